@@ -1,0 +1,24 @@
+"""How the engine's functions are compiled: without the interpreter, without the wish for speed
+over the last bit.
+
+``fastmath`` stays off and the code generator may not fuse a multiplication with an addition, so
+the same source gives the same bits on every machine with IEEE 754 arithmetic.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from numba import njit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    F = TypeVar("F", bound=Callable[..., object])
+else:
+    F = TypeVar("F")
+
+
+def compiled(function: F) -> F:
+    """Compile a function with Numba: no interpreter lock, cached on disk, IEEE division."""
+    return cast("F", njit(nogil=True, cache=True, error_model="numpy")(function))

@@ -1,0 +1,238 @@
+"""Samplers that are the inverse distribution function: one uniform number, one count.
+
+At a fixed uniform the count never falls when n or p rises, so two scenarios of one draw that
+differ a little get counts that differ a little.  Where others approximate the quantile, this
+module approximates *and knows when the approximation decides*: a third-order Cornish-Fisher
+expansion gives a real number whose distance from the next integer boundary is compared with a
+bound on the expansion's error; only if it is closer than that (below 1 % of draws) are the
+probabilities added up (Giles 2016, "Algorithm 955: approximation of the inverse Poisson cumulative
+distribution function", ACM TOMS 42:7, does this for Poisson).  The result is the exact quantile
+everywhere, so there is no seam between methods at which monotonicity could break.
+docs/samplers.md derives the bound and gives the measurements.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from thinwalls.engine.elementary import (
+    exp_neg,
+    hazard_of,
+    log,
+    normal_quantile,
+    one_minus_exp,
+)
+from thinwalls.engine.jit import compiled
+from thinwalls.engine.tails import (
+    binomial_quantile,
+    hypergeometric_probability,
+    hypergeometric_quantile,
+)
+
+__all__ = [
+    "binomial",
+    "binomial_hazard",
+    "exp_neg",
+    "hazard_of",
+    "hypergeometric",
+    "log",
+    "normal_quantile",
+    "one_minus_exp",
+]
+
+_SUM_BELOW: Final = 8.0
+"""Variance below which probabilities are added from 0 upwards."""
+_SURE: Final = 1.0 - 1e-9
+"""Above this uniform, adding upwards from 0 would lose the tail to rounding."""
+_WIDEST: Final = 4.5
+"""The error bound of the expansion is used (and tested) for normal quantiles up to this."""
+_LARGEST_VARIANCE: Final = 1e9
+"""Above this variance the expansion is not checked; it is within 1 of the exact quantile."""
+_RECIPROCAL: Final = np.array([0.0] + [1.0 / k for k in range(1, 128)])
+
+
+@compiled
+def _sum_upwards(n: int, p: float, none: float, u: float) -> int:
+    """Quantile by adding probabilities from 0, given ``none`` = P(X = 0); variance below 10."""
+    term = none
+    total = none
+    odds = p / (1.0 - p)
+    most = min(n, 127)
+    k = 0
+    while u > total and k < most:
+        term *= (odds * (n - k)) * _RECIPROCAL[k + 1]
+        k += 1
+        total += term
+    return k
+
+
+@compiled
+def _expand(n: int, p: float, u: float, variance: float) -> int:
+    """Quantile by the third-order Cornish-Fisher expansion, settled exactly when in doubt.
+
+    With G the smooth distribution that agrees with the binomial at k + 1/2 (cumulants with
+    Sheppard's corrections), x = mean + sd (z + c1/sd + c2/sd^2 + c3/sd^3) is its quantile.
+    """
+    pq = variance / n
+    skew = 1.0 - 2.0 * p
+    sd = np.sqrt(variance)
+    z = normal_quantile(u)
+    z2 = z * z
+    second = z * (
+        (1.0 - 6.0 * pq) * (z2 - 3.0) * (1.0 / 24.0)
+        - (1.0 - 4.0 * pq) * (2.0 * z2 - 5.0) * (1.0 / 36.0)
+        - 1.0 / 24.0
+    )
+    third = (
+        (1.0 - 12.0 * pq) * ((z2 - 6.0) * z2 + 3.0) * (1.0 / 120.0)
+        - (1.0 - 6.0 * pq) * ((z2 - 5.0) * z2 + 2.0) * (1.0 / 24.0)
+        + (1.0 - 4.0 * pq) * ((12.0 * z2 - 53.0) * z2 + 17.0) * (1.0 / 324.0)
+        + (z2 - 1.0) * (1.0 / 72.0)
+    )
+    inverse = 1.0 / sd
+    mean = n * p
+    x = mean + (
+        sd * z + skew * ((z2 - 1.0) * (1.0 / 6.0) + third * inverse * inverse) + second * inverse
+    )
+    bound = (0.06 + 0.01 * z2 * z2 * abs(z)) * inverse * inverse * inverse + 1e-15 * (mean + sd)
+    x = x + 0.5
+    k = np.floor(x)
+    part = x - k
+    if abs(z) <= _WIDEST and part > bound and part < 1.0 - bound:
+        return int(k)
+    if variance > _LARGEST_VARIANCE:
+        return max(0, min(n, int(k)))
+    return binomial_quantile(n, p, u, int(k))
+
+
+@compiled
+def binomial(n: int, p: float, u: float) -> int:
+    """Quantile of Binomial(n, p) at u: smallest k with P(X <= k) >= u.
+
+    Args:
+        n: trials; 0 or less gives 0.  At most 2**53.
+        p: chance per trial; 0 or less gives 0, 1 or more gives n.
+        u: uniform number, 0 < u < 1.
+
+    Monotone in n, p and u.  Exact up to a relative error of 1e-12 in the tail probability that
+    decides, as long as n p (1 - p) <= 1e9; beyond that within 1 of the exact quantile.
+    """
+    if n <= 0 or p <= 0.0:
+        return 0
+    if p >= 1.0:
+        return n
+    if p > 0.5:
+        return n - _lower_half(n, 1.0 - p, 1.0 - u)
+    return _lower_half(n, p, u)
+
+
+@compiled
+def _lower_half(n: int, p: float, u: float) -> int:
+    """:func:`binomial` for 0 < p <= 1/2."""
+    mean = n * p
+    # (1 - p)**n >= 1 - n p, so this is exact and spares the exponential.
+    if u < 1.0 - mean:
+        return 0
+    variance = mean * (1.0 - p)
+    if variance >= _SUM_BELOW:
+        return _expand(n, p, u, variance)
+    if u > _SURE:
+        return binomial_quantile(n, p, u, int(mean))
+    return _sum_upwards(n, p, exp_neg(n * hazard_of(p)), u)
+
+
+@compiled
+def binomial_hazard(n: int, hazard: float, u: float) -> int:
+    """:func:`binomial` at p = 1 - exp(-hazard), without the logarithm that p alone would need.
+
+    Args:
+        n: people at risk; 0 or less gives 0.
+        hazard: accumulated hazard (rate times time), 0 or less gives 0.
+        u: uniform number, 0 < u < 1.
+    """
+    if n <= 0 or hazard <= 0.0:
+        return 0
+    mean = n * hazard
+    if u < 1.0 - mean:
+        return 0
+    p = one_minus_exp(hazard)
+    if p > 0.5:
+        q = exp_neg(hazard)
+        return n if q <= 0.0 else n - _lower_half(n, q, 1.0 - u)
+    variance = n * p * (1.0 - p)
+    if variance >= _SUM_BELOW:
+        return _expand(n, p, u, variance)
+    if u > _SURE:
+        return binomial_quantile(n, p, u, int(n * p))
+    return _sum_upwards(n, p, exp_neg(mean), u)
+
+
+@compiled
+def hypergeometric(good: int, bad: int, draws: int, u: float) -> int:
+    """Quantile of the number of ``good`` among ``draws`` people taken without replacement.
+
+    Args:
+        good: people of the kind counted; 0 or less gives 0.
+        bad: all others.
+        draws: people taken; more than there are counts as all of them.
+        u: uniform number, 0 < u < 1.
+
+    Monotone: rises with good, draws and u, falls with bad.  Exact up to a relative error of 1e-11
+    in the tail probability that decides, for good + bad <= 1e9.
+    """
+    if good <= 0 or draws <= 0:
+        return 0
+    if bad <= 0:
+        return min(draws, good)
+    if draws >= good + bad:
+        return good
+    # The number is symmetric in good and draws, and mirrored in good and bad, taken and left:
+    # reduce to at most half of the people in both.
+    total = good + bad
+    left = total - draws
+    if 2 * draws > total:
+        if 2 * good > total:
+            return draws - bad + _few_of_few(bad, good, left, u)
+        return good - _few_of_few(good, bad, left, 1.0 - u)
+    if 2 * good > total:
+        return draws - _few_of_few(bad, good, draws, 1.0 - u)
+    return _few_of_few(good, bad, draws, u)
+
+
+@compiled
+def _few_of_few(good: int, bad: int, draws: int, u: float) -> int:
+    """:func:`hypergeometric` where good and draws are at most half of all people."""
+    if draws < good:
+        good, draws, bad = draws, good, good + bad - draws
+    total = float(good + bad)
+    share = draws / total
+    mean = good * share
+    if u < 1.0 - mean:
+        return 0
+    variance = mean * (1.0 - share) * bad / (total - 1.0)
+    if variance < _SUM_BELOW and u <= _SURE:
+        return _sum_hypergeometric(good, bad, draws, u)
+    z = normal_quantile(u)
+    skew = (total - 2.0 * good) * (total - 2.0 * draws) / (total * max(total - 2.0, 1.0))
+    guess = mean + np.sqrt(variance) * z + skew * (z * z - 1.0) * (1.0 / 6.0)
+    return hypergeometric_quantile(good, bad, draws, u, int(max(0.0, min(guess + 0.5, good))))
+
+
+@compiled
+def _sum_hypergeometric(good: int, bad: int, draws: int, u: float) -> int:
+    """Quantile by adding probabilities from 0 upwards; good <= draws."""
+    if good <= 32:
+        term = 1.0
+        for i in range(good):
+            term *= float(bad + good - draws - i) / float(bad + good - i)
+    else:
+        term = hypergeometric_probability(0, good, bad, draws)
+    total = term
+    k = 0
+    while u > total and k < good:
+        term *= (float(good - k) * (draws - k)) / (float(k + 1) * (bad - draws + k + 1))
+        k += 1
+        total += term
+    return k
