@@ -4,10 +4,11 @@ At a fixed uniform the count never falls when n or p rises, so two scenarios of 
 differ a little get counts that differ a little.  Where others approximate the quantile, this
 module approximates *and knows when the approximation decides*: a third-order Cornish-Fisher
 expansion gives a real number whose distance from the next integer boundary is compared with a
-bound on the expansion's error; only if it is closer than that (below 1 % of draws) are the
-probabilities added up (Giles 2016, "Algorithm 955: approximation of the inverse Poisson cumulative
-distribution function", ACM TOMS 42:7, does this for Poisson).  The result is the exact quantile
-everywhere, so there is no seam between methods at which monotonicity could break.
+bound on the expansion's error; only if it is closer than that (1.4 % of draws at variance 5, 0.5 %
+at 10, 0.02 % at 100) are the probabilities added up (Giles 2016, "Algorithm 955: approximation of
+the inverse Poisson cumulative distribution function", ACM TOMS 42:7, does this for Poisson).  The
+result is the exact quantile everywhere, so there is no seam between methods at which monotonicity
+could break.
 docs/samplers.md derives the bound and gives the measurements.
 """
 
@@ -33,8 +34,10 @@ from thinwalls.engine.tails import (
 
 __all__ = [
     "binomial",
+    "binomial_given",
     "binomial_hazard",
     "exp_neg",
+    "expansion",
     "hazard_of",
     "hypergeometric",
     "log",
@@ -42,7 +45,7 @@ __all__ = [
     "one_minus_exp",
 ]
 
-_SUM_BELOW: Final = 8.0
+_SUM_BELOW: Final = 5.0
 """Variance below which probabilities are added from 0 upwards."""
 _SURE: Final = 1.0 - 1e-9
 """Above this uniform, adding upwards from 0 would lose the tail to rounding."""
@@ -50,35 +53,45 @@ _WIDEST: Final = 4.5
 """The error bound of the expansion is used (and tested) for normal quantiles up to this."""
 _LARGEST_VARIANCE: Final = 1e9
 """Above this variance the expansion is not checked; it is within 1 of the exact quantile."""
-_RECIPROCAL: Final = np.array([0.0] + [1.0 / k for k in range(1, 128)])
+_RECIPROCAL: Final = np.array([0.0] + [1.0 / k for k in range(1, 130)])
 
 
 @compiled
 def _sum_upwards(n: int, p: float, none: float, u: float) -> int:
-    """Quantile by adding probabilities from 0, given ``none`` = P(X = 0); variance below 10."""
+    """Quantile by adding probabilities from 0, given ``none`` = P(X = 0); small variance.
+
+    Eight at a time, counted without branches: a mispredicted exit costs more than the additions.
+    """
+    odds = p / (1.0 - p)
     term = none
     total = none
-    odds = p / (1.0 - p)
-    most = min(n, 127)
     k = 0
-    while u > total and k < most:
-        term *= (odds * (n - k)) * _RECIPROCAL[k + 1]
-        k += 1
-        total += term
-    return k
+    while True:
+        count = 0
+        for j in range(8):
+            count += u > total
+            # Past n the factor would be negative; P(X > n) = 0 ends the sum.
+            term *= (odds * max(n - k - j, 0)) * _RECIPROCAL[k + j + 1]
+            total += term
+        k += count
+        if count < 8 or k >= 120:
+            return min(k, n)
 
 
 @compiled
-def _expand(n: int, p: float, u: float, variance: float) -> int:
-    """Quantile by the third-order Cornish-Fisher expansion, settled exactly when in doubt.
+def expansion(n: int, p: float, z: float) -> tuple[float, float]:
+    """Binomial quantile as a real number, from the normal quantile z, and a bound on its error.
 
-    With G the smooth distribution that agrees with the binomial at k + 1/2 (cumulants with
-    Sheppard's corrections), x = mean + sd (z + c1/sd + c2/sd^2 + c3/sd^3) is its quantile.
+    Third-order Cornish-Fisher expansion of the smooth distribution that agrees with the binomial
+    at k + 1/2 (cumulants with Sheppard's corrections): if P(X <= k) is the normal probability of
+    z, the value is k + 1/2 up to the bound, for n p (1 - p) >= 5 and abs(z) <= 4.5.
     """
-    pq = variance / n
+    mean = n * p
+    pq = p * (1.0 - p)
+    variance = n * pq
+    sd = float(np.sqrt(variance))
+    inverse = 1.0 / variance
     skew = 1.0 - 2.0 * p
-    sd = np.sqrt(variance)
-    z = normal_quantile(u)
     z2 = z * z
     second = z * (
         (1.0 - 6.0 * pq) * (z2 - 3.0) * (1.0 / 24.0)
@@ -91,18 +104,24 @@ def _expand(n: int, p: float, u: float, variance: float) -> int:
         + (1.0 - 4.0 * pq) * ((12.0 * z2 - 53.0) * z2 + 17.0) * (1.0 / 324.0)
         + (z2 - 1.0) * (1.0 / 72.0)
     )
-    inverse = 1.0 / sd
-    mean = n * p
     x = mean + (
-        sd * z + skew * ((z2 - 1.0) * (1.0 / 6.0) + third * inverse * inverse) + second * inverse
+        sd * z + skew * ((z2 - 1.0) * (1.0 / 6.0) + third * inverse) + second * (sd * inverse)
     )
-    bound = (0.06 + 0.01 * z2 * z2 * abs(z)) * inverse * inverse * inverse + 1e-15 * (mean + sd)
+    truncated = (0.04 + 0.006 * z2 * z2 * abs(z)) * (sd * inverse * inverse)
+    return x, truncated + 1e-15 * (mean + sd)
+
+
+@compiled
+def _expand(n: int, p: float, u: float) -> int:
+    """Quantile from the expansion, settled exactly when a boundary is closer than its error."""
+    z = normal_quantile(u)
+    x, bound = expansion(n, p, z)
     x = x + 0.5
     k = np.floor(x)
     part = x - k
     if abs(z) <= _WIDEST and part > bound and part < 1.0 - bound:
         return int(k)
-    if variance > _LARGEST_VARIANCE:
+    if n * p * (1.0 - p) > _LARGEST_VARIANCE:
         return max(0, min(n, int(k)))
     return binomial_quantile(n, p, u, int(k))
 
@@ -114,7 +133,8 @@ def binomial(n: int, p: float, u: float) -> int:
     Args:
         n: trials; 0 or less gives 0.  At most 2**53.
         p: chance per trial; 0 or less gives 0, 1 or more gives n.
-        u: uniform number, 0 < u < 1.
+        u: uniform number, 0 < u < 1, a multiple of 2**-53 (for others, 1 - u is rounded first
+            when p > 1/2).
 
     Monotone in n, p and u.  Exact up to a relative error of 1e-12 in the tail probability that
     decides, as long as n p (1 - p) <= 1e9; beyond that within 1 of the exact quantile.
@@ -137,7 +157,7 @@ def _lower_half(n: int, p: float, u: float) -> int:
         return 0
     variance = mean * (1.0 - p)
     if variance >= _SUM_BELOW:
-        return _expand(n, p, u, variance)
+        return _expand(n, p, u)
     if u > _SURE:
         return binomial_quantile(n, p, u, int(mean))
     return _sum_upwards(n, p, exp_neg(n * hazard_of(p)), u)
@@ -152,18 +172,28 @@ def binomial_hazard(n: int, hazard: float, u: float) -> int:
         hazard: accumulated hazard (rate times time), 0 or less gives 0.
         u: uniform number, 0 < u < 1.
     """
+    if n <= 0 or hazard <= 0.0 or u < 1.0 - n * hazard:
+        return 0
+    return binomial_given(n, one_minus_exp(hazard), hazard, u)
+
+
+@compiled
+def binomial_given(n: int, p: float, hazard: float, u: float) -> int:
+    """:func:`binomial_hazard` where p = :func:`one_minus_exp` (hazard) is known already.
+
+    For hazards that many draws share: the exponential is computed once.
+    """
     if n <= 0 or hazard <= 0.0:
         return 0
     mean = n * hazard
     if u < 1.0 - mean:
         return 0
-    p = one_minus_exp(hazard)
     if p > 0.5:
         q = exp_neg(hazard)
         return n if q <= 0.0 else n - _lower_half(n, q, 1.0 - u)
     variance = n * p * (1.0 - p)
     if variance >= _SUM_BELOW:
-        return _expand(n, p, u, variance)
+        return _expand(n, p, u)
     if u > _SURE:
         return binomial_quantile(n, p, u, int(n * p))
     return _sum_upwards(n, p, exp_neg(mean), u)
