@@ -1,0 +1,5 @@
+"""``python -m thinwalls``."""
+
+from thinwalls.cli import main
+
+main()

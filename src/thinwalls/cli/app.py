@@ -1,0 +1,60 @@
+"""The list of commands.  Each lives in its own module, which is imported only when it is used."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from thinwalls._version import __version__
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("thinwalls.cli.run:demo", "Run the main job: seven scenarios on ICE detention in 2020."),
+    "run": ("thinwalls.cli.run:run", "Run scenarios from a file on a system."),
+    "report": ("thinwalls.cli.run:report", "Write the report of a saved result again."),
+    "systems": ("thinwalls.cli.browse:systems", "List the systems that are packaged."),
+    "scenarios": ("thinwalls.cli.browse:scenarios", "List the scenario sets that are packaged."),
+    "pathogens": ("thinwalls.cli.browse:pathogens", "List the pathogens that are packaged."),
+    "facilities": ("thinwalls.cli.browse:facilities", "Find facilities by name, city, county or state."),
+    "show": ("thinwalls.cli.show:show", "Show a system, facility, pathogen, scenario set or the step."),
+    "data": ("thinwalls.cli.data:data", "Rebuild the packaged data from publishers' files."),
+}
+"""Name of the command -> where it is, one line about it."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is called, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of :data:`COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command; None when there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{module}:{name} is not a command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: thinwalls demo --out out/",
+)
+@click.version_option(__version__, prog_name="thinwalls")
+def app() -> None:
+    """How disease moves through jails, prisons and immigration detention, and through the
+    communities around them; what release, fewer arrests, soap, testing or vaccines would change.
+
+    Numbers are simulations on public data with 90 % intervals.  They answer "what if", they do not
+    predict.
+    """

@@ -1,0 +1,123 @@
+"""Lists and searches: systems, scenario sets, pathogens, facilities."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[int] = ()) -> None:
+    """Print rows in aligned columns; ``right`` are the columns with numbers."""
+    texts = [[str(value) for value in row] for row in rows]
+    widths = [max(len(row[n]) for row in [list(header), *texts]) for n in range(len(header))]
+    for row in [list(header), *texts]:
+        cells = [
+            value.rjust(width) if n in right else value.ljust(width)
+            for n, (value, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo("  ".join(cells).rstrip())
+
+
+@click.command(epilog="Example: thinwalls systems --json")
+@click.option("--sources", "with_sources", is_flag=True, help="Also licences and attributions.")
+@AS_JSON
+def systems(with_sources: bool, as_json: bool) -> None:
+    """List the packaged systems."""
+    from thinwalls.system import list_systems, load_system
+
+    loaded = [load_system(name) for name in list_systems()]
+    rows = [
+        {
+            "name": one.name,
+            "title": one.title,
+            "start": one.start_date,
+            "facilities": len(one.facilities),
+            "people": int(one.facilities["population_start"].sum()),
+            "counties": len(one.inside_counties),
+        }
+        for one in loaded
+    ]
+    if with_sources:
+        for row, one in zip(rows, loaded, strict=True):
+            row["sources"] = one.sources.reset_index().fillna("").to_dict("records")
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    header = ("name", "start", "facilities", "people", "counties", "title")
+    print_table(header, [[row[key] for key in header] for row in rows], right=(2, 3, 4))
+    if with_sources:
+        for row in rows:
+            click.echo(f"\n{row['name']}")
+            for source in row["sources"]:
+                click.echo(f"  {source['publisher']}: {source['title']} ({source['licence']})")
+                click.echo(f"    {source['attribution']}")
+
+
+@click.command(epilog="Example: thinwalls scenarios")
+@AS_JSON
+def scenarios(as_json: bool) -> None:
+    """List the packaged sets of scenarios; `thinwalls show NAME` prints one."""
+    from thinwalls.policy import list_scenarios, load_scenario_set
+
+    rows = [
+        {"name": name, "scenarios": [scenario.name for scenario in load_scenario_set(name)]}
+        for name in list_scenarios()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    for row in rows:
+        click.echo(row["name"])
+        for number, scenario in enumerate(row["scenarios"], start=1):
+            click.echo(f"  {number} {scenario}")
+
+
+@click.command(epilog="Example: thinwalls pathogens")
+@AS_JSON
+def pathogens(as_json: bool) -> None:
+    """List the packaged pathogens; `thinwalls show NAME` prints one."""
+    from thinwalls.pathogens import list_pathogens, load_pathogen
+
+    rows = [{"name": name, "title": load_pathogen(name).title} for name in list_pathogens()]
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    print_table(("name", "title"), [(row["name"], row["title"]) for row in rows])
+
+
+@click.command(epilog="Example: thinwalls facilities stewart")
+@click.argument("text", nargs=-1)
+@click.option("--system", "system_name", default="ice-2020", show_default=True)
+@AS_JSON
+def facilities(text: tuple[str, ...], system_name: str, as_json: bool) -> None:
+    """Find facilities by words of their name, city, county or two-letter state."""
+    from thinwalls.system import load_system
+
+    system = load_system(system_name)
+    found = system.search(" ".join(text))
+    rows = [
+        {
+            "id": str(index),
+            "name": str(row["name"]),
+            "city": str(row["city"]),
+            "state": str(row["state"]),
+            "county": str(system.counties["name"].get(row["county_fips"], "")),
+            "kind": str(row["kind"]),
+            "people": int(row["population_start"]),
+        }
+        for index, row in found.iterrows()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    if not rows:
+        click.echo(f"no facility of {system_name} has all of: {' '.join(text)}")
+        return
+    header = ("id", "name", "city", "state", "county", "kind", "people")
+    print_table(header, [[row[key] for key in header] for row in rows], right=(6,))
+    click.echo(f"{len(rows)} of {len(system.facilities)} facilities; people on {system.start_date}")

@@ -1,0 +1,251 @@
+"""From the engine's arrays to labelled results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from thinwalls.engine import Output, Record
+from thinwalls.errors import InputError
+from thinwalls.pathogens import Stage
+from thinwalls.results import labelled, schema
+from thinwalls.simulation.flows import ARREST, MOVEMENTS, REMOVAL, TRANSFER
+from thinwalls.simulation.layout import REMOVED, Layout
+from thinwalls.system import OUTSIDE
+
+Float = NDArray[np.float64]
+BED, ICU = 0, 1
+"""Hospital resources in the order in which the engine counts them."""
+_FLOWS = ("new_infections", "new_cases", "admissions", "icu_admissions", "deaths")
+_TOTALS = ("infections", "cases", "admissions", "icu_admissions", "deaths")
+_STOCKS = ("prevalence", "hospital_beds", "icu_beds", "people")
+
+
+def record_of(stages: Sequence[Stage], n_outputs: int, susceptible: str) -> Record:
+    """What the engine records: flows and stocks in the order of this module."""
+    n = len(stages)
+    name = [stage.name for stage in stages]
+    compartment = np.array([stage.compartment for stage in stages])
+    isolated = np.array([stage.isolated for stage in stages])
+    bed = np.array([stage.resource is not None for stage in stages])
+    icu = np.array([stage.resource == "icu" for stage in stages])
+    dead = np.array([not stage.alive for stage in stages])
+    flow = np.zeros((len(_FLOWS), n, n), dtype=bool)
+    flow[0, name.index(susceptible), :] = True
+    flow[1] = ~isolated[:, None] & isolated[None, :]
+    flow[2] = ~bed[:, None] & bed[None, :]
+    flow[3] = ~icu[:, None] & icu[None, :]
+    flow[4] = ~dead[:, None] & dead[None, :]
+    for one in flow:
+        np.fill_diagonal(one, False)
+    infected = ~np.isin(compartment, ["S", "R", "D"])
+    stock = np.array([infected, bed, icu, ~dead], dtype=np.float64)
+    return Record(
+        n_outputs=n_outputs, every_days=1, flow=flow, stock=stock, n_movements=len(MOVEMENTS), force=True
+    )
+
+
+@dataclass(frozen=True)
+class _Selection:
+    """Rows of the engine's record that make up one place and group."""
+
+    place: int
+    group: int
+    rows: NDArray[np.int64]
+
+
+class Recorder:
+    """Collects the outputs of (scenario, draw) runs into the arrays of a result.
+
+    Parts of one recorder may be filled from several threads: each run writes its own slices.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        scenarios: Sequence[str],
+        draws: int,
+        dates: pd.DatetimeIndex,
+        places: Sequence[str] = (),
+    ) -> None:
+        self._layout = layout
+        self._scenarios = list(scenarios)
+        self._dates = dates
+        known = set(layout.outputs["place"])
+        for place in places:
+            if place not in known:
+                raise InputError("is not a place of the system", field="places", value=place)
+        self._places = [schema.WHOLE_SYSTEM, *dict.fromkeys(places)]
+        shape = (len(scenarios), draws, len(dates), len(self._places), len(schema.GROUPS))
+        self._series = {
+            one.name: np.full(shape, np.nan, np.float32) for one in schema.SERIES_BY_GROUP
+        }
+        self._by_place = {
+            one.name: np.full(shape[:-1], np.nan, np.float32) for one in schema.SERIES_BY_PLACE
+        }
+        self._total_places = [schema.WHOLE_SYSTEM, *dict.fromkeys(layout.outputs["place"])]
+        total_shape = (len(scenarios), draws, len(self._total_places), len(schema.GROUPS))
+        self._totals = {one.name: np.full(total_shape, np.nan, np.float32) for one in schema.TOTALS}
+        region_shape = (len(scenarios), draws, len(layout.regions))
+        self._hospitals = {one.name: np.zeros(region_shape, np.float32) for one in schema.HOSPITALS}
+        self._series_selection = self._select(self._places)
+        self._total_selection = self._select(self._total_places)
+        self._region_of_place = self._regions(self._places)
+
+    def _select(self, places: Sequence[str]) -> list[_Selection]:
+        outputs = self._layout.outputs
+        place, group, cohort = (outputs[name].to_numpy() for name in ("place", "group", "cohort"))
+        made = []
+        for p, wanted in enumerate(places):
+            # The outside stands for the rest of the country: its residents are not the system's.
+            here = (
+                ~((place == OUTSIDE) & (group == "residents"))
+                if wanted == schema.WHOLE_SYSTEM
+                else place == wanted
+            )
+            for g, name in enumerate(schema.GROUPS):
+                if name == "followed":
+                    mask = here & (cohort == "start")
+                elif name == "everyone":
+                    mask = here
+                else:
+                    mask = here & (group == name)
+                if mask.any():
+                    made.append(_Selection(p, g, np.flatnonzero(mask)))
+        return made
+
+    def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
+        layout = self._layout
+        cells = layout.cells
+        outside_region = layout.regions.index(
+            str(layout.system.counties.at[OUTSIDE, "hospital_fips"])
+        )
+        made = []
+        for place in places:
+            if place == schema.WHOLE_SYSTEM:
+                found = np.array([r for r in range(len(layout.regions)) if r != outside_region])
+            else:
+                found = np.unique(cells.loc[cells["place"] == place, "region"].to_numpy())
+            made.append(found[found >= 0].astype(np.int64))
+        return made
+
+    def add(
+        self, scenario: int, draw: int, output: Output, people_start: Float, susceptible: Float, capacity: Float
+    ) -> None:
+        """Store one run.
+
+        ``people_start`` [O] people at the start by output row, ``susceptible`` [O] the same for
+        people who can be infected, ``capacity`` [D, R, resources] units free.
+        """
+        for one in self._series_selection:
+            rows, here = one.rows, (scenario, draw, slice(None), one.place, one.group)
+            for v, name in enumerate(_FLOWS):
+                self._series[name][here] = output.flow[:, rows, v].sum(axis=1)
+            for u, name in enumerate(_STOCKS):
+                self._series[name][here] = output.stock[:, rows, u].sum(axis=1)
+            group = schema.GROUPS[one.group]
+            if group == "detained":
+                for k, name in enumerate(MOVEMENTS):
+                    moved = output.arrived if k == ARREST else output.moved
+                    self._series[name][here] = moved[:, rows, k].sum(axis=1)
+            if group in ("detained", "staff", "residents"):
+                weight = np.maximum(susceptible[rows], 1e-12)
+                self._series["force_of_infection"][here] = output.force[:, rows] @ (weight / weight.sum())
+        for one in self._total_selection:
+            rows, at = one.rows, (scenario, draw, one.place, one.group)
+            for v, name in enumerate(_TOTALS):
+                self._totals[name][at] = output.flow[:, rows, v].sum()
+            self._totals["people_start"][at] = people_start[rows].sum()
+            self._totals["people_ever"][at] = people_start[rows].sum() + self._arrivals(output, one)
+            self._totals["person_days"][at] = output.stock[:, rows, 3].sum()
+        for p, regions in enumerate(self._region_of_place):
+            here = (scenario, draw, slice(None), p)
+            self._by_place["icu_free"][here] = capacity[:, regions, ICU].sum(axis=1)
+            self._by_place["beds_free"][here] = capacity[:, regions, BED].sum(axis=1)
+            self._by_place["overflow"][here] = output.overflowed[:, regions, :].sum(axis=(1, 2))
+        in_use, full = output.resource_in_use, output.overflowed
+        at = (scenario, draw)
+        for name, k in (("icu", ICU), ("beds", BED)):
+            self._hospitals[f"peak_{name}"][at] = in_use[:, :, k].max(axis=0)
+            self._hospitals[f"{name}_free"][at] = capacity[:, :, k].min(axis=0)
+            self._hospitals[f"days_over_{name}"][at] = (full[:, :, k] > 0).sum(axis=0)
+        self._hospitals["turned_away"][at] = full.sum(axis=(0, 2))
+
+    def _arrivals(self, output: Output, one: _Selection) -> float:
+        """People who joined a place and group; moves within it are not arrivals."""
+        group = schema.GROUPS[one.group]
+        whole = self._total_places[one.place] == schema.WHOLE_SYSTEM
+        if group in ("followed", "everyone", "residents", "staff") and whole:
+            return 0.0
+        kinds = [k for k in range(len(MOVEMENTS)) if not (whole and k == TRANSFER)]
+        if group == "removed":
+            kinds = [REMOVAL]
+        return float(output.arrived[:, one.rows][:, :, kinds].sum())
+
+    def datasets(self) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:
+        """The dataset of daily series, the totals by place and the hospital regions."""
+        draws = np.arange(next(iter(self._series.values())).shape[1])
+        common = {"scenario": np.array(self._scenarios), "draw": draws}
+        groups = np.array(schema.GROUPS)
+        series = labelled(
+            self._series,
+            dims=schema.SERIES_DIMS,
+            coords={**common, "date": self._dates, "place": np.array(self._places), "group": groups},
+            other=self._by_place,
+        )
+        totals = labelled(
+            self._totals,
+            dims=schema.TOTALS_DIMS,
+            coords={**common, "place": np.array(self._total_places), "group": groups},
+        )
+        hospitals = labelled(
+            self._hospitals,
+            dims=schema.HOSPITALS_DIMS,
+            coords={**common, "region": np.array(self._layout.regions)},
+        )
+        return series, totals, hospitals
+
+
+def places_table(layout: Layout) -> pd.DataFrame:
+    """The places of a result, one row per place id."""
+    system = layout.system
+    facilities = system.facilities.loc[list(layout.facility_ids)]
+    county_name = system.counties["name"]
+    rows = pd.DataFrame(
+        {
+            "name": facilities["name"],
+            "kind": "facility",
+            "state": facilities["state"],
+            "latitude": facilities["latitude"],
+            "longitude": facilities["longitude"],
+            "people": facilities["population_start"],
+            "county": facilities["county_fips"].map(county_name),
+        }
+    )
+    counties = system.counties.loc[list(layout.county_fips)]
+    county_rows = pd.DataFrame(
+        {
+            "name": counties["name"],
+            "kind": np.where(counties.index == OUTSIDE, "outside", "county"),
+            "state": counties["state"],
+            "latitude": counties["latitude"],
+            "longitude": counties["longitude"],
+            "people": counties["population"],
+            "county": counties["name"],
+        }
+    )
+    removed = pd.DataFrame(
+        {
+            "name": ["removed from the country"], "kind": ["removed"], "state": [""],
+            "latitude": [np.nan], "longitude": [np.nan], "people": [0], "county": [""],
+        },
+        index=[REMOVED],
+    )
+    table = pd.concat([rows, county_rows, removed])
+    table.index.name = "place"
+    return table

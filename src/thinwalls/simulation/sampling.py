@@ -1,0 +1,82 @@
+"""The uncertain quantities of a run and their values in every draw.
+
+Every quantity is sampled once per draw and shared by all scenarios of the draw.  The design is a
+Latin hypercube in blocks: within each block of :data:`BLOCK` draws every quantity visits each of
+``BLOCK`` equally likely strata once, in an order that depends on (seed, name, block) only.  So the
+value of a quantity in draw *d* depends neither on the number of draws nor on which other
+quantities a run has, runs can be extended, and scenario sets can be compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thinwalls.engine import uniforms
+from thinwalls.quantities import Quantity
+
+BLOCK = 50
+"""Draws in which every quantity is stratified evenly."""
+
+
+def stream_of(text: str) -> int:
+    """A 63-bit number that stands for a name in the random streams."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
+
+
+@cache
+def mixing_quantities() -> Mapping[str, Quantity]:
+    """How people meet and move where neither the system nor the pathogen says so."""
+    text = resources.files(__package__).joinpath("mixing.toml").read_text("utf-8")
+    return {
+        f"mixing.{name}": Quantity.model_validate(fields)
+        for name, fields in tomllib.loads(text).items()
+    }
+
+
+@dataclass(frozen=True)
+class Ascertainment:
+    """Share of infections that were reported, by month of the report."""
+
+    share_by_month: Mapping[str, float]
+    source: str
+    tag: str
+    unit: str
+
+
+@cache
+def ascertainment() -> Ascertainment:
+    """The packaged series for the United States in 2020."""
+    text = resources.files(__package__).joinpath("ascertainment.toml").read_text("utf-8")
+    return Ascertainment(**tomllib.loads(text))
+
+
+def latin_hypercube(seed: int, draw: int, name: str) -> float:
+    """The uniform number that quantity ``name`` has in a draw, in (0, 1)."""
+    block, position = divmod(draw, BLOCK)
+    numbers = uniforms(seed, block, stream_of(name), 2 * BLOCK)
+    stratum = int(np.argsort(numbers[:BLOCK], kind="stable")[position])
+    return float((stratum + numbers[BLOCK + position]) / BLOCK)
+
+
+def sample(quantities: Mapping[str, Quantity], seed: int, draw: int) -> dict[str, float]:
+    """Value of every quantity in one draw."""
+    values = {}
+    for name, quantity in quantities.items():
+        if quantity.distribution == "fixed":
+            values[name] = float(quantity.central)
+        else:
+            values[name] = float(quantity.quantile(latin_hypercube(seed, draw, name)))
+    return values
+
+
+def randomised_rounding(expected: NDArray[np.float64], uniform: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Whole numbers with the given expectations: the floor, plus one with the probability left."""
+    return np.floor(expected + uniform).astype(np.int64)
