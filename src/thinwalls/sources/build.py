@@ -1,0 +1,57 @@
+"""Rebuild the packaged systems from publishers' files."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+
+from thinwalls.errors import InputError, RunError
+from thinwalls.sources.ice_system import YEARS, Ground, build_ice_system
+from thinwalls.system.model import System
+from thinwalls.system.store import write_system
+
+Builder = Callable[[Ground], System]
+
+
+def builders() -> dict[str, Builder]:
+    """The packaged systems by name, in the order in which they are built."""
+    made: dict[str, Builder] = {}
+    for year in YEARS:
+        made[year.name] = lambda ground, year=year: build_ice_system(ground, year)  # type: ignore[misc]
+    return made
+
+
+def build(shared_dir: str | Path, out_dir: str | Path, systems: list[str] | None = None) -> list[Path]:
+    """Build packaged systems from the publishers' files in ``shared_dir`` into ``out_dir``.
+
+    ``systems`` names those to build; all when not given.  Returns the folders written.
+
+    Raises
+    ------
+    InputError
+        When a publisher's file cannot be read or a system is not known.
+    RunError
+        When ``out_dir`` cannot be written.
+    """
+    shared = Path(shared_dir)
+    if not shared.is_dir():
+        raise InputError("there is no such directory", where=str(shared_dir))
+    known = builders()
+    wanted = list(known) if systems is None else list(systems)
+    for name in wanted:
+        if name not in known:
+            close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.3)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise InputError(f"there is {', '.join(known)}{hint}", field="system", value=name)
+    ground = Ground(shared)
+    written = []
+    for name in wanted:
+        system = known[name](ground)
+        folder = Path(out_dir) / name
+        try:
+            write_system(system, folder)
+        except OSError as error:
+            raise RunError(f"{folder}: cannot be written ({error.strerror})") from error
+        written.append(folder)
+    return written

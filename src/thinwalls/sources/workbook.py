@@ -1,0 +1,134 @@
+"""Workbooks of any publisher: opening them, and finding tables by their headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from thinwalls.errors import InputError
+
+Row = list[Any]
+
+
+def text_of(cell: object) -> str:
+    """A cell as text: no surrounding or repeated white space, whole numbers without a point."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return " ".join(str(cell).split())
+
+
+def number_of(cell: object) -> float | None:
+    """A cell as a number; None for an empty cell, N/A, a dash or text."""
+    if isinstance(cell, bool) or cell is None:
+        return None
+    if isinstance(cell, (int, float)):
+        return float(cell)
+    try:
+        return float(str(cell).replace(",", "").strip())
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its name and its rows, all of the same length."""
+
+    workbook: str
+    name: str
+    rows: list[Row]
+
+    @property
+    def where(self) -> str:
+        """How an error names this sheet."""
+        return f"{self.workbook}, sheet {self.name.strip()!r}"
+
+    def cells(self) -> Iterator[tuple[int, int, str]]:
+        """Row, column and text of every cell that is not empty."""
+        for i, row in enumerate(self.rows):
+            for j, cell in enumerate(row):
+                if cell not in ("", None):
+                    yield i, j, text_of(cell)
+
+    def find(self, pattern: str) -> tuple[int, int] | None:
+        """Row and column of the first cell whose text matches ``pattern`` (regular expression)."""
+        wanted = re.compile(pattern, re.IGNORECASE)
+        for i, j, text in self.cells():
+            if wanted.search(text):
+                return i, j
+        return None
+
+
+def open_workbook(path: str | Path) -> list[Sheet]:
+    """Read all sheets of an Excel or OpenDocument workbook.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, it is a directory, it is empty, it is not a workbook, or the
+        package that reads workbooks is not installed.
+    """
+    file = Path(path)
+    where = str(path)
+    if file.is_dir():
+        raise InputError("is a directory, a workbook is needed", where=where)
+    if not file.exists():
+        raise InputError("there is no such file", where=where)
+    if file.stat().st_size == 0:
+        raise InputError("the file is empty", where=where)
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError as error:
+        raise InputError(
+            "reading workbooks needs the package python-calamine: install thinwalls[sources]", where=where
+        ) from error
+    try:
+        book = CalamineWorkbook.from_path(str(file))
+        sheets = [
+            Sheet(file.name, name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in book.sheet_names
+        ]
+    except (CalamineError, OSError, ValueError) as error:
+        raise InputError("is not a workbook that can be read (xlsx, xls, ods)", where=where) from error
+    except BaseException as error:  # the reader's own panics are not Exceptions
+        if type(error).__name__ != "PanicException":
+            raise
+        raise InputError("is not a workbook that can be read (xlsx, xls, ods)", where=where) from error
+    if not any(sheet.rows for sheet in sheets):
+        raise InputError("the workbook has no cells", where=where)
+    return sheets
+
+
+def header_row(
+    sheet: Sheet, wanted: Iterable[str], *, start: int = 0, stop: int | None = None
+) -> tuple[int, dict[str, int]] | None:
+    """First row in which every one of ``wanted`` (patterns for a whole cell) is found.
+
+    Returns the row and the column of each pattern.
+    """
+    patterns = {pattern: re.compile(rf"(?:{pattern})\Z", re.IGNORECASE) for pattern in wanted}
+    for i, row in enumerate(sheet.rows[start:stop], start=start):
+        columns: dict[str, int] = {}
+        for pattern, compiled in patterns.items():
+            for j, cell in enumerate(row):
+                if cell not in ("", None) and compiled.match(text_of(cell)):
+                    columns[pattern] = j
+                    break
+        if len(columns) == len(patterns):
+            return i, columns
+    return None
+
+
+def block_below(
+    rows: list[Row], row: int, column: int, stop: Callable[[Row], bool]
+) -> Iterator[tuple[str, Row]]:
+    """Rows under a heading until one whose cell in ``column`` is empty and ``stop`` says so."""
+    for line in rows[row + 1 :]:
+        label = text_of(line[column]) if column < len(line) else ""
+        if stop(line):
+            return
+        yield label, line

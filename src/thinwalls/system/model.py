@@ -1,0 +1,237 @@
+"""A system: who is where, how people move, which hospitals there are, and where each number is from."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from thinwalls.errors import InputError
+from thinwalls.system.schema import OUTSIDE, conform
+from thinwalls.system.tables import SCHEMAS
+
+_REFERENCES = ("facilities", "counties", "sources")
+
+
+@dataclass(frozen=True, slots=False, eq=False)
+class System:
+    """Tables that describe one system of detention and the communities around it.
+
+    Every table follows its schema in :mod:`thinwalls.system.tables`; ``cases`` and
+    ``cases_by_state`` are cumulative reported cases with one column per day.  A system never
+    changes: methods that alter one return a new one.
+
+    Raises
+    ------
+    InputError
+        When a table breaks its schema or two tables contradict each other; the message names
+        table, row, column and value.
+    """
+
+    name: str
+    title: str
+    description: str
+    start_date: str
+    record_first: str
+    record_last: str
+    facilities: pd.DataFrame
+    population: pd.DataFrame
+    composition: pd.DataFrame
+    counties: pd.DataFrame
+    staff: pd.DataFrame
+    flows: pd.DataFrame
+    catchment: pd.DataFrame
+    transfers: pd.DataFrame
+    monthly: pd.DataFrame
+    totals: pd.DataFrame
+    assumptions: pd.DataFrame
+    sources: pd.DataFrame
+    provenance: pd.DataFrame
+    cases: pd.DataFrame
+    cases_by_state: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        for table, schema in SCHEMAS.items():
+            object.__setattr__(self, table, conform(schema, getattr(self, table), self.name))
+        self._check_references()
+        self._check_sums()
+
+    def _check_references(self) -> None:
+        keys = {table: set(getattr(self, table).index) for table in _REFERENCES}
+        for table, schema in SCHEMAS.items():
+            frame: pd.DataFrame = getattr(self, table)
+            for name, column in schema.columns.items():
+                if not column.refers_to:
+                    continue
+                unknown = ~frame[name].isin(keys[column.refers_to]) & frame[name].notna()
+                if unknown.any():
+                    raise InputError(
+                        f"is not in the table {column.refers_to}",
+                        where=f"{self.name}, table {table}, row {frame.index[unknown.to_numpy()][0]}",
+                        field=name,
+                        value=frame.loc[unknown.to_numpy(), name].iloc[0],
+                    )
+        for table in ("cases", "cases_by_state"):
+            frame = getattr(self, table)
+            if len(frame) and not np.all(np.diff(frame.to_numpy(), axis=1) >= 0):
+                raise InputError("cumulative cases must never fall", where=f"{self.name}, table {table}")
+        unknown_counties = set(self.cases.index) - keys["counties"]
+        if unknown_counties:
+            raise InputError(
+                "is not in the table counties",
+                where=f"{self.name}, table cases",
+                field="fips",
+                value=min(unknown_counties),
+            )
+
+    def _check_sums(self) -> None:
+        def compare(table: str, what: str, parts: pd.Series, whole: pd.Series) -> None:
+            difference = parts.reindex(whole.index, fill_value=0) - whole
+            wrong = difference[difference != 0]
+            if len(wrong):
+                row = wrong.index[0]
+                raise InputError(
+                    f"must add up to {what}, off by {int(wrong.iloc[0])}",
+                    where=f"{self.name}, table {table}, row {row}",
+                )
+
+        compare(
+            "population",
+            "facilities.population_start",
+            self.population.groupby("facility_id")["people_start"].sum(),
+            self.facilities["population_start"],
+        )
+        compare(
+            "staff", "facilities.staff", self.staff.groupby("facility_id")["people"].sum(), self.facilities["staff"]
+        )
+        bands = self.counties[["age_0_17", "age_18_64", "age_65_plus"]].sum(axis=1)
+        compare("counties", "population", bands, self.counties["population"])
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over all tables and dates, the same on every machine."""
+        digest = hashlib.sha256()
+        for item in fields(self):
+            value = getattr(self, item.name)
+            digest.update(item.name.encode())
+            if isinstance(value, pd.DataFrame):
+                frame = value.reset_index() if value.index.name else value
+                digest.update("\x1f".join(map(str, frame.columns)).encode())
+                digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+            else:
+                digest.update(str(value).encode())
+        return digest.hexdigest()
+
+    @property
+    def inside_counties(self) -> pd.DataFrame:
+        """Counties without the row for the rest of the country."""
+        return self.counties.drop(index=OUTSIDE, errors="ignore")
+
+    def replaced(self, **tables: object) -> System:
+        """Return a new system with some fields changed; everything is checked again."""
+        return replace(self, **tables)  # type: ignore[arg-type]
+
+    def search(self, text: str) -> pd.DataFrame:
+        """Facilities whose name, id, city, state or county contains every word of ``text``."""
+        words = text.casefold().split()
+        county = self.facilities["county_fips"].map(self.counties["name"])
+        haystack = (
+            self.facilities["name"]
+            + " "
+            + self.facilities.index.to_series()
+            + " "
+            + self.facilities["city"].fillna("")
+            + " "
+            + self.facilities["state"]
+            + " "
+            + county.fillna("")
+        ).str.casefold()
+        keep = np.ones(len(haystack), dtype=bool)
+        for word in words:
+            if len(word) == 2:
+                found = haystack.str.contains(rf"\b{word}\b", regex=True)
+            else:
+                found = haystack.str.contains(word, regex=False)
+            keep &= found.to_numpy(dtype=bool)
+        return self.facilities[keep].sort_values(["population_start", "name"], ascending=[False, True])
+
+    def facility(self, name_or_id: str) -> str:
+        """Return the id of the one facility that is meant by an id, a name or part of a name.
+
+        Raises
+        ------
+        InputError
+            When none or more than one fits; the message lists the nearest.
+        """
+        wanted = name_or_id.strip()
+        if wanted in self.facilities.index:
+            return wanted
+        names = self.facilities["name"].str.casefold()
+        exact = names.index[names == wanted.casefold()]
+        if len(exact) == 1:
+            return str(exact[0])
+        found = self.search(wanted)
+        if len(found) == 1:
+            return str(found.index[0])
+        if len(found) > 1:
+            some = ", ".join(found.index[:5])
+            more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+            problem = f"fits {len(found)} facilities of {self.name}: {some}{more}"
+        else:
+            close = difflib.get_close_matches(wanted.casefold(), list(names), n=3, cutoff=0.4)
+            ids = [str(names.index[names == name][0]) for name in close]
+            hint = f"; nearest: {', '.join(ids)}" if ids else ""
+            problem = f"no facility of {self.name} has this name{hint}"
+        raise InputError(problem, field="facility", value=name_or_id)
+
+    def source_of(self, table: str, row: str, column: str) -> tuple[str, str]:
+        """Return the source id of one value and a note on how it was read or made."""
+        found = self.provenance[
+            (self.provenance["table"] == table)
+            & (self.provenance["column"] == column)
+            & self.provenance["row"].isin([row, "*"])
+        ].sort_values("row", key=lambda rows: rows == "*")
+        if not len(found):
+            return "", ""
+        note = found["note"].iloc[0]
+        return str(found["source"].iloc[0]), "" if pd.isna(note) else str(note)
+
+    def describe_facility(self, name_or_id: str) -> pd.DataFrame:
+        """Every value of one facility with its unit, where it comes from and how it was made.
+
+        Returns a table with the columns ``value, unit, source, note``, indexed by column name.
+        """
+        row = self.facility(name_or_id)
+        values = self.facilities.loc[row]
+        schema = SCHEMAS["facilities"]
+        records = []
+        for column, about in schema.columns.items():
+            source, note = self.source_of("facilities", row, column)
+            records.append((column, values[column], about.unit, source, note))
+        for held in self.population[self.population["facility_id"] == row].itertuples():
+            source, note = self.source_of("population", row, "people_start")
+            records.append((f"held: {held.custody_class}", held.people_start, "people", source, note))
+        for flow in self.flows[self.flows["facility_id"] == row].itertuples():
+            label = f"{flow.flow}: {flow.detail}"
+            records.append((label, flow.people_per_day, "people per day", str(flow.source), ""))
+        for label, key in (("transfers out", "from_id"), ("transfers in", "to_id")):
+            moved = self.transfers.loc[self.transfers[key] == row, "people_per_day"].sum()
+            source, note = self.source_of("transfers", row, "people_per_day")
+            records.append((label, float(moved), "people per day", source, note))
+        for home in self.staff[self.staff["facility_id"] == row].itertuples():
+            source, note = self.source_of("staff", row, "people")
+            county = self.counties.loc[str(home.county_fips), "name"]
+            records.append((f"staff living in {county}", home.people, "people", source, note))
+        return pd.DataFrame(records, columns=["what", "value", "unit", "source", "note"]).set_index("what")
+
+    def composition_of(self, name_or_id: str) -> pd.DataFrame:
+        """Age bands of one facility: its own rows, else those that hold everywhere."""
+        row = self.facility(name_or_id)
+        own = self.composition[self.composition["facility_id"] == row]
+        if not len(own):
+            own = self.composition[self.composition["facility_id"] == "*"]
+        return own.set_index("age_band")

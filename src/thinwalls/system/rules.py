@@ -1,0 +1,128 @@
+"""Rules that fill what tables leave open: whole people, hospitals in reach, where staff live."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from thinwalls.system.assumptions import ASSUMPTIONS, assumed
+from thinwalls.system.geo import miles_between
+from thinwalls.system.schema import OUTSIDE
+
+NEIGHBOURS = 3
+"""Counties, beside the facility's own, in which staff live."""
+
+
+def whole_people(amounts: ArrayLike, total: int | None = None) -> NDArray[np.int64]:
+    """Round to whole numbers that add up to ``total`` (default: the rounded sum).
+
+    Largest remainder: everybody gets the whole part, the rest go to the largest fractions; ties
+    to the earlier entry.
+    """
+    values = np.asarray(amounts, dtype=np.float64)
+    wanted = round(float(values.sum())) if total is None else int(total)
+    if values.sum() > 0 and total is not None:
+        values = values * (wanted / values.sum())
+    down = np.floor(values + 1e-9).astype(np.int64)
+    missing = wanted - int(down.sum())
+    order = np.argsort(-(values - down), kind="stable")
+    if missing > 0:
+        down[order[:missing]] += 1
+    elif missing < 0:
+        positive = [i for i in order[::-1] if down[i] > 0]
+        down[positive[:-missing]] -= 1
+    return down
+
+
+def hospital_county(counties: pd.DataFrame) -> pd.Series:
+    """County whose hospitals the people of each county use.
+
+    The county itself when it has intensive-care beds, else the nearest that has some.
+    """
+    has = counties.index[(counties["icu_beds"] > 0) & (counties.index != OUTSIDE)]
+    chosen = pd.Series(counties.index, index=counties.index, dtype="str")
+    without = counties.index[~counties.index.isin(has) & (counties.index != OUTSIDE)]
+    if len(without) and len(has):
+        distance = miles_between(
+            counties.loc[without, "latitude"],
+            counties.loc[without, "longitude"],
+            counties.loc[has, "latitude"],
+            counties.loc[has, "longitude"],
+        )
+        chosen[without] = np.asarray(has)[distance.argmin(axis=1)]
+    return chosen
+
+
+def staff_homes(facilities: pd.DataFrame, counties: pd.DataFrame) -> pd.DataFrame:
+    """Counties in which the staff of each facility live (whole people).
+
+    ``staff_home_share`` of them in the county of the facility, the others in the three counties
+    within ``neighbour_miles`` that pull most (residents / distance²).
+    """
+    inside = counties[counties.index != OUTSIDE]
+    home_share = assumed("staff_home_share")
+    reach = assumed("neighbour_miles")
+    distance = miles_between(
+        facilities["latitude"], facilities["longitude"], inside["latitude"], inside["longitude"]
+    )
+    fips = np.asarray(inside.index)
+    people = inside["population"].to_numpy(dtype=np.float64)
+    records: list[tuple[str, str, int]] = []
+    for i, (facility, row) in enumerate(facilities.iterrows()):
+        if not row["staff"]:
+            continue
+        home = str(row["county_fips"])
+        pull = np.where((distance[i] <= reach) & (fips != home), people / np.maximum(distance[i], 5.0) ** 2, 0.0)
+        chosen = np.argsort(-pull, kind="stable")[:NEIGHBOURS]
+        chosen = chosen[pull[chosen] > 0]
+        if len(chosen) and home != OUTSIDE:
+            shares = np.concatenate([[home_share], (1 - home_share) * pull[chosen] / pull[chosen].sum()])
+            names = [home, *fips[chosen]]
+        else:
+            shares, names = np.array([1.0]), [home]
+        counts = whole_people(shares * float(row["staff"]), int(row["staff"]))
+        records += [(str(facility), str(name), int(n)) for name, n in zip(names, counts, strict=True) if n]
+    return pd.DataFrame(records, columns=["facility_id", "county_fips", "people"])
+
+
+def age_composition(facility_id: str, child_share: tuple[float, float, float]) -> pd.DataFrame:
+    """Rows of the table ``composition`` for a place that holds people for ICE.
+
+    ``child_share`` is the share under 18 (central, low, high); adults follow the assumptions
+    ``ice_age_*`` and ``vulnerable_*``.
+    """
+    adults = {"18-49": "18_49", "50-64": "50_64", "65+": "65_plus"}
+    central, low, high = child_share
+    rows: list[dict[str, object]] = []
+    children = ASSUMPTIONS["vulnerable_0_17"]
+    rows.append(
+        {
+            "age_band": "0-17",
+            "share": central,
+            "share_low": low,
+            "share_high": high,
+            "vulnerable_share": children.value,
+            "vulnerable_low": children.low,
+            "vulnerable_high": children.high,
+        }
+    )
+    whole = sum(ASSUMPTIONS[f"ice_age_{name}"].value for name in adults.values())
+    for band, name in adults.items():
+        age, vulnerable = ASSUMPTIONS[f"ice_age_{name}"], ASSUMPTIONS[f"vulnerable_{name}"]
+        rows.append(
+            {
+                "age_band": band,
+                "share": (1 - central) * age.value / whole,
+                "share_low": (1 - high) * age.low / whole,
+                "share_high": (1 - low) * age.high / whole,
+                "vulnerable_share": vulnerable.value,
+                "vulnerable_low": vulnerable.low,
+                "vulnerable_high": vulnerable.high,
+            }
+        )
+    frame = pd.DataFrame(rows)
+    frame.insert(0, "facility_id", facility_id)
+    frame["source"] = "assumption:ice_age_18_49"
+    frame.loc[frame["age_band"] == "0-17", "source"] = "assumption:family_child_share"
+    return frame
