@@ -1,0 +1,1 @@
+"""Charts of a result, each made of labelled numbers and words in one language."""

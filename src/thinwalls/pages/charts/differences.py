@@ -1,0 +1,136 @@
+"""Paired differences as a forest plot: one panel per group of people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from thinwalls.pages.charts import theme
+from thinwalls.pages.charts.figure import Figure, Panel, Table, finish
+from thinwalls.pages.names import capitalized, group_name, outcome_name, scenario_name
+from thinwalls.pages.sentences import share_of_draws
+
+if TYPE_CHECKING:
+    from thinwalls.pages.words import Words
+    from thinwalls.results import Comparison
+
+GROUPS = ("followed", "staff", "residents")
+_ROW_HEIGHT = 46
+
+
+def differences_figure(
+    words: Words, comparison: Comparison, *, outcome: str = "infections"
+) -> Figure:
+    """Difference against the baseline with its interval, per scenario and group."""
+    table = comparison.table
+    chosen = table[(table["outcome"] == outcome) & (table["scenario"] != comparison.baseline)]
+    panels = []
+    rows: list[tuple[str, ...]] = []
+    name = outcome_name(words, outcome)
+    for group in GROUPS:
+        here = chosen[chosen["group"] == group]
+        label = capitalized(group_name(words, group))
+        described = words.say(
+            "Difference in {outcome} against {baseline}: {group}.",
+            outcome=name,
+            baseline=scenario_name(words, comparison.baseline),
+            group=label,
+        )
+        height = _ROW_HEIGHT * max(len(here), 1) + 40
+        chart = _forest(words, here, outcome)
+        panels.append(Panel(label, finish(chart, description=described, height=height)))
+        rows += [_row(words, row, comparison.draws) for _, row in here.iterrows()]
+    return Figure(
+        f"differences_{outcome}",
+        words.say("What each scenario changes: {outcome}", outcome=name),
+        words.say(
+            "Difference against {baseline}, taken within each simulated future. Dot: the middle; "
+            "line: 9 of 10 futures. Left of zero: fewer. Each panel has its own scale.",
+            baseline=scenario_name(words, comparison.baseline),
+        ),
+        tuple(panels),
+        Table(
+            (
+                words.say("scenario"),
+                words.say("group"),
+                words.say("people at risk"),
+                capitalized(name),
+                words.say("difference"),
+                words.say("9 of 10"),
+                words.say("fewer in"),
+            ),
+            tuple(rows),
+        ),
+        static_width=360,
+    )
+
+
+def _row(words: Words, row: pd.Series[float], draws: int) -> tuple[str, ...]:
+    return (
+        scenario_name(words, str(row["scenario"])),
+        group_name(words, str(row["group"])),
+        words.people(row["population_at_risk"]),
+        words.about(row["median"]),
+        words.signed(row["difference"]),
+        words.say(
+            "{low} to {high}",
+            low=words.signed(row["difference_low"]),
+            high=words.signed(row["difference_high"]),
+        ),
+        share_of_draws(words, row["probability_lower"], draws),
+    )
+
+
+def _forest(words: Words, rows: pd.DataFrame, outcome: str) -> Any:
+    import altair as alt
+
+    data = pd.DataFrame(
+        {
+            "scenario": [capitalized(scenario_name(words, str(name))) for name in rows["scenario"]],
+            "difference": rows["difference"].to_numpy(),
+            "low": rows["difference_low"].to_numpy(),
+            "high": rows["difference_high"].to_numpy(),
+            "sign": [
+                "less" if high < 0 else "more" if low > 0 else "either"
+                for low, high in zip(rows["difference_low"], rows["difference_high"], strict=True)
+            ],
+        }
+    )
+    order = list(data["scenario"])
+    left = float(min(data["low"].min(), 0.0)) if len(data) else 0.0
+    base = alt.Chart(data).encode(
+        y=alt.Y("scenario:N", sort=order, axis=None),
+        color=alt.Color(
+            "sign:N",
+            legend=None,
+            scale=alt.Scale(
+                domain=["less", "either", "more"],
+                range=[theme.FEWER, theme.NEITHER, theme.MORE],
+            ),
+        ),
+        tooltip=[
+            alt.Tooltip("scenario:N", title=words.say("scenario")),
+            alt.Tooltip("difference:Q", title=words.say("difference"), format="+,.0f"),
+            alt.Tooltip("low:Q", title=words.say("low"), format="+,.0f"),
+            alt.Tooltip("high:Q", title=words.say("high"), format="+,.0f"),
+        ],
+    )
+    reach = float(data[["low", "high"]].abs().max().max()) if len(data) else 0.0
+    axis = alt.Axis(tickCount=4, format=theme.number_format(reach), grid=True)
+    title = words.say("difference in {outcome}", outcome=outcome_name(words, outcome))
+    zero = (
+        alt.Chart(pd.DataFrame({"zero": [0.0]}))
+        .mark_rule(opacity=0.7)
+        .encode(x=alt.X("zero:Q", title=title, axis=axis))
+    )
+    line = base.mark_rule(strokeWidth=3, yOffset=8).encode(
+        x=alt.X("low:Q", title=title, axis=axis), x2="high:Q"
+    )
+    dot = base.mark_circle(size=90, opacity=1, yOffset=8).encode(x="difference:Q")
+    names = (
+        alt.Chart(data.assign(left=left))
+        .mark_text(align="left", dy=-9, limit=330)
+        .encode(y=alt.Y("scenario:N", sort=order, axis=None), x="left:Q", text="scenario:N")
+    )
+    return alt.layer(zero, line, dot, names)

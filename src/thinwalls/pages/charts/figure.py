@@ -1,0 +1,74 @@
+"""A figure: a chart with what it shows in words, and the table that holds the same numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from thinwalls.pages.charts.theme import config
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from thinwalls.pages.words import Words
+
+STATIC_WIDTH = 640
+"""Width in pixels of a picture that cannot follow the width of a page."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts: the first cell of a row is its heading."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture of a figure; ``spec`` is Vega-Lite as plain data."""
+
+    title: str
+    spec: dict[str, Any] = field(repr=False)
+    ratio: float = 1.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Pictures that belong together, with caption, source and table."""
+
+    name: str
+    title: str
+    caption: str
+    panels: tuple[Panel, ...]
+    table: Table
+    static_width: int = STATIC_WIDTH
+
+
+def finish(chart: alt.Chart | alt.LayerChart, *, description: str, height: int) -> dict[str, Any]:
+    """The chart as plain data: as wide as its place, so high, described for a screen reader."""
+    spec: dict[str, Any] = chart.properties(
+        width="container", height=height, description=description
+    ).to_dict()
+    spec["config"] = config()
+    spec["autosize"] = {"type": "fit", "contains": "padding"}
+    return spec
+
+
+def standing_alone(spec: dict[str, Any], width: int) -> dict[str, Any]:
+    """The same chart with a fixed width."""
+    return {**spec, "width": width}
+
+
+def svg(spec: dict[str, Any], words: Words, width: int = STATIC_WIDTH) -> str:
+    """The chart as SVG text; its ink is the colour of the text around it."""
+    import vl_convert
+
+    numbers, dates = words.vega_locales()
+    text: str = vl_convert.vegalite_to_svg(
+        standing_alone(spec, width),
+        format_locale=numbers,
+        time_format_locale=dates,
+        allowed_base_urls=[],
+    )
+    return text

@@ -1,0 +1,92 @@
+"""A figure as a file of its own: SVG or PNG with title, caption and source inside."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from thinwalls.errors import InputError
+from thinwalls.pages.charts.figure import Figure, svg
+from thinwalls.pages.charts.theme import FONT
+from thinwalls.results.files import write_bytes
+
+if TYPE_CHECKING:
+    from thinwalls.pages.words import Words
+
+_INK = "#1a1a1a"
+_PANEL = 360
+_GAP = 20
+_LINE = 17
+_PNG_SCALE = 2.0
+
+
+def save(
+    figure: Figure, path: str | Path, words: Words, *, source: str = "", columns: int = 3
+) -> Path:
+    """Write ``figure`` as ``.svg`` or ``.png`` on white, with its caption and ``source`` below.
+
+    Raises :class:`~thinwalls.errors.InputError` for another ending.
+    """
+    target = Path(path)
+    kinds = (".svg", ".png")
+    if target.suffix not in kinds:
+        raise InputError("must end in .svg or .png", field="path", value=str(path))
+    text = standalone_svg(figure, words, source=source, columns=columns)
+    if target.suffix == ".svg":
+        return write_bytes(target, text.encode("utf-8"))
+    import vl_convert
+
+    return write_bytes(target, vl_convert.svg_to_png(text, scale=_PNG_SCALE))
+
+
+def standalone_svg(figure: Figure, words: Words, *, source: str = "", columns: int = 3) -> str:
+    """The figure as one SVG text that needs nothing else."""
+    many = len(figure.panels) > 1
+    columns = min(columns, len(figure.panels))
+    width = _PANEL if many else figure.static_width
+    whole = columns * width + (columns + 1) * _GAP
+    parts = [_text(figure.title, _GAP, 30, size=17, bold=True)]
+    top = 44.0
+    row_height = 0.0
+    for number, panel in enumerate(figure.panels):
+        column = number % columns
+        if column == 0 and number:
+            top += row_height + _GAP
+            row_height = 0.0
+        left = _GAP + column * (width + _GAP)
+        title = textwrap.wrap(panel.title, 52)
+        for row, said in enumerate(title):
+            parts.append(_text(said, left, top + 14 + row * _LINE, size=13, bold=True))
+        height, inner = _placed(svg(panel.spec, words, width), left, top + 2 * _LINE * many)
+        parts.append(inner)
+        row_height = max(row_height, height + 2 * _LINE * many)
+    top += row_height + _LINE
+    lines = textwrap.wrap(figure.caption, int(whole / 6.4))
+    lines += textwrap.wrap(source, int(whole / 6.4))
+    for line in lines:
+        parts.append(_text(line, _GAP, top, size=12))
+        top += _LINE
+    inside = "\n".join(parts)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{whole:g}" height="{top:g}" viewBox="0 0 {whole:g} {top:g}" '
+        f'color="{_INK}" fill="{_INK}" role="img">\n<title>{html.escape(figure.title)}</title>\n'
+        f"<desc>{html.escape(figure.caption + ' ' + source)}</desc>\n"
+        f'<rect width="100%" height="100%" fill="#ffffff"/>\n{inside}\n</svg>\n'
+    ).replace("currentColor", _INK)
+
+
+def _placed(picture: str, left: float, top: float) -> tuple[float, str]:
+    head = picture[: picture.index(">")]
+    height = float(head.split('height="')[1].split('"')[0])
+    return height, picture.replace("<svg", f'<svg x="{left:g}" y="{top:g}"', 1)
+
+
+def _text(content: str, left: float, top: float, *, size: int, bold: bool = False) -> str:
+    weight = ' font-weight="600"' if bold else ""
+    return (
+        f'<text x="{left:g}" y="{top:g}" font-family="{html.escape(FONT)}" font-size="{size}"'
+        f"{weight}>{html.escape(content)}</text>"
+    )

@@ -1,0 +1,74 @@
+"""One look for every chart: colours that colour-blind readers can tell apart, no fixed ink.
+
+Okabe and Ito, Color Universal Design (2008). Text and axes take the colour of the page around
+them, so a chart is readable on light paper and in the dark.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+INK = "currentColor"
+BASELINE = "#999999"
+CAPACITY = "#D55E00"
+SCENARIO = "#0072B2"
+FEWER = "#0072B2"
+MORE = "#D55E00"
+NEITHER = "#999999"
+
+PALETTE = (
+    "#999999",
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#CC79A7",
+    "#0072B2",
+    "#D55E00",
+    "#7F6BC9",
+)
+"""First the baseline, then the other scenarios in their order."""
+
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
+"""A second sign beside the colour, so that a line is known in black and white too."""
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+
+
+def number_format(top: float) -> str:
+    """How an axis that reaches ``top`` writes its numbers: whole, or with k and M when long."""
+    return "~s" if top >= 100_000 else ",~f"
+
+
+def config() -> dict[str, Any]:
+    """Vega-Lite configuration shared by all charts."""
+    return {
+        "background": None,
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": INK,
+            "titleColor": INK,
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "domainColor": INK,
+            "domainOpacity": 0.4,
+            "tickColor": INK,
+            "tickOpacity": 0.4,
+            "gridColor": INK,
+            "gridOpacity": 0.12,
+            "labelOverlap": "greedy",
+            "labelPadding": 4,
+        },
+        "legend": {
+            "labelColor": INK,
+            "titleColor": INK,
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "labelLimit": 320,
+        },
+        "title": {"color": INK, "subtitleColor": INK, "fontSize": 13, "anchor": "start"},
+        "text": {"color": INK, "fontSize": 12},
+        "rule": {"color": INK},
+    }

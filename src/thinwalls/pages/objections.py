@@ -1,0 +1,134 @@
+"""What speaks against the result, in sentences made from the draws of this run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from thinwalls.pages.names import capitalized, group_name, scenario_name
+from thinwalls.pages.sentences import share_of_draws
+from thinwalls.pages.words import mark
+from thinwalls.results import doubts, schema
+
+if TYPE_CHECKING:
+    from thinwalls.pages.words import Words
+    from thinwalls.results import Doubts, Results
+
+_GROUPS = ("followed", "staff", "residents")
+_MANY_PARAMETERS = 3
+_FEW_DRAWS = 50
+_STILL_RUNNING = 0.1
+_EMPTIER = 0.95
+
+_STRONGER = mark(
+    "It depends on the {parameter}: the higher it is, the more infections are avoided "
+    "(rank correlation {correlation})."
+)
+_WEAKER = mark(
+    "It depends on the {parameter}: the higher it is, the fewer infections are avoided "
+    "(rank correlation {correlation})."
+)
+
+
+@dataclass(frozen=True)
+class Objection:
+    """One scenario and what speaks against its difference."""
+
+    scenario: str
+    sentences: tuple[str, ...]
+
+
+def objections(words: Words, results: Results, baseline: str) -> tuple[Objection, ...]:
+    """What speaks against the difference that each scenario makes."""
+    found = []
+    for scenario in results.scenarios:
+        if scenario == baseline:
+            continue
+        first = doubts(results, scenario, baseline)
+        sentences = [_sign(words, results, scenario, baseline, group) for group in _GROUPS]
+        sentences += [
+            words.say(
+                _STRONGER if one.correlation < 0 else _WEAKER,
+                parameter=words.say(one.long_name),
+                correlation=words.number(one.correlation, 2),
+            )
+            for one in first.influences[:_MANY_PARAMETERS]
+        ]
+        if _empties(results, scenario, baseline):
+            sentences += _crowding(words, first)
+        if first.infected_at_end > _STILL_RUNNING:
+            sentences.append(
+                words.say(
+                    "On the last day {percent} of the highest number of people are still "
+                    "infected: a longer run would count more infections.",
+                    percent=words.percent(first.infected_at_end),
+                )
+            )
+        found.append(Objection(capitalized(scenario_name(words, scenario)), tuple(sentences)))
+    return tuple(found)
+
+
+def general(words: Words, results: Results) -> tuple[str, ...]:
+    """What speaks against every number of this run."""
+    said = []
+    if results.draws < _FEW_DRAWS:
+        said.append(
+            words.plural(
+                "Only {count} simulated future was made: there is no interval.",
+                "Only {count} simulated futures were made: the ends of the intervals are rough.",
+                results.draws,
+            )
+        )
+    unsure = [one for one in results.assumptions if one["tag"] in ("assumption", "memory")]
+    names = [words.say(str(one["name"])) for one in unsure]
+    if names:
+        said.append(
+            words.say("Assumed without a public record: {names}.", names=words.listing(names[:8]))
+        )
+    said += [words.say(str(text)) for text in results.provenance.get("not_modelled", ())]
+    return tuple(said)
+
+
+def _sign(words: Words, results: Results, scenario: str, baseline: str, group: str) -> str:
+    found = doubts(results, scenario, baseline, group=group)
+    values = {
+        "group": capitalized(group_name(words, group)),
+        "fewer": share_of_draws(words, found.probability_lower, results.draws),
+        "more": share_of_draws(words, found.probability_higher, results.draws),
+    }
+    return words.say("{group}: fewer infections in {fewer}, more in {more}.", **values)
+
+
+def _empties(results: Results, scenario: str, baseline: str) -> bool:
+    inside = results.totals["person_days"].sel(place=schema.WHOLE_SYSTEM, group="detained")
+    here = float(inside.sel(scenario=scenario).median())
+    return here < _EMPTIER * float(inside.sel(scenario=baseline).median())
+
+
+def _crowding(words: Words, found: Doubts) -> list[str]:
+    crossing = found.crossing
+    if crossing is None:
+        return []
+    low, high = words.number(crossing.sampled_low, 2), words.number(crossing.sampled_high, 2)
+    if crossing.at is None:
+        return [
+            words.say(
+                "The daily risk of those who are inside is lower in {percent} of simulated "
+                "futures; no crowding exponent that was tried ({low} to {high}) turns this round.",
+                percent=words.percent(crossing.helps_share),
+                low=low,
+                high=high,
+            )
+        ]
+    text = (
+        mark(
+            "It stops lowering the daily risk of those who stay inside when the crowding "
+            "exponent is above {at} (tried: {low} to {high})."
+        )
+        if crossing.helps_below
+        else mark(
+            "It stops lowering the daily risk of those who stay inside when the crowding "
+            "exponent is below {at} (tried: {low} to {high})."
+        )
+    )
+    return [words.say(text, at=words.number(crossing.at, 2), low=low, high=high)]

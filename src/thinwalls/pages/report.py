@@ -1,0 +1,187 @@
+"""One self-contained HTML page from a result: it opens offline and asks no other host."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, cast
+
+from thinwalls.pages.charts.curves import capacity_figure, infected_figure
+from thinwalls.pages.charts.differences import differences_figure
+from thinwalls.pages.charts.figure import Figure, svg
+from thinwalls.pages.charts.map import map_figure
+from thinwalls.pages.limits import limits
+from thinwalls.pages.names import GROUP_NOTES, capitalized, scenario_name, tag_name
+from thinwalls.pages.objections import general, objections
+from thinwalls.pages.sentences import headline
+from thinwalls.pages.tables import bed_table, group_tables
+from thinwalls.pages.words import Words
+from thinwalls.results import compare, flattening
+from thinwalls.results.files import write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import jinja2
+
+    from thinwalls.results import Results
+
+
+def write_report(
+    results: Results,
+    path: str | Path,
+    language: str = "en",
+    baseline: str | None = None,
+) -> Path:
+    """Write the report of ``results`` to the file ``path``, whole or not at all.
+
+    ``baseline`` is the scenario to compare with, the first one unless named. Raises
+    :class:`~thinwalls.errors.InputError` for an unknown language or scenario or a directory in
+    the way, and :class:`~thinwalls.errors.RunError` when the file cannot be written.
+    """
+    words = Words(language)
+    return write_bytes(path, report_html(results, words, baseline).encode("utf-8"))
+
+
+def report_html(results: Results, words: Words, baseline: str | None = None) -> str:
+    """The report as text."""
+    name = results.baseline_name(baseline)
+    comparison = compare(results, name)
+    flat = flattening(results, name)
+    figures = _figures(words, results, name)
+    numbers, dates = words.vega_locales()
+    page = {
+        "words": words,
+        "say": words.say,
+        "plural": words.plural,
+        "results": results,
+        "headline": headline(words, results, comparison, flat),
+        "figures": figures,
+        "pictures": {
+            figure.name: [svg(panel.spec, words, figure.static_width) for panel in figure.panels]
+            for figure in figures.values()
+        },
+        "specs": {
+            f"{figure.name}-{number}": panel.spec
+            for figure in figures.values()
+            for number, panel in enumerate(figure.panels)
+        },
+        "embed_options": {
+            "renderer": "svg",
+            "tooltip": True,
+            "formatLocale": numbers,
+            "timeFormatLocale": dates,
+            "actions": {"export": True, "source": False, "compiled": False, "editor": False},
+            "i18n": {
+                "CLICK_TO_VIEW_ACTIONS": words.say("Save this picture"),
+                "PNG_ACTION": words.say("Save as PNG"),
+                "SVG_ACTION": words.say("Save as SVG"),
+            },
+        },
+        "groups": group_tables(words, comparison),
+        "group_notes": GROUP_NOTES,
+        "beds": {kind: bed_table(words, flat, kind) for kind in ("icu", "hospital")},
+        "parameters": _parameters(words, results),
+        "assumptions": _assumptions(words, results),
+        "objections": objections(words, results, name),
+        "general": general(words, results),
+        "limits": limits(words),
+        "baseline": scenario_name(words, name),
+        "provenance": dict(results.provenance),
+        "checksum": results.checksum,
+        "charts_script": _charts_script(),
+        "style": _asset("report.css"),
+        "script": _asset("report.js"),
+    }
+    return _environment().get_template("report.html.j2").render(page)
+
+
+def _figures(words: Words, results: Results, baseline: str) -> dict[str, Figure]:
+    found = {
+        "icu": capacity_figure(words, results, baseline, kind="icu"),
+        "hospital": capacity_figure(words, results, baseline, kind="hospital"),
+        "infected": infected_figure(words, results, baseline, group="followed"),
+    }
+    others = [name for name in results.scenarios if name != baseline]
+    if others:
+        found["differences"] = differences_figure(words, compare(results, baseline))
+    facilities = (results.places["kind"] == "facility").any()
+    if others and facilities:
+        totals = compare(results, baseline, groups=("detained",)).table
+        inside = totals[totals["outcome"] == "infections"].set_index("scenario")["difference"]
+        strongest = str(inside.abs().idxmax())
+        found["map"] = map_figure(words, results, baseline, strongest)
+    return found
+
+
+def _parameters(words: Words, results: Results) -> list[dict[str, str]]:
+    rows = []
+    for name, variable in results.parameters.data_vars.items():
+        known = variable.attrs
+        units = str(known.get("units", ""))
+        rows.append(
+            {
+                "name": capitalized(words.say(str(known.get("long_name", name)))),
+                "value": _sampled_range(words, known, variable.values),
+                "unit": "" if units == "1" else words.say(units),
+                "source": str(known.get("source", "")),
+                "tag": tag_name(words, str(known.get("tag", ""))),
+                "note": words.say(str(known.get("distribution", ""))),
+            }
+        )
+    return rows
+
+
+def _sampled_range(words: Words, known: dict[str, Any], values: Any) -> str:
+    low = float(known.get("low", values.min()))
+    high = float(known.get("high", values.max()))
+    return words.say("{low} to {high}", low=words.number(low), high=words.number(high))
+
+
+def _assumptions(words: Words, results: Results) -> list[dict[str, str]]:
+    return [
+        {
+            "name": capitalized(words.say(str(record["name"]))),
+            "value": words.say(str(record["value"])),
+            "unit": words.say(str(record["unit"] or "")),
+            "source": str(record["source"] or ""),
+            "tag": tag_name(words, str(record["tag"] or "")),
+            "note": words.say(str(record["note"] or "")),
+        }
+        for record in results.assumptions
+    ]
+
+
+@lru_cache
+def _charts_script() -> str:
+    import vl_convert
+
+    bundle: Callable[[], str] = cast("Any", vl_convert).javascript_bundle
+    text = bundle()
+    return text.replace("</", "<\\/")
+
+
+def _asset(name: str) -> str:
+    return (files("thinwalls.pages") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _for_script(value: object) -> str:
+    """JSON that can stand inside a script element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c")
+
+
+def _environment() -> jinja2.Environment:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("thinwalls.pages", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["for_script"] = _for_script
+    return environment

@@ -1,0 +1,124 @@
+"""The comparison as cells of text, for a page and for a terminal alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from thinwalls.pages.names import capitalized, group_name, scenario_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from thinwalls.pages.words import Words
+    from thinwalls.results import Comparison, Flattening
+
+GROUPS = ("followed", "detained", "staff", "residents")
+OUTCOMES = ("infections", "admissions", "deaths")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number with its interval, and below it the difference with its own (empty: none)."""
+
+    value: str
+    range: str
+    difference: str = ""
+    difference_range: str = ""
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One scenario: people at risk and one cell per outcome."""
+
+    scenario: str
+    people: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class GroupTable:
+    """One group of people."""
+
+    group: str
+    title: str
+    rows: tuple[GroupRow, ...]
+
+
+@dataclass(frozen=True)
+class BedRow:
+    """One scenario: most beds needed at once, beds free, and regions that run out."""
+
+    scenario: str
+    peak: Cell
+    free: str
+    date: str
+    regions_over: str
+    below: str
+
+
+def group_tables(words: Words, comparison: Comparison) -> tuple[GroupTable, ...]:
+    """One table per group of people."""
+    tables = []
+    scenarios = list(dict.fromkeys(comparison.table["scenario"]))
+    for group in GROUPS:
+        rows = []
+        for scenario in scenarios:
+            found = [comparison.row(scenario, group, outcome) for outcome in OUTCOMES]
+            base = scenario == comparison.baseline
+            rows.append(
+                GroupRow(
+                    scenario=capitalized(scenario_name(words, scenario)),
+                    people=words.people(found[0]["population_at_risk"], short=True),
+                    cells=tuple(_cell(words, row, paired=not base) for row in found),
+                )
+            )
+        title = capitalized(group_name(words, group))
+        tables.append(GroupTable(group, title, tuple(rows)))
+    return tuple(tables)
+
+
+def bed_table(words: Words, flat: Flattening, kind: str = "icu") -> tuple[BedRow, ...]:
+    """Most beds needed at once against the beds that are free."""
+    rows = []
+    for _, row in flat.table[flat.table["beds"] == kind].iterrows():
+        base = row["scenario"] == flat.baseline
+        difference = "" if base else words.signed(row["peak_difference"])
+        rows.append(
+            BedRow(
+                scenario=capitalized(scenario_name(words, str(row["scenario"]))),
+                peak=Cell(
+                    words.about(row["peak"]),
+                    spread(words, row["peak_low"], row["peak_high"]),
+                    difference,
+                    difference
+                    and spread(
+                        words, row["peak_difference_low"], row["peak_difference_high"], signed=True
+                    ),
+                ),
+                free=words.about(row["free"]),
+                date=words.date(row["peak_date"], "medium"),
+                regions_over=words.say(
+                    "{low} to {high} of {regions}",
+                    low=words.number(round(row["regions_over_low"])),
+                    high=words.number(round(row["regions_over_high"])),
+                    regions=words.number(row["regions"]),
+                ),
+                below=words.percent(row["probability_below"]),
+            )
+        )
+    return tuple(rows)
+
+
+def spread(words: Words, low: float, high: float, *, signed: bool = False) -> str:
+    """An interval: low to high."""
+    shown = words.signed if signed else words.about
+    return words.say("{low} to {high}", low=shown(low, short=True), high=shown(high, short=True))
+
+
+def _cell(words: Words, row: pd.Series[float], *, paired: bool) -> Cell:
+    value, limits = words.about(row["median"], short=True), spread(words, row["low"], row["high"])
+    if not paired:
+        return Cell(value, limits)
+    between = spread(words, row["difference_low"], row["difference_high"], signed=True)
+    return Cell(value, limits, words.signed(row["difference"], short=True), between)

@@ -1,0 +1,161 @@
+"""``Results``: the labelled arrays of a run with what was assumed and how it was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from thinwalls.errors import InputError
+from thinwalls.results import schema
+from thinwalls.results.checksum import checksum
+from thinwalls.results.validation import check
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import ArrayLike
+
+
+@dataclass(frozen=True)
+class Results:
+    """One run: several scenarios, the same draws in each.
+
+    ``dataset``, ``totals``, ``hospitals`` and ``parameters`` follow
+    :mod:`thinwalls.results.schema`; ``places`` is indexed by place id. ``assumptions`` are
+    records with the keys of :data:`~thinwalls.results.schema.ASSUMPTION_KEYS`; ``provenance``
+    says with what the run was made. Raises :class:`~thinwalls.errors.RunError` when the
+    arrays do not fit the schema.
+    """
+
+    dataset: xr.Dataset
+    totals: xr.Dataset
+    hospitals: xr.Dataset
+    parameters: xr.Dataset
+    places: pd.DataFrame
+    assumptions: Sequence[Mapping[str, Any]] = ()
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios in the order given."""
+        return tuple(str(name) for name in self.dataset["scenario"].values)
+
+    @property
+    def draws(self) -> int:
+        """How many draws each scenario has."""
+        return int(self.dataset.sizes["draw"])
+
+    @property
+    def days(self) -> int:
+        """How many days were simulated."""
+        return int(self.dataset.sizes["date"])
+
+    @property
+    def first_day(self) -> pd.Timestamp:
+        """The day on which the run starts (a date in the dataset is the end of an interval)."""
+        given = self.provenance.get("start")
+        if given is not None:
+            return pd.Timestamp(str(given))
+        return pd.Timestamp(self.dataset["date"].values[0])
+
+    @property
+    def last_day(self) -> pd.Timestamp:
+        """The last day of the run."""
+        return pd.Timestamp(self.dataset["date"].values[-1])
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 of every number and label; the same run gives the same text on any machine."""
+        return checksum(self.dataset, self.totals, self.hospitals, self.parameters)
+
+    def baseline_name(self, baseline: str | None = None) -> str:
+        """The scenario to compare with: the first one unless named."""
+        if baseline is None:
+            return self.scenarios[0]
+        return self.scenario_name(baseline)
+
+    def scenario_name(self, name: str) -> str:
+        """``name`` if there is such a scenario, else a clear error."""
+        if name not in self.scenarios:
+            allowed = ", ".join(repr(known) for known in self.scenarios)
+            raise InputError(f"no such scenario; there are {allowed}", field="scenario", value=name)
+        return name
+
+    def save(self, path: str, *, overwrite: bool = False) -> None:
+        """Save as one zarr directory, see :func:`thinwalls.results.store.save_results`."""
+        from thinwalls.results.store import save_results
+
+        save_results(self, path, overwrite=overwrite)
+
+
+def labelled(
+    arrays: Mapping[str, ArrayLike],
+    *,
+    dims: Sequence[str],
+    coords: Mapping[str, ArrayLike],
+    other: Mapping[str, ArrayLike] | None = None,
+) -> xr.Dataset:
+    """A dataset with units and long names from bare arrays (float32).
+
+    ``arrays`` have the dimensions ``dims``, ``other`` the same without the last one. A variable
+    of the schema that is not among ``arrays`` is filled with NaN. ``dims`` is one of
+    ``schema.SERIES_DIMS``, ``schema.TOTALS_DIMS`` or ``schema.HOSPITALS_DIMS``.
+    """
+    whole = {
+        schema.SERIES_DIMS: (schema.SERIES_BY_GROUP, schema.SERIES_BY_PLACE),
+        schema.TOTALS_DIMS: (schema.TOTALS, ()),
+        schema.HOSPITALS_DIMS: (schema.HOSPITALS, ()),
+    }
+    if tuple(dims) not in whole:
+        raise ValueError(f"dims {tuple(dims)} are none of {list(whole)}")
+    labels = {name: np.asarray(coords[name]) for name in dims}
+    if "date" in labels:
+        labels["date"] = labels["date"].astype("datetime64[ns]")
+    by_all, by_place = whole[tuple(dims)]
+    shape = tuple(len(labels[name]) for name in dims)
+    variables: dict[str, Any] = {}
+    for members, given, size, names in (
+        (by_all, arrays, shape, tuple(dims)),
+        (by_place, other or {}, shape[:-1], tuple(dims[:-1])),
+    ):
+        unknown = set(given) - {one.name for one in members}
+        if unknown:
+            raise ValueError(f"not in the schema: {sorted(unknown)}")
+        for one in members:
+            values = given.get(one.name)
+            filled = (
+                np.full(size, np.nan, np.float32)
+                if values is None
+                else np.asarray(values, dtype=np.float32)
+            )
+            attributes = {"units": one.units, "long_name": one.long_name}
+            variables[one.name] = (names, filled, attributes)
+    dataset = xr.Dataset(variables, coords=labels)
+    if "group" in labels:
+        kinds = np.array([schema.group_kind(str(group)) for group in labels["group"]])
+        dataset = dataset.assign_coords(group_kind=("group", kinds))
+    return dataset
+
+
+def labelled_parameters(
+    values: Mapping[str, ArrayLike], attributes: Mapping[str, Mapping[str, Any]]
+) -> xr.Dataset:
+    """Sampled parameters along ``draw`` with what each says about itself.
+
+    ``values[name]`` has one number per draw; ``attributes[name]`` has the keys of
+    :data:`thinwalls.results.schema.PARAMETER_ATTRIBUTES` as far as they are known.
+    """
+    variables = {
+        name: ("draw", np.asarray(column, dtype=np.float64), dict(attributes.get(name, {})))
+        for name, column in values.items()
+    }
+    draws = len(next(iter(variables.values()))[1]) if variables else 0
+    return xr.Dataset(variables, coords={"draw": np.arange(draws)})

@@ -1,0 +1,154 @@
+"""What speaks against a difference: worked out from the draws, not written in advance.
+
+- how often the sign is the other way round, or there is no difference at all;
+- which sampled parameters move with the difference: Spearman's rank correlation between the
+  parameter and the paired difference over draws, kept when it is larger than chance would give
+  (Bonferroni-corrected 5 % of the permutation distribution's normal limit, z/√(n−1));
+- at which crowding exponent a scenario stops helping the people who stay in detention: the
+  fitted value of the log ratio of infections per person-day inside (scenario over baseline) as a
+  straight line in the exponent (Theil–Sen), and where it crosses zero;
+- whether the run ended before the epidemic did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import stats
+
+from thinwalls.results import schema
+from thinwalls.results.outcomes import outcomes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from thinwalls.results.dataset import Results
+
+_FEWEST_DRAWS = 10
+
+
+@dataclass(frozen=True)
+class Influence:
+    """How a sampled parameter moves with the difference (``correlation``: Spearman's)."""
+
+    parameter: str
+    long_name: str
+    correlation: float
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where release stops helping those who stay, as a function of the crowding exponent.
+
+    ``sampled_low`` and ``sampled_high`` bound the values that were tried. ``at`` is the value
+    at which the fitted change of the risk per person-day inside is zero, or ``None`` when that
+    is outside what was tried. ``helps_share``: share of draws in which the risk per person-day
+    inside is lower. ``slope``: change of the log risk ratio per unit of the exponent.
+    """
+
+    at: float | None
+    sampled_low: float
+    sampled_high: float
+    helps_share: float
+    slope: float
+    helps_below: bool
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """What speaks against the difference in ``outcome`` of ``group``."""
+
+    scenario: str
+    baseline: str
+    group: str
+    outcome: str
+    draws: int
+    probability_lower: float
+    probability_higher: float
+    opposite_share: float
+    influences: tuple[Influence, ...]
+    crossing: Crossing | None
+    infected_at_end: float
+    """Median over draws of people infected on the last day, as a share of the highest."""
+
+
+def doubts(
+    results: Results,
+    scenario: str,
+    baseline: str | None = None,
+    *,
+    group: str = "followed",
+    outcome: str = "infections",
+) -> Doubts:
+    """What speaks against the difference between ``scenario`` and ``baseline``.
+
+    ``opposite_share`` is the share of draws whose difference has not the sign of the median
+    (draws without a difference included).
+    """
+    name = results.baseline_name(baseline)
+    scenario = results.scenario_name(scenario)
+    found = outcomes(results)[outcome].sel(group=group)
+    change = found.sel(scenario=scenario).values - found.sel(scenario=name).values
+    lower, higher = float(np.mean(change < 0)), float(np.mean(change > 0))
+    middle = float(np.median(change))
+    agreeing = lower if middle < 0 else higher if middle > 0 else float(np.mean(change == 0))
+    series = results.dataset["prevalence"].sel(
+        scenario=scenario, place=schema.WHOLE_SYSTEM, group="everyone"
+    )
+    last = series.isel(date=-1).values / np.maximum(series.max("date").values, 1.0)
+    return Doubts(
+        scenario=scenario,
+        baseline=name,
+        group=group,
+        outcome=outcome,
+        draws=results.draws,
+        probability_lower=lower,
+        probability_higher=higher,
+        opposite_share=1.0 - agreeing,
+        influences=influences(results, change),
+        crossing=_crossing(results, scenario, name),
+        infected_at_end=float(np.median(last)),
+    )
+
+
+def influences(results: Results, change: NDArray[Any]) -> tuple[Influence, ...]:
+    """Parameters whose rank correlation with ``change`` is larger than chance, strongest first."""
+    names = [str(name) for name in results.parameters.data_vars]
+    varying = [name for name in names if np.ptp(results.parameters[name].values) > 0]
+    if len(change) < _FEWEST_DRAWS or np.ptp(change) == 0 or not varying:
+        return ()
+    limit = stats.norm.ppf(1.0 - 0.025 / len(varying)) / np.sqrt(len(change) - 1)
+    found = []
+    for name in varying:
+        values = results.parameters[name]
+        correlation = float(stats.spearmanr(values.values, change).statistic)
+        if abs(correlation) > limit:
+            long_name = str(values.attrs.get("long_name", name))
+            found.append(Influence(name, long_name, correlation))
+    return tuple(sorted(found, key=lambda one: (-abs(one.correlation), one.parameter)))
+
+
+def _crossing(results: Results, scenario: str, baseline: str) -> Crossing | None:
+    if schema.CROWDING_EXPONENT not in results.parameters:
+        return None
+    exponent = results.parameters[schema.CROWDING_EXPONENT].values
+    inside = results.totals.sel(place=schema.WHOLE_SYSTEM, group="detained")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        risk = inside["infections"] / inside["person_days"]
+        ratio = np.log(risk.sel(scenario=scenario).values / risk.sel(scenario=baseline).values)
+    usable = np.isfinite(ratio)
+    if usable.sum() < _FEWEST_DRAWS or np.ptp(exponent[usable]) == 0 or np.ptp(ratio[usable]) == 0:
+        return None
+    slope, intercept, *_ = stats.theilslopes(ratio[usable], exponent[usable])
+    low, high = float(exponent[usable].min()), float(exponent[usable].max())
+    at = -intercept / slope if slope else np.nan
+    return Crossing(
+        at=float(at) if low <= at <= high else None,
+        sampled_low=low,
+        sampled_high=high,
+        helps_share=float(np.mean(ratio[usable] < 0)),
+        slope=float(slope),
+        helps_below=bool(slope > 0),
+    )

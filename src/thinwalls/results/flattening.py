@@ -1,0 +1,119 @@
+"""Did the curve flatten? Demand for beds against the beds that are free for this epidemic.
+
+For draw k and scenario s, with D(t) the beds in use on day t and F(t) the beds free:
+
+    peak = max_t D(t)          peak day = first t with D(t) = peak
+    days above = number of t with D(t) > F(t)
+    stays below = share of draws in which no hospital region ever needs more than it has
+
+The last line is by region, because a free bed in another region helps nobody at once. A region
+without a free bed that needs none stays below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from thinwalls.results import schema
+from thinwalls.results.intervals import DEFAULT_LEVEL, interval
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from thinwalls.results.dataset import Results
+
+_KINDS = {
+    "icu": ("icu_beds", "icu_free", "peak_icu", "days_over_icu"),
+    "hospital": ("hospital_beds", "beds_free", "peak_beds", "days_over_beds"),
+}
+
+
+@dataclass(frozen=True)
+class Flattening:
+    """``table``: one row per scenario and kind of bed (``icu``, ``hospital``).
+
+    Whole system: ``peak`` with ``peak_low`` and ``peak_high``, ``free`` (median, on the day of
+    the peak), ``peak_date`` with ``peak_date_low`` and ``peak_date_high``, ``days_above``,
+    ``at_end`` (median demand on the last day as a share of the peak). Regions:
+    ``regions``, ``regions_over`` (median, low, high of how many run out of beds),
+    ``probability_below`` (no region runs out), ``turned_away``. Against the baseline, paired:
+    ``peak_difference`` (median, low, high) and ``probability_flatter`` (share of draws with a
+    lower peak).
+
+    ``regions``: per scenario, kind and region the median peak, the free beds and the
+    probability to need more than is free.
+    """
+
+    table: pd.DataFrame
+    regions: pd.DataFrame
+    baseline: str
+    level: float
+
+
+def flattening(
+    results: Results, baseline: str | None = None, *, level: float = DEFAULT_LEVEL
+) -> Flattening:
+    """Peak demand against free beds, for every scenario; paired against ``baseline``."""
+    name = results.baseline_name(baseline)
+    rows: list[dict[str, Any]] = []
+    regions = []
+    for kind, (demand_name, free_name, peak_name, days_name) in _KINDS.items():
+        whole = results.dataset.sel(place=schema.WHOLE_SYSTEM)
+        demand = whole[demand_name].sel(group="everyone").astype(np.float64)
+        free = whole[free_name].astype(np.float64)
+        base_peak = demand.sel(scenario=name).max("date").values
+        for scenario in results.scenarios:
+            here = demand.sel(scenario=scenario).transpose("draw", "date").values
+            beds = free.sel(scenario=scenario).transpose("draw", "date").values
+            hospital = results.hospitals.sel(scenario=scenario).transpose("draw", "region")
+            row: dict[str, Any] = {"scenario": scenario, "beds": kind}
+            row |= _whole(here, beds, results.dataset["date"].values, level)
+            over = hospital[days_name].values > 0
+            row |= _named("regions_over", over.sum(axis=1), level)
+            row["regions"] = over.shape[1]
+            row["probability_below"] = float(np.mean(~over.any(axis=1)))
+            row |= _named("turned_away", hospital["turned_away"].values.sum(axis=1), level)
+            change = here.max(axis=1) - base_peak
+            row |= _named("peak_difference", change, level)
+            row["probability_flatter"] = float(np.mean(change < 0))
+            rows.append(row)
+            regions.append(
+                pd.DataFrame(
+                    {
+                        "scenario": scenario,
+                        "beds": kind,
+                        "region": hospital["region"].values.astype(str),
+                        "peak": np.median(hospital[peak_name].values, axis=0),
+                        "free": np.median(hospital[free_name].values, axis=0),
+                        "days_above": np.median(hospital[days_name].values, axis=0),
+                        "probability_above": over.mean(axis=0),
+                    }
+                )
+            )
+    return Flattening(pd.DataFrame(rows), pd.concat(regions, ignore_index=True), name, level)
+
+
+def _whole(
+    demand: NDArray[Any], free: NDArray[Any], dates: NDArray[Any], level: float
+) -> dict[str, Any]:
+    day = demand.argmax(axis=1)
+    peak = demand.max(axis=1)
+    draws = np.arange(len(peak))
+    when = interval(day, level)
+    row: dict[str, Any] = _named("peak", peak, level)
+    row["free"] = float(np.median(free[draws, day]))
+    for suffix, position in zip(("_low", "", "_high"), when, strict=True):
+        row[f"peak_date{suffix}"] = pd.Timestamp(dates[round(float(position))])
+    row |= _named("days_above", (demand > free).sum(axis=1), level)
+    row["at_end"] = float(np.median(demand[:, -1] / np.maximum(peak, 1.0)))
+    row["peak_on_last_day"] = float(np.mean(day == demand.shape[1] - 1))
+    return row
+
+
+def _named(name: str, values: NDArray[Any], level: float) -> dict[str, float]:
+    low, median, high = interval(values, level)
+    return {name: float(median), f"{name}_low": float(low), f"{name}_high": float(high)}

@@ -1,0 +1,70 @@
+"""Outcomes of every draw: what is counted, in which place, for whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from thinwalls.errors import InputError
+from thinwalls.results import schema
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from thinwalls.results.dataset import Results
+
+COUNTED = ("infections", "cases", "admissions", "icu_admissions", "deaths")
+"""Outcomes that every place has."""
+
+FROM_SERIES = ("icu_days", "peak_icu", "peak_beds", "peak_prevalence")
+"""Outcomes that need the daily series, so only places for which it was kept have them."""
+
+OUTCOMES = COUNTED + FROM_SERIES
+
+UNITS = {
+    **dict.fromkeys(COUNTED, "people"),
+    "icu_days": "bed days",
+    "peak_icu": "beds",
+    "peak_beds": "beds",
+    "peak_prevalence": "people",
+}
+
+LONG_NAMES = {
+    "infections": "infections",
+    "cases": "detected cases",
+    "admissions": "hospital admissions",
+    "icu_admissions": "intensive-care admissions",
+    "deaths": "deaths",
+    "icu_days": "days in intensive care",
+    "peak_icu": "highest number of intensive-care beds in use",
+    "peak_beds": "highest number of hospital beds in use",
+    "peak_prevalence": "highest number of people infected at once",
+}
+
+
+def outcomes(results: Results, place: str = schema.WHOLE_SYSTEM) -> xr.Dataset:
+    """Every outcome of ``place`` with dims (scenario, draw, group).
+
+    ``population_at_risk`` is the number of people who were ever in the group: those of the
+    first day and all who arrived. Raises :class:`~thinwalls.errors.InputError` for a place
+    that is not in the result.
+    """
+    if place not in results.totals["place"].values:
+        raise InputError(
+            "no such place in this result; see results.places", field="place", value=place
+        )
+    dims = ("scenario", "draw", "group")
+    totals = results.totals.sel(place=place).drop_vars("place")
+    found = totals[list(COUNTED)].astype(np.float64)
+    found["population_at_risk"] = totals["people_ever"].astype(np.float64)
+    if place in results.dataset["place"].values:
+        series = results.dataset.sel(place=place).drop_vars("place")
+        found["icu_days"] = series["icu_beds"].sum("date", dtype=np.float64, skipna=False)
+        found["peak_icu"] = series["icu_beds"].max("date", skipna=False).astype(np.float64)
+        found["peak_beds"] = series["hospital_beds"].max("date", skipna=False).astype(np.float64)
+        found["peak_prevalence"] = series["prevalence"].max("date", skipna=False).astype(np.float64)
+    for name in (*COUNTED, *FROM_SERIES):
+        if name in found:
+            found[name].attrs = {"units": UNITS[name], "long_name": LONG_NAMES[name]}
+    return found.transpose(*dims)

@@ -1,0 +1,96 @@
+"""Checks that a result has the shape it promises; an error names what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from thinwalls.errors import RunError
+from thinwalls.results import schema
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from thinwalls.results.dataset import Results
+
+
+def check(results: Results) -> None:
+    """Raise :class:`~thinwalls.errors.RunError` for the first thing that does not fit."""
+    for problem in _problems(results):
+        raise RunError(f"results: {problem}")
+
+
+def _problems(results: Results) -> list[str]:
+    found = [
+        *_variables("dataset", results.dataset, schema.SERIES_BY_GROUP, schema.SERIES_DIMS),
+        *_variables("dataset", results.dataset, schema.SERIES_BY_PLACE, schema.PLACE_DIMS),
+        *_variables("totals", results.totals, schema.TOTALS, schema.TOTALS_DIMS),
+        *_variables("hospitals", results.hospitals, schema.HOSPITALS, schema.HOSPITALS_DIMS),
+    ]
+    if found:
+        return found
+    found += _labels(results)
+    found += _dates(results.dataset)
+    for name, variable in results.parameters.data_vars.items():
+        if variable.dims != ("draw",):
+            found.append(f"parameters.{name} has dims {variable.dims}, not ('draw',)")
+    missing = [name for name in schema.PLACE_COLUMNS if name not in results.places.columns]
+    if missing:
+        found.append(f"places has no column {missing[0]!r}")
+    for record in results.assumptions:
+        absent = [key for key in schema.ASSUMPTION_KEYS if key not in record]
+        if absent:
+            found.append(f"assumption {record.get('name')!r} has no {absent[0]!r}")
+    return found
+
+
+def _variables(
+    where: str,
+    dataset: xr.Dataset,
+    expected: tuple[schema.Variable, ...],
+    dims: tuple[str, ...],
+) -> list[str]:
+    found = []
+    for one in expected:
+        if one.name not in dataset.data_vars:
+            found.append(f"{where} has no variable {one.name!r}")
+        elif dataset[one.name].dims != dims:
+            found.append(f"{where}.{one.name} has dims {dataset[one.name].dims}, not {dims}")
+        elif dataset[one.name].dtype.kind != "f":
+            found.append(f"{where}.{one.name} is {dataset[one.name].dtype}, not a float")
+    return found
+
+
+def _labels(results: Results) -> list[str]:
+    found = []
+    for where, dataset in (("totals", results.totals), ("hospitals", results.hospitals)):
+        for name in ("scenario", "draw"):
+            if not np.array_equal(dataset[name].values, results.dataset[name].values):
+                found.append(f"{where}.{name} differs from dataset.{name}")
+    if results.parameters.sizes.get("draw", 0) != results.dataset.sizes["draw"] and len(
+        results.parameters.data_vars
+    ):
+        found.append("parameters.draw differs from dataset.draw")
+    for where, dataset in (("dataset", results.dataset), ("totals", results.totals)):
+        for name in ("scenario", "draw", "place", "group"):
+            labels = dataset[name].values
+            if len(labels) == 0:
+                found.append(f"{where}.{name} is empty")
+            if len(set(labels.tolist())) != len(labels):
+                found.append(f"{where}.{name} has the same label twice")
+        if schema.WHOLE_SYSTEM not in dataset["place"].values:
+            found.append(f"{where}.place has no {schema.WHOLE_SYSTEM!r}")
+        absent = [group for group in schema.GROUPS if group not in dataset["group"].values]
+        if absent:
+            found.append(f"{where}.group has no {absent[0]!r}")
+    return found
+
+
+def _dates(dataset: xr.Dataset) -> list[str]:
+    dates = dataset["date"].values
+    if dates.dtype.kind != "M":
+        return ["dataset.date is not a date"]
+    if len(dates) > 1 and not np.all(np.diff(dates) == np.timedelta64(1, "D")):
+        return ["dataset.date does not go day by day"]
+    return []
