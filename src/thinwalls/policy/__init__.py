@@ -1,1 +1,86 @@
-"""policy"""
+"""What can be done, to whom and when: actions, selectors, scenarios and their files."""
+
+from thinwalls.policy.actions import (
+    ACTIONS,
+    Action,
+    Distancing,
+    FollowRecord,
+    HaltArrests,
+    HaltRemovals,
+    HaltTransfers,
+    Hygiene,
+    InsideAction,
+    Isolation,
+    LimitArrests,
+    Masks,
+    Release,
+)
+from thinwalls.policy.catalogue import list_scenarios, load_scenario_set
+from thinwalls.policy.effect_library import effects
+from thinwalls.policy.files import (
+    dumps_scenarios,
+    from_link,
+    load_scenarios,
+    loads_scenarios,
+    save_scenarios,
+    scenario_json_schema,
+    to_link,
+)
+from thinwalls.policy.scenario import Scenario
+from thinwalls.policy.selector_text import parse_selector
+from thinwalls.policy.selectors import (
+    Selector,
+    age,
+    custody_class,
+    everyone,
+    facility,
+    group,
+    kind,
+    pretrial,
+    sentenced,
+    state,
+    threat_level,
+    vaccinated,
+    vulnerable,
+)
+
+__all__ = [
+    "ACTIONS",
+    "Action",
+    "Distancing",
+    "FollowRecord",
+    "HaltArrests",
+    "HaltRemovals",
+    "HaltTransfers",
+    "Hygiene",
+    "InsideAction",
+    "Isolation",
+    "LimitArrests",
+    "Masks",
+    "Release",
+    "Scenario",
+    "Selector",
+    "age",
+    "custody_class",
+    "dumps_scenarios",
+    "effects",
+    "everyone",
+    "facility",
+    "from_link",
+    "group",
+    "kind",
+    "list_scenarios",
+    "load_scenario_set",
+    "load_scenarios",
+    "loads_scenarios",
+    "parse_selector",
+    "pretrial",
+    "save_scenarios",
+    "scenario_json_schema",
+    "sentenced",
+    "state",
+    "threat_level",
+    "to_link",
+    "vaccinated",
+    "vulnerable",
+]

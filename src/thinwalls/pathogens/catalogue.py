@@ -1,0 +1,137 @@
+"""Pathogens from files: the ones that come with the package and a user's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from thinwalls.errors import InputError
+from thinwalls.pathogens import schema
+from thinwalls.pathogens.disease import Disease
+from thinwalls.pathogens.stages import Stage, build
+from thinwalls.reading import did_you_mean, parse_toml, read_toml, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from thinwalls.quantities import Quantity
+
+
+@dataclass(frozen=True)
+class Pathogen:
+    """A germ: its stages and every number about it, with uncertainty and source."""
+
+    name: str
+    title: str
+    description: str
+    parameters: Mapping[str, Quantity]
+    """every number by dotted name, for example ``dwell.latent``"""
+    stages: tuple[Stage, ...]
+
+    @property
+    def susceptible(self) -> str:
+        """Stage from which people are infected."""
+        return self._first("S")
+
+    @property
+    def infected(self) -> str:
+        """Stage that a newly infected person enters."""
+        return self._first("E")
+
+    @property
+    def recovered(self) -> str:
+        """Stage of those who recovered."""
+        return self._first("R")
+
+    @property
+    def dead(self) -> str:
+        """Stage of those who died."""
+        return self._first("D")
+
+    def _first(self, compartment: str) -> str:
+        return next(stage.name for stage in self.stages if stage.compartment == compartment)
+
+    @property
+    def uncertain(self) -> tuple[str, ...]:
+        """Names of the parameters that are drawn, in a fixed order."""
+        return tuple(name for name, item in self.parameters.items() if not item.is_fixed)
+
+    def at(self, values: Mapping[str, float] | None = None) -> Disease:
+        """The disease with the given values; parameters that are not named have their centre.
+
+        :raises InputError: for a name that is no parameter.
+        """
+        given = dict(values or {})
+        for name in given:
+            if name not in self.parameters:
+                raise InputError(
+                    f"no such parameter; {did_you_mean(name, self.parameters)}",
+                    where=self.name,
+                    field=name,
+                )
+        complete = {
+            name: float(given.get(name, item.central)) for name, item in self.parameters.items()
+        }
+        return Disease(self.stages, self.susceptible, self.infected, complete)
+
+
+def list_pathogens() -> list[str]:
+    """Names of the pathogens that come with the package."""
+    folder = resources.files(__package__) / "library"
+    names = (Path(file.name) for file in folder.iterdir())
+    return sorted(name.stem for name in names if name.suffix == ".toml")
+
+
+def load_pathogen(name_or_path: str | Path) -> Pathogen:
+    """A pathogen of the package by name, or a user's own from a TOML file.
+
+    :raises InputError: if there is no such pathogen or the file does not fit the form.
+    """
+    text = str(name_or_path)
+    if text in list_pathogens():
+        file = resources.files(__package__) / "library" / f"{text}.toml"
+        return from_table(parse_toml(file.read_text(encoding="utf-8"), f"{text}.toml"), text)
+    path = Path(name_or_path)
+    if path.suffix == ".toml" or path.exists() or len(path.parts) > 1:
+        return from_table(read_toml(path), text)
+    raise InputError(
+        f"no such pathogen; {did_you_mean(text, list_pathogens())} or the path of a .toml file",
+        field="pathogen",
+        value=text,
+    )
+
+
+def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
+    """A pathogen from the contents of its file; ``where`` names the file in errors."""
+    content = dict(table)
+    version = content.pop("schema", None)
+    if version != schema.SCHEMA:
+        raise InputError(
+            f"must be {schema.SCHEMA} (the version of the form)",
+            where=where,
+            field="schema",
+            value=version,
+        )
+    parameters = content.pop("parameters", None)
+    if not isinstance(parameters, dict):
+        raise InputError("is missing", where=where, field="parameters")
+    form = validate(schema.PathogenForm, content, where=where)
+    stages = build(form.stage, where)
+    quantities = schema.flatten(parameters, where)
+    dwells = {stage.dwell for stage in form.stage if stage.dwell is not None}
+    schema.check_names(quantities, dwells, where)
+    for table_name in schema.TABLES:
+        if table_name not in form.by_age:
+            raise InputError("is missing", where=where, field=f"by_age.{table_name}")
+    for table_name, ages in form.by_age.items():
+        if table_name not in schema.TABLES:
+            raise InputError(
+                f"no such table; {did_you_mean(table_name, schema.TABLES)}",
+                where=where,
+                field=f"by_age.{table_name}",
+            )
+        for age, quantity in ages.quantities():
+            quantities[f"by_age.{table_name}.{age}"] = quantity
+    return Pathogen(form.name, form.title, form.description, quantities, stages)

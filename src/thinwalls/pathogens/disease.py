@@ -1,0 +1,205 @@
+"""A pathogen with a value for every parameter: the numbers that a simulation needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thinwalls.pathogens import severity
+from thinwalls.pathogens.severity import PersonClass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from thinwalls.pathogens.stages import Stage
+
+Float = NDArray[np.float64]
+Index = NDArray[np.int32]
+
+ADULT = PersonClass(age_low=18, age_high=64, vulnerable=False)
+"""The class for which a single generation time is stated."""
+
+
+@dataclass(frozen=True)
+class Disease:
+    """What the germ does in one draw of its parameters; S stages, B branches, K classes."""
+
+    stages: tuple[Stage, ...]
+    susceptible: str
+    infected: str
+    values: Mapping[str, float]
+    """every parameter of the pathogen, by name"""
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Row of every stage by name."""
+        return {stage.name: row for row, stage in enumerate(self.stages)}
+
+    @cached_property
+    def dwell_days(self) -> Float:
+        """[S] mean days in a stage; ``inf`` where nobody leaves by themselves."""
+        return np.array(
+            [
+                np.inf if stage.dwell is None else self.values[stage.dwell] / stage.chain
+                for stage in self.stages
+            ]
+        )
+
+    @cached_property
+    def infectiousness(self) -> Float:
+        """[S] contagiousness relative to a person with symptoms who is not isolated."""
+        by_kind = {
+            None: 0.0,
+            "symptomatic": 1.0,
+            "asymptomatic": self.values["infectiousness.asymptomatic"],
+            "presymptomatic": self._presymptomatic(),
+        }
+        apart = self.values["infectiousness.isolated"]
+        return np.array(
+            [by_kind[stage.kind] * (apart if stage.isolated else 1.0) for stage in self.stages]
+        )
+
+    def _presymptomatic(self) -> float:
+        """From the share of transmission before symptoms: iota_P d_P / (iota_P d_P + d_I)."""
+        if "infectiousness.presymptomatic" in self.values:
+            return self.values["infectiousness.presymptomatic"]
+        share = self.values["infectiousness.presymptomatic_share"]
+        before = sum(
+            days
+            for stage, days in zip(self.stages, self.dwell_days, strict=True)
+            if stage.kind == "presymptomatic" and not stage.isolated
+        )
+        after = self._days_of_course(self._mild_entry())
+        return float(share / (1 - share) * after / before)
+
+    def _mild_entry(self) -> str:
+        return next(to for stage in self.stages for to, share in stage.exits if share == "mild")
+
+    def _days_of_course(self, name: str) -> float:
+        days = 0.0
+        while self.stages[self.index[name]].kind == "symptomatic":
+            row = self.index[name]
+            days += float(self.dwell_days[row])
+            name = self.stages[row].exits[0][0]
+        return days
+
+    @cached_property
+    def _branches(self) -> tuple[tuple[int, int, str], ...]:
+        return tuple(
+            (row, self.index[to], share)
+            for row, stage in enumerate(self.stages)
+            for to, share in stage.exits
+        )
+
+    @cached_property
+    def branch_from(self) -> Index:
+        """[B] stage that a branch leaves."""
+        return np.array([branch[0] for branch in self._branches], dtype=np.int32)
+
+    @cached_property
+    def branch_to(self) -> Index:
+        """[B] stage that a branch enters."""
+        return np.array([branch[1] for branch in self._branches], dtype=np.int32)
+
+    def branch_probability(
+        self, classes: Sequence[PersonClass], age_weight: Float | None = None
+    ) -> Float:
+        """[K, B] probability of a branch when its stage is left; sums to 1 per stage and class.
+
+        :param classes: K classes of people.
+        :param age_weight: [K, 101] people of each class by year of age; uniform when not given.
+        """
+        shares = severity.shares(self.values, classes, age_weight)
+        columns = [shares[share] for _, _, share in self._branches]
+        return np.clip(np.stack(columns, axis=1), 0.0, 1.0)
+
+    @cached_property
+    def overflow(self) -> Mapping[str, str]:
+        """Stage that is entered instead when no bed (no intensive care) is free."""
+        return {stage.name: stage.overflow for stage in self.stages if stage.overflow is not None}
+
+    def susceptibility(self, classes: Sequence[PersonClass]) -> Float:
+        """[K] risk of infection relative to people without any immunity."""
+        return self._left(classes, "vaccine.infection", "immunity.prior_infection")
+
+    def infectivity(self, classes: Sequence[PersonClass]) -> Float:
+        """[K] contagiousness when infected, relative to people without any immunity."""
+        return self._left(classes, "vaccine.transmission", "immunity.prior_infection_transmission")
+
+    def _left(self, classes: Sequence[PersonClass], vaccine: str, infection: str) -> Float:
+        return np.array(
+            [
+                (1 - self.values[vaccine] * person.vaccinated)
+                * (1 - self.values[infection] * person.prior_infection)
+                for person in classes
+            ],
+            dtype=np.float64,
+        )
+
+    @cached_property
+    def reproduction_number(self) -> Mapping[str, float]:
+        """People infected by one when all are susceptible: community, cells, dormitory."""
+        lead = "reproduction_number."
+        return {
+            name.removeprefix(lead): value
+            for name, value in self.values.items()
+            if name.startswith(lead)
+        }
+
+    @cached_property
+    def mean_generation_days(self) -> float:
+        """Mean days from being infected to infecting, adults, nobody isolated, all susceptible."""
+        return float(self.generation_days([ADULT])[0])
+
+    def generation_days(self, classes: Sequence[PersonClass]) -> Float:
+        """[K] mean days from being infected to infecting others."""
+        first, second = self._moments(classes)
+        return second / first
+
+    def infectious_days(self, classes: Sequence[PersonClass]) -> Float:
+        """[K] expected days of full contagiousness of one infection that is never isolated.
+
+        A setting where this person meets others with rate beta infects beta times this many.
+        """
+        return self._moments(classes)[0]
+
+    def infection_fatality(self, classes: Sequence[PersonClass]) -> Float:
+        """[K] share of infections that end in death when every bed that is needed is free."""
+        probability = self.branch_probability(classes)
+        dead = [row for row, stage in enumerate(self.stages) if not stage.alive]
+        result = np.zeros(len(classes))
+        for k in range(len(classes)):
+            occupied = self._visits(probability[k])
+            result[k] = occupied[dead].sum()
+        return result
+
+    def _steps(self, probability: Float) -> Float:
+        steps = np.zeros((len(self.stages), len(self.stages)))
+        steps[self.branch_from, self.branch_to] = probability
+        return steps
+
+    def _visits(self, probability: Float) -> Float:
+        n = len(self.stages)
+        start = np.zeros(n)
+        start[self.index[self.infected]] = 1.0
+        steps = self._steps(probability)
+        steps[self.index[self.susceptible]] = 0.0
+        return np.asarray(np.linalg.solve(np.eye(n) - steps.T, start), dtype=np.float64)
+
+    def _moments(self, classes: Sequence[PersonClass]) -> tuple[Float, Float]:
+        """Integrals of iota(t) and t iota(t) over the time t since infection."""
+        probability = self.branch_probability(classes)
+        n = len(self.stages)
+        days = np.where(np.isfinite(self.dwell_days), self.dwell_days, 0.0)
+        first, second = np.zeros(len(classes)), np.zeros(len(classes))
+        for k in range(len(classes)):
+            steps = self._steps(probability[k])
+            occupied = days * self._visits(probability[k])
+            later = days * np.linalg.solve(np.eye(n) - steps.T, occupied)
+            first[k] = self.infectiousness @ occupied
+            second[k] = self.infectiousness @ later
+        return first, second

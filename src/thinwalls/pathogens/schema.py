@@ -1,0 +1,186 @@
+"""The form of a pathogen file."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from thinwalls.errors import InputError
+from thinwalls.quantities import Quantity, Tag
+from thinwalls.reading import Record, did_you_mean, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SCHEMA = 1
+
+Compartment = Literal["S", "E", "P", "A", "I", "H", "C", "R", "D", "U"]
+Resource = Literal["bed", "icu"]
+Infectious = Literal["presymptomatic", "asymptomatic", "symptomatic"]
+
+SPLITS: tuple[frozenset[str], ...] = (
+    frozenset({"always"}),
+    frozenset({"asymptomatic", "mild", "severe"}),
+    frozenset({"ward_recovers", "ward_dies", "critical", "untreated"}),
+    frozenset({"icu_recovers", "icu_dies"}),
+    frozenset({"no_bed_recovers", "no_bed_dies"}),
+    frozenset({"no_icu_recovers", "no_icu_dies"}),
+)
+"""What can divide the people who leave a stage; the shares of one split sum to 1."""
+
+REQUIRED = (
+    "reproduction_number.community",
+    "reproduction_number.cells",
+    "reproduction_number.dormitory",
+    "dispersion",
+    "infectiousness.asymptomatic",
+    "infectiousness.isolated",
+    "symptomatic_share",
+    "severity.scale",
+    "severity.vulnerable_ratio",
+    "severity.critical_deaths_share",
+    "severity.critical_death_most",
+    "severity.delayed_care_death_ratio",
+    "severity.no_bed_death_odds",
+    "severity.no_icu_death_odds",
+    "immunity.start_share",
+    "immunity.prior_infection",
+    "immunity.prior_infection_transmission",
+    "immunity.prior_infection_severe",
+    "vaccine.infection",
+    "vaccine.transmission",
+    "vaccine.severe",
+)
+"""Parameters that every pathogen file states."""
+
+OPTIONAL = (
+    "infectiousness.presymptomatic",
+    "infectiousness.presymptomatic_share",
+    "vaccine.waning",
+)
+"""Parameters that a file may state; of the two about presymptomatic days exactly one."""
+
+TABLES = ("hospitalised_share", "death_share", "critical_share", "vulnerable_share")
+"""Tables by age that every pathogen file states."""
+
+OLDEST = 100
+"""Ages are whole years from 0 to this one, which stands for all above."""
+
+
+class StageForm(Record):
+    """One stage as written in the file."""
+
+    name: str = Field(min_length=1, pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
+    compartment: Compartment
+    dwell: str | None = None
+    chain: int = Field(default=1, ge=1, le=20)
+    infectious: Infectious | None = None
+    isolates: bool = False
+    resource: Resource | None = None
+    overflow: str | None = None
+    next: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _leaves(self) -> Self:
+        if bool(self.next) != (self.dwell is not None) and self.compartment != "S":
+            raise ValueError(f"stage {self.name} needs both dwell and next, or neither")
+        if self.compartment == "S" and (self.next or self.dwell):
+            raise ValueError("infection, not time, moves people out of S: no dwell, no next")
+        if self.next and frozenset(self.next.values()) not in SPLITS:
+            ways = "; ".join(", ".join(sorted(split)) for split in SPLITS)
+            raise ValueError(f"stage {self.name} must split into one of: {ways}")
+        if (self.overflow is None) != (self.resource is None):
+            raise ValueError(f"stage {self.name} needs both resource and overflow, or neither")
+        return self
+
+
+class AgeTable(Record):
+    """A share by age: ``values[i]`` holds from ``from_age[i]`` up to the next one."""
+
+    from_age: tuple[int, ...] = Field(min_length=1)
+    values: tuple[float, ...] = Field(min_length=1)
+    unit: str = ""
+    source: str = ""
+    tag: Tag = "assumption"
+    note: str = ""
+
+    @field_validator("values")
+    @classmethod
+    def _shares(cls, values: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
+        for value in values:
+            if not 0 <= value <= 1:
+                raise ValueError(f"{value:g} is not a share between 0 and 1")
+        if len(values) != len(info.data.get("from_age", values)):
+            raise ValueError("must have as many entries as from_age")
+        return values
+
+    @field_validator("from_age")
+    @classmethod
+    def _ages(cls, ages: tuple[int, ...]) -> tuple[int, ...]:
+        rising = all(left < right for left, right in pairwise(ages))
+        if ages[0] != 0 or not rising or ages[-1] > OLDEST:
+            raise ValueError(f"must start at 0 and rise, up to {OLDEST}")
+        return ages
+
+    def quantities(self) -> Iterator[tuple[int, Quantity]]:
+        """Every entry as a fixed quantity with the table's source."""
+        for age, value in zip(self.from_age, self.values, strict=True):
+            yield (
+                age,
+                Quantity(
+                    value=value, unit=self.unit, source=self.source, tag=self.tag, note=self.note
+                ),
+            )
+
+
+class PathogenForm(Record):
+    """A pathogen file, before its parts are held against each other."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str = Field(min_length=1)
+    description: str = ""
+    stage: tuple[StageForm, ...]
+    by_age: dict[str, AgeTable]
+
+
+def flatten(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:
+    """Nested tables of quantities as one mapping with dotted names."""
+    found: dict[str, Quantity] = {}
+
+    def walk(branch: Mapping[str, Any], path: str) -> None:
+        for key, item in branch.items():
+            name = f"{path}.{key}" if path else key
+            field = f"parameters.{name}"
+            if not isinstance(item, dict):
+                raise InputError("must be a table", where=where, field=field, value=item)
+            if item and all(isinstance(value, dict) for value in item.values()):
+                walk(item, name)
+            else:
+                found[name] = validate(Quantity, item, where=where, prefix=field)
+
+    walk(tree, "")
+    return found
+
+
+def check_names(found: Mapping[str, Quantity], dwells: set[str], where: str) -> None:
+    """Refuse parameters that are missing, unknown, or stated twice in different ways."""
+    for name in (*REQUIRED, *sorted(dwells)):
+        if name not in found:
+            raise InputError("is missing", where=where, field=f"parameters.{name}")
+    known = {*REQUIRED, *OPTIONAL, *dwells}
+    for name in found:
+        if name not in known:
+            raise InputError(
+                f"no such parameter; {did_you_mean(name, known)}",
+                where=where,
+                field=f"parameters.{name}",
+            )
+    pair = ("infectiousness.presymptomatic", "infectiousness.presymptomatic_share")
+    if sum(name in found for name in pair) != 1:
+        raise InputError(
+            f"exactly one of {pair[0]} and {pair[1]} must be given",
+            where=where,
+            field="parameters.infectiousness",
+        )

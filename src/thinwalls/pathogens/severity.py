@@ -1,0 +1,185 @@
+"""How ill people become: shares of every split of the stage graph, by class of person.
+
+For one infection at one age, with the published tables of the pathogen
+
+* ``h`` share of infections that need a hospital: table x scale x vulnerability x what vaccination
+  and earlier infection leave of it, at most the symptomatic share;
+* ``d`` share of those in hospital who die: the table of deaths over the table of hospital need
+  (both scale alike, so it does not depend on the scale), times the delayed-care ratio;
+* ``c`` share of those in hospital who need intensive care, ``d_c`` the share of these who die and
+  ``d_w`` the share of the others who die: ``d_c = min(most, deaths in intensive care x d / c)``,
+  ``d_w = (d - c d_c) / (1 - c)``, so ``c d_c + (1 - c) d_w = d`` and the published infection
+  fatality holds whatever the split;
+* without a bed (without intensive care) the odds of death are ``d`` (``d_c``) times an odds ratio.
+
+Vulnerable people have ``ratio`` times the need for hospital of others of their age; both are set
+so that their average, at the share of vulnerable people in the general population, is the table.
+A class of several ages gets the average over the ages of its infections.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thinwalls.errors import InputError
+from thinwalls.pathogens.schema import OLDEST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonClass:
+    """People for whom the disease runs alike."""
+
+    age_low: int
+    """youngest age, whole years"""
+    age_high: int
+    """oldest age, included; 100 stands for all above"""
+    vulnerable: bool | None
+    """has a condition that raises the risk; None: as many as in the general population"""
+    vaccinated: bool = False
+    prior_infection: bool = False
+    treated_share: float = 1.0
+    """share of those who need a hospital who are taken to one"""
+    delayed_care: bool = False
+    """comes to hospital late, as recorded for people in custody"""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.age_low <= self.age_high <= OLDEST:
+            raise InputError(
+                f"must be from 0 to {OLDEST}, the lower first",
+                field="ages",
+                value=(self.age_low, self.age_high),
+            )
+        if not 0 <= self.treated_share <= 1:
+            raise InputError(
+                "must be between 0 and 1", field="treated_share", value=self.treated_share
+            )
+
+
+def by_year(values: Mapping[str, float], table: str) -> Float:
+    """[OLDEST + 1] a table by age, year by year, from its entries among the parameters."""
+    lead = f"by_age.{table}."
+    entries = sorted(
+        (int(name.removeprefix(lead)), value)
+        for name, value in values.items()
+        if name.startswith(lead)
+    )
+    result = np.zeros(OLDEST + 1)
+    for age, value in entries:
+        result[age:] = value
+    return result
+
+
+def shares(
+    values: Mapping[str, float],
+    classes: Sequence[PersonClass],
+    age_weight: Float | None = None,
+) -> dict[str, Float]:
+    """[K] share of every branch, given that its split is reached.
+
+    :param values: a value for every parameter of the pathogen.
+    :param classes: K classes of people.
+    :param age_weight: [K, 101] people by year of age; a class without it is uniform over its ages.
+    """
+    hospital = by_year(values, "hospitalised_share")
+    deaths = by_year(values, "death_share")
+    critical = by_year(values, "critical_share")
+    vulnerable = by_year(values, "vulnerable_share")
+    dying = np.divide(deaths, hospital, out=np.zeros_like(deaths), where=hospital > 0)
+    with_symptoms = values["symptomatic_share"]
+
+    rows = [_one(values, person, hospital, dying, critical, vulnerable) for person in classes]
+    weights = age_weights(classes, age_weight)
+    need = np.array([row[0] for row in rows]).reshape(len(rows), OLDEST + 1)
+    die_icu = np.array([row[1] for row in rows]).reshape(need.shape)
+    die_ward = np.array([row[2] for row in rows]).reshape(need.shape)
+    die = np.array([row[3] for row in rows]).reshape(need.shape)
+    treated = np.array([person.treated_share for person in classes])
+
+    severe = np.sum(weights * need, axis=1)
+    in_hospital = _normalised(weights * need, weights)
+    in_icu = _normalised(weights * need * critical, weights)
+    icu_share = np.sum(in_hospital * critical, axis=1)
+    ward_dies = np.sum(in_hospital * (1 - critical) * die_ward, axis=1)
+    icu_dies = np.sum(in_icu * die_icu, axis=1)
+    no_bed = np.sum(in_hospital * _shift_odds(die, values["severity.no_bed_death_odds"]), axis=1)
+    no_icu = np.sum(in_icu * _shift_odds(die_icu, values["severity.no_icu_death_odds"]), axis=1)
+    return {
+        "always": np.ones(len(classes)),
+        "asymptomatic": np.full(len(classes), 1 - with_symptoms),
+        "mild": with_symptoms - severe,
+        "severe": severe,
+        "ward_recovers": treated * (1 - icu_share - ward_dies),
+        "ward_dies": treated * ward_dies,
+        "critical": treated * icu_share,
+        "untreated": 1 - treated,
+        "icu_recovers": 1 - icu_dies,
+        "icu_dies": icu_dies,
+        "no_bed_recovers": 1 - no_bed,
+        "no_bed_dies": no_bed,
+        "no_icu_recovers": 1 - no_icu,
+        "no_icu_dies": no_icu,
+    }
+
+
+def age_weights(classes: Sequence[PersonClass], given: Float | None) -> Float:
+    """[K, 101] share of each year of age in each class; rows sum to 1."""
+    weights = np.zeros((len(classes), OLDEST + 1))
+    for row, person in enumerate(classes):
+        inside = slice(person.age_low, person.age_high + 1)
+        weights[row, inside] = 1.0 if given is None else given[row, inside]
+        total = weights[row].sum()
+        if not total > 0:
+            raise InputError("has no people at the ages of the class", field=f"age_weight[{row}]")
+        weights[row] /= total
+    return weights
+
+
+def _one(
+    values: Mapping[str, float],
+    person: PersonClass,
+    hospital: Float,
+    dying: Float,
+    critical: Float,
+    vulnerable: Float,
+) -> tuple[Float, Float, Float, Float]:
+    ratio = values["severity.vulnerable_ratio"]
+    factor = np.full_like(hospital, values["severity.scale"])
+    if person.vulnerable is not None:
+        factor *= (ratio if person.vulnerable else 1.0) / (1 + vulnerable * (ratio - 1))
+    if person.vaccinated:
+        factor = factor * (1 - values["vaccine.severe"])
+    if person.prior_infection:
+        factor = factor * (1 - values["immunity.prior_infection_severe"])
+    need = np.minimum(hospital * factor, values["symptomatic_share"])
+
+    wanted = values["severity.critical_deaths_share"] * dying
+    per_case = np.divide(wanted, critical, out=np.zeros_like(wanted), where=critical > 0)
+    die_icu = np.minimum(per_case, values["severity.critical_death_most"])
+    rest = dying - critical * die_icu
+    die_ward = np.divide(rest, 1 - critical, out=np.zeros_like(rest), where=critical < 1)
+    if person.delayed_care:
+        late = values["severity.delayed_care_death_ratio"]
+        die_icu, die_ward, dying = die_icu * late, die_ward * late, dying * late
+    return need, _share(die_icu), _share(die_ward), _share(dying)
+
+
+def _share(number: Float) -> Float:
+    return np.clip(number, 0.0, 1.0)
+
+
+def _shift_odds(share: Float, odds_ratio: float) -> Float:
+    return odds_ratio * share / (1 - share + odds_ratio * share)
+
+
+def _normalised(weights: Float, otherwise: Float) -> Float:
+    total = weights.sum(axis=1, keepdims=True)
+    return np.where(total > 0, weights / np.where(total > 0, total, 1.0), otherwise)

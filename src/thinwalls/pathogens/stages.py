@@ -1,0 +1,142 @@
+"""From the stages of a file to the stages of the model: chains and isolated twins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from thinwalls.errors import InputError
+from thinwalls.reading import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from thinwalls.pathogens.schema import Compartment, Infectious, Resource, StageForm
+
+ISOLATED = "_isolated"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a person can be in the course of the disease."""
+
+    name: str
+    compartment: Compartment
+    """S susceptible, E exposed, P before symptoms, A never symptoms, I symptoms, H hospital,
+    C intensive care, U severely ill without the bed they need, R recovered, D dead"""
+    isolated: bool
+    """whether the person is kept apart"""
+    resource: Resource | None
+    """what a person here occupies"""
+    infectious: bool
+    """whether a person here can infect others"""
+    present: bool
+    """whether a person here takes part in settings"""
+    alive: bool
+    twin: str | None
+    """the same stage in isolation, or None"""
+    dwell: str | None = field(repr=False, default=None)
+    """parameter with the mean days in the whole chain; None: nobody leaves by themselves"""
+    chain: int = field(repr=False, default=1)
+    """number of stages that share the dwell time"""
+    kind: Infectious | None = field(repr=False, default=None)
+    exits: tuple[tuple[str, str], ...] = field(repr=False, default=())
+    """(stage entered, share of the split)"""
+    overflow: str | None = field(repr=False, default=None)
+
+
+def build(forms: Sequence[StageForm], where: str) -> tuple[Stage, ...]:
+    """All stages, chains unrolled and twins added, in the order of the file."""
+    _check(forms, where)
+    by_name = {form.name: form for form in forms}
+    stages: list[Stage] = []
+    for form in forms:
+        for isolated in (False, True) if form.isolates else (False,):
+            stages += _unroll(form, by_name, isolated=isolated)
+    return tuple(stages)
+
+
+def entry(form: StageForm, *, isolated: bool = False) -> str:
+    """Name of the first stage of a chain."""
+    return _link_name(form, 1, isolated=isolated)
+
+
+def _link_name(form: StageForm, link: int, *, isolated: bool) -> str:
+    number = str(link) if form.chain > 1 else ""
+    return f"{form.name}{number}{ISOLATED if isolated else ''}"
+
+
+def _unroll(form: StageForm, by_name: dict[str, StageForm], *, isolated: bool) -> list[Stage]:
+    links = []
+    for link in range(1, form.chain + 1):
+        exits: tuple[tuple[str, str], ...]
+        if link < form.chain:
+            exits = ((_link_name(form, link + 1, isolated=isolated), "always"),)
+        else:
+            exits = tuple(
+                (entry(by_name[to], isolated=isolated and by_name[to].isolates), share)
+                for to, share in form.next.items()
+            )
+        twin = None
+        if form.isolates and not isolated:
+            twin = _link_name(form, link, isolated=True)
+        links.append(
+            Stage(
+                name=_link_name(form, link, isolated=isolated),
+                compartment=form.compartment,
+                isolated=isolated,
+                resource=form.resource,
+                infectious=form.infectious is not None,
+                present=form.compartment not in ("H", "C", "D"),
+                alive=form.compartment != "D",
+                twin=twin,
+                dwell=form.dwell,
+                chain=form.chain,
+                kind=form.infectious,
+                exits=exits,
+                overflow=None if form.overflow is None else entry(by_name[form.overflow]),
+            )
+        )
+    return links
+
+
+def _check(forms: Sequence[StageForm], where: str) -> None:
+    names = [form.name for form in forms]
+    for index, form in enumerate(forms):
+        at = f"stage[{index}]"
+        if form.name in names[:index]:
+            raise InputError("is there twice", where=where, field=f"{at}.name", value=form.name)
+        for to in (*form.next, *([form.overflow] if form.overflow else ())):
+            if to not in names:
+                raise InputError(
+                    f"leads to {to!r}, which is no stage; {did_you_mean(to, names)}",
+                    where=where,
+                    field=f"{at}.next" if to in form.next else f"{at}.overflow",
+                )
+    for compartment, text in (("S", "susceptible"), ("R", "recovered"), ("D", "dead")):
+        count = sum(form.compartment == compartment for form in forms)
+        if count != 1:
+            raise InputError(
+                f"needs exactly one {text} stage (compartment {compartment!r}), has {count}",
+                where=where,
+                field="stage",
+            )
+    for kind, text in (("E", "exposed"), ("P", "presymptomatic")):
+        if not any(form.compartment == kind for form in forms):
+            raise InputError(f"needs an {text} stage ({kind})", where=where, field="stage")
+    _check_reaches_an_end(forms, where)
+
+
+def _check_reaches_an_end(forms: Sequence[StageForm], where: str) -> None:
+    ends = {form.name for form in forms if not form.next}
+    reached = set(ends)
+    grew = True
+    while grew:
+        more = {form.name for form in forms if reached.intersection(form.next)}
+        grew = not more <= reached
+        reached |= more
+    for form in forms:
+        if form.name not in reached:
+            raise InputError(
+                f"from stage {form.name!r} nobody ever recovers or dies", where=where, field="stage"
+            )

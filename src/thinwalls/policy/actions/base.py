@@ -1,0 +1,164 @@
+"""What every action has in common: when it is in force and how sure its effects are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from thinwalls.policy.effect_library import library_effect
+from thinwalls.policy.selectors import Selector, everyone
+from thinwalls.quantities import Quantity
+from thinwalls.reading import Record
+
+
+def _date(value: object) -> object:
+    if isinstance(value, dt.datetime):
+        raise ValueError("must be a date without a time, like 2020-03-20")
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("must be a date like 2020-03-20") from None
+    raise ValueError("must be a date like 2020-03-20")
+
+
+Date = Annotated[dt.date, BeforeValidator(_date)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Days = Annotated[float, Field(ge=0, le=3650)]
+Facilities = Selector
+
+DAY = dt.timedelta(days=1)
+
+
+class Action(Record):
+    """Something that can be done.
+
+    ``start`` is the first day in force (None: the first day of the run), ``end`` the last one
+    (None: to the end of the run).
+    """
+
+    do: ClassVar[str]
+    """name in scenario files"""
+    protective: ClassVar[bool] = True
+    """whether more of it is meant to lower infections where it acts"""
+
+    start: Date | None = None
+    end: Date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise ValueError(f"end = {self.end} must not be before start = {self.start}")
+        return self
+
+    @classmethod
+    def effect_fields(cls) -> tuple[str, ...]:
+        """Fields that hold an uncertain number; None there stands for the cited default."""
+        return tuple(
+            name
+            for name, info in cls.model_fields.items()
+            if Quantity in typing.get_args(info.annotation)
+        )
+
+    def effect_names(self) -> dict[str, str]:
+        """Field to name of the number: ``hygiene.effect``, or with a mark if it is one's own.
+
+        Two actions with the same name take the same value in a draw, in all scenarios.
+        """
+        names = {}
+        for field in self.effect_fields():
+            own: Quantity | None = getattr(self, field)
+            mark = "" if own is None else f"@{own.fingerprint}"
+            names[field] = f"{self.do}.{field}{mark}"
+        return names
+
+    @property
+    def effect_name(self) -> str | None:
+        """Name of the number in the field ``effect``; None for actions without one."""
+        return self.effect_names().get("effect")
+
+    def quantities(self) -> dict[str, Quantity]:
+        """Every uncertain number of this action by its name."""
+        return {
+            name: getattr(self, field) or library_effect(f"{self.do}.{field}")
+            for field, name in self.effect_names().items()
+        }
+
+    def first_day(self, run_start: dt.date) -> dt.date:
+        """First day in force in a run."""
+        return run_start if self.start is None else max(self.start, run_start)
+
+    def last_day(self, run_end: dt.date) -> dt.date:
+        """Last day in force in a run whose last day is ``run_end``."""
+        return run_end if self.end is None else min(self.end, run_end)
+
+    def overlaps(self, other: Action) -> bool:
+        """Whether there is a day on which both are in force."""
+        first = max(self.start or dt.date.min, other.start or dt.date.min)
+        last = min(self.end or dt.date.max, other.end or dt.date.max)
+        return first <= last
+
+    def table(self) -> dict[str, Any]:
+        """The action as it stands in a file: ``do`` and what differs from the defaults."""
+        content: dict[str, Any] = {"do": self.do}
+        for name, info in type(self).model_fields.items():
+            value = getattr(self, name)
+            if value == info.default:
+                continue
+            if isinstance(value, Quantity):
+                value = value.model_dump(exclude_defaults=True)
+                value.setdefault("distribution", "fixed")
+            elif isinstance(value, Selector):
+                value = str(value)
+            elif isinstance(value, tuple):
+                value = list(value)
+            content[name] = value
+        return content
+
+    @property
+    def when(self) -> str:
+        """The time in force in plain words."""
+        start = "from the first day" if self.start is None else f"from {self.start}"
+        return start if self.end is None else f"{start} to {self.end}"
+
+    @property
+    def text(self) -> str:
+        """The action in plain words."""
+        raise NotImplementedError
+
+
+class InsideAction(Action):
+    """An action inside facilities.
+
+    ``facilities`` says in which, ``ramp_days`` over how many days from ``start`` it grows in a
+    straight line to full strength.
+    """
+
+    facilities: Selector = everyone
+    ramp_days: Days = 0.0
+
+    @property
+    def where(self) -> str:
+        """The facilities in plain words."""
+        if self.facilities == everyone:
+            return "in every facility"
+        return self.facilities.text
+
+    def strength(self, day: dt.date, run_start: dt.date) -> float:
+        """Share of full strength on a day: 0 outside its time, rising over the ramp."""
+        first = run_start if self.start is None else self.start
+        if day < first or (self.end is not None and day > self.end):
+            return 0.0
+        if self.ramp_days == 0:
+            return 1.0
+        return min(1.0, ((day - first).days + 1) / self.ramp_days)
+
+
+def percent(share: float) -> str:
+    """A share as people write it."""
+    return f"{100 * share:.3g} %"

@@ -1,0 +1,41 @@
+"""Ready scenarios that come with the package."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from thinwalls.errors import InputError
+from thinwalls.policy.effect_library import FILE as EFFECTS
+from thinwalls.policy.files import load_scenarios, loads_scenarios
+from thinwalls.reading import did_you_mean
+
+if TYPE_CHECKING:
+    from thinwalls.policy.scenario import Scenario
+
+
+def list_scenarios() -> list[str]:
+    """Names of the sets of scenarios that come with the package."""
+    folder = resources.files("thinwalls.policy") / "library"
+    names = (Path(file.name) for file in folder.iterdir())
+    return sorted(name.stem for name in names if name.suffix == ".toml" and name.name != EFFECTS)
+
+
+def load_scenario_set(name_or_path: str | Path) -> list[Scenario]:
+    """A set of scenarios of the package by name, or from a file.
+
+    :raises InputError: if there is no such set, or the file does not fit the form.
+    """
+    text = str(name_or_path)
+    if text in list_scenarios():
+        file = resources.files("thinwalls.policy") / "library" / f"{text}.toml"
+        return loads_scenarios(file.read_text(encoding="utf-8"), f"{text}.toml")
+    path = Path(name_or_path)
+    if path.suffix == ".toml" or path.exists() or len(path.parts) > 1:
+        return load_scenarios(path)
+    raise InputError(
+        f"no such scenarios; {did_you_mean(text, list_scenarios())} or the path of a .toml file",
+        field="scenarios",
+        value=text,
+    )

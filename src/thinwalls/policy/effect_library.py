@@ -1,0 +1,40 @@
+"""The cited effects of actions: ``library/effects.toml``."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from thinwalls.errors import InputError
+from thinwalls.quantities import Quantity
+from thinwalls.reading import did_you_mean, parse_toml, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FILE = "effects.toml"
+
+
+@cache
+def effects() -> Mapping[str, Quantity]:
+    """Every default effect by name, for example ``hygiene.effect``."""
+    text = (resources.files("thinwalls.policy") / "library" / FILE).read_text(encoding="utf-8")
+    found: dict[str, Quantity] = {}
+    for action, fields in parse_toml(text, FILE).items():
+        for field, table in fields.items():
+            name = f"{action}.{field}"
+            found[name] = validate(Quantity, table, where=FILE, prefix=name)
+    return MappingProxyType(found)
+
+
+def library_effect(name: str) -> Quantity:
+    """One default effect.
+
+    :raises InputError: if there is none of that name.
+    """
+    known = effects()
+    if name not in known:
+        raise InputError(f"no such effect; {did_you_mean(name, known)}", field="effect", value=name)
+    return known[name]

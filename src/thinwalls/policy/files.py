@@ -1,0 +1,218 @@
+"""Scenarios in files and links."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import json
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from thinwalls.errors import InputError, RunError
+from thinwalls.policy.actions import ACTIONS, Action
+from thinwalls.policy.scenario import Scenario
+from thinwalls.policy.toml_text import write_toml
+from thinwalls.reading import did_you_mean, parse_toml, read_toml, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SCHEMA = 1
+LINK = "thinwalls1."
+LONGEST_LINK = 100_000
+
+
+def load_scenarios(path: str | Path) -> list[Scenario]:
+    """The scenarios of a TOML file.
+
+    :raises InputError: one line that names file, field, value and what is allowed.
+    """
+    return from_document(read_toml(path), str(path))
+
+
+def loads_scenarios(text: str, where: str = "scenario") -> list[Scenario]:
+    """The scenarios of a TOML text."""
+    if not text.strip():
+        raise InputError("is empty", where=where)
+    return from_document(parse_toml(text, where), where)
+
+
+def dumps_scenarios(scenarios: Sequence[Scenario]) -> str:
+    """Scenarios as the text of a TOML file."""
+    return write_toml(document(scenarios))
+
+
+def save_scenarios(scenarios: Sequence[Scenario], path: str | Path) -> None:
+    """Write scenarios to a TOML file; nothing partial is left behind.
+
+    :raises RunError: if the file cannot be written.
+    """
+    file = Path(path)
+    temporary = file.with_name(f".{file.name}.part")
+    try:
+        temporary.write_text(dumps_scenarios(scenarios), encoding="utf-8")
+        temporary.replace(file)
+    except OSError as problem:
+        temporary.unlink(missing_ok=True)
+        raise RunError(f"{file}: cannot be written: {problem.strerror}") from None
+
+
+def document(scenarios: Sequence[Scenario]) -> dict[str, Any]:
+    """Scenarios as the contents of a file."""
+    _unique([scenario.name for scenario in scenarios], "scenarios")
+    return {"schema": SCHEMA, "scenario": [scenario.table() for scenario in scenarios]}
+
+
+def from_document(content: Mapping[str, Any], where: str) -> list[Scenario]:
+    """Scenarios from the contents of a file."""
+    table = dict(content)
+    version = table.pop("schema", None)
+    if version != SCHEMA:
+        raise InputError(
+            f"must be {SCHEMA} (the version of the form)",
+            where=where,
+            field="schema",
+            value=version,
+        )
+    entries = table.pop("scenario", None)
+    for name in table:
+        raise InputError(
+            f"no such field; {did_you_mean(name, ['schema', 'scenario'])}", where=where, field=name
+        )
+    if not isinstance(entries, list) or not entries:
+        raise InputError("needs at least one [[scenario]]", where=where, field="scenario")
+    scenarios = [_scenario(entry, f"scenario[{i}]", where) for i, entry in enumerate(entries)]
+    _unique([scenario.name for scenario in scenarios], where)
+    return scenarios
+
+
+def _scenario(entry: object, field: str, where: str) -> Scenario:
+    if not isinstance(entry, dict):
+        raise InputError("must be a table", where=where, field=field, value=entry)
+    allowed = ("name", "description", "action")
+    for name in entry:
+        if name not in allowed:
+            raise InputError(
+                f"no such field; {did_you_mean(name, allowed)}",
+                where=where,
+                field=f"{field}.{name}",
+            )
+    actions = entry.get("action", [])
+    if not isinstance(actions, list):
+        raise InputError(
+            "must be written as [[scenario.action]]", where=where, field=f"{field}.action"
+        )
+    for name in ("name", "description"):
+        if not isinstance(entry.get(name, ""), str):
+            raise InputError(
+                "must be text in quotes", where=where, field=f"{field}.{name}", value=entry[name]
+            )
+    if not entry.get("name"):
+        raise InputError("is missing", where=where, field=f"{field}.name")
+    records = [_action(action, f"{field}.action[{i}]", where) for i, action in enumerate(actions)]
+    try:
+        return Scenario(entry["name"], records, entry.get("description", ""))
+    except InputError as problem:
+        raise InputError(
+            problem.problem.replace("actions[", "action["), where=where, field=field
+        ) from None
+
+
+def _action(entry: object, field: str, where: str) -> Action:
+    if not isinstance(entry, dict):
+        raise InputError("must be a table", where=where, field=field, value=entry)
+    content = dict(entry)
+    do = content.pop("do", None)
+    if do is None:
+        raise InputError(
+            f"is missing; must be one of: {', '.join(sorted(ACTIONS))}",
+            where=where,
+            field=f"{field}.do",
+        )
+    if not isinstance(do, str) or do not in ACTIONS:
+        raise InputError(
+            f"no such action; {did_you_mean(do, ACTIONS)}",
+            where=where,
+            field=f"{field}.do",
+            value=do,
+        )
+    return validate(ACTIONS[do], content, where=where, prefix=field)
+
+
+def _unique(names: Sequence[str], where: str) -> None:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise InputError("two scenarios have this name", where=where, field="name", value=name)
+
+
+def to_link(scenarios: Sequence[Scenario]) -> str:
+    """Scenarios as one text that can stand in a web address."""
+    text = json.dumps(document(scenarios), default=_iso, separators=(",", ":"), ensure_ascii=False)
+    packed = zlib.compress(text.encode("utf-8"), 9)
+    return LINK + base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {value!r}")
+
+
+def from_link(link: str) -> list[Scenario]:
+    """Scenarios from a link.
+
+    :raises InputError: if the link is damaged or not one of ours.
+    """
+    body = link.strip().rsplit(LINK, 1)
+    if len(body) != 2:
+        raise InputError(f"is not a link to scenarios (they hold {LINK!r})", field="link")
+    try:
+        packed = base64.b64decode(
+            body[1] + "=" * (-len(body[1]) % 4), altchars=b"-_", validate=True
+        )
+        unpack = zlib.decompressobj()
+        text = unpack.decompress(packed, LONGEST_LINK)
+        if not unpack.eof:
+            raise InputError("is damaged or too long", field="link")
+        content = json.loads(text)
+    except (binascii.Error, zlib.error, ValueError, RecursionError):
+        raise InputError("is damaged: part of it is missing or changed", field="link") from None
+    if not isinstance(content, dict):
+        raise InputError("is damaged: part of it is missing or changed", field="link")
+    return from_document(content, "link")
+
+
+def scenario_json_schema() -> dict[str, Any]:
+    """JSON Schema of scenario files, for editors."""
+    options, definitions = [], {}
+    for name, action in ACTIONS.items():
+        schema = action.model_json_schema(ref_template="#/$defs/{model}")
+        definitions.update(schema.pop("$defs", {}))
+        schema["properties"] = {"do": {"const": name}, **schema.get("properties", {})}
+        schema["required"] = ["do", *schema.get("required", [])]
+        definitions[action.__name__] = schema
+        options.append({"$ref": f"#/$defs/{action.__name__}"})
+    scenario = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "minLength": 1},
+            "description": {"type": "string"},
+            "action": {"type": "array", "items": {"oneOf": options}},
+        },
+        "required": ["name"],
+        "additionalProperties": False,
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "thinwalls scenarios",
+        "type": "object",
+        "properties": {
+            "schema": {"const": SCHEMA},
+            "scenario": {"type": "array", "minItems": 1, "items": scenario},
+        },
+        "required": ["schema", "scenario"],
+        "additionalProperties": False,
+        "$defs": definitions,
+    }

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from thinwalls.pathogens import Pathogen, PersonClass, load_pathogen
+
+DECADES = [(low, low + 9 if low < 80 else 100) for low in range(0, 90, 10)]
+
+
+@pytest.fixture(scope="module")
+def covid() -> Pathogen:
+    return load_pathogen("covid-2020")
+
+
+def draws(pathogen: Pathogen, n: int) -> list[dict[str, float]]:
+    rng = np.random.default_rng(1)
+    return [
+        {
+            name: pathogen.parameters[name].quantile(float(rng.uniform()))
+            for name in pathogen.uncertain
+        }
+        for _ in range(n)
+    ]
+
+
+def test_infection_fatality_is_the_cited_table(covid: Pathogen) -> None:
+    disease = covid.at({})
+    table = np.array([0.00002, 0.00006, 0.0003, 0.0008, 0.0015, 0.006, 0.022, 0.051, 0.093])
+    vulnerable = np.array([0.1, 0.198, 0.3, 0.4, 0.5, 0.6, 0.7, 0.807])
+    for (low, high), expected in zip(DECADES[2:], table[2:], strict=True):
+        with_it, without = disease.infection_fatality(
+            [PersonClass(low, high, True), PersonClass(low, high, False)]
+        )
+        share = vulnerable[max(1, low // 10 - 1)]
+        average = share * with_it + (1 - share) * without
+        assert average == pytest.approx(expected, rel=0.001)
+
+
+def test_generation_time_is_the_cited_interval(covid: Pathogen) -> None:
+    assert covid.at({}).mean_generation_days == pytest.approx(5.7, abs=0.05)
+    low, high = np.quantile(
+        [covid.at(d).mean_generation_days for d in draws(covid, 300)], [0.025, 0.975]
+    )
+    assert 4.4 < low < 4.9
+    assert 6.3 < high < 7.1
+
+
+def test_generation_time_agrees_with_simulated_individuals(covid: Pathogen) -> None:
+    disease = covid.at({})
+    person = PersonClass(18, 64, vulnerable=False)
+    probability = disease.branch_probability([person])[0]
+    rng = np.random.default_rng(2)
+    weight, moment, n = 0.0, 0.0, 20_000
+    for _ in range(n):
+        stage, clock = disease.index[disease.infected], 0.0
+        while np.isfinite(disease.dwell_days[stage]):
+            stay = rng.exponential(disease.dwell_days[stage])
+            iota = disease.infectiousness[stage]
+            weight += iota * stay
+            moment += iota * stay * (clock + stay / 2)
+            clock += stay
+            out = np.flatnonzero(disease.branch_from == stage)
+            stage = int(disease.branch_to[rng.choice(out, p=probability[out])])
+    assert weight / n == pytest.approx(disease.infectious_days([person])[0], rel=0.02)
+    assert moment / weight == pytest.approx(disease.mean_generation_days, rel=0.02)
+
+
+def test_branches_are_probabilities_in_every_draw(covid: Pathogen) -> None:
+    classes = [
+        PersonClass(low, high, vulnerable, vaccinated, prior, treated, late)
+        for low, high in ((0, 17), (18, 49), (80, 100))
+        for vulnerable in (False, True)
+        for vaccinated, prior, treated, late in (
+            (False, False, 1.0, False),
+            (True, True, 0.5, True),
+            (False, True, 0.0, True),
+        )
+    ]
+    for values in draws(covid, 50):
+        disease = covid.at(values)
+        probability = disease.branch_probability(classes)
+        assert probability.min() >= 0
+        assert probability.max() <= 1
+        for row in range(len(covid.stages)):
+            out = disease.branch_from == row
+            if out.any():
+                np.testing.assert_allclose(probability[:, out].sum(axis=1), 1)
+
+
+def test_what_harms_harms_and_what_protects_protects(covid: Pathogen) -> None:
+    for values in [{}, *draws(covid, 30)]:
+        disease = covid.at(values)
+        base, late, untreated, half, ill, jabbed, older = disease.infection_fatality(
+            [
+                PersonClass(40, 49, False),
+                PersonClass(40, 49, False, delayed_care=True),
+                PersonClass(40, 49, False, treated_share=0.0),
+                PersonClass(40, 49, False, treated_share=0.5),
+                PersonClass(40, 49, True),
+                PersonClass(40, 49, False, vaccinated=True),
+                PersonClass(60, 69, False),
+            ]
+        )
+        assert late > base
+        assert untreated >= half >= base
+        assert ill > base
+        assert jabbed < base < older
+
+
+def test_share_of_transmission_before_symptoms(covid: Pathogen) -> None:
+    disease = covid.at({"symptomatic_share": 0.999, "severity.scale": 1e-6})
+    iota, days = disease.infectiousness, disease.dwell_days
+    rows = {name: disease.index[name] for name in ("P", "I_mild1", "I_mild2")}
+    before = iota[rows["P"]] * days[rows["P"]]
+    after = sum(iota[rows[name]] * days[rows[name]] for name in ("I_mild1", "I_mild2"))
+    assert before / (before + after) == pytest.approx(0.5)
+
+
+def test_isolated_twins(covid: Pathogen) -> None:
+    disease = covid.at({"infectiousness.isolated": 0.2})
+    by_name = {stage.name: stage for stage in covid.stages}
+    for stage in covid.stages:
+        assert (stage.twin is not None) == (stage.compartment in "PAI" and not stage.isolated)
+        if stage.twin:
+            twin = by_name[stage.twin]
+            assert twin.isolated
+            assert twin.twin is None
+            here, there = disease.index[stage.name], disease.index[twin.name]
+            assert disease.infectiousness[there] == pytest.approx(
+                0.2 * disease.infectiousness[here]
+            )
+            assert disease.dwell_days[there] == disease.dwell_days[here]
+
+
+def test_age_weights_shift_the_average(covid: Pathogen) -> None:
+    disease = covid.at({})
+    whole = [PersonClass(18, 64, False)]
+    young = np.zeros((1, 101))
+    young[0, 18:25] = 1
+    severe = disease._branches.index((disease.index["P"], disease.index["I_severe1"], "severe"))
+    assert disease.branch_probability(whole, young)[0, severe] == pytest.approx(
+        disease.branch_probability([PersonClass(18, 24, False)])[0, severe]
+    )
+
+
+def test_every_number_has_a_unit_and_a_source_or_says_it_is_assumed(covid: Pathogen) -> None:
+    for name, quantity in covid.parameters.items():
+        assert quantity.unit, name
+        assert quantity.source or (quantity.tag == "assumption" and quantity.note), name
