@@ -12,7 +12,7 @@ from thinwalls.results import doubts, schema
 
 if TYPE_CHECKING:
     from thinwalls.pages.words import Words
-    from thinwalls.results import Doubts, Results
+    from thinwalls.results import Comparison, Doubts, Results
 
 _GROUPS = ("followed", "staff", "residents")
 _MANY_PARAMETERS = 3
@@ -38,14 +38,15 @@ class Objection:
     sentences: tuple[str, ...]
 
 
-def objections(words: Words, results: Results, baseline: str) -> tuple[Objection, ...]:
+def objections(words: Words, results: Results, comparison: Comparison) -> tuple[Objection, ...]:
     """What speaks against the difference that each scenario makes."""
     found = []
+    baseline = comparison.baseline
     for scenario in results.scenarios:
         if scenario == baseline:
             continue
         first = doubts(results, scenario, baseline)
-        sentences = [_sign(words, results, scenario, baseline, group) for group in _GROUPS]
+        sentences = [_sign(words, comparison, scenario, group) for group in _GROUPS]
         sentences += [
             words.say(
                 _STRONGER if one.correlation < 0 else _WEAKER,
@@ -89,12 +90,12 @@ def general(words: Words, results: Results) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _sign(words: Words, results: Results, scenario: str, baseline: str, group: str) -> str:
-    found = doubts(results, scenario, baseline, group=group)
+def _sign(words: Words, comparison: Comparison, scenario: str, group: str) -> str:
+    row = comparison.row(scenario, group, "infections").to_dict()
     values = {
         "group": capitalized(group_name(words, group)),
-        "fewer": share_of_draws(words, found.probability_lower, results.draws),
-        "more": share_of_draws(words, found.probability_higher, results.draws),
+        "fewer": share_of_draws(words, row["probability_lower"], comparison.draws),
+        "more": share_of_draws(words, row["probability_higher"], comparison.draws),
     }
     return words.say("{group}: fewer infections in {fewer}, more in {more}.", **values)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import jinja2
 
-    from thinwalls.results import Results
+    from thinwalls.results import Comparison, Results
 
 
 def write_report(
@@ -50,7 +50,7 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
     name = results.baseline_name(baseline)
     comparison = compare(results, name)
     flat = flattening(results, name)
-    figures = _figures(words, results, name)
+    figures = _figures(words, results, comparison)
     numbers, dates = words.vega_locales()
     page = {
         "words": words,
@@ -85,7 +85,7 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "beds": {kind: bed_table(words, flat, kind) for kind in ("icu", "hospital")},
         "parameters": _parameters(words, results),
         "assumptions": _assumptions(words, results),
-        "objections": objections(words, results, name),
+        "objections": objections(words, results, comparison),
         "general": general(words, results),
         "limits": limits(words),
         "baseline": scenario_name(words, name),
@@ -98,7 +98,8 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
     return _environment().get_template("report.html.j2").render(page)
 
 
-def _figures(words: Words, results: Results, baseline: str) -> dict[str, Figure]:
+def _figures(words: Words, results: Results, comparison: Comparison) -> dict[str, Figure]:
+    baseline = comparison.baseline
     found = {
         "icu": capacity_figure(words, results, baseline, kind="icu"),
         "hospital": capacity_figure(words, results, baseline, kind="hospital"),
@@ -106,12 +107,12 @@ def _figures(words: Words, results: Results, baseline: str) -> dict[str, Figure]
     }
     others = [name for name in results.scenarios if name != baseline]
     if others:
-        found["differences"] = differences_figure(words, compare(results, baseline))
+        found["differences"] = differences_figure(words, comparison)
     facilities = (results.places["kind"] == "facility").any()
     if others and facilities:
-        totals = compare(results, baseline, groups=("detained",)).table
-        inside = totals[totals["outcome"] == "infections"].set_index("scenario")["difference"]
-        strongest = str(inside.abs().idxmax())
+        table = comparison.table
+        inside = table[(table["outcome"] == "infections") & (table["group"] == "detained")]
+        strongest = str(inside.set_index("scenario")["difference"].abs().idxmax())
         found["map"] = map_figure(words, results, baseline, strongest)
     return found
 
@@ -160,7 +161,7 @@ def _charts_script() -> str:
 
     bundle: Callable[[], str] = cast("Any", vl_convert).javascript_bundle
     text = bundle()
-    return text.replace("</", "<\\/")
+    return text.replace("</script", "<\\/script")
 
 
 def _asset(name: str) -> str:

@@ -36,6 +36,8 @@ _NONE = {
     "deaths": mark("about as many deaths"),
 }
 
+_CLEARLY = 0.9
+
 
 @dataclass(frozen=True)
 class Headline:
@@ -167,17 +169,45 @@ def _change(words: Words, comparison: Comparison, scenario: str) -> str:
 
 
 def _hospitals(words: Words, flat: Flattening, results: Results) -> tuple[str, ...]:
-    said = []
-    icu = flat.table[flat.table["beds"] == "icu"].set_index("scenario")
-    for name in results.scenarios:
-        row = icu.loc[name].to_dict()
+    table = flat.table[flat.table["beds"] == "icu"]
+    short = dict(zip(table["scenario"], 1.0 - table["probability_below"], strict=True))
+    regions = words.number(float(table["regions"].iloc[0]))
+    said = [
+        words.say(
+            "{scenario}: intensive-care beds run out in at least one of {regions} hospital "
+            "regions in {futures}.",
+            scenario=capitalized(scenario_name(words, flat.baseline)),
+            regions=regions,
+            futures=share_of_draws(words, short.pop(flat.baseline), results.draws),
+        )
+    ]
+    if short:
+        least, most = min(short, key=short.__getitem__), max(short, key=short.__getitem__)
         said.append(
             words.say(
-                "{scenario}: intensive-care beds run out in at least one of {regions} hospital "
-                "regions in {futures}.",
-                scenario=capitalized(scenario_name(words, name)),
-                regions=words.number(row["regions"]),
-                futures=share_of_draws(words, 1.0 - row["probability_below"], results.draws),
+                "In the other scenarios that happens in between {low} ({least}) and {high} "
+                "({most}).",
+                low=words.number(round(short[least] * results.draws)),
+                least=scenario_name(words, least),
+                high=share_of_draws(words, short[most], results.draws),
+                most=scenario_name(words, most),
             )
         )
+    lower = table[table["scenario"] != flat.baseline]
+    lower = lower[lower["probability_flatter"] >= _CLEARLY]
+    names = [scenario_name(words, str(name)) for name in lower["scenario"]]
+    said.append(
+        words.say(
+            "The highest number of intensive-care beds needed is clearly lower (in at least "
+            "{percent} of simulated futures) with: {names}.",
+            percent=words.percent(_CLEARLY),
+            names=words.listing(names),
+        )
+        if names
+        else words.say(
+            "In no scenario is the highest number of intensive-care beds needed clearly lower "
+            "(in at least {percent} of simulated futures).",
+            percent=words.percent(_CLEARLY),
+        )
+    )
     return tuple(said)

@@ -137,7 +137,7 @@ def _panel(
             f"{field}:Q",
             scale=scale,
             title=axis,
-            axis=alt.Axis(tickCount=4, format=theme.number_format(top)),
+            axis=alt.Axis(**theme.number_axis(top)),
         )
 
     data = shown.frame(scenario)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from thinwalls.results import Comparison
 
 GROUPS = ("followed", "staff", "residents")
-_ROW_HEIGHT = 46
+_ROW_HEIGHT = 54
+_LABEL_WIDTH = 42
 
 
 def differences_figure(
@@ -85,9 +87,11 @@ def _row(words: Words, row: pd.Series[float], draws: int) -> tuple[str, ...]:
 def _forest(words: Words, rows: pd.DataFrame, outcome: str) -> Any:
     import altair as alt
 
+    names = [capitalized(scenario_name(words, str(name))) for name in rows["scenario"]]
     data = pd.DataFrame(
         {
-            "scenario": [capitalized(scenario_name(words, str(name))) for name in rows["scenario"]],
+            "scenario": names,
+            "label": [textwrap.wrap(name, _LABEL_WIDTH) for name in names],
             "difference": rows["difference"].to_numpy(),
             "low": rows["difference_low"].to_numpy(),
             "high": rows["difference_high"].to_numpy(),
@@ -117,20 +121,20 @@ def _forest(words: Words, rows: pd.DataFrame, outcome: str) -> Any:
         ],
     )
     reach = float(data[["low", "high"]].abs().max().max()) if len(data) else 0.0
-    axis = alt.Axis(tickCount=4, format=theme.number_format(reach), grid=True)
+    axis = alt.Axis(**theme.number_axis(reach), grid=True)
     title = words.say("difference in {outcome}", outcome=outcome_name(words, outcome))
     zero = (
         alt.Chart(pd.DataFrame({"zero": [0.0]}))
         .mark_rule(opacity=0.7)
         .encode(x=alt.X("zero:Q", title=title, axis=axis))
     )
-    line = base.mark_rule(strokeWidth=3, yOffset=8).encode(
+    line = base.mark_rule(strokeWidth=3, yOffset=13).encode(
         x=alt.X("low:Q", title=title, axis=axis), x2="high:Q"
     )
-    dot = base.mark_circle(size=90, opacity=1, yOffset=8).encode(x="difference:Q")
-    names = (
+    dot = base.mark_circle(size=90, opacity=1, yOffset=13).encode(x="difference:Q")
+    labels = (
         alt.Chart(data.assign(left=left))
-        .mark_text(align="left", dy=-9, limit=330)
-        .encode(y=alt.Y("scenario:N", sort=order, axis=None), x="left:Q", text="scenario:N")
+        .mark_text(align="left", baseline="top", dy=-25, lineHeight=14)
+        .encode(y=alt.Y("scenario:N", sort=order, axis=None), x="left:Q", text="label:N")
     )
-    return alt.layer(zero, line, dot, names)
+    return alt.layer(zero, line, dot, labels)

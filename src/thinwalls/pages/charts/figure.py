@@ -49,7 +49,7 @@ def finish(chart: alt.Chart | alt.LayerChart, *, description: str, height: int) 
     """The chart as plain data: as wide as its place, so high, described for a screen reader."""
     spec: dict[str, Any] = chart.properties(
         width="container", height=height, description=description
-    ).to_dict()
+    ).to_dict(validate=False)
     spec["config"] = config()
     spec["autosize"] = {"type": "fit", "contains": "padding"}
     return spec

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from thinwalls.results import Results
 
 _TABLE_ROWS = 40
+_DRAWN = (
+    # west, east, south, north: the 48 states, Alaska, Hawaii
+    (-125.0, -66.5, 24.3, 49.5),
+    (-180.0, -129.0, 51.0, 72.0),
+    (-161.0, -154.5, 18.5, 22.6),
+)
 
 
 @lru_cache
@@ -62,9 +68,26 @@ def map_figure(words: Words, results: Results, baseline: str, scenario: str) -> 
         "to those who leave is in the curves above.",
         baseline=scenario_name(words, baseline),
     )
-    spec = finish(_map(words, frame), description=f"{title}. {caption}", height=360)
+    shown = frame[_on_the_map(frame)]
+    missing = len(frame) - len(shown)
+    if missing:
+        off = words.plural(
+            "{count} facility outside the 50 states is only in the table.",
+            "{count} facilities outside the 50 states are only in the table.",
+            missing,
+        )
+        caption = f"{caption} {off}"
+    spec = finish(_map(words, shown), description=f"{title}. {caption}", height=360)
     spec["projection"] = {"type": "albersUsa"}
     return Figure("map", title, caption, (Panel("", spec),), _table(words, frame))
+
+
+def _on_the_map(frame: pd.DataFrame) -> pd.Series[bool]:
+    east, north = frame["longitude"], frame["latitude"]
+    inside = east.isna() & east.notna()
+    for west_end, east_end, south_end, north_end in _DRAWN:
+        inside |= east.between(west_end, east_end) & north.between(south_end, north_end)
+    return inside
 
 
 def _known(results: Results) -> set[str]:
@@ -97,7 +120,7 @@ def _map(words: Words, frame: pd.DataFrame) -> Any:
                 "people:Q",
                 title=words.say("people"),
                 scale=alt.Scale(range=[12, 500]),
-                legend=alt.Legend(orient="bottom", values=_legend_sizes(frame), format=","),
+                legend=alt.Legend(orient="bottom", values=_legend_sizes(frame), format=",d"),
             ),
             color=alt.Color(
                 "per_100:Q",

@@ -34,9 +34,11 @@ DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 0], [6, 3], [2, 2], [8, 3, 2
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
-def number_format(top: float) -> str:
-    """How an axis that reaches ``top`` writes its numbers: whole, or with k and M when long."""
-    return "~s" if top >= 100_000 else ",~f"
+def number_axis(top: float) -> dict[str, Any]:
+    """Few ticks with whole numbers; an axis that reaches millions writes ``1.5M``."""
+    if top < 1_000_000:
+        return {"tickCount": 3 if top >= 10_000 else 4, "format": ",~f"}
+    return {"tickCount": 3, "labelExpr": "datum.value == 0 ? '0' : format(datum.value, '~s')"}
 
 
 def config() -> dict[str, Any]:
