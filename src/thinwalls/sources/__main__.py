@@ -15,10 +15,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m thinwalls.sources", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("build", help="rebuild the packaged systems from publishers' files")
-    command.add_argument("--shared", required=True, help="folder with publishers' files (ice/, hifld/, ...)")
+    command = commands.add_parser(
+        "build", help="rebuild the packaged systems from publishers' files"
+    )
+    command.add_argument(
+        "--shared", required=True, help="folder with publishers' files (ice/, hifld/, ...)"
+    )
     packaged = Path(str(resources.files("thinwalls.system") / "data"))
-    command.add_argument("--out", default=str(packaged), help="folder to write into (default: the package)")
+    command.add_argument(
+        "--out", default=str(packaged), help="folder to write into (default: the package)"
+    )
     command.add_argument("--system", action="append", help="build this one only (may be repeated)")
     given = parser.parse_args(arguments)
     try:

@@ -22,7 +22,9 @@ def builders() -> dict[str, Builder]:
     return made
 
 
-def build(shared_dir: str | Path, out_dir: str | Path, systems: list[str] | None = None) -> list[Path]:
+def build(
+    shared_dir: str | Path, out_dir: str | Path, systems: list[str] | None = None
+) -> list[Path]:
     """Build packaged systems from the publishers' files in ``shared_dir`` into ``out_dir``.
 
     ``systems`` names those to build; all when not given.  Returns the folders written.

@@ -61,12 +61,15 @@ _ROWS: dict[str, tuple[str, str, str | None, str | None, str | None, str, str]] 
         "https://github.com/CSSEGISandData/COVID-19",
         "2020-09-13",
         "CC BY 4.0",
-        "COVID-19 Data Repository by the Center for Systems Science and Engineering (CSSE) at Johns Hopkins "
-        "University; Dong, Du, Gardner, Lancet Infect Dis 2020;20:533, doi 10.1016/S1473-3099(20)30120-1",
+        "COVID-19 Data Repository by the Center for Systems Science and Engineering (CSSE) at "
+        "Johns Hopkins "
+        "University; Dong, Du, Gardner, Lancet Infect Dis 2020;20:533, doi "
+        "10.1016/S1473-3099(20)30120-1",
     ),
     "census-2020-territories": (
         "U.S. Census Bureau",
-        "2020 Census: residents of Puerto Rico, Guam, the Northern Mariana Islands and the U.S. Virgin Islands",
+        "2020 Census: residents of Puerto Rico, Guam, the Northern Mariana Islands and the "
+        "U.S. Virgin Islands",
         None,
         "https://www.census.gov/programs-surveys/decennial-census/decade/2020/2020-census-results.html",
         "2020-04-01",
@@ -82,7 +85,7 @@ def ice_source(fiscal_year: int) -> str:
 
 
 def source_table(fiscal_year: int | None, file: str | None, through: str | None) -> pd.DataFrame:
-    """Publishers' rows of the table ``sources``; with ICE's workbook when a fiscal year is given."""
+    """Publishers' rows of the table ``sources``, with ICE's workbook for a given fiscal year."""
     columns = ["publisher", "title", "file", "address", "date", "licence", "attribution"]
     rows = dict(_ROWS)
     if fiscal_year is not None:

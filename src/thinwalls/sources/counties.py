@@ -68,7 +68,9 @@ def read_counties(path: str | Path) -> pd.DataFrame:
     # The file lost one letter to an encoding error.
     made["name"] = frame["county"].str.replace("Do?a", "Doña", regex=False)
     for name in numeric:
-        made[{"lat": "latitude", "lon": "longitude"}.get(name, name)] = _numbers(frame, name, str(path))
+        made[{"lat": "latitude", "lon": "longitude"}.get(name, name)] = _numbers(
+            frame, name, str(path)
+        )
     for name in ("population", "age_0_17", "age_18_64", "age_65_plus"):
         made[name] = made[name].astype("int64")
     return made.set_index("fips")
@@ -94,9 +96,16 @@ def read_hospitals(path: str | Path) -> pd.DataFrame:
         made[ours] = _numbers(frame, theirs, str(path))
     if made["fips"].duplicated().any():  # renamed counties join the one that holds their people now
         made = made.groupby("fips", as_index=False).agg(
-            {"acute_beds": "sum", "staffed_icu_beds": "sum", "bed_occupancy": "mean", "icu_occupancy": "mean"}
+            {
+                "acute_beds": "sum",
+                "staffed_icu_beds": "sum",
+                "bed_occupancy": "mean",
+                "icu_occupancy": "mean",
+            }
         )
-    return made.set_index("fips")[["acute_beds", "staffed_icu_beds", "bed_occupancy", "icu_occupancy"]]
+    return made.set_index("fips")[
+        ["acute_beds", "staffed_icu_beds", "bed_occupancy", "icu_occupancy"]
+    ]
 
 
 def read_cases(path: str | Path) -> pd.DataFrame:
@@ -116,7 +125,8 @@ def read_cases(path: str | Path) -> pd.DataFrame:
     if made.isna().to_numpy().any():
         row = made.index[made.isna().any(axis=1)][0]
         raise InputError("must be whole numbers", where=f"{path}, county {row}")
-    return made.astype("int64")
+    counts: pd.DataFrame = made.astype("int64")
+    return counts
 
 
 def never_falling(cumulative: pd.DataFrame) -> pd.DataFrame:

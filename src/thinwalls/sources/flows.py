@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from thinwalls.errors import RunError
 from thinwalls.system.geo import miles_between
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Float = NDArray[np.float64]
 
@@ -57,8 +60,12 @@ def balance(
     people = facilities["population_start"].to_numpy(dtype=np.float64)
     days = facilities["length_of_stay_days"].to_numpy(dtype=np.float64)
     occupied = people > 0
-    mean_days = people[occupied].sum() / np.sum(people[occupied] / np.where(days > 0, days, np.nan)[occupied]) \
-        if np.all(days[occupied] > 0) else np.average(days[occupied & (days > 0)], weights=people[occupied & (days > 0)])
+    mean_days = (
+        people[occupied].sum()
+        / np.sum(people[occupied] / np.where(days > 0, days, np.nan)[occupied])
+        if np.all(days[occupied] > 0)
+        else np.average(days[occupied & (days > 0)], weights=people[occupied & (days > 0)])
+    )
     days = np.where(days > 0, days, mean_days)
     stays = np.where(occupied, people / days, 0.0)
     stays *= book_ins_per_day * stays_per_book_in / stays.sum()
@@ -72,7 +79,9 @@ def balance(
     return Balance(stays, entries, exits, moves, fallback & occupied)
 
 
-def _with_fallback(facilities: pd.DataFrame, stays: Float, pattern: Float) -> tuple[Float, NDArray[np.bool_]]:
+def _with_fallback(
+    facilities: pd.DataFrame, stays: Float, pattern: Float
+) -> tuple[Float, NDArray[np.bool_]]:
     known = (pattern.sum(axis=0) + pattern.sum(axis=1)) > 0
     known_stays = stays[known].sum()
     per_stay = pattern.sum() / known_stays if known_stays > 0 else 1.0

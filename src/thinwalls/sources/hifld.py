@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from thinwalls.errors import InputError
 from thinwalls.sources.counties import RENAMED
 from thinwalls.sources.shapes import read_shapes
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _COLUMNS = {
     "FACILITYID": "hifld_id",
@@ -63,7 +66,11 @@ def read_hifld(path: str | Path) -> pd.DataFrame:
     if absent:
         raise InputError("column is missing", where=str(path), field=absent[0])
     made = frame[[*_COLUMNS, "latitude", "longitude"]].rename(columns=_COLUMNS)
-    texts = [name for name in made.columns if name not in ("population", "capacity", "latitude", "longitude")]
+    texts = [
+        name
+        for name in made.columns
+        if name not in ("population", "capacity", "latitude", "longitude")
+    ]
     for name in texts:
         made[name] = made[name].where(~made[name].isin(_MISSING))
     for name in ("population", "capacity"):
@@ -71,5 +78,7 @@ def read_hifld(path: str | Path) -> pd.DataFrame:
         made[name] = numbers.where(numbers >= 0)
     made["county_fips"] = made["county_fips"].replace(RENAMED)
     planning_region = made["county_fips"].isin(CONNECTICUT_REGIONS)
-    made.loc[planning_region, "county_fips"] = made.loc[planning_region, "city"].map(CONNECTICUT_TOWNS)
+    made.loc[planning_region, "county_fips"] = made.loc[planning_region, "city"].map(
+        CONNECTICUT_TOWNS
+    )
     return made

@@ -59,8 +59,65 @@ _NEEDED_FOR_CLASSES = ("threat_1", "threat_2", "threat_3", "threat_none")
 _TEXTS = ("name", "address", "city", "state", "zip", "area_of_responsibility", "kind", "held")
 
 STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC "
-    "ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI CU".split()
+    [
+        "AL",
+        "AK",
+        "AZ",
+        "AR",
+        "CA",
+        "CO",
+        "CT",
+        "DE",
+        "DC",
+        "FL",
+        "GA",
+        "HI",
+        "ID",
+        "IL",
+        "IN",
+        "IA",
+        "KS",
+        "KY",
+        "LA",
+        "ME",
+        "MD",
+        "MA",
+        "MI",
+        "MN",
+        "MS",
+        "MO",
+        "MT",
+        "NE",
+        "NV",
+        "NH",
+        "NJ",
+        "NM",
+        "NY",
+        "NC",
+        "ND",
+        "OH",
+        "OK",
+        "OR",
+        "PA",
+        "RI",
+        "SC",
+        "SD",
+        "TN",
+        "TX",
+        "UT",
+        "VT",
+        "VA",
+        "WA",
+        "WV",
+        "WI",
+        "WY",
+        "AS",
+        "GU",
+        "MP",
+        "PR",
+        "VI",
+        "CU",
+    ]
 )
 """Postal codes of states and territories, and CU for Guantánamo Bay."""
 
@@ -93,7 +150,9 @@ def read_ice_workbook(path: str | Path) -> IceWorkbook:
     """
     sheets = open_workbook(path)
     sheet, row, columns = _find_facilities(sheets)
-    not_found = [f"column {_OPTIONAL[key]!r} of {sheet.where}" for key in _OPTIONAL if key not in columns]
+    not_found = [
+        f"column {_OPTIONAL[key]!r} of {sheet.where}" for key in _OPTIONAL if key not in columns
+    ]
     fiscal_year = _fiscal_year(sheet, row, sheets)
     through = _through(sheets, fiscal_year)
     facilities = _read_facilities(sheet, row, columns)
@@ -132,11 +191,15 @@ def _find_facilities(sheets: list[Sheet]) -> tuple[Sheet, int, dict[str, int]]:
 def _missing_columns(sheet: Sheet) -> InputError:
     best: tuple[int, list[str]] = (0, list(_NAMES.values()))
     for row in sheet.rows:
-        absent = [_NAMES[key] for key, pattern in _REQUIRED.items() if _column(row, pattern) is None]
+        absent = [
+            _NAMES[key] for key, pattern in _REQUIRED.items() if _column(row, pattern) is None
+        ]
         if len(_REQUIRED) - len(absent) > best[0]:
             best = (len(_REQUIRED) - len(absent), absent)
     plural = "columns are" if len(best[1]) > 1 else "column is"
-    return InputError(f"{plural} missing in the facility table", where=sheet.where, field=", ".join(best[1]))
+    return InputError(
+        f"{plural} missing in the facility table", where=sheet.where, field=", ".join(best[1])
+    )
 
 
 def _column(row: Row, pattern: str) -> int | None:
@@ -155,7 +218,9 @@ def _fiscal_year(sheet: Sheet, row: int, sheets: list[Sheet]) -> int:
         if found:
             year = int(found.group(1))
             return year if year > 100 else 2000 + year
-    raise InputError("no fiscal year (FYnn) in the headings of the facility table", where=sheet.where)
+    raise InputError(
+        "no fiscal year (FYnn) in the headings of the facility table", where=sheet.where
+    )
 
 
 def _through(sheets: list[Sheet], fiscal_year: int) -> date:
@@ -167,7 +232,9 @@ def _through(sheets: list[Sheet], fiscal_year: int) -> date:
             if len(text) < 10 or "/20" not in text:
                 continue
             if re.search(r"detention data|average daily population", text, re.IGNORECASE):
-                for match in re.finditer(r"(?:updated|filtered) through (\d+)/(\d+)/(20\d\d)", text):
+                for match in re.finditer(
+                    r"(?:updated|filtered) through (\d+)/(\d+)/(20\d\d)", text
+                ):
                     found.append(_date(match))
             for match in re.finditer(r"\(IIDS\),? *(\d+)/(\d+)/(20\d\d)", text):
                 run.append(_date(match))
@@ -192,7 +259,10 @@ def _read_facilities(sheet: Sheet, row: int, columns: dict[str, int]) -> pd.Data
             continue  # a blank line or a note under the table
         if state not in STATES:
             raise InputError(
-                "must be the postal code of a state", where=f"{sheet.where}, row {i}", field="State", value=state
+                "must be the postal code of a state",
+                where=f"{sheet.where}, row {i}",
+                field="State",
+                value=state,
             )
         record: dict[str, object] = {"row": i}
         for key in (*_REQUIRED, *_OPTIONAL):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from thinwalls.errors import InputError
 from thinwalls.sources.workbook import Row, Sheet, number_of, text_of
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
 _TOTALS = ("total", "fy overall", "fytd", "ytd")
@@ -28,8 +31,17 @@ class _Wanted:
 
 _TABLES = (
     _Wanted("book_ins", r"initial book-?ins by arresting agency and month", required=True),
-    _Wanted("average_daily_population", r"average daily population by arresting agency", True, nested=True),
-    _Wanted("average_daily_population_by_type", r"average daily population by (facility type and )?month", False),
+    _Wanted(
+        "average_daily_population",
+        r"average daily population by arresting agency",
+        True,
+        nested=True,
+    ),
+    _Wanted(
+        "average_daily_population_by_type",
+        r"average daily population by (facility type and )?month",
+        False,
+    ),
     _Wanted("length_of_stay", r"average length of stay by arresting agency", False, nested=True),
     _Wanted("length_of_stay_by_type", r"average length of stay by facility type and month", False),
     _Wanted("releases", r"final (releases|book ?-?outs) by release reason", False),
@@ -58,7 +70,8 @@ def read_monthly(
     workbook = sheets[0].workbook
     for wanted in _TABLES:
         found = next(
-            ((sheet, place) for sheet in sheets if (place := sheet.find(wanted.title)) is not None), None
+            ((sheet, place) for sheet in sheets if (place := sheet.find(wanted.title)) is not None),
+            None,
         )
         if found is None:
             words = re.sub(r"[\\^?()]|: *$", "", wanted.title)
@@ -92,11 +105,17 @@ def _read_table(
 ) -> None:
     right = _right_edge(sheet.rows[row], column)
     header = next(
-        (i for i in range(row + 1, min(row + 5, len(sheet.rows))) if _filled(sheet.rows[i], column, right)), None
+        (
+            i
+            for i in range(row + 1, min(row + 5, len(sheet.rows)))
+            if _filled(sheet.rows[i], column, right)
+        ),
+        None,
     )
     if header is None:
         raise InputError(
-            f"the table titled {text_of(sheet.rows[row][column])!r} has no header", where=sheet.where
+            f"the table titled {text_of(sheet.rows[row][column])!r} has no header",
+            where=sheet.where,
         )
     heads = {
         j: text_of(sheet.rows[header][j])

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy.interpolate import CubicSpline
 
 from thinwalls.errors import InputError
-from thinwalls.sources.ice import IceWorkbook
 from thinwalls.sources.names import words_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from thinwalls.sources.ice import IceWorkbook
 
 CLASSES = ("threat_1", "threat_2", "threat_3", "threat_none")
 
-FAMILY_CENTERS = (("BERKS", "COUNTY"), ("KARNES", "COUNTY", "RESIDENTIAL"), ("SOUTH", "TEXAS", "FAMILY"))
-"""Words of the names of the three family residential centers, as the workbooks' footnotes list them."""
+FAMILY_CENTERS = (
+    ("BERKS", "COUNTY"),
+    ("KARNES", "COUNTY", "RESIDENTIAL"),
+    ("SOUTH", "TEXAS", "FAMILY"),
+)
+"""Words of the names of the three family residential centers, from the workbooks' footnotes."""
 
 REASONS = {
     "bonded out": "bond",
@@ -139,14 +147,17 @@ def exit_mix(book: IceWorkbook) -> Exits:
         book_ins = series(book, "book_ins", "total").sum()
         removed = max(0.0, book_ins + float(curve(0.0)) - at_end - released)
     share = released / (released + removed)
-    return Exits(share, _family_share(book, share), {key: value / released for key, value in counts.items()})
+    return Exits(
+        share, _family_share(book, share), {key: value / released for key, value in counts.items()}
+    )
 
 
 def _family_share(book: IceWorkbook, otherwise: float) -> float:
     for label in ("FRC", "FSC"):
         released = total(book, "final_releases_by_type", label)
         removals = book.totals[
-            (book.totals["series"] == "removals") & book.totals["agency"].str.contains("with an? F[RS]C")
+            (book.totals["series"] == "removals")
+            & book.totals["agency"].str.contains("with an? F[RS]C")
         ]
         if released and len(removals):
             removed = float(removals["value"].iloc[0])

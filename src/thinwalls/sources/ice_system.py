@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,9 @@ from thinwalls.system.assumptions import ASSUMPTIONS, assumed, assumption_source
 from thinwalls.system.model import System
 from thinwalls.system.rules import age_composition, staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NEAR_EMPTY = 1.0
 """A facility with fewer people than this on average holds nobody at the start."""
@@ -66,7 +69,8 @@ class Ground:
         self.world: World = read_world(shared)
         self.hifld = read_hifld(shared / "hifld" / "prison_boundaries.zip")
         self.hospitals = read_hospital_places(
-            shared / "hospitals" / "us_healthcare_capacity-facility-CovidCareMap.csv", self.world.counties
+            shared / "hospitals" / "us_healthcare_capacity-facility-CovidCareMap.csv",
+            self.world.counties,
         )
         self.movements = read_movements(shared / "movements")
         self.registry = Registry()
@@ -77,7 +81,9 @@ class Ground:
             if path.exists():
                 book = read_ice_workbook(path)
                 self.books[year.fiscal_year] = book
-                self.ids[year.fiscal_year] = self.registry.identify(book.facilities, str(year.fiscal_year))
+                self.ids[year.fiscal_year] = self.registry.identify(
+                    book.facilities, str(year.fiscal_year)
+                )
 
 
 def build_ice_system(ground: Ground, year: IceYear) -> System:
@@ -99,7 +105,11 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
     stays_ratio = stays_per_book_in(book)
     flows = balance(facilities, per_day, stays_ratio, moves.direct + moves.through)
     homes = staff_homes(facilities, ground.world.counties)
-    needed = set(facilities["county_fips"]) | set(homes["county_fips"]) | set(facilities["hospital_fips"])
+    needed = (
+        set(facilities["county_fips"])
+        | set(homes["county_fips"])
+        | set(facilities["hospital_fips"])
+    )
     needed |= set(ground.world.counties.loc[sorted(needed - {OUTSIDE}), "hospital_fips"])
     included = [fips for fips in ground.world.counties.index if fips in needed]
     counties, cases = with_outside(ground.world, included)
@@ -111,9 +121,12 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
         name=year.name,
         title=f"U.S. immigration detention, from {year.start_date}",
         description=(
-            f"{len(facilities)} facilities that held people for ICE in fiscal year {year.fiscal_year}, "
-            f"{people:,} people on {year.start_date}; {moves.matched_both:.0%} of counted moves are between "
-            f"its facilities ({moves.places_matched} of {moves.places} places), {moves.matched_one:.0%} have "
+            f"{len(facilities)} facilities that held people for ICE in fiscal year "
+            f"{year.fiscal_year}, "
+            f"{people:,} people on {year.start_date}; {moves.matched_both:.0%} of counted "
+            f"moves are between "
+            f"its facilities ({moves.places_matched} of {moves.places} places), "
+            f"{moves.matched_one:.0%} have "
             f"one end in them; {stays_ratio:.2f} stays per book-in"
         ),
         start_date=year.start_date,
@@ -131,7 +144,10 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
         totals=book.totals,
         assumptions=assumption_table(),
         sources=pd.concat(
-            [source_table(year.fiscal_year, year.file, book.through.isoformat()), assumption_sources()]
+            [
+                source_table(year.fiscal_year, year.file, book.through.isoformat()),
+                assumption_sources(),
+            ]
         ),
         provenance=ice_provenance(facilities, counties, ground.world, source, moves),
         cases=cases if own_cases else cases.iloc[:0, :0],
@@ -155,14 +171,17 @@ def stays_per_book_in(book: IceWorkbook) -> float:
     return max(1.0, stays / (float(book_ins.sum()) / covered))
 
 
-def _facilities(ground: Ground, book: IceWorkbook, year: IceYear) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _facilities(
+    ground: Ground, book: IceWorkbook, year: IceYear
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows = book.facilities.copy()
     rows.index = pd.Index(ground.ids[year.fiscal_year], name="facility_id")
     placed = place(rows, ground.hifld, ground.hospitals, ground.world.counties)
     lost = placed.index[placed["county_fips"].isna()]
     if len(lost):
         raise InputError(
-            "cannot be placed in a county: neither HIFLD, ZIP code, city nor the table by hand has it",
+            "cannot be placed in a county: neither HIFLD, ZIP code, city nor the table by hand "
+            "has it",
             where=f"{book.file}, facility {rows.loc[lost[0], 'name']}",
             field="Zip",
             value=rows.loc[lost[0], "zip"],
@@ -189,7 +208,9 @@ def _facilities(ground: Ground, book: IceWorkbook, year: IceYear) -> tuple[pd.Da
         counts = whole_people(shares / shares.sum() * start, start)
         average = shares / shares.sum() * row["population_average"]
         records += [
-            (facility, name, int(n), float(a)) for name, n, a in zip(CLASSES, counts, average, strict=True) if n or a
+            (facility, name, int(n), float(a))
+            for name, n, a in zip(CLASSES, counts, average, strict=True)
+            if n or a
         ]
     population = pd.DataFrame(
         records, columns=["facility_id", "custody_class", "people_start", "people_average"]
@@ -200,7 +221,12 @@ def _facilities(ground: Ground, book: IceWorkbook, year: IceYear) -> tuple[pd.Da
 def _start_people(rows: pd.DataFrame, book: IceWorkbook, day: str) -> np.ndarray:
     """People on the first day: averages scaled to the daily curve, families on their own."""
     whole = people_on(series(book, "average_daily_population", "total"), book.through, day)
-    family = np.array([is_family_center(name, kind) for name, kind in zip(rows["name"], rows["kind"], strict=True)])
+    family = np.array(
+        [
+            is_family_center(name, kind)
+            for name, kind in zip(rows["name"], rows["kind"], strict=True)
+        ]
+    )
     used = ~rows["near_empty"].to_numpy()
     averages = rows["population_average"].to_numpy(dtype=np.float64)
     result = np.zeros(len(rows), dtype=np.int64)
@@ -211,14 +237,18 @@ def _start_people(rows: pd.DataFrame, book: IceWorkbook, day: str) -> np.ndarray
     if family.any() and len(curve):
         in_family = round(people_on(curve, book.through, day))
         result[family & used] = whole_people(averages[family & used], in_family)
-    rest = used & ~family if in_family or family.any() and len(curve) else used
+    rest = used & ~family if in_family or (family.any() and len(curve)) else used
     result[rest] = whole_people(averages[rest], round(whole) - in_family)
     return result
 
 
 def _capacity(rows: pd.DataFrame, hifld: pd.DataFrame) -> pd.Series:
     """Beds as HIFLD gives them, where they are not fewer than the people held on average."""
-    beds = rows["hifld_row"].map(lambda row: np.nan if pd.isna(row) else hifld.at[row, "capacity"]).astype(float)
+    beds = (
+        rows["hifld_row"]
+        .map(lambda row: np.nan if pd.isna(row) else hifld["capacity"][row])
+        .astype(float)
+    )
     return beds.where(beds >= rows[["population_average", "population_start"]].max(axis=1))
 
 
@@ -227,7 +257,9 @@ def _composition(facilities: pd.DataFrame, book: IceWorkbook) -> pd.DataFrame:
     parts = [age_composition("*", (0.0, 0.0, 0.0))]
     for facility, row in facilities.iterrows():
         if is_family_center(str(row["name"]), row["kind"]) and _has_families(book):
-            parts.append(age_composition(str(facility), (children.value, children.low, children.high)))
+            parts.append(
+                age_composition(str(facility), (children.value, children.low, children.high))
+            )
         elif str(row["kind"]).upper() == "JUVENILE":
             parts.append(age_composition(str(facility), (1.0, 1.0, 1.0)))
     return pd.concat(parts, ignore_index=True)
@@ -238,12 +270,22 @@ def _has_families(book: IceWorkbook) -> bool:
 
 
 def _flow_table(
-    facilities: pd.DataFrame, book: IceWorkbook, month: str, per_day: float, flows: Balance, exits: Exits
+    facilities: pd.DataFrame,
+    book: IceWorkbook,
+    month: str,
+    per_day: float,
+    flows: Balance,
+    exits: Exits,
 ) -> pd.DataFrame:
-    cbp_total = float(series(book, "book_ins", "CBP")[month]) / float(series(book, "book_ins", "total")[month])
+    cbp_total = float(series(book, "book_ins", "CBP")[month]) / float(
+        series(book, "book_ins", "total")[month]
+    )
     cbp = agency_shares(flows.entries, cbp_share_of(facilities, book, month), cbp_total)
     family = np.array(
-        [is_family_center(n, k) for n, k in zip(facilities["name"], facilities["kind"], strict=True)]
+        [
+            is_family_center(n, k)
+            for n, k in zip(facilities["name"], facilities["kind"], strict=True)
+        ]
     )
     staging = (facilities["kind"].str.upper() == "STAGING").to_numpy()
     released = np.where(family, exits.family_released_share, 0.0)
@@ -255,15 +297,27 @@ def _flow_table(
     for i, facility in enumerate(facilities.index):
         if flows.stays[i] <= 0:
             continue
-        records.append((facility, "book_in", "CBP", flows.entries[i] * cbp[i], "assumption:agency-mix"))
-        records.append((facility, "book_in", "ICE", flows.entries[i] * (1 - cbp[i]), "assumption:agency-mix"))
+        records.append(
+            (facility, "book_in", "CBP", flows.entries[i] * cbp[i], "assumption:agency-mix")
+        )
+        records.append(
+            (facility, "book_in", "ICE", flows.entries[i] * (1 - cbp[i]), "assumption:agency-mix")
+        )
         for reason, share in exits.by_reason.items():
             amount = flows.exits[i] * released[i] * share
             records.append((facility, "release", reason, amount, "assumption:exit-mix"))
         records.append(
-            (facility, "removal", "abroad", flows.exits[i] * (1 - released[i]), "assumption:exit-mix")
+            (
+                facility,
+                "removal",
+                "abroad",
+                flows.exits[i] * (1 - released[i]),
+                "assumption:exit-mix",
+            )
         )
-    frame = pd.DataFrame(records, columns=["facility_id", "flow", "detail", "people_per_day", "source"])
+    frame = pd.DataFrame(
+        records, columns=["facility_id", "flow", "detail", "people_per_day", "source"]
+    )
     return frame[frame["people_per_day"] > 0].reset_index(drop=True)
 
 

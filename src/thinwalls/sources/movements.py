@@ -1,18 +1,21 @@
-"""Counted moves of people from facility to facility (ACLU, from ICE records), Nov 2023 to Feb 2025."""
+"""Counted moves of people between facilities (ACLU, from ICE records), Nov 2023 to Feb 2025."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls.errors import InputError
 from thinwalls.sources.counties import read_csv
 from thinwalls.sources.ice import STATES
 from thinwalls.sources.names import Registry, likeness, telling, words_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 ALIKE = 0.7
 BY_HAND = {
@@ -56,14 +59,20 @@ def read_movements(folder: str | Path) -> Movements:
     path = folder / "transfer_adjacency_matrix.csv"
     matrix = read_csv(path, ("Detention Center",)).set_index("Detention Center")
     if list(matrix.index) != list(matrix.columns):
-        matrix = matrix.reindex(columns=matrix.index) if set(matrix.index) == set(matrix.columns) else matrix
+        matrix = (
+            matrix.reindex(columns=matrix.index)
+            if set(matrix.index) == set(matrix.columns)
+            else matrix
+        )
     if list(matrix.index) != list(matrix.columns):
         raise InputError("rows and columns must be the same facilities", where=str(path))
     counts = matrix.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     if not np.isfinite(counts).all() or (counts < 0).any():
         row = matrix.index[int(np.argwhere(~(counts >= 0))[0][0])]
         raise InputError("must be counts, 0 or more", where=f"{path}, row {row}")
-    codes = read_csv(folder / "detention_facilities.csv", ("detention_facility_code", "detention_facility"))
+    codes = read_csv(
+        folder / "detention_facilities.csv", ("detention_facility_code", "detention_facility")
+    )
     states = read_csv(folder / "code_lookup.csv", ("detention_facility_code", "state"))
     state_of = dict(zip(states["detention_facility_code"], states["state"], strict=True))
     code_of = dict(zip(codes["detention_facility"], codes["detention_facility_code"], strict=True))
@@ -76,7 +85,7 @@ def read_movements(folder: str | Path) -> Movements:
 
 
 def _state(code: str, listed: str) -> str:
-    """The state that is listed for a code, else its last two letters (ADAMSMS is in Mississippi)."""
+    """The state listed for a code, else its last two letters (ADAMSMS is in Mississippi)."""
     if listed in STATES:
         return listed
     return code[-2:] if len(code) == 7 and not code.endswith("HOLD") and code[-2:] in STATES else ""
@@ -141,18 +150,33 @@ def moves_between(movements: Movements, matches: dict[str, str], ids: list[str])
     size = len(ids)
     direct = np.zeros((size, size))
     pairs = counts[np.ix_(inside, inside)]
-    np.add.at(direct, (at[inside][:, None].repeat(inside.sum(), 1), at[inside][None, :].repeat(inside.sum(), 0)), pairs)
+    np.add.at(
+        direct,
+        (at[inside][:, None].repeat(inside.sum(), 1), at[inside][None, :].repeat(inside.sum(), 0)),
+        pairs,
+    )
     outside = ~inside
     leaving = counts[outside].sum(axis=1)
     entering = counts[:, outside].sum(axis=0)
     onward = counts[outside] / np.maximum(np.maximum(leaving, entering), 1.0)[:, None]
     between = onward[:, outside]
-    into = counts[np.ix_(inside, outside)] @ np.linalg.solve(np.eye(int(outside.sum())) - between, onward[:, inside])
+    into = counts[np.ix_(inside, outside)] @ np.linalg.solve(
+        np.eye(int(outside.sum())) - between, onward[:, inside]
+    )
     through = np.zeros((size, size))
-    np.add.at(through, (at[inside][:, None].repeat(inside.sum(), 1), at[inside][None, :].repeat(inside.sum(), 0)), into)
+    np.add.at(
+        through,
+        (at[inside][:, None].repeat(inside.sum(), 1), at[inside][None, :].repeat(inside.sum(), 0)),
+        into,
+    )
     np.fill_diagonal(direct, 0.0)
     np.fill_diagonal(through, 0.0)
     one = counts[np.ix_(inside, outside)].sum() + counts[np.ix_(outside, inside)].sum()
     return MatchedMoves(
-        direct, through, float(pairs.sum() / total), float(one / total), int(inside.sum()), len(names)
+        direct,
+        through,
+        float(pairs.sum() / total),
+        float(one / total),
+        int(inside.sum()),
+        len(names),
     )

@@ -48,11 +48,39 @@ _WORDS = {
     "SHERIFFS": "SHERIFF",
     "SPC": "SERVICE PROCESSING CENTER",
 }
-_NOISE = frozenset("THE OF AND FOR AT A AN S INC LLC".split())
+_NOISE = frozenset(["THE", "OF", "AND", "FOR", "AT", "A", "AN", "S", "INC", "LLC"])
 _GENERIC = frozenset(
-    "COUNTY JAIL DETENTION CENTER FACILITY CORRECTIONAL PROCESSING ICE SERVICE CONTRACT DEPARTMENT SHERIFF "
-    "OFFICE ADULT REGIONAL PUBLIC SAFETY COMPLEX INSTITUTION IMMIGRATION SECURE PARISH CITY FEDERAL JUSTICE "
-    "RESIDENTIAL LAW ENFORCEMENT MAIN".split()
+    [
+        "COUNTY",
+        "JAIL",
+        "DETENTION",
+        "CENTER",
+        "FACILITY",
+        "CORRECTIONAL",
+        "PROCESSING",
+        "ICE",
+        "SERVICE",
+        "CONTRACT",
+        "DEPARTMENT",
+        "SHERIFF",
+        "OFFICE",
+        "ADULT",
+        "REGIONAL",
+        "PUBLIC",
+        "SAFETY",
+        "COMPLEX",
+        "INSTITUTION",
+        "IMMIGRATION",
+        "SECURE",
+        "PARISH",
+        "CITY",
+        "FEDERAL",
+        "JUSTICE",
+        "RESIDENTIAL",
+        "LAW",
+        "ENFORCEMENT",
+        "MAIN",
+    ]
 )
 _STREETS = {
     "AVENUE": "AVE",
@@ -92,7 +120,7 @@ def telling(name: str) -> frozenset[str]:
 
 
 def likeness(one: str, other: str) -> float:
-    """How alike two names are, 0 to 1: shared words, those that tell facilities apart count most."""
+    """How alike two names are, 0 to 1: shared words, those that tell places apart count most."""
     first, second = set(words_of(one)), set(words_of(other))
     if not first or not second:
         return 0.0
@@ -166,7 +194,10 @@ class Registry:
                 {
                     "id": ids[number],
                     "year": year,
-                    **{key: "" if pd.isna(row[key]) else str(row[key]) for key in ("name", "address", "city", "state")},
+                    **{
+                        key: "" if pd.isna(row[key]) else str(row[key])
+                        for key in ("name", "address", "city", "state")
+                    },
                 }
             )
         return [ids[i] for i in range(len(rows))]

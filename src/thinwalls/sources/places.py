@@ -1,8 +1,8 @@
-"""In which county a facility is: HIFLD first, then its ZIP code, then its city, then a table by hand."""
+"""In which county a facility is: by HIFLD, else ZIP code, else city, else a table by hand."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,10 @@ from thinwalls.sources.counties import read_csv
 from thinwalls.sources.names import likeness, street_of
 from thinwalls.system.schema import OUTSIDE
 
-_KINDS_OF_COUNTY = (
-    r" (County|Parish|Borough|Census Area|Municipality|City and Borough|city|City)$"
-)
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_KINDS_OF_COUNTY = r" (County|Parish|Borough|Census Area|Municipality|City and Borough|city|City)$"
 
 BY_HAND: dict[tuple[str, str], str] = {
     ("CA", "SAN YSIDRO"): "06073",  # a district of the city of San Diego
@@ -73,6 +74,8 @@ def match_hifld(facilities: pd.DataFrame, hifld: pd.DataFrame) -> pd.Series:
     HIFLD row is given once, best likeness first.
     """
     streets = hifld["address"].map(street_of)
+    names = hifld["name"].fillna("")
+    statuses = hifld["status"].fillna("")
     cities = hifld["city"].fillna("").str.upper()
     pairs: list[tuple[float, object, object]] = []
     for row, facility in facilities.iterrows():
@@ -83,14 +86,14 @@ def match_hifld(facilities: pd.DataFrame, hifld: pd.DataFrame) -> pd.Series:
         near = same_state & ((hifld["zip"] == facility["zip"]) | (cities == city))
         street = street_of(facility["address"])
         for other in hifld.index[near]:
-            score = likeness(str(facility["name"]), str(hifld.at[other, "name"]))
+            score = likeness(str(facility["name"]), names[other])
             if street and streets[other] == street:
                 score += 0.4
             for word in ("JUVENILE", "WOMEN"):
-                if (word in str(hifld.at[other, "name"])) != (word in str(facility["name"]).upper()):
+                if (word in names[other]) != (word in str(facility["name"]).upper()):
                     score -= 0.3
             if score >= ALIKE:
-                open_now = 0.01 if hifld.at[other, "status"] != "CLOSED" else 0.0
+                open_now = 0.01 if statuses[other] != "CLOSED" else 0.0
                 pairs.append((score + open_now, row, other))
     pairs.sort(key=lambda pair: (-pair[0], str(pair[1]), str(pair[2])))
     matched: dict[object, object] = {}
@@ -119,16 +122,20 @@ def place(
         ignore_index=True,
     ).dropna(subset=["county_fips"])
     known["city"] = known["city"].fillna("").str.upper()
-    by_zip = {key: group for key, group in known.groupby(["state", "zip"])}
-    by_city = {key: group for key, group in known.groupby(["state", "city"])}
+    by_zip = dict(iter(known.groupby(["state", "zip"])))
+    by_city = dict(iter(known.groupby(["state", "city"])))
     records = []
-    for row, facility in facilities.iterrows():
+    for (_, facility), hifld_row in zip(facilities.iterrows(), matched, strict=True):
         state, city = str(facility["state"]), str(facility["city"]).upper().strip()
         found: tuple[str | None, float, float, str] = (None, np.nan, np.nan, "not found")
-        hifld_row = matched[row]
         if not pd.isna(hifld_row):
             there = hifld.loc[hifld_row]
-            found = (str(there["county_fips"]), there["latitude"], there["longitude"], "HIFLD facility")
+            found = (
+                str(there["county_fips"]),
+                there["latitude"],
+                there["longitude"],
+                "HIFLD facility",
+            )
         elif (state, facility["zip"]) in by_zip:
             found = _agreed(by_zip[(state, facility["zip"])], "ZIP code")
         elif (state, city) in by_city:
@@ -140,7 +147,8 @@ def place(
         if state in TERRITORIES:
             fips, how = TERRITORIES[state], f"territory, {how}"
         if fips is not None and fips in counties.index and np.isnan(latitude):
-            latitude, longitude = counties.loc[fips, ["latitude", "longitude"]].astype(float)
+            latitude = float(counties["latitude"][fips])
+            longitude = float(counties["longitude"][fips])
         records.append((fips, latitude, longitude, how, hifld_row))
     made = pd.DataFrame(
         records,

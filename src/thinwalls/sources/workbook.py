@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from thinwalls.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
 
 Row = list[Any]
 
@@ -84,7 +86,8 @@ def open_workbook(path: str | Path) -> list[Sheet]:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError as error:
         raise InputError(
-            "reading workbooks needs the package python-calamine: install thinwalls[sources]", where=where
+            "reading workbooks needs the package python-calamine: install thinwalls[sources]",
+            where=where,
         ) from error
     try:
         book = CalamineWorkbook.from_path(str(file))
@@ -93,11 +96,15 @@ def open_workbook(path: str | Path) -> list[Sheet]:
             for name in book.sheet_names
         ]
     except (CalamineError, OSError, ValueError) as error:
-        raise InputError("is not a workbook that can be read (xlsx, xls, ods)", where=where) from error
+        raise InputError(
+            "is not a workbook that can be read (xlsx, xls, ods)", where=where
+        ) from error
     except BaseException as error:  # the reader's own panics are not Exceptions
         if type(error).__name__ != "PanicException":
             raise
-        raise InputError("is not a workbook that can be read (xlsx, xls, ods)", where=where) from error
+        raise InputError(
+            "is not a workbook that can be read (xlsx, xls, ods)", where=where
+        ) from error
     if not any(sheet.rows for sheet in sheets):
         raise InputError("the workbook has no cells", where=where)
     return sheets

@@ -1,9 +1,9 @@
-"""The counties of the United States with residents, hospitals and cases: the ground of every system."""
+"""The counties of the United States with residents, hospitals and cases."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,9 @@ from thinwalls.sources.counties import complete_cases, read_cases, read_counties
 from thinwalls.system.assumptions import assumed
 from thinwalls.system.rules import hospital_county
 from thinwalls.system.schema import OUTSIDE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TERRITORY_ROWS = {
     "66010": ("Guam", "GU", 153_836, 13.4443, 144.7937),
@@ -42,7 +45,9 @@ def read_world(shared: Path) -> World:
         When a file cannot be read.
     """
     counties = read_counties(shared / "counties" / "counties.csv")
-    hospitals = read_hospitals(shared / "hospitals" / "us_healthcare_capacity-county-CovidCareMap.csv")
+    hospitals = read_hospitals(
+        shared / "hospitals" / "us_healthcare_capacity-county-CovidCareMap.csv"
+    )
     cases = read_cases(shared / "counties" / "jhu_cumulative_cases_2020-01-22_2020-09-13.csv")
     completed, record = complete_cases(cases, counties)
     counties["case_record"] = record

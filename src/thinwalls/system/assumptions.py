@@ -1,4 +1,4 @@
-"""What no public table gives for a facility: the values used instead, their intervals, what they rest on."""
+"""What no public table gives: values used instead, their intervals, what they rest on."""
 
 from __future__ import annotations
 
@@ -21,13 +21,19 @@ class Assumption:
 
 _TRAC = "ICE removals FY2013 by age, TRAC report 350 (median age 30)"
 _GUPTA = (
-    "log-normal, mean 33.1, SD 10.8 years, from 18: age of people in ICE custody with influenza 2019-23, "
+    "log-normal, mean 33.1, SD 10.8 years, from 18: age of people in ICE custody with "
+    "influenza 2019-23, "
     "Gupta et al., JAMA Netw Open 2025, doi 10.1001/jamanetworkopen.2025.44278"
 )
-_NWADIUKO = "normal, mean 36, SD 13.7 years, from 18: hospitalised from ICE detention TX+LA 2015-18, Nwadiuko et al. 2022"
+_NWADIUKO = (
+    "normal, mean 36, SD 13.7 years, from 18: hospitalised from ICE detention TX+LA 2015-18, "
+    "Nwadiuko et al. 2022"
+)
 _PATLER = (
-    "42.5 % of detained adults have a chronic condition (California 2013-14, n = 529), Patler and Saadi 2021, "
-    "doi 10.1007/s10903-021-01173-z; how it rises with age is assumed (1 : 1.6 : 2), scaled to 42.5 %"
+    "42.5 % of detained adults have a chronic condition (California 2013-14, n = 529), Patler "
+    "and Saadi 2021, "
+    "doi 10.1007/s10903-021-01173-z; how it rises with age is assumed (1 : 1.6 : 2), scaled to "
+    "42.5 %"
 )
 
 ASSUMPTIONS: dict[str, Assumption] = {
@@ -37,7 +43,8 @@ ASSUMPTIONS: dict[str, Assumption] = {
         3.8,
         "people per staff member",
         "people held for each member of staff in a place that holds people for ICE",
-        "1,425 people / 510 staff in Eloy 2016 (MMWR 2017;66(20):543), the only figure for ICE; interval: "
+        "1,425 people / 510 staff in Eloy 2016 (MMWR 2017;66(20):543), the only figure for "
+        "ICE; interval: "
         "Connecticut 2020 (1.7) to private prisons 2000 (3.8)",
     ),
     "staff_home_share": Assumption(
@@ -56,24 +63,72 @@ ASSUMPTIONS: dict[str, Assumption] = {
         "children among people held in family residential centers",
         "assumed: a family that is held has at least one parent and one child",
     ),
-    "ice_age_18_49": Assumption(0.924, 0.831, 0.953, "share", "adults in ICE detention aged 18-49", f"{_GUPTA}; low: {_NWADIUKO}; high: {_TRAC}"),
-    "ice_age_50_64": Assumption(0.064, 0.045, 0.15, "share", "adults in ICE detention aged 50-64", f"{_GUPTA}; low: {_TRAC}; high: {_NWADIUKO}"),
-    "ice_age_65_plus": Assumption(0.012, 0.002, 0.019, "share", "adults in ICE detention aged 65 and over", f"{_GUPTA}; low: {_TRAC}; high: {_NWADIUKO}"),
-    "vulnerable_0_17": Assumption(0.10, 0.0, 0.20, "share", "children with a chronic condition", "assumed: no source found for detained children"),
-    "vulnerable_18_49": Assumption(0.405, 0.36, 0.425, "share", "people aged 18-49 with a chronic condition", _PATLER),
-    "vulnerable_50_64": Assumption(0.647, 0.425, 0.80, "share", "people aged 50-64 with a chronic condition", _PATLER),
-    "vulnerable_65_plus": Assumption(0.809, 0.425, 0.95, "share", "people aged 65 and over with a chronic condition", _PATLER),
+    "ice_age_18_49": Assumption(
+        0.924,
+        0.831,
+        0.953,
+        "share",
+        "adults in ICE detention aged 18-49",
+        f"{_GUPTA}; low: {_NWADIUKO}; high: {_TRAC}",
+    ),
+    "ice_age_50_64": Assumption(
+        0.064,
+        0.045,
+        0.15,
+        "share",
+        "adults in ICE detention aged 50-64",
+        f"{_GUPTA}; low: {_TRAC}; high: {_NWADIUKO}",
+    ),
+    "ice_age_65_plus": Assumption(
+        0.012,
+        0.002,
+        0.019,
+        "share",
+        "adults in ICE detention aged 65 and over",
+        f"{_GUPTA}; low: {_TRAC}; high: {_NWADIUKO}",
+    ),
+    "vulnerable_0_17": Assumption(
+        0.10,
+        0.0,
+        0.20,
+        "share",
+        "children with a chronic condition",
+        "assumed: no source found for detained children",
+    ),
+    "vulnerable_18_49": Assumption(
+        0.405, 0.36, 0.425, "share", "people aged 18-49 with a chronic condition", _PATLER
+    ),
+    "vulnerable_50_64": Assumption(
+        0.647, 0.425, 0.80, "share", "people aged 50-64 with a chronic condition", _PATLER
+    ),
+    "vulnerable_65_plus": Assumption(
+        0.809, 0.425, 0.95, "share", "people aged 65 and over with a chronic condition", _PATLER
+    ),
     "bed_occupancy": Assumption(
-        0.63, 0.57, 0.70, "share", "hospital beds in use where the county's figure is missing",
+        0.63,
+        0.57,
+        0.70,
+        "share",
+        "hospital beds in use where the county's figure is missing",
         "bed-weighted mean of the same file (63 %); interval: assumed",
     ),
     "icu_occupancy": Assumption(
-        0.645, 0.62, 0.82, "share", "intensive-care beds in use where the county's figure is missing",
-        "bed-weighted mean of the same file (64.5 %); interval: Harvard Global Health Institute 2018 (62.8 %) to "
+        0.645,
+        0.62,
+        0.82,
+        "share",
+        "intensive-care beds in use where the county's figure is missing",
+        "bed-weighted mean of the same file (64.5 %); interval: Harvard Global Health "
+        "Institute 2018 (62.8 %) to "
         "Wunsch et al. 2013 (82.1 %)",
     ),
     "neighbour_miles": Assumption(
-        60.0, 40.0, 80.0, "miles", "how far from the facility the other counties are in which staff live", "assumed"
+        60.0,
+        40.0,
+        80.0,
+        "miles",
+        "how far from the facility the other counties are in which staff live",
+        "assumed",
     ),
 }
 """Every assumption of the packaged systems, by key."""
@@ -108,7 +163,9 @@ def assumption_sources() -> pd.DataFrame:
     rows = {
         f"assumption:{key}": {
             "publisher": "thinwalls",
-            "title": f"{entry.meaning}: {entry.value:g} ({entry.low:g} to {entry.high:g}) {entry.unit}",
+            "title": (
+                f"{entry.meaning}: {entry.value:g} ({entry.low:g} to {entry.high:g}) {entry.unit}"
+            ),
             "file": None,
             "address": None,
             "date": None,
@@ -136,38 +193,58 @@ def assumption_sources() -> pd.DataFrame:
 
 RULES: dict[str, str] = {
     "start-population": (
-        "annual average of the facility, times the system's population on the start date over the sum of all "
-        "facilities; the system's population is read off the smooth daily curve (cubic spline) whose monthly "
+        "annual average of the facility, times the system's population on the start date over "
+        "the sum of all "
+        "facilities; the system's population is read off the smooth daily curve (cubic spline) "
+        "whose monthly "
         "averages are exactly the published ones; family residential centers follow their own curve"
     ),
-    "hospital": "the county itself when it has intensive-care beds, else the nearest county (great circle) that has",
-    "hospital-beds": "the larger of the staffed beds and the intensive-care beds that the two files give",
+    "hospital": (
+        "the county itself when it has intensive-care beds, else the nearest county (great "
+        "circle) that has"
+    ),
+    "hospital-beds": (
+        "the larger of the staffed beds and the intensive-care beds that the two files give"
+    ),
     "staff-gravity": (
-        "staff_home_share live in the county of the facility, the others in the three counties within "
+        "staff_home_share live in the county of the facility, the others in the three counties "
+        "within "
         "neighbour_miles with the largest residents / distance², in proportion to it"
     ),
     "flows-balance": (
-        "stays per day = population / length of stay, scaled so that stays per book-in are those of the fiscal "
-        "year; entries = stays - transfers in; exits = stays - transfers out; so that arrivals equal departures"
+        "stays per day = population / length of stay, scaled so that stays per book-in are "
+        "those of the fiscal "
+        "year; entries = stays - transfers in; exits = stays - transfers out; so that arrivals "
+        "equal departures"
     ),
     "agency-mix": (
-        "share arrested by CBP of those held in a facility from its share with a criminal conviction, between "
-        "the system's two shares (those arrested by ICE, by CBP); shifted (log-odds) to add up to the month's book-ins"
+        "share arrested by CBP of those held in a facility from its share with a criminal "
+        "conviction, between "
+        "the system's two shares (those arrested by ICE, by CBP); shifted (log-odds) to add up "
+        "to the month's book-ins"
     ),
     "exit-mix": (
-        "of those who leave the system, the share released and by which reason is that of the fiscal year, "
-        "separately for family residential centers; everybody else is removed; from staging facilities all are"
+        "of those who leave the system, the share released and by which reason is that of the "
+        "fiscal year, "
+        "separately for family residential centers; everybody else is removed; from staging "
+        "facilities all are"
     ),
     "catchment": (
-        "people arrested by ICE come from, and released people go to, the counties of the states in which the "
-        "field office of the facility has facilities, in proportion to residents; people arrested by CBP come "
+        "people arrested by ICE come from, and released people go to, the counties of the "
+        "states in which the "
+        "field office of the facility has facilities, in proportion to residents; people "
+        "arrested by CBP come "
         "from the rest of the world"
     ),
     "transfer-fallback": (
-        "a facility without counted moves sends and receives the system's mean share of its stays, with the "
+        "a facility without counted moves sends and receives the system's mean share of its "
+        "stays, with the "
         "three nearest facilities of its field office (nearest anywhere when there are none)"
     ),
-    "state-rate": "cases per resident of the other counties of the state, for counties that the record leaves out",
+    "state-rate": (
+        "cases per resident of the other counties of the state, for counties that the record "
+        "leaves out"
+    ),
     "territory-age": "age of the residents of the states (2018) applied to the territory",
 }
 """Rules by which values are made, as named in ``provenance``."""

@@ -1,4 +1,4 @@
-"""A system: who is where, how people move, which hospitals there are, and where each number is from."""
+"""A system: who is where, how people move, which hospitals there are, with the sources."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from thinwalls.system.tables import SCHEMAS
 _REFERENCES = ("facilities", "counties", "sources")
 
 
-@dataclass(frozen=True, slots=False, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class System:
     """Tables that describe one system of detention and the communities around it.
 
@@ -69,16 +69,19 @@ class System:
                     continue
                 unknown = ~frame[name].isin(keys[column.refers_to]) & frame[name].notna()
                 if unknown.any():
+                    row = frame.index[unknown.to_numpy()][0]
                     raise InputError(
                         f"is not in the table {column.refers_to}",
-                        where=f"{self.name}, table {table}, row {frame.index[unknown.to_numpy()][0]}",
+                        where=f"{self.name}, table {table}, row {row}",
                         field=name,
                         value=frame.loc[unknown.to_numpy(), name].iloc[0],
                     )
         for table in ("cases", "cases_by_state"):
             frame = getattr(self, table)
             if len(frame) and not np.all(np.diff(frame.to_numpy(), axis=1) >= 0):
-                raise InputError("cumulative cases must never fall", where=f"{self.name}, table {table}")
+                raise InputError(
+                    "cumulative cases must never fall", where=f"{self.name}, table {table}"
+                )
         unknown_counties = set(self.cases.index) - keys["counties"]
         if unknown_counties:
             raise InputError(
@@ -106,10 +109,20 @@ class System:
             self.facilities["population_start"],
         )
         compare(
-            "staff", "facilities.staff", self.staff.groupby("facility_id")["people"].sum(), self.facilities["staff"]
+            "staff",
+            "facilities.staff",
+            self.staff.groupby("facility_id")["people"].sum(),
+            self.facilities["staff"],
         )
         bands = self.counties[["age_0_17", "age_18_64", "age_65_plus"]].sum(axis=1)
         compare("counties", "population", bands, self.counties["population"])
+
+    def __repr__(self) -> str:
+        people = int(self.facilities["population_start"].sum())
+        return (
+            f"<System {self.name}: {len(self.facilities)} facilities, {people} people, "
+            f"{len(self.inside_counties)} counties, from {self.start_date}>"
+        )
 
     @cached_property
     def content_hash(self) -> str:
@@ -157,7 +170,9 @@ class System:
             else:
                 found = haystack.str.contains(word, regex=False)
             keep &= found.to_numpy(dtype=bool)
-        return self.facilities[keep].sort_values(["population_start", "name"], ascending=[False, True])
+        return self.facilities[keep].sort_values(
+            ["population_start", "name"], ascending=[False, True]
+        )
 
     def facility(self, name_or_id: str) -> str:
         """Return the id of the one facility that is meant by an id, a name or part of a name.
@@ -214,7 +229,9 @@ class System:
             records.append((column, values[column], about.unit, source, note))
         for held in self.population[self.population["facility_id"] == row].itertuples():
             source, note = self.source_of("population", row, "people_start")
-            records.append((f"held: {held.custody_class}", held.people_start, "people", source, note))
+            records.append(
+                (f"held: {held.custody_class}", held.people_start, "people", source, note)
+            )
         for flow in self.flows[self.flows["facility_id"] == row].itertuples():
             label = f"{flow.flow}: {flow.detail}"
             records.append((label, flow.people_per_day, "people per day", str(flow.source), ""))
@@ -224,9 +241,11 @@ class System:
             records.append((label, float(moved), "people per day", source, note))
         for home in self.staff[self.staff["facility_id"] == row].itertuples():
             source, note = self.source_of("staff", row, "people")
-            county = self.counties.loc[str(home.county_fips), "name"]
+            county = str(self.counties["name"][str(home.county_fips)])
             records.append((f"staff living in {county}", home.people, "people", source, note))
-        return pd.DataFrame(records, columns=["what", "value", "unit", "source", "note"]).set_index("what")
+        return pd.DataFrame(records, columns=["what", "value", "unit", "source", "note"]).set_index(
+            "what"
+        )
 
     def composition_of(self, name_or_id: str) -> pd.DataFrame:
         """Age bands of one facility: its own rows, else those that hold everywhere."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
 
 from thinwalls.system.assumptions import ASSUMPTIONS, assumed
 from thinwalls.system.geo import miles_between
 from thinwalls.system.schema import OUTSIDE
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
 
 NEIGHBOURS = 3
 """Counties, beside the facility's own, in which staff live."""
@@ -73,16 +77,22 @@ def staff_homes(facilities: pd.DataFrame, counties: pd.DataFrame) -> pd.DataFram
         if not row["staff"]:
             continue
         home = str(row["county_fips"])
-        pull = np.where((distance[i] <= reach) & (fips != home), people / np.maximum(distance[i], 5.0) ** 2, 0.0)
+        pull = np.where(
+            (distance[i] <= reach) & (fips != home), people / np.maximum(distance[i], 5.0) ** 2, 0.0
+        )
         chosen = np.argsort(-pull, kind="stable")[:NEIGHBOURS]
         chosen = chosen[pull[chosen] > 0]
         if len(chosen) and home != OUTSIDE:
-            shares = np.concatenate([[home_share], (1 - home_share) * pull[chosen] / pull[chosen].sum()])
+            shares = np.concatenate(
+                [[home_share], (1 - home_share) * pull[chosen] / pull[chosen].sum()]
+            )
             names = [home, *fips[chosen]]
         else:
             shares, names = np.array([1.0]), [home]
         counts = whole_people(shares * float(row["staff"]), int(row["staff"]))
-        records += [(str(facility), str(name), int(n)) for name, n in zip(names, counts, strict=True) if n]
+        records += [
+            (str(facility), str(name), int(n)) for name, n in zip(names, counts, strict=True) if n
+        ]
     return pd.DataFrame(records, columns=["facility_id", "county_fips", "people"])
 
 

@@ -50,7 +50,10 @@ def _fail(
     schema: Schema, where: str, row: object, column: str, value: object, allowed: str
 ) -> InputError:
     return InputError(
-        f"must be {allowed}", where=f"{where}, table {schema.table}, row {row}", field=column, value=value
+        f"must be {allowed}",
+        where=f"{where}, table {schema.table}, row {row}",
+        field=column,
+        value=value,
     )
 
 
@@ -103,7 +106,9 @@ def _check_values(schema: Schema, where: str, frame: pd.DataFrame, name: str) ->
         bad = ~series.isin(column.allowed) & ~missing
         if bad.any():
             row = frame.index[bad.to_numpy()][0]
-            raise _fail(schema, where, row, name, series[bad].iloc[0], "one of " + ", ".join(column.allowed))
+            raise _fail(
+                schema, where, row, name, series[bad].iloc[0], "one of " + ", ".join(column.allowed)
+            )
 
 
 def conform(schema: Schema, frame: pd.DataFrame, where: str) -> pd.DataFrame:
@@ -116,11 +121,15 @@ def conform(schema: Schema, frame: pd.DataFrame, where: str) -> pd.DataFrame:
     """
     if schema.index is not None and frame.index.name != schema.index:
         if schema.index not in frame.columns:
-            raise InputError("column is missing", where=f"{where}, table {schema.table}", field=schema.index)
+            raise InputError(
+                "column is missing", where=f"{where}, table {schema.table}", field=schema.index
+            )
         frame = frame.set_index(schema.index)
     absent = [name for name in schema.columns if name not in frame.columns]
     if absent:
-        raise InputError("column is missing", where=f"{where}, table {schema.table}", field=absent[0])
+        raise InputError(
+            "column is missing", where=f"{where}, table {schema.table}", field=absent[0]
+        )
     made = pd.DataFrame(
         {name: _cast(schema, where, frame, name) for name in schema.columns}, index=frame.index
     )
@@ -129,7 +138,10 @@ def conform(schema: Schema, frame: pd.DataFrame, where: str) -> pd.DataFrame:
         repeated = made.index[made.index.duplicated()]
         if len(repeated):
             raise InputError(
-                "is there twice", where=f"{where}, table {schema.table}", field=schema.index, value=repeated[0]
+                "is there twice",
+                where=f"{where}, table {schema.table}",
+                field=schema.index,
+                value=repeated[0],
             )
     for name in schema.columns:
         _check_values(schema, where, made, name)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from thinwalls.errors import InputError
 from thinwalls.system.model import System
@@ -26,11 +26,13 @@ def _packaged() -> Path:
 
 
 def list_systems() -> pd.DataFrame:
-    """Return the packaged systems: index ``name``, columns ``title``, ``start_date``, ``facilities``, ``people``."""
+    """Return the packaged systems: index ``name``; title, start date, facilities, people."""
     records = []
     for path in sorted(_packaged().glob("*/system.json")):
         about = json.loads(path.read_text(encoding="utf-8"))
-        records.append({key: about[key] for key in ("name", "title", "start_date", "facilities", "people")})
+        records.append(
+            {key: about[key] for key in ("name", "title", "start_date", "facilities", "people")}
+        )
     columns = ["name", "title", "start_date", "facilities", "people"]
     return pd.DataFrame(records, columns=columns).set_index("name")
 
@@ -65,7 +67,9 @@ def read_system(folder: Path) -> System:
     except (OSError, ValueError) as error:
         raise InputError(f"not a system ({type(error).__name__})", where=str(head)) from error
     if about.get("format") != _FORMAT:
-        raise InputError(f"must be {_FORMAT}", where=str(head), field="format", value=about.get("format"))
+        raise InputError(
+            f"must be {_FORMAT}", where=str(head), field="format", value=about.get("format")
+        )
     values: dict[str, Any] = {key: about[key] for key in _TEXTS}
     for table in _TABLES:
         path = folder / f"{table}.parquet"
@@ -89,7 +93,9 @@ def write_system(system: System, folder: Path) -> None:
         frame: pd.DataFrame = getattr(system, table)
         keep_index = frame.index.name is not None
         schema = pa.Table.from_pandas(frame, preserve_index=keep_index or None)
-        pq.write_table(schema, folder / f"{table}.parquet", compression="zstd", compression_level=19)
+        pq.write_table(
+            schema, folder / f"{table}.parquet", compression="zstd", compression_level=19
+        )
     (folder / "system.json").write_text(
         json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
     )

@@ -25,7 +25,12 @@ def _text(meaning: str, *, missing: bool = False, refers_to: str = "") -> Column
 
 
 def _number(
-    meaning: str, unit: str, *, missing: bool = False, high: float | None = None, low: float | None = 0.0
+    meaning: str,
+    unit: str,
+    *,
+    missing: bool = False,
+    high: float | None = None,
+    low: float | None = 0.0,
 ) -> Column:
     return Column("float", meaning, unit=unit, missing=missing, low=low, high=high)
 
@@ -46,8 +51,12 @@ FACILITIES = Schema(
     "One row per place where people are held.",
     {
         "name": _text("name as published"),
-        "kind": _text("kind as the publisher details it (CDF, DIGSA, IGSA, SPC, FAMILY, jail, prison ...)"),
-        "custody": _text("custody systems that hold people there, comma-separated (ice, jail, state, federal)"),
+        "kind": _text(
+            "kind as the publisher details it (CDF, DIGSA, IGSA, SPC, FAMILY, jail, prison ...)"
+        ),
+        "custody": _text(
+            "custody systems that hold people there, comma-separated (ice, jail, state, federal)"
+        ),
         "address": _text("street address", missing=True),
         "city": _text("city", missing=True),
         "state": _text("state or territory, two letters"),
@@ -57,7 +66,9 @@ FACILITIES = Schema(
         "latitude": _number("latitude", "degrees", low=-90.0, high=90.0),
         "longitude": _number("longitude", "degrees", low=-180.0, high=180.0),
         "capacity": _number("beds", "people", missing=True),
-        "guaranteed_minimum": _number("beds that are paid for whether used or not", "people", missing=True),
+        "guaranteed_minimum": _number(
+            "beds that are paid for whether used or not", "people", missing=True
+        ),
         "population_average": _number("average daily population over the record", "people"),
         "population_start": _count("people held on the start date"),
         "length_of_stay_days": _number("mean stay in this place", "days", missing=True),
@@ -65,7 +76,9 @@ FACILITIES = Schema(
         "dormitory_share": _share("people who sleep in dormitories", missing=True),
         "staff": _count("people who work there"),
         "hospital_fips": _text("county to whose hospitals its people go", refers_to="counties"),
-        "near_empty": Column("bool", "less than one person on average: kept, holds nobody at the start"),
+        "near_empty": Column(
+            "bool", "less than one person on average: kept, holds nobody at the start"
+        ),
         "placed_by": _text("how the county was found"),
     },
     index="facility_id",
@@ -85,7 +98,8 @@ POPULATION = Schema(
 
 COMPOSITION = Schema(
     "composition",
-    "Age of those held and how many of each band are medically vulnerable; facility_id * is everywhere else.",
+    "Age of those held and how many of each band are medically vulnerable; facility_id * is "
+    "everywhere else.",
     {
         "facility_id": _text("facility or *"),
         "age_band": Column("category", "age band in years", allowed=AGE_BANDS),
@@ -102,7 +116,8 @@ COMPOSITION = Schema(
 
 COUNTIES = Schema(
     "counties",
-    "One row per county that holds a facility, sends staff or has the hospitals; 00000 is the rest of the country.",
+    "One row per county that holds a facility, sends staff or has the hospitals; 00000 is the "
+    "rest of the country.",
     {
         "name": _text("county"),
         "state": _text("state, two letters; US for the rest"),
@@ -166,11 +181,14 @@ TOTALS = Schema(
 
 FLOWS_TABLE = Schema(
     "flows",
-    "People who enter and leave the system at each facility per day at the start; with transfers in balance.",
+    "People who enter and leave the system at each facility per day at the start; with "
+    "transfers in balance.",
     {
         "facility_id": _FACILITY,
         "flow": Column("category", "kind of flow", allowed=FLOWS),
-        "detail": _text("arresting agency of a book-in; reason of a release; destination of a removal"),
+        "detail": _text(
+            "arresting agency of a book-in; reason of a release; destination of a removal"
+        ),
         "people_per_day": _number("people", "people per day"),
         "source": _text("source", refers_to="sources"),
     },
@@ -182,7 +200,9 @@ CATCHMENT = Schema(
     "Where people who are booked in come from and where released people go (shares add up to 1).",
     {
         "facility_id": _FACILITY,
-        "flow": Column("category", "book_in (by that agency) or release", allowed=("book_in", "release")),
+        "flow": Column(
+            "category", "book_in (by that agency) or release", allowed=("book_in", "release")
+        ),
         "detail": _text("arresting agency; * for releases"),
         "county_fips": _COUNTY,
         "share": _share("share of the flow"),
@@ -200,7 +220,8 @@ TRANSFERS = Schema(
         "people_per_day": _number("people", "people per day"),
         "rule": Column(
             "category",
-            "observed = counted moves; through = counted moves by way of a place that is not in the system; "
+            "observed = counted moves; through = counted moves by way of a place that is not "
+            "in the system; "
             "fallback = nearest facilities",
             allowed=("observed", "through", "fallback"),
         ),

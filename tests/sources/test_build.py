@@ -1,0 +1,42 @@
+"""The packaged systems are what the publishers' files give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from thinwalls.errors import InputError
+from thinwalls.sources import build
+from thinwalls.sources.__main__ import main
+from thinwalls.system import load_system, read_system
+from thinwalls.system.tables import SCHEMAS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_rebuilt_ice_2020_is_the_packaged_one(shared: Path, tmp_path: Path) -> None:
+    (folder,) = build(shared, tmp_path, ["ice-2020"])
+    rebuilt, packaged = read_system(folder), load_system("ice-2020")
+    for table in (*SCHEMAS, "cases", "cases_by_state"):
+        pd.testing.assert_frame_equal(
+            getattr(rebuilt, table), getattr(packaged, table), rtol=1e-9, obj=table
+        )
+    assert rebuilt.start_date == packaged.start_date == "2020-03-20"
+
+
+def test_unknown_system(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="did you mean ice-2020"):
+        build(tmp_path, tmp_path, ["ice2020"])
+
+
+def test_missing_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(InputError, match="there is no such directory"):
+        build(tmp_path / "gone", tmp_path)
+    assert main(["build", "--shared", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "counties.csv: there is no such file" in error
+    assert not (tmp_path / "out").exists()
