@@ -54,7 +54,14 @@ class Stages:
     resource: Index
     """[S] hospital resource (0 = bed, 1 = intensive care, ...) that a stage occupies, or NONE."""
     overflow: Index
-    """[S] stage entered instead when the region has no free unit of that resource, or NONE."""
+    """[S] stage entered instead when the region has no free unit of that resource, or NONE (then
+    the resource never refuses anybody).  The overflow stage may itself occupy a resource only if
+    that one has a smaller index (no intensive care -> a bed)."""
+    entry: Index | None = None
+    """[N] stages over which newly infected people are spread (classes of infectiousness, for
+    example), or None: all of them enter ``infected``."""
+    entry_probability: Float | None = None
+    """[K, N] probability of each entry; sums to 1 per course."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,9 @@ class Counts:
     """[.]"""
     fan_weight: Float
     """[.]"""
+    key: NDArray[np.uint64] | None = None
+    """[N] identity of a row for the random numbers: the same in every scenario, unique within a
+    run.  None: the index of the row (then scenarios share noise only if rows line up)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,18 +215,31 @@ class Triggers:
     variable: Index
     """[Q] index into the flows recorded (``Record.flow``), NONE with a region"""
     output_start: Int
+    """[Q + 1] rows of ``output`` of each trigger"""
     output: Index
+    """[.] output rows that are summed"""
     region: Index
+    """[Q] region watched, or NONE"""
     resource: Index
+    """[Q] resource watched there, or NONE"""
     threshold: Float
+    """[Q] people, or a share of the units with a region"""
     window_days: Index
+    """[Q] >= 1"""
     duration_days: Index
+    """[Q] >= 1"""
     delay_days: Index
+    """[Q] days added before it takes effect"""
     profile: Index
+    """[Q] profile column that is multiplied, or NONE"""
     factor: Float
+    """[Q]"""
     setting_start: Int
+    """[Q + 1] rows of ``setting`` of each trigger"""
     setting: Index
+    """[.] settings whose transmission is multiplied"""
     setting_factor: Float
+    """[Q]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +258,14 @@ class Rates:
     """[W, S] relative chance of being moved by stage; row 0 is all ones for people alive"""
     capacity: Float
     """[P, R, resources] units free for the people of this model"""
+    series_setting: Index | None = None
+    """[Z] settings that follow a series of their own, step by step, or None.  It keeps
+    ``multiplier`` small when some settings (counties that reproduce a record) change every step
+    and the others a few times."""
+    series_multiplier: Float | None = None
+    """[T, Z] multiplies ``multiplier`` of that setting"""
+    series_hazard_per_day: Float | None = None
+    """[T, Z] adds to ``hazard_per_day`` of that setting"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +303,9 @@ class Inputs:
     triggers: Triggers
     rates: Rates
     record: Record
+    linear: bool = False
+    """False: a hazard h acts for a step with probability 1 - exp(-h dt).  True: min(1, h dt), the
+    explicit Euler step that some published models use."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ the same source gives the same bits on every machine with IEEE 754 arithmetic.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from numba import njit
 
@@ -30,5 +30,5 @@ def kernel(function: F) -> F:
     Without reference counts a tuple of a hundred arrays costs next to nothing to pass on, for the
     compiler (2 minutes become seconds) and in every call.
     """
-    decorator = njit(nogil=True, cache=True, error_model="numpy", _nrt=False)
-    return cast("F", decorator(function))
+    options: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
+    return cast("F", njit(nogil=True, cache=True, **options)(function))

@@ -1,0 +1,263 @@
+"""Steps 3 to 5: infection, progression and hospital admission, from the same snapshot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from thinwalls.engine.chance import (
+    ADMISSION,
+    BRANCH,
+    ENTRY,
+    INFECTION,
+    LEAVE,
+    chance,
+    draw,
+    event,
+    take,
+)
+from thinwalls.engine.jit import kernel
+
+if TYPE_CHECKING:
+    from thinwalls.engine.layout import Key, Plan, Sheet, State
+
+_NOBODY = 1e-9
+"""Weight of an empty cell in the mean force of infection of an output row."""
+
+
+@kernel
+def infection(plan: Plan, state: State, sheet: Sheet, streams: Key, step: int, mean: bool) -> None:
+    """Draw the newly infected of every cell into ``state.infected``; nobody moves yet."""
+    people = plan.people
+    mixing = plan.mixing
+    susceptible = plan.graph.susceptible
+    dt = plan.ledger.step_days
+    recorded = plan.ledger.force
+    for i in range(state.x.shape[0]):
+        state.infected[i] = 0.0
+        n = state.x[i, susceptible]
+        if n <= 0.0 and not recorded:
+            continue
+        force = 0.0
+        for row in range(mixing.start[i], mixing.start[i + 1]):
+            m = mixing.setting[row]
+            if state.lit[m]:
+                force += mixing.activity[row] * state.force[m, mixing.role[row]]
+        if recorded and people.output[i] >= 0:
+            weight = max(n, 0.0) + _NOBODY
+            sheet.force_people[people.output[i]] += weight
+            sheet.force_sum[people.output[i]] += weight * force * people.susceptibility[i]
+        if force > 0.0 and n > 0.0:
+            p = chance(force * people.susceptibility[i] * dt, plan.ledger.linear)
+            state.infected[i] = draw(n, p, mean, streams[i], step, event(INFECTION, 0, 0))
+
+
+@kernel
+def shift(
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    interval: int,
+    i: int,
+    origin: int,
+    to: int,
+    n: float,
+) -> None:
+    """Move n people of cell i from stage to stage, keep the tallies and record the flow."""
+    graph = plan.graph
+    state.x[i, origin] -= n
+    state.x[i, to] += n
+    state.present[i] += n * (graph.present[to] - graph.present[origin])
+    if graph.is_moving[to]:
+        state.active[i] = True
+    region = plan.people.region[i]
+    if region >= 0:
+        if graph.resource[origin] >= 0:
+            state.in_use[region, graph.resource[origin]] -= n
+        if graph.resource[to] >= 0:
+            state.in_use[region, graph.resource[to]] += n
+    note(plan, sheet, interval, i, origin, to, n)
+
+
+@kernel
+def note(plan: Plan, sheet: Sheet, interval: int, i: int, origin: int, to: int, n: float) -> None:
+    """Record a move from stage to stage."""
+    ledger = plan.ledger
+    pair = origin * plan.graph.leave.shape[0] + to
+    output = plan.people.output[i]
+    if output >= 0:
+        for at in range(ledger.flow_start[pair], ledger.flow_start[pair + 1]):
+            sheet.flow[interval, output, ledger.flow_variable[at]] += n
+
+
+@kernel
+def progression(
+    plan: Plan, state: State, sheet: Sheet, streams: Key, step: int, interval: int, mean: bool
+) -> int:
+    """Move everybody whose time in a stage is over, and the newly infected.
+
+    People who need a hospital resource become requests (their number is returned) and stay
+    where they were until :func:`admission`.
+    """
+    graph = plan.graph
+    people = plan.people
+    arriving = state.stage_people
+    n_requests = 0
+    for i in range(state.x.shape[0]):
+        newly = state.infected[i]
+        if newly <= 0.0 and not state.active[i]:
+            continue
+        arriving[:] = 0.0
+        left_behind = False
+        for s in graph.moving:
+            n = state.x[i, s]
+            if s == graph.susceptible:
+                n -= newly
+            if n <= 0.0:
+                continue
+            k = draw(n, graph.leave[s], mean, streams[i], step, event(LEAVE, s, 0))
+            if k < n:
+                left_behind = True
+            if k <= 0.0:
+                continue
+            course = people.course[i]
+            last = graph.branch_start[s + 1] - 1
+            for b in range(graph.branch_start[s], last + 1):
+                part = k
+                if b < last:
+                    share = graph.branch_share[course, b]
+                    part = draw(k, share, mean, streams[i], step, event(BRANCH, s, b))
+                if part <= 0.0:
+                    continue
+                k -= part
+                to = graph.branch_to[b]
+                wanted = graph.resource[to]
+                if (
+                    wanted >= 0
+                    and people.region[i] >= 0
+                    and wanted != graph.resource[s]
+                    and graph.overflow[to] >= 0
+                ):
+                    state.request_cell[n_requests] = i
+                    state.request_row[n_requests] = to
+                    state.request_from[n_requests] = s
+                    state.request_people[n_requests] = part
+                    n_requests += 1
+                    left_behind = True
+                    continue
+                _depart(plan, state, i, s, to, part)
+                arriving[to] += part
+                note(plan, sheet, interval, i, s, to, part)
+                if k <= 0.0:
+                    break
+        if newly > 0.0:
+            _enter(plan, state, sheet, streams, step, interval, mean, i, newly)
+        for to in range(arriving.shape[0]):
+            if arriving[to] > 0.0:
+                state.x[i, to] += arriving[to]
+                left_behind = left_behind or graph.is_moving[to]
+        state.active[i] = left_behind
+    return n_requests
+
+
+@kernel
+def _depart(plan: Plan, state: State, i: int, s: int, to: int, part: float) -> None:
+    """Take people out of a stage on their way to another; they arrive when all have left."""
+    graph = plan.graph
+    state.x[i, s] -= part
+    state.present[i] += part * (graph.present[to] - graph.present[s])
+    region = plan.people.region[i]
+    if region >= 0:
+        if graph.resource[s] >= 0:
+            state.in_use[region, graph.resource[s]] -= part
+        if graph.resource[to] >= 0:
+            state.in_use[region, graph.resource[to]] += part
+
+
+@kernel
+def _enter(
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    streams: Key,
+    step: int,
+    interval: int,
+    mean: bool,
+    i: int,
+    newly: float,
+) -> None:
+    """Spread the newly infected over the entry stages."""
+    graph = plan.graph
+    last = graph.entry.shape[0] - 1
+    for at in range(last + 1):
+        part = newly
+        if at < last:
+            share = graph.entry_share[plan.people.course[i], at]
+            part = draw(newly, share, mean, streams[i], step, event(ENTRY, 0, at))
+        if part <= 0.0:
+            continue
+        newly -= part
+        to = graph.entry[at]
+        _depart(plan, state, i, graph.susceptible, to, part)
+        state.stage_people[to] += part
+        note(plan, sheet, interval, i, graph.susceptible, to, part)
+
+
+@kernel
+def admission(
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    streams: Key,
+    step: int,
+    interval: int,
+    mean: bool,
+    n_requests: int,
+) -> None:
+    """Give free units to those who need them; when there are too few, by lot.
+
+    Resources are handled from the last to the first, so that people turned away from one can
+    ask for a lesser one.
+    """
+    graph = plan.graph
+    regions, resources = state.in_use.shape
+    if n_requests > 0:
+        capacity = plan.schedule.capacity[plan.schedule.period[step]]
+        wanted = state.region_wanted
+        free = state.region_free
+        for q in range(resources - 1, -1, -1):
+            wanted[:] = 0.0
+            for at in range(n_requests):
+                if graph.resource[state.request_row[at]] == q:
+                    wanted[plan.people.region[state.request_cell[at]]] += state.request_people[at]
+            for r in range(regions):
+                room = max(capacity[r, q] - state.in_use[r, q], 0.0)
+                free[r] = min(room if mean else np.floor(room), wanted[r])
+                sheet.overflowed[interval, r, q] += wanted[r] - free[r]
+            for at in range(n_requests):
+                to = state.request_row[at]
+                if graph.resource[to] != q:
+                    continue
+                i = state.request_cell[at]
+                s = state.request_from[at]
+                n = state.request_people[at]
+                r = plan.people.region[i]
+                what = event(ADMISSION, s, to)
+                admitted = take(n, wanted[r] - n, free[r], mean, streams[i], step, what)
+                wanted[r] -= n
+                free[r] -= admitted
+                if admitted > 0.0:
+                    shift(plan, state, sheet, interval, i, s, to, admitted)
+                if n - admitted > 0.0:
+                    instead = graph.overflow[to]
+                    lesser = graph.resource[instead]
+                    if lesser >= 0 and graph.overflow[instead] >= 0 and lesser != graph.resource[s]:
+                        state.request_row[at] = instead
+                        state.request_people[at] = n - admitted
+                    else:
+                        shift(plan, state, sheet, interval, i, s, instead, n - admitted)
+    for r in range(regions):
+        for q in range(resources):
+            most = sheet.in_use[interval, r, q]
+            sheet.in_use[interval, r, q] = max(most, state.in_use[r, q])

@@ -1,0 +1,25 @@
+"""The one error the engine raises about its inputs."""
+
+from __future__ import annotations
+
+from thinwalls.errors import InputError
+
+
+class EngineError(InputError):
+    """An array handed to the engine cannot be used; names the array, the index and the value.
+
+    ``str(error)`` is one line, for example
+    ``engine: cells.course[3] = 7: must be between 0 and 1``.
+    """
+
+    def __init__(self, array: str, problem: str, *, index: object = None, value: object = None):
+        field = array if index is None else f"{array}[{_text(index)}]"
+        super().__init__(problem, where="engine", field=field, value=value)
+        self.array = array
+        self.index = index
+
+
+def _text(index: object) -> str:
+    if isinstance(index, tuple):
+        return ", ".join(str(part) for part in index)
+    return str(index)

@@ -1,0 +1,314 @@
+"""The arrays as the compiled kernels read them: flat, contiguous, cells in the order of their keys.
+
+Letters as in :mod:`thinwalls.engine.inputs`.  Nothing here is written during a run except
+:class:`State` and :class:`Sheet`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+Index = NDArray[np.int32]
+Bool = NDArray[np.bool_]
+Key = NDArray[np.uint64]
+
+
+class Graph(NamedTuple):
+    """The stage graph."""
+
+    leave: Float
+    """[S] probability of leaving a stage within a step"""
+    moving: Index
+    """stages that people leave by themselves, or in which they are infectious"""
+    still: Index
+    """the other stages"""
+    is_moving: Bool
+    """[S]"""
+    branch_start: Index
+    """[S + 1] branches sorted by the stage they leave"""
+    branch_to: Index
+    """[B]"""
+    branch_share: Float
+    """[K, B] probability of a branch, given that none before it was taken"""
+    susceptible: int
+    entry: Index
+    """[N] stages that newly infected people enter"""
+    entry_share: Float
+    """[K, N] as ``branch_share``"""
+    sources: Index
+    """stages with infectiousness > 0"""
+    infectiousness: Float
+    """[S]"""
+    present: Float
+    """[S]"""
+    resource: Index
+    """[S]"""
+    overflow: Index
+    """[S]"""
+    infected: Bool
+    """[S] infectious, or on the way there"""
+
+
+class People(NamedTuple):
+    """The cells."""
+
+    key: Key
+    course: Index
+    susceptibility: Float
+    infectivity: Float
+    region: Index
+    output: Index
+
+
+class Mixing(NamedTuple):
+    """Settings and who attends them, seen from both sides."""
+
+    start: Int
+    setting: Index
+    role: Index
+    activity: Float
+    presence: Float
+    member_start: Int
+    """[M + 1]"""
+    member: Index
+    """cells of a setting, in order"""
+    member_role: Index
+    member_presence: Float
+    transmission: Float
+    exponent: Float
+    reference: Float
+    kind: Index
+    contact: Float
+    by_role: Bool
+
+
+class Hazards(NamedTuple):
+    """Movements by hazard."""
+
+    start: Int
+    to: Index
+    hazard: Float
+    profile: Index
+    movement: Index
+    weight: Index
+    cells: Index
+    """cells that anybody leaves"""
+    uniform: Bool
+    """[C] all rows of the cell share one row of stage weights"""
+
+
+class Drafts(NamedTuple):
+    """Movements by number."""
+
+    key: Key
+    people: Float
+    """[N] per step"""
+    profile: Index
+    movement: Index
+    weight: Index
+    pool_start: Int
+    pool_cell: Index
+    pool_weight: Float
+    pool_to: Index
+    fan_start: Int
+    fan_cell: Index
+    fan_weight: Float
+
+
+class Care(NamedTuple):
+    """Programmes, grouped by cell and stage of origin."""
+
+    start: Int
+    """[C + 1] groups of a cell"""
+    stage: Index
+    """[groups] stage of origin"""
+    group_start: Int
+    """[groups + 1] members of a group"""
+    row: Index
+    """[members] programme row"""
+    to: Index
+    """[G]"""
+    hazard: Float
+    """[G]"""
+    profile: Index
+    """[G]"""
+    limit: Index
+    """[G]"""
+    limit_people: Float
+    """[L]"""
+    place_limit: Index
+    """distinct (limit, cell, stage) whose people count against a limit"""
+    place_cell: Index
+    place_stage: Index
+    cells: Index
+    """cells with any group"""
+    has_still: Bool
+    """[C] some group of the cell starts from a stage that people do not leave by themselves"""
+
+
+class Signals(NamedTuple):
+    """Triggers."""
+
+    variable: Index
+    output_start: Int
+    output: Index
+    region: Index
+    resource: Index
+    threshold: Float
+    window: Index
+    duration: Index
+    delay: Index
+    profile: Index
+    factor: Float
+    setting_start: Int
+    setting: Index
+    setting_factor: Float
+
+
+class Schedule(NamedTuple):
+    """What changes with time."""
+
+    period: Index
+    multiplier: Float
+    hazard: Float
+    profile: Float
+    stage_weight: Float
+    """[W, S] zero for the dead and for people in hospital"""
+    capacity: Float
+    series_setting: Index
+    series_multiplier: Float
+    series_hazard: Float
+
+
+class Ledger(NamedTuple):
+    """What is recorded."""
+
+    flow_start: Index
+    """[S * S + 1] variables that count a move from stage to stage"""
+    flow_variable: Index
+    stock: Float
+    """[U, S]"""
+    steps: int
+    """steps per interval"""
+    steps_per_day: int
+    force: bool
+    linear: bool
+    step_days: float
+
+
+class Plan(NamedTuple):
+    """Everything a run reads."""
+
+    graph: Graph
+    people: People
+    mixing: Mixing
+    hazards: Hazards
+    drafts: Drafts
+    care: Care
+    signals: Signals
+    schedule: Schedule
+    ledger: Ledger
+
+
+class State(NamedTuple):
+    """Everything a run writes while it goes."""
+
+    x: Float
+    """[C, S] people"""
+    present: Float
+    """[C] people present, weighted by stage"""
+    active: Bool
+    """[C] somebody is in a stage that people leave by themselves"""
+    infected: Float
+    """[C] newly infected in this step"""
+    arriving: Float
+    """[C, S] people on the way"""
+    expected: Bool
+    """[C] somebody is on the way to the cell"""
+    force: Float
+    """[M, roles] transmission x contact x activity / activity present, plus the external hazard"""
+    source: Float
+    """[M, roles] infectious activity"""
+    lit: Bool
+    """[M] a force is not zero"""
+    crowd: Float
+    """[M, 2] activity present and the crowding factor it gave"""
+    in_use: Float
+    """[R, resources]"""
+    multiplier: Float
+    """[M] in force in this step"""
+    hazard: Float
+    """[M]"""
+    profile: Float
+    """[F]"""
+    setting_trigger: Float
+    """[M] product of the factors of triggers that are on"""
+    leave: Float
+    """[C] probability of leaving by hazard at stage weight 1"""
+    leave_hazard: Float
+    """[C] the hazard"""
+    care_leave: Float
+    """[groups] probability of a programme move"""
+    care_hazard: Float
+    """[groups]"""
+    request_cell: Index
+    request_row: Index
+    request_from: Index
+    request_people: Float
+    """requests for something that has a limit (beds, room)"""
+    row_people: Float
+    """work space"""
+    stage_people: Float
+    """[S] work space"""
+    trigger_day: Float
+    """[Q, days] what a trigger saw each day"""
+    trigger_on: Bool
+    """[Q, days + ...]"""
+    trigger_seen: Float
+    """[Q] sum over the interval so far"""
+    cell_stream: Key
+    """[C] random stream of a cell"""
+    draft_stream: Key
+    """[N] random stream of a movement by number"""
+    draft_people: Float
+    """[N] people asked for in this step"""
+    draft_order: Int
+    """[N] order in which the movements by number are done"""
+    wanted: Float
+    """[C] people asked for from pools with the cell, in this step"""
+    choices: Float
+    """work space: weights of destinations or of members of a pool"""
+    chosen: Float
+    """work space: people per destination"""
+    room: Float
+    """[L] room under a limit"""
+    asked: Float
+    """[L] people who ask for it"""
+    region_wanted: Float
+    """[R] units wanted"""
+    region_free: Float
+    """[R] units free"""
+    counted_use: Float
+    """[R, resources] work space of the checked mode"""
+
+
+class Sheet(NamedTuple):
+    """The record."""
+
+    flow: Float
+    stock: Float
+    moved: Float
+    arrived: Float
+    moved_infected: Float
+    force: Float
+    force_sum: Float
+    """[O] of this step"""
+    force_people: Float
+    """[O] of this step"""
+    in_use: Float
+    overflowed: Float

@@ -1,0 +1,64 @@
+"""Programme rows grouped by cell and stage of origin, so that rows compete fairly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thinwalls.engine.layout import Care
+
+if TYPE_CHECKING:
+    from thinwalls.engine.inputs import Programmes
+
+Index = NDArray[np.int32]
+
+
+def care_of(
+    programmes: Programmes, n_cells: int, place: Index, is_moving: NDArray[np.bool_]
+) -> Care:
+    """Compile programmes; ``place`` maps a cell of the caller to its position in the kernels."""
+    n_rows = programmes.stage_from.shape[0]
+    row = np.repeat(np.arange(n_rows, dtype=np.int32), np.diff(programmes.cell_start))
+    cell = place[programmes.cell]
+    stage = programmes.stage_from[row].astype(np.int32)
+    by = np.lexsort((row, stage, cell))
+    row, cell, stage = row[by], cell[by], stage[by]
+    new = np.ones(row.shape[0], np.bool_)
+    if row.size:
+        new[1:] = (cell[1:] != cell[:-1]) | (stage[1:] != stage[:-1])
+    group_at = np.flatnonzero(new)
+    group_cell = cell[group_at]
+    group_stage = np.ascontiguousarray(stage[group_at], np.int32)
+    start = np.searchsorted(group_cell, np.arange(n_cells + 1)).astype(np.int64)
+    has_still = np.zeros(n_cells, np.bool_)
+    has_still[group_cell[~is_moving[group_stage]]] = True
+    limited = programmes.limit[row] >= 0
+    places = np.unique(
+        np.stack(
+            (
+                programmes.limit[row][limited].astype(np.int64),
+                cell[limited].astype(np.int64),
+                programmes.stage_to[row][limited].astype(np.int64),
+            ),
+            axis=1,
+        ),
+        axis=0,
+    )
+    return Care(
+        start,
+        group_stage,
+        np.append(group_at, row.shape[0]).astype(np.int64),
+        np.ascontiguousarray(row),
+        np.array(programmes.stage_to, np.int32),
+        np.array(programmes.hazard_per_day, np.float64),
+        np.array(programmes.profile, np.int32),
+        np.array(programmes.limit, np.int32),
+        np.array(programmes.limit_people, np.float64),
+        np.ascontiguousarray(places[:, 0], np.int32),
+        np.ascontiguousarray(places[:, 1], np.int32),
+        np.ascontiguousarray(places[:, 2], np.int32),
+        np.unique(group_cell).astype(np.int32),
+        has_still,
+    )

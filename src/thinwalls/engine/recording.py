@@ -1,0 +1,82 @@
+"""Step 8: the record, and triggers that read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from thinwalls.engine.jit import kernel
+
+if TYPE_CHECKING:
+    from thinwalls.engine.layout import Plan, Sheet, State
+
+
+@kernel
+def record(plan: Plan, state: State, sheet: Sheet, step: int, n_steps: int, interval: int) -> None:
+    """Add the step to its interval; at the end of an interval, count the people."""
+    ledger = plan.ledger
+    length = ledger.steps
+    ends = step + 1 == n_steps or (step + 1) % length == 0
+    if ledger.force:
+        for o in range(sheet.force_sum.shape[0]):
+            if sheet.force_people[o] > 0.0:
+                sheet.force[interval, o] += sheet.force_sum[o] / sheet.force_people[o]
+            sheet.force_sum[o] = 0.0
+            sheet.force_people[o] = 0.0
+            if ends:
+                sheet.force[interval, o] /= step + 1 - interval * length
+    if ends:
+        _stocks(plan, state, sheet, interval)
+    if (step + 1) % ledger.steps_per_day == 0:
+        _watch(plan, state, sheet, step, interval, ends)
+
+
+@kernel
+def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
+    graph = plan.graph
+    weights = plan.ledger.stock
+    variables = weights.shape[0]
+    for i in range(state.x.shape[0]):
+        output = plan.people.output[i]
+        if output < 0:
+            continue
+        for s in graph.still:
+            n = state.x[i, s]
+            if n != 0.0:
+                for u in range(variables):
+                    sheet.stock[interval, output, u] += weights[u, s] * n
+        if state.active[i]:
+            for s in graph.moving:
+                n = state.x[i, s]
+                if n != 0.0:
+                    for u in range(variables):
+                        sheet.stock[interval, output, u] += weights[u, s] * n
+
+
+@kernel
+def _watch(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, ends: bool) -> None:
+    """At the end of a day: what triggers saw, and which are on from when to when."""
+    signals = plan.signals
+    day = (step + 1) // plan.ledger.steps_per_day - 1
+    days = state.trigger_on.shape[1]
+    for q in range(signals.threshold.shape[0]):
+        reached = False
+        region = signals.region[q]
+        if region >= 0:
+            resource = signals.resource[q]
+            capacity = plan.schedule.capacity[plan.schedule.period[step], region, resource]
+            used = state.in_use[region, resource]
+            reached = used >= signals.threshold[q] * capacity
+        else:
+            total = 0.0
+            for at in range(signals.output_start[q], signals.output_start[q + 1]):
+                total += sheet.flow[interval, signals.output[at], signals.variable[q]]
+            state.trigger_day[q, day] = total - state.trigger_seen[q]
+            state.trigger_seen[q] = 0.0 if ends else total
+            window = 0.0
+            for back in range(max(0, day + 1 - signals.window[q]), day + 1):
+                window += state.trigger_day[q, back]
+            reached = window >= signals.threshold[q]
+        if reached:
+            start = day + 1 + signals.delay[q]
+            for on in range(start, min(days, start + signals.duration[q])):
+                state.trigger_on[q, on] = True

@@ -1,0 +1,82 @@
+"""Named tuples of arrays, passed to compiled functions by reference.
+
+Numba passes a tuple by value, field by field: a hundred arrays are seven hundred arguments, and
+the compiler takes seconds for every function that hands them on.  A reference is one pointer;
+its attributes are those of the tuple.  It lives as long as the function that made it.
+"""
+
+# mypy: disable-error-code="import-untyped, no-untyped-call, override, untyped-decorator"
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.datamodel import models
+from numba.core.datamodel.registry import register_default
+from numba.core.imputils import lower_getattr_generic
+from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.extending import intrinsic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+Tuple = TypeVar("Tuple")
+
+
+class Reference(types.Type):
+    """Pointer to a named tuple."""
+
+    def __init__(self, of: types.NamedTuple) -> None:
+        self.of = of
+        super().__init__(f"Reference({of})")
+
+
+@register_default(Reference)
+class _ReferenceModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, fe_type: Any) -> None:
+        super().__init__(manager, fe_type, ir.IntType(8).as_pointer())
+
+
+@infer_getattr
+class _ReferenceAttributes(AttributeTemplate):
+    key = Reference
+
+    def generic_resolve(self, reference: Reference, attribute: str) -> Any:
+        """Type of an attribute: a nested tuple is again a reference."""
+        if attribute not in reference.of.fields:
+            return None
+        field = reference.of.types[reference.of.fields.index(attribute)]
+        return Reference(field) if isinstance(field, types.NamedTuple) else field
+
+
+@lower_getattr_generic(Reference)
+def _get(context: Any, builder: Any, reference: Reference, pointer: Any, attribute: str) -> Any:
+    index = reference.of.fields.index(attribute)
+    struct = builder.bitcast(pointer, context.get_value_type(reference.of).as_pointer())
+    field = cgutils.gep_inbounds(builder, struct, 0, index)
+    if isinstance(reference.of.types[index], types.NamedTuple):
+        return builder.bitcast(field, ir.IntType(8).as_pointer())
+    return builder.load(field)
+
+
+@intrinsic
+def _refer(_typing: Any, of: Any) -> tuple[Any, Callable[..., Any]]:
+    def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        slot = cgutils.alloca_once_value(builder, arguments[0])
+        return builder.bitcast(slot, ir.IntType(8).as_pointer())
+
+    return Reference(of)(of), build
+
+
+if TYPE_CHECKING:
+
+    def refer(of: Tuple) -> Tuple:
+        """Within a compiled function: a reference to a named tuple, which looks like the tuple."""
+        raise NotImplementedError
+
+else:
+    refer = _refer

@@ -1,0 +1,40 @@
+"""Random streams of many cells at once, and vectors of uniform numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from thinwalls.engine.jit import compiled
+from thinwalls.engine.rng import key, stream, uniform_of
+
+if TYPE_CHECKING:
+    from thinwalls.engine.layout import Float, Key
+
+_APART: Final = np.uint64(0x5851F42D4C957F2D)
+"""Keeps the numbers handed to callers apart from those that a run uses."""
+
+
+@compiled
+def stream_of_each(random_key: np.uint64, cells: Key) -> Key:
+    """[C] stream of each cell."""
+    out = np.empty(cells.shape[0], np.uint64)
+    for i in range(cells.shape[0]):
+        out[i] = stream(random_key, cells[i])
+    return out
+
+
+@compiled
+def uniforms_of(random_key: np.uint64, which: np.uint64, n: int) -> Float:
+    """[n] uniform numbers in (0, 1)."""
+    own = stream(key(random_key, _APART), which)
+    out = np.empty(n)
+    for j in range(n):
+        out[j] = uniform_of(own, j, 0)
+    return out
+
+
+def key_of(seed: int, draw: int) -> np.uint64:
+    """Key of a draw, as a NumPy scalar (compiled functions hand out plain integers)."""
+    return np.uint64(key(np.uint64(seed), np.uint64(draw)))

@@ -1,0 +1,159 @@
+"""Small systems for the tests of the engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from thinwalls.engine import (
+    NONE,
+    Attendance,
+    Cells,
+    Counts,
+    Exits,
+    Inputs,
+    Programmes,
+    Rates,
+    Record,
+    Settings,
+    Stages,
+    Triggers,
+)
+
+
+def f(*values: float) -> Any:
+    return np.array(values, dtype=np.float64)
+
+
+def i32(*values: int) -> Any:
+    return np.array(values, dtype=np.int32)
+
+
+def i64(*values: int) -> Any:
+    return np.array(values, dtype=np.int64)
+
+
+def seir(latent: float = 4.0, infectious: float = 7.0, dying: float = 0.01) -> Stages:
+    """S, E, I, R, D."""
+    return Stages(
+        dwell_days=f(np.inf, latent, infectious, np.inf, np.inf),
+        infectiousness=f(0, 0, 1, 0, 0),
+        present=f(1, 1, 1, 1, 0),
+        alive=np.array([True, True, True, True, False]),
+        branch_from=i32(1, 2, 2),
+        branch_to=i32(2, 3, 4),
+        branch_probability=np.array([[1.0, 1.0 - dying, dying]]),
+        susceptible=0,
+        infected=1,
+        resource=np.full(5, NONE, np.int32),
+        overflow=np.full(5, NONE, np.int32),
+    )
+
+
+def no_exits(n: int) -> Exits:
+    empty = np.zeros(0, np.int32)
+    return Exits(np.zeros(n + 1, np.int64), empty, np.zeros(0), empty, empty, empty)
+
+
+def no_counts() -> Counts:
+    empty = np.zeros(0, np.int32)
+    start = np.zeros(1, np.int64)
+    return Counts(
+        np.zeros(0),
+        empty,
+        empty,
+        empty,
+        start,
+        empty,
+        np.zeros(0),
+        empty,
+        start,
+        empty,
+        np.zeros(0),
+    )
+
+
+def no_programmes() -> Programmes:
+    empty = np.zeros(0, np.int32)
+    return Programmes(
+        np.zeros(1, np.int64), empty, empty, empty, np.zeros(0), empty, empty, np.zeros(0)
+    )
+
+
+def no_triggers() -> Triggers:
+    empty = np.zeros(0, np.int32)
+    start = np.zeros(1, np.int64)
+    return Triggers(
+        empty, start, empty, empty, empty, np.zeros(0), empty, empty, empty, empty, np.zeros(0),
+        start, empty, np.zeros(0),
+    )  # fmt: skip
+
+
+def system(
+    people: Any,
+    stages: Stages | None = None,
+    *,
+    beta: float = 0.5,
+    n_steps: int = 100,
+    step_days: float = 0.25,
+    setting_of: Any = None,
+    every_days: int = 1,
+    n_movements: int = 1,
+    **changes: Any,
+) -> Inputs:
+    """Cells that each attend one setting (all of them setting 0 by default)."""
+    people = np.asarray(people)
+    stages = seir() if stages is None else stages
+    n_cells, n_stages = people.shape
+    setting = (
+        np.zeros(n_cells, np.int32) if setting_of is None else np.asarray(setting_of, np.int32)
+    )
+    n_settings = int(setting.max()) + 1
+    flow = np.zeros((2, n_stages, n_stages), np.bool_)
+    flow[0, stages.susceptible, stages.infected] = True
+    flow[1, :, ~stages.alive] = True
+    inputs = Inputs(
+        step_days=step_days,
+        n_steps=n_steps,
+        people=people,
+        cells=Cells(
+            key=np.arange(n_cells, dtype=np.uint64) + np.uint64(11),
+            course=np.zeros(n_cells, np.int32),
+            susceptibility=np.ones(n_cells),
+            infectivity=np.ones(n_cells),
+            region=np.full(n_cells, NONE, np.int32),
+            output=np.arange(n_cells, dtype=np.int32),
+        ),
+        settings=Settings(
+            transmission=np.full(n_settings, beta),
+            crowding_exponent=np.zeros(n_settings),
+            reference_present=np.ones(n_settings),
+            kind=np.zeros(n_settings, np.int32),
+            contact=np.ones((1, 1, 1)),
+            normalise_by_role=np.array([False]),
+        ),
+        attendance=Attendance(
+            np.arange(n_cells + 1, dtype=np.int64),
+            setting,
+            np.zeros(n_cells, np.int32),
+            np.ones(n_cells),
+            np.ones(n_cells),
+        ),
+        stages=stages,
+        exits=no_exits(n_cells),
+        counts=no_counts(),
+        programmes=no_programmes(),
+        triggers=no_triggers(),
+        rates=Rates(
+            period_of_step=np.zeros(n_steps, np.int32),
+            multiplier=np.ones((1, n_settings)),
+            hazard_per_day=np.zeros((1, n_settings)),
+            profile=np.ones((1, 1)),
+            stage_weight=stages.alive[None, :].astype(np.float64),
+            capacity=np.zeros((1, 0, 0)),
+        ),
+        record=Record(n_cells, every_days, flow, np.eye(n_stages), n_movements, True),
+    )
+    return replace(inputs, **changes)
