@@ -176,7 +176,8 @@ class _RecordMeta(ModelMetaclass):
         try:
             return super().__call__(*args, **fields)
         except ValidationError as problem:
-            raise explain(problem, self, where=None, prefix=self.__name__) from None
+            model = typing.cast("type[BaseModel]", self)
+            raise explain(problem, model, where=None, prefix=self.__name__) from None
 
 
 class Record(BaseModel, metaclass=_RecordMeta):

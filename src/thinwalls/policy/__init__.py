@@ -28,11 +28,9 @@ from thinwalls.policy.files import (
 )
 from thinwalls.policy.scenario import Scenario
 from thinwalls.policy.selector_text import parse_selector
-from thinwalls.policy.selectors import (
-    Selector,
+from thinwalls.policy.selector_words import (
     age,
     custody_class,
-    everyone,
     facility,
     group,
     kind,
@@ -43,6 +41,7 @@ from thinwalls.policy.selectors import (
     vaccinated,
     vulnerable,
 )
+from thinwalls.policy.selectors import Selector, everyone
 
 __all__ = [
     "ACTIONS",

@@ -20,16 +20,16 @@ LONGEST = 2000
 
 _NAMES: dict[str, Selector] = {
     "everyone": who.everyone,
-    "vulnerable": who.vulnerable,
-    "vaccinated": who.vaccinated,
-    "pretrial": who.pretrial,
-    "sentenced": who.sentenced,
+    "vulnerable": words.vulnerable,
+    "vaccinated": words.vaccinated,
+    "pretrial": words.pretrial,
+    "sentenced": words.sentenced,
 }
 _CALLS: dict[str, Callable[..., Selector]] = {
-    "facility": who.facility,
-    "state": who.state,
-    "kind": who.kind,
-    "group": who.group,
+    "facility": words.facility,
+    "state": words.state,
+    "kind": words.kind,
+    "group": words.group,
 }
 _COMPARED = ("age", "threat_level", "custody_class")
 _SIGNS: dict[type[ast.cmpop], who.Comparison] = {
@@ -128,7 +128,7 @@ def _one_comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr, text: 
             return who.Age(sign, years)
         case ast.Name(id=name), ast.Constant(value=str() | int() as value) if sign in ("==", "!="):
             if name in ("threat_level", "custody_class"):
-                attribute = who.threat_level if name == "threat_level" else who.custody_class
+                attribute = words.threat_level if name == "threat_level" else words.custody_class
                 chosen = attribute == value
                 return chosen if sign == "==" else who.Not(chosen)
             if name in _CALLS:
