@@ -17,7 +17,15 @@ from thinwalls.engine.inputs import (
     Stages,
     Triggers,
 )
+from thinwalls.engine.reproduction import (
+    activity_by_time,
+    activity_days,
+    generation_interval,
+    next_generation_R,
+    renewal_R,
+)
 from thinwalls.engine.run import StepPart, run, step_order, uniforms
+from thinwalls.engine.tracking import Tracked, track
 from thinwalls.engine.validate import validate
 
 __all__ = [
@@ -35,10 +43,17 @@ __all__ = [
     "Settings",
     "Stages",
     "StepPart",
+    "Tracked",
     "Triggers",
+    "activity_by_time",
+    "activity_days",
+    "generation_interval",
+    "next_generation_R",
+    "renewal_R",
     "run",
     "run_ensemble",
     "step_order",
+    "track",
     "uniforms",
     "validate",
 ]

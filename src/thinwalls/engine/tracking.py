@@ -1,0 +1,223 @@
+"""Places that reproduce a record when nothing couples to them (model page, section 2).
+
+The mean field of every place is run forward once.  At each step the hazard that gives exactly the
+infections of the record is split: contact within the place supplies as much as a given largest
+multiplier allows, an external hazard (introductions) the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thinwalls.engine.elementary import hazard_of
+from thinwalls.engine.errors import EngineError
+from thinwalls.engine.jit import kernel
+from thinwalls.engine.plan import floats, graph_of, indices
+from thinwalls.engine.pressure import power
+from thinwalls.engine.reference import refer
+
+if TYPE_CHECKING:
+    from thinwalls.engine.inputs import Stages
+    from thinwalls.engine.layout import Graph, Index
+
+Float = NDArray[np.float64]
+
+_MOST: Final = 1.0 - 2.0**-20
+"""Largest share of susceptible people infected in one step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What makes each place follow its record; T steps, M places."""
+
+    multiplier: Float
+    """[T, M] c_m(t) on the transmission, between 0 and the given cap"""
+    hazard_per_day: Float
+    """[T, M] external hazard h_m(t)"""
+    shortfall: Float
+    """[T, M] infections of the record that could not happen, too few people being susceptible"""
+    final: Float
+    """[M, c, S] people at the end"""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every infection of the record happens."""
+        return not bool(self.shortfall.any())
+
+
+def track(
+    stages: Stages,
+    *,
+    people: Float,
+    course: Index,
+    target: Float,
+    cap: Float,
+    step_days: float,
+    transmission: Float,
+    exposure: Float,
+    presence: Float,
+    infectivity: Float,
+    crowding_exponent: Float,
+    reference_present: Float,
+    linear: bool = False,
+) -> Tracked:
+    """Multipliers and external hazards with which the uncoupled mean field follows a record.
+
+    The mean field of :func:`thinwalls.engine.run` on the same places then has ``target`` new
+    infections in every step (to about 1e-9; no hospital may be full).
+
+    Args:
+        stages: the stage graph.
+        people: [M, c, S] people at the start, in c cells of each place.
+        course: [M, c] row of the branch probabilities of each cell.
+        target: [T, M] new infections of a place per step, >= 0.
+        cap: [T, M] largest contact multiplier, >= 0.
+        step_days: length of a step.
+        transmission: [M] beta0 per day.
+        exposure: [M] susceptibility x activity, the same for all cells of a place.
+        presence: [M, c] weight with which a person adds to J and N.
+        infectivity: [M, c]
+        crowding_exponent: [M]
+        reference_present: [M]
+        linear: as in :class:`thinwalls.engine.Inputs`.
+
+    Raises:
+        EngineError: an array has the wrong shape or a value that cannot be used.
+    """
+    places, cells, n_stages = people.shape
+    steps = target.shape[0]
+    shapes: list[tuple[str, NDArray[np.generic], tuple[int, ...]]] = [
+        ("people", people, (places, cells, stages.dwell_days.shape[0])),
+        ("course", course, (places, cells)),
+        ("target", target, (steps, places)),
+        ("cap", cap, (steps, places)),
+        ("transmission", transmission, (places,)),
+        ("exposure", exposure, (places,)),
+        ("presence", presence, (places, cells)),
+        ("infectivity", infectivity, (places, cells)),
+        ("crowding_exponent", crowding_exponent, (places,)),
+        ("reference_present", reference_present, (places,)),
+    ]
+    for name, values, shape in shapes:
+        if values.shape != shape:
+            raise EngineError(name, f"must have shape {shape}", value=values.shape)
+        bad = ~(np.isfinite(values) & (values >= 0))
+        if bad.any():
+            at = tuple(int(i) for i in np.argwhere(bad)[0])
+            raise EngineError(name, "must be finite and at least 0", index=at, value=values[at])
+    x = np.array(people, np.float64)
+    out = [np.zeros((steps, places)) for _ in range(3)]
+    _track(
+        graph_of(stages, step_days, linear),
+        x,
+        indices(course),
+        floats(target),
+        floats(cap),
+        step_days,
+        floats(transmission),
+        floats(exposure),
+        floats(presence),
+        floats(infectivity),
+        floats(crowding_exponent),
+        floats(reference_present),
+        linear,
+        np.zeros(n_stages),
+        *out,
+    )
+    return Tracked(out[0], out[1], out[2], x)
+
+
+@kernel
+def _track(
+    graph: Graph,
+    x: Float,
+    course: Index,
+    target: Float,
+    cap: Float,
+    dt: float,
+    transmission: Float,
+    exposure: Float,
+    presence: Float,
+    infectivity: Float,
+    exponent: Float,
+    reference: Float,
+    linear: bool,
+    arriving: Float,
+    multiplier: Float,
+    hazard: Float,
+    shortfall: Float,
+) -> None:
+    """Fill ``multiplier``, ``hazard`` and ``shortfall``; ``x`` ends as the people at the end."""
+    stages = refer(graph)
+    for m in range(x.shape[0]):
+        for t in range(target.shape[0]):
+            susceptible = 0.0
+            present = 0.0
+            source = 0.0
+            for c in range(x.shape[1]):
+                susceptible += x[m, c, stages.susceptible]
+                here = 0.0
+                infectious = 0.0
+                for s in range(x.shape[2]):
+                    here += stages.present[s] * x[m, c, s]
+                    infectious += stages.infectiousness[s] * x[m, c, s]
+                present += presence[m, c] * here
+                source += presence[m, c] * infectivity[m, c] * infectious
+            wanted = target[t, m]
+            share = 0.0
+            if wanted > 0.0:
+                share = min(wanted / susceptible, _MOST) if susceptible > 0.0 else 0.0
+                missing = wanted - share * susceptible
+                shortfall[t, m] = missing if missing > 1e-12 * wanted else 0.0
+            contact = 0.0
+            if source > 0.0 and present > 0.0:
+                contact = transmission[m] * power(present / reference[m], exponent[m])
+                contact *= source / present
+            needed = 0.0
+            if share > 0.0 and exposure[m] > 0.0:
+                needed = (share if linear else hazard_of(share)) / (dt * exposure[m])
+            inside = cap[t, m] * contact
+            if needed <= inside:
+                multiplier[t, m] = needed / contact if contact > 0.0 else cap[t, m]
+            else:
+                multiplier[t, m] = cap[t, m]
+                hazard[t, m] = needed - inside
+            for c in range(x.shape[1]):
+                _advance(stages, x, m, c, course[m, c], share, arriving)
+
+
+@kernel
+def _advance(
+    graph: Graph, x: Float, m: int, c: int, course: int, share: float, arriving: Float
+) -> None:
+    """One step of one cell in expectation."""
+    arriving[:] = 0.0
+    newly = share * x[m, c, graph.susceptible]
+    for s in graph.moving:
+        n = x[m, c, s]
+        if s == graph.susceptible:
+            n -= newly
+        k = n * graph.leave[s]
+        if k <= 0.0:
+            continue
+        x[m, c, s] -= k
+        last = graph.branch_start[s + 1] - 1
+        for b in range(graph.branch_start[s], last):
+            part = k * graph.branch_share[course, b]
+            arriving[graph.branch_to[b]] += part
+            k -= part
+        arriving[graph.branch_to[last]] += k
+    if newly > 0.0:
+        x[m, c, graph.susceptible] -= newly
+        last = graph.entry.shape[0] - 1
+        for at in range(last):
+            part = newly * graph.entry_share[course, at]
+            arriving[graph.entry[at]] += part
+            newly -= part
+        arriving[graph.entry[last]] += newly
+    for s in range(arriving.shape[0]):
+        x[m, c, s] += arriving[s]
