@@ -106,13 +106,13 @@ def _run(
     check: bool,
     as_json: bool,
 ) -> None:
-    from thinwalls.pages import check_language, print_summary, summary_json, write_report
+    from thinwalls.pages import Words, print_results, results_dict, write_report
     from thinwalls.pathogens import load_pathogen
     from thinwalls.results import write_summary
     from thinwalls.simulation import simulate
     from thinwalls.system import load_system
 
-    check_language(language)
+    Words(language)
     names = [scenario.name for scenario in scenarios]
     if baseline is not None and baseline not in names:
         raise InputError(f"must be one of {', '.join(names)}", field="--baseline", value=baseline)
@@ -127,12 +127,12 @@ def _run(
                 progress=progress, command="thinwalls " + shlex.join(sys.argv[1:]),
             )
         results.save(str(staging / "results.zarr"))
-        write_summary(results, staging / "summary.csv", baseline=baseline)
+        write_summary(results, str(staging / "summary.csv"), baseline=baseline)
         write_report(results, staging / "report.html", language=language, baseline=baseline)
     if as_json:
-        click.echo(json.dumps(summary_json(results, baseline=baseline), allow_nan=False))
+        click.echo(json.dumps(results_dict(results, baseline=baseline), allow_nan=False))
     else:
-        print_summary(results, baseline=baseline)
+        print_results(results, baseline=baseline)
         click.echo(f"\nReport: {out / 'report.html'}")
         click.echo(f"Data:   {out / 'results.zarr'}, {out / 'summary.csv'}")
 
@@ -163,9 +163,9 @@ def progress_bar(total: int) -> Iterator[Callable[[int], None] | None]:
 @click.option("--baseline", default=None, metavar="NAME")
 def report(results: Path, out: Path, language: str, baseline: str | None) -> None:
     """Write the report of a saved result, in any language, against any of its scenarios."""
-    from thinwalls.pages import check_language, write_report
+    from thinwalls.pages import Words, write_report
     from thinwalls.results import load_results
 
-    check_language(language)
+    Words(language)
     write_report(load_results(str(results)), out, language=language, baseline=baseline)
     click.echo(str(out))

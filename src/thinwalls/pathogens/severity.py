@@ -10,6 +10,7 @@ For one infection at one age, with the published tables of the pathogen
   ``d_w`` the share of the others who die: ``d_c = min(most, deaths in intensive care x d / c)``,
   ``d_w = (d - c d_c) / (1 - c)``, so ``c d_c + (1 - c) d_w = d`` and the published infection
   fatality holds whatever the split;
+* a graph without intensive care has ``c = 0``, so ``d`` of those in hospital die;
 * without a bed (without intensive care) the odds of death are ``d`` (``d_c``) times an odds ratio.
 
 Vulnerable people have ``ratio`` times the need for hospital of others of their age; both are set
@@ -110,8 +111,13 @@ def shares(
     icu_share = np.sum(in_hospital * critical, axis=1)
     ward_dies = np.sum(in_hospital * (1 - critical) * die_ward, axis=1)
     icu_dies = np.sum(in_icu * die_icu, axis=1)
-    no_bed = np.sum(in_hospital * _shift_odds(die, values["severity.no_bed_death_odds"]), axis=1)
-    no_icu = np.sum(in_icu * _shift_odds(die_icu, values["severity.no_icu_death_odds"]), axis=1)
+    dies = np.sum(in_hospital * die, axis=1)
+    no_bed = np.sum(
+        in_hospital * _shift_odds(die, values.get("severity.no_bed_death_odds", 1.0)), axis=1
+    )
+    no_icu = np.sum(
+        in_icu * _shift_odds(die_icu, values.get("severity.no_icu_death_odds", 1.0)), axis=1
+    )
     return {
         "always": np.ones(len(classes)),
         "asymptomatic": np.full(len(classes), 1 - with_symptoms),
@@ -120,7 +126,10 @@ def shares(
         "ward_recovers": treated * (1 - icu_share - ward_dies),
         "ward_dies": treated * ward_dies,
         "critical": treated * icu_share,
+        "treated": treated,
         "untreated": 1 - treated,
+        "hospital_recovers": 1 - dies,
+        "hospital_dies": dies,
         "icu_recovers": 1 - icu_dies,
         "icu_dies": icu_dies,
         "no_bed_recovers": 1 - no_bed,
@@ -161,9 +170,9 @@ def _one(
         factor = factor * (1 - values["immunity.prior_infection_severe"])
     need = np.minimum(hospital * factor, values["symptomatic_share"])
 
-    wanted = values["severity.critical_deaths_share"] * dying
+    wanted = values.get("severity.critical_deaths_share", 0.0) * dying
     per_case = np.divide(wanted, critical, out=np.zeros_like(wanted), where=critical > 0)
-    die_icu = np.minimum(per_case, values["severity.critical_death_most"])
+    die_icu = np.minimum(per_case, values.get("severity.critical_death_most", 1.0))
     rest = dying - critical * die_icu
     die_ward = np.divide(rest, 1 - critical, out=np.zeros_like(rest), where=critical < 1)
     if person.delayed_care:

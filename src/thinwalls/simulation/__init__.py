@@ -1,1 +1,5 @@
-"""simulation"""
+"""The join: a system, a pathogen and scenarios become engine arrays, run, and come back labelled."""
+
+from thinwalls.simulation.run import simulate
+
+__all__ = ["simulate"]

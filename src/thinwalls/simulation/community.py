@@ -18,15 +18,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.engine import Tracked, track
+from thinwalls.engine import Stages, Tracked, track
 from thinwalls.simulation.layout import Layout
 from thinwalls.simulation.sampling import ascertainment
-from thinwalls.system import OUTSIDE
 
 BURN_IN_DAYS = 60
 """Days before the start from which the record is followed, so that all stages are filled."""
 SMOOTHING_DAYS = 7
 """Width of the moving average that is applied twice to reported cases."""
+PLENTY = 1e9
+"""People in a state when its reproduction number is solved: infections so far take nobody away, so
+the multiplier is the effective reproduction number, at most a tenth below that of contact."""
 Float = NDArray[np.float64]
 
 
@@ -71,7 +73,7 @@ def infections_per_day(
     steps = np.arange(BURN_IN_DAYS + days) + delay
     low = np.floor(steps).astype(int)
     weight = steps - low
-    return infections[:, low] * (1.0 - weight) + infections[:, low + 1] * weight
+    return np.asarray(infections[:, low] * (1.0 - weight) + infections[:, low + 1] * weight)
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,9 @@ def follow_record(
     steps_per_day: int,
     values: Mapping[str, float],
     *,
+    stages: Stages,
     transmission: float,
     reproduction_cap: float,
-    stages: object,
 ) -> Community:
     """Solve the contact multipliers and hazards of all counties for one draw.
 
@@ -107,37 +109,52 @@ def follow_record(
     states' reproduction numbers.
     """
     system = layout.system
-    cells = layout.cells
-    course = cells["course"].to_numpy()[layout.residents[0]].astype(np.int32)
-    band_people = system.counties.loc[list(layout.county_fips)][
-        ["age_0_17", "age_18_64", "age_65_plus"]
-    ].to_numpy(dtype=np.float64)
-    per_day = infections_per_day(system.cases.loc[list(layout.county_fips)], start, days, values)
-    county_target = np.repeat(per_day, steps_per_day, axis=1).T / steps_per_day
+    course = layout.cells["course"].to_numpy(dtype=np.int32)[layout.residents[0]]
+
+    def solve(people: Float, target: Float, cap: Float) -> Tracked:
+        places, cells, _ = people.shape
+        return track(
+            stages,
+            people=people,
+            course=np.tile(course, (places, 1)),
+            target=target,
+            cap=cap,
+            step_days=1.0 / steps_per_day,
+            transmission=np.full(places, transmission),
+            exposure=np.ones(places),
+            presence=np.ones((places, cells)),
+            infectivity=np.ones((places, cells)),
+            crowding_exponent=np.zeros(places),
+            reference_present=np.ones(places),
+        )
+
+    def healthy(people: Float) -> Float:
+        stocked = np.zeros((*people.shape, len(stages.dwell_days)))
+        stocked[:, :, stages.susceptible] = people
+        return stocked
+
+    def per_step(per_day: Float) -> Float:
+        return np.ascontiguousarray(np.repeat(per_day, steps_per_day, axis=1).T / steps_per_day)
 
     states = system.cases_by_state
-    state_per_day = infections_per_day(states, start, days, values)
-    state_target = np.repeat(state_per_day, steps_per_day, axis=1).T / steps_per_day
-    state_people = state_populations(layout, list(states.index))
-    n_steps = county_target.shape[0]
-    no_cap = np.full((n_steps, len(states)), reproduction_cap)
-    common = {
-        "stages": stages,
-        "course": course,
-        "step_days": 1.0 / steps_per_day,
-        "transmission": transmission,
-    }
-    of_states = track(people=state_people, target=state_target, cap=no_cap, **common)
-    state_index = {code: n for n, code in enumerate(states.index)}
-    national = np.average(of_states.multiplier, axis=1, weights=state_people.sum(axis=1))
-    cap = np.empty_like(county_target)
-    for n, code in enumerate(layout.county_fips):
-        state = str(system.counties.at[code, "state"])
-        index = state_index.get(state)
-        cap[:, n] = national if code == OUTSIDE or index is None else of_states.multiplier[:, index]
+    of_states = infections_per_day(states, start, days, values)
+    targets = per_step(of_states)
+    plenty = healthy(np.full((len(states), len(course)), PLENTY))
+    reproduction = solve(plenty, targets, np.full(targets.shape, reproduction_cap)).multiplier
+    weights = np.maximum(of_states.sum(axis=1), 1e-9)
+    national = np.average(reproduction, axis=1, weights=weights)
+
+    number = {str(code): n for n, code in enumerate(states.index)}
+    fips = list(layout.county_fips)
+    target = per_step(infections_per_day(system.cases.loc[fips], start, days, values))
+    cap = np.empty_like(target)
+    for n, state in enumerate(system.counties.loc[fips, "state"]):
+        index = number.get(str(state))
+        cap[:, n] = national if index is None else reproduction[:, index]
+    bands = system.counties.loc[fips, ["age_0_17", "age_18_64", "age_65_plus"]]
     begin = BURN_IN_DAYS * steps_per_day
-    before: Tracked = track(people=band_people, target=county_target[:begin], cap=cap[:begin], **common)
-    after: Tracked = track(people=before.final, target=county_target[begin:], cap=cap[begin:], **common)
+    before = solve(healthy(bands.to_numpy(dtype=np.float64)), target[:begin], cap[:begin])
+    after = solve(before.final, target[begin:], cap[begin:])
     total = before.final.sum(axis=2, keepdims=True)
     return Community(
         multiplier=after.multiplier,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls import engine
+from thinwalls.engine.samplers import normal_quantile
 from thinwalls.pathogens import Disease, Pathogen
 from thinwalls.simulation.community import Community, follow_record
 from thinwalls.simulation.layout import Layout
@@ -40,7 +41,6 @@ class Draw:
     crowding_exponent: float
     staff_inside: float
     """share of a staff member's contact time spent in the facility"""
-    released_local_share: float
     community: Community
 
 
@@ -87,7 +87,7 @@ def facility_reproduction(
     sd = values["mixing.facility_effect_sd"]
     normal = np.array(
         [
-            engine.normal_quantile(
+            normal_quantile(
                 float(engine.uniforms(seed, draw, stream_of(f"facility effect {facility}"), 1)[0])
             )
             for facility in layout.facility_ids
@@ -129,7 +129,7 @@ def people_at_start(
     for cell in np.flatnonzero(excess):
         counts[cell] = _trimmed(counts[cell], int(people[cell]))
     counts[:, stages.susceptible] = people - counts.sum(axis=1)
-    return counts
+    return np.ascontiguousarray(counts)
 
 
 def _trimmed(counts: NDArray[np.int64], most: int) -> NDArray[np.int64]:
@@ -157,7 +157,7 @@ def make_draw(
     stages = engine_stages(pathogen, disease, layout)
     detained_course = int(layout.cells["course"].iloc[int(layout.detained[0, 0, 0])])
     adult_course = int(layout.cells["course"].iloc[int(layout.residents[0, 1])])
-    per_unit = engine.infectious_activity(stages)
+    per_unit = engine.activity_days(stages, 1.0 / steps_per_day)
     reproduction = facility_reproduction(layout, values, disease, seed, draw)
     county_transmission = 1.0 / float(per_unit[adult_course])
     community = follow_record(
@@ -181,6 +181,5 @@ def make_draw(
         county_transmission=county_transmission,
         crowding_exponent=values["mixing.crowding_exponent"],
         staff_inside=values["mixing.staff_time_inside_share"],
-        released_local_share=values["mixing.released_local_share"],
         community=community,
     )

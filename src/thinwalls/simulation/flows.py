@@ -8,14 +8,15 @@ people per day, so they do not.  A scenario multiplies flows of some rows over t
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.engine import Counts, Exits
-from thinwalls.simulation.layout import Layout, cell_key, class_weights
+from thinwalls.engine import NONE, Counts, Exits
+from thinwalls.simulation.layout import Layout, cell_key
 
 ARREST, RELEASE, TRANSFER, REMOVAL = range(4)
 MOVEMENTS = ("arrests", "releases", "transfers", "removals")
@@ -79,7 +80,7 @@ class ExitRows:
 
 @dataclass(frozen=True)
 class FlowTable:
-    """Exit rows sorted by cell, before profiles are attached."""
+    """Exit rows before profiles are attached."""
 
     cell: NDArray[np.int64]
     to: NDArray[np.int64]
@@ -88,24 +89,32 @@ class FlowTable:
 
     @classmethod
     def from_rows(cls, rows: ExitRows) -> FlowTable:
-        """Sort rows by cell, then destination, then kind, so that their order carries no meaning."""
-        cell = np.concatenate(rows.cell)
-        to = np.concatenate(rows.to)
-        movement = np.concatenate(rows.movement)
-        order = np.lexsort((movement, to, cell))
-        return cls(cell[order], to[order], np.concatenate(rows.hazard)[order], movement[order])
-
-    def exits(self, n_cells: int, profile: NDArray[np.int32]) -> Exits:
-        """The engine's table."""
-        start = np.searchsorted(self.cell, np.arange(n_cells + 1)).astype(np.int64)
-        return Exits(
-            start=start,
-            to=self.to.astype(np.int32),
-            hazard_per_day=self.hazard_per_day,
-            profile=profile,
-            movement=self.movement,
-            stage_weight=np.zeros(len(self.to), dtype=np.int32),
+        """Rows in the order in which they were added."""
+        return cls(
+            np.concatenate(rows.cell),
+            np.concatenate(rows.to),
+            np.concatenate(rows.hazard),
+            np.concatenate(rows.movement),
         )
+
+
+def exits_table(
+    parts: Sequence[tuple[FlowTable, NDArray[np.int32]]], n_cells: int
+) -> Exits:
+    """The engine's table from flows and their profile columns, sorted by cell."""
+    cell = np.concatenate([table.cell for table, _ in parts])
+    to = np.concatenate([table.to for table, _ in parts])
+    movement = np.concatenate([table.movement for table, _ in parts])
+    profile = np.concatenate([column for _, column in parts])
+    order = np.lexsort((profile, movement, to, cell))
+    return Exits(
+        start=np.searchsorted(cell[order], np.arange(n_cells + 1)).astype(np.int64),
+        to=to[order].astype(np.int32),
+        hazard_per_day=np.concatenate([table.hazard_per_day for table, _ in parts])[order],
+        profile=profile[order].astype(np.int32),
+        movement=movement[order].astype(np.int32),
+        stage_weight=np.zeros(len(order), dtype=np.int32),
+    )
 
 
 def per_facility(layout: Layout, flow: str) -> pd.DataFrame:
@@ -116,41 +125,63 @@ def per_facility(layout: Layout, flow: str) -> pd.DataFrame:
     return wide.reindex(list(layout.facility_ids)).fillna(0.0)
 
 
-def catchment(layout: Layout, flow: str, detail: str, facility_id: str) -> dict[int, float]:
-    """Share of a facility's flow by county index; everything to the outside where none is given."""
-    table = layout.system.catchment
-    rows = table[
-        (table["flow"] == flow)
-        & (table["facility_id"] == facility_id)
-        & (table["detail"].isin([detail, "*"]))
-    ]
+Catchment = Mapping[tuple[str, str, str], Mapping[int, float]]
+
+
+def read_catchment(layout: Layout) -> Catchment:
+    """Share by county index of every (flow, detail, facility) that the system tells."""
     index = {code: n for n, code in enumerate(layout.county_fips)}
-    shares: dict[int, float] = {}
-    for code, share in zip(rows["county_fips"], rows["share"], strict=True):
-        county = index.get(str(code), layout.outside)
-        shares[county] = shares.get(county, 0.0) + float(share)
-    return shares or {layout.outside: 1.0}
+    shares: dict[tuple[str, str, str], dict[int, float]] = {}
+    table = layout.system.catchment
+    for flow, detail, facility_id, code, share in zip(
+        table["flow"], table["detail"], table["facility_id"], table["county_fips"], table["share"],
+        strict=True,
+    ):
+        place = shares.setdefault((flow, detail, facility_id), {})
+        county = index.get(code, layout.outside)
+        place[county] = place.get(county, 0.0) + float(share)
+    return shares
 
 
-def base_exits(layout: Layout) -> FlowTable:
+@dataclass(frozen=True)
+class BaseFlows:
+    """All flows of the start of one system."""
+
+    catchment: Catchment
+    exits: FlowTable
+    book_ins: BookIns
+    outside: int
+
+    def shares(self, flow: str, detail: str, facility_id: str) -> Mapping[int, float]:
+        """Share of a facility's flow by county index; all of it the outside's if none is given."""
+        for name in (detail, "*"):
+            found = self.catchment.get((flow, name, facility_id))
+            if found:
+                return found
+        return {self.outside: 1.0}
+
+
+def read_flows(layout: Layout) -> BaseFlows:
+    """Compile the flows of the start once; scenarios share them."""
+    shares = read_catchment(layout)
+    return BaseFlows(shares, _base_exits(layout, shares), _base_book_ins(layout), layout.outside)
+
+
+def _base_exits(layout: Layout, shares: Catchment) -> FlowTable:
     """Releases, removals and transfers as hazards at the flows of the start."""
     rows = ExitRows()
     facilities = layout.system.facilities
-    people = np.array(
-        [
-            max(float(facilities.at[f, "population_start"]), float(facilities.at[f, "population_average"]), 1e-9)
-            if int(facilities.at[f, "population_start"]) == 0
-            else float(facilities.at[f, "population_start"])
-            for f in layout.facility_ids
-        ]
-    )
+    held = facilities.loc[list(layout.facility_ids), ["population_start", "population_average"]]
+    at_start, average = held.to_numpy(dtype=np.float64).T
+    people = np.where(at_start > 0, at_start, np.maximum(average, 1.0))
     releases = per_facility(layout, "release").sum(axis=1).to_numpy()
     removals = per_facility(layout, "removal").sum(axis=1).to_numpy()
     person = layout.person_class_of
     for f, facility_id in enumerate(layout.facility_ids):
         cells = layout.detained[f]
         if releases[f] > 0:
-            for county, share in catchment(layout, "release", "*", facility_id).items():
+            goals = shares.get(("release", "*", facility_id)) or {layout.outside: 1.0}
+            for county, share in goals.items():
                 to = layout.released[county][:, person]
                 rows.add(cells, to, releases[f] / people[f] * share, RELEASE)
         if removals[f] > 0:
@@ -178,83 +209,97 @@ class BookIns:
     """[F, D] composition of those booked in"""
 
 
-def base_book_ins(layout: Layout) -> BookIns:
+def _base_book_ins(layout: Layout) -> BookIns:
     """Book-ins of the start: by facility and arresting agency, composed as the facility is."""
     wide = per_facility(layout, "book_in")
-    facility, agency, per_day = [], [], []
-    for f, facility_id in enumerate(layout.facility_ids):
-        for name in wide.columns:
-            if wide.at[facility_id, name] > 0:
-                facility.append(f)
-                agency.append(str(name))
-                per_day.append(float(wide.at[facility_id, name]))
-    weights = np.array(
-        [class_weights(layout.system, f, layout.detained_classes) for f in layout.facility_ids]
-    )
-    pooled = weights.mean(axis=0)
-    weights[weights.sum(axis=1) == 0] = pooled
+    rates = wide.to_numpy(dtype=np.float64)
+    facility, column = np.nonzero(rates)
     return BookIns(
-        np.array(facility, dtype=np.int32), np.array(agency, dtype=np.str_), np.array(per_day), weights
+        facility.astype(np.int32), wide.columns.to_numpy(dtype=np.str_)[column],
+        rates[facility, column],
+        layout.composition,
     )
 
 
-def book_in_counts(
-    layout: Layout, book_ins: BookIns, factors: RowFactors, n_steps: int, first_column: int
-) -> tuple[Counts, list[NDArray[np.float64]]]:
-    """The engine's table of book-ins.
+@dataclass(frozen=True)
+class CountRow:
+    """People who are moved by number: from a pool of cells, each to its own or to a fan."""
+
+    key: int
+    people_per_day: float
+    profile: int
+    movement: int
+    pool_cell: Sequence[int]
+    pool_weight: Sequence[float]
+    pool_to: Sequence[int]
+    """own destination of each pool cell, or empty when they are spread over the fan"""
+    fan_cell: Sequence[int]
+    fan_weight: Sequence[float]
+
+
+def counts_table(rows: Sequence[CountRow]) -> Counts:
+    """The engine's table of movements by number."""
+
+    def starts(sizes: Sequence[int]) -> NDArray[np.int64]:
+        return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+    def cells(parts: Sequence[Sequence[int]]) -> NDArray[np.int32]:
+        return np.array([value for part in parts for value in part], dtype=np.int32)
+
+    def weights(parts: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+        return np.array([value for part in parts for value in part], dtype=np.float64)
+
+    to = [list(row.pool_to) or [NONE] * len(row.pool_cell) for row in rows]
+    return Counts(
+        key=np.array([row.key for row in rows], dtype=np.uint64),
+        people_per_day=np.array([row.people_per_day for row in rows], dtype=np.float64),
+        profile=np.array([row.profile for row in rows], dtype=np.int32),
+        movement=np.array([row.movement for row in rows], dtype=np.int32),
+        stage_weight=np.zeros(len(rows), dtype=np.int32),
+        pool_start=starts([len(row.pool_cell) for row in rows]),
+        pool_cell=cells([row.pool_cell for row in rows]),
+        pool_weight=weights([row.pool_weight for row in rows]),
+        pool_to=cells(to),
+        fan_start=starts([len(row.fan_cell) for row in rows]),
+        fan_cell=cells([row.fan_cell for row in rows]),
+        fan_weight=weights([row.fan_weight for row in rows]),
+    )
+
+
+def book_in_rows(
+    layout: Layout, flows: BaseFlows, factors: RowFactors, n_days: int, first_column: int
+) -> tuple[list[CountRow], list[NDArray[np.float64]]]:
+    """Book-ins by facility and agency.
 
     ``factors`` is over (book-in row, detained class) pairs, row-major: measures may halt the
-    arrests of some classes only.  Classes of one row under the same factors stay one engine row.
+    arrests of some classes only.  Classes of one row under the same factors stay one row.
     """
+    book_ins = flows.book_ins
     n_classes = len(layout.detained_classes)
-    column, made = factors.columns(n_steps, first_column)
+    column, made = factors.columns(n_days, first_column)
     column = column.reshape(len(book_ins.per_day), n_classes)
-    per_day, profile, key = [], [], []
-    pool_cell, pool_weight, pool_size = [], [], []
-    fan_cell, fan_weight, fan_size = [], [], []
     adults = layout.cells["people"].to_numpy()[layout.residents[:, 1]]
-    pools: dict[tuple[int, str], tuple[list[int], list[float]]] = {}
+    rows = []
     for row, (f, agency, rate) in enumerate(
         zip(book_ins.facility, book_ins.agency, book_ins.per_day, strict=True)
     ):
         facility_id = layout.facility_ids[f]
-        pool = pools.get((f, agency))
-        if pool is None:
-            shares = catchment(layout, "book_in", str(agency), facility_id)
-            pool = (
-                [int(layout.residents[n, 1]) for n in shares],
-                [share / max(adults[n], 1) for n, share in shares.items()],
-            )
-            pools[f, agency] = pool
+        shares = flows.shares("book_in", str(agency), facility_id)
         weights = book_ins.weights[f]
-        for one in np.unique(column[row]):
-            chosen = np.flatnonzero((column[row] == one) & (weights > 0))
-            if not len(chosen):
-                continue
-            per_day.append(rate * weights[chosen].sum())
-            profile.append(one)
-            key.append(cell_key("book-in", facility_id, agency, int(chosen[0])))
-            pool_cell += pool[0]
-            pool_weight += pool[1]
-            pool_size.append(len(pool[0]))
-            fan_cell += layout.detained[f, 1, chosen].tolist()
-            fan_weight += weights[chosen].tolist()
-            fan_size.append(len(chosen))
-    n = len(per_day)
-    return (
-        Counts(
-            key=np.array(key, dtype=np.uint64),
-            people_per_day=np.array(per_day, dtype=np.float64),
-            profile=np.array(profile, dtype=np.int32),
-            movement=np.full(n, ARREST, dtype=np.int32),
-            stage_weight=np.zeros(n, dtype=np.int32),
-            pool_start=np.concatenate([[0], np.cumsum(pool_size)]).astype(np.int64),
-            pool_cell=np.array(pool_cell, dtype=np.int32),
-            pool_weight=np.array(pool_weight, dtype=np.float64),
-            pool_to=np.full(len(pool_cell), -1, dtype=np.int32),
-            fan_start=np.concatenate([[0], np.cumsum(fan_size)]).astype(np.int64),
-            fan_cell=np.array(fan_cell, dtype=np.int32),
-            fan_weight=np.array(fan_weight, dtype=np.float64),
-        ),
-        made,
-    )
+        for profile in np.unique(column[row]):
+            chosen = np.flatnonzero((column[row] == profile) & (weights > 0))
+            if len(chosen):
+                rows.append(
+                    CountRow(
+                        key=cell_key("book-in", facility_id, agency, int(chosen[0])),
+                        people_per_day=rate * weights[chosen].sum(),
+                        profile=int(profile),
+                        movement=ARREST,
+                        pool_cell=[int(layout.residents[n, 1]) for n in shares],
+                        pool_weight=[share / max(adults[n], 1) for n, share in shares.items()],
+                        pool_to=(),
+                        fan_cell=layout.detained[f, 1, chosen].tolist(),
+                        fan_weight=weights[chosen].tolist(),
+                    )
+                )
+    return rows, made

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from thinwalls.engine import Output, Record
+from thinwalls.engine import Inputs, Output, Record
 from thinwalls.errors import InputError
 from thinwalls.pathogens import Stage
 from thinwalls.results import labelled, schema
@@ -90,7 +90,7 @@ class Recorder:
         }
         self._total_places = [schema.WHOLE_SYSTEM, *dict.fromkeys(layout.outputs["place"])]
         total_shape = (len(scenarios), draws, len(self._total_places), len(schema.GROUPS))
-        self._totals = {one.name: np.full(total_shape, np.nan, np.float32) for one in schema.TOTALS}
+        self._totals = {one.name: np.zeros(total_shape, np.float32) for one in schema.TOTALS}
         region_shape = (len(scenarios), draws, len(layout.regions))
         self._hospitals = {one.name: np.zeros(region_shape, np.float32) for one in schema.HOSPITALS}
         self._series_selection = self._select(self._places)
@@ -134,14 +134,20 @@ class Recorder:
             made.append(found[found >= 0].astype(np.int64))
         return made
 
-    def add(
-        self, scenario: int, draw: int, output: Output, people_start: Float, susceptible: Float, capacity: Float
-    ) -> None:
-        """Store one run.
-
-        ``people_start`` [O] people at the start by output row, ``susceptible`` [O] the same for
-        people who can be infected, ``capacity`` [D, R, resources] units free.
-        """
+    def add(self, scenario: int, draw: int, output: Output, inputs: Inputs) -> None:
+        """Store one run of ``inputs``."""
+        n_outputs = len(self._layout.outputs)
+        people_start = np.bincount(
+            inputs.cells.output, weights=inputs.people.sum(axis=1), minlength=n_outputs
+        )
+        susceptible = np.bincount(
+            inputs.cells.output,
+            weights=inputs.people[:, inputs.stages.susceptible],
+            minlength=n_outputs,
+        )
+        days = output.flow.shape[0]
+        steps_per_day = inputs.n_steps // days
+        capacity = inputs.rates.capacity[inputs.rates.period_of_step[::steps_per_day]]
         for one in self._series_selection:
             rows, here = one.rows, (scenario, draw, slice(None), one.place, one.group)
             for v, name in enumerate(_FLOWS):
@@ -164,17 +170,17 @@ class Recorder:
             self._totals["people_ever"][at] = people_start[rows].sum() + self._arrivals(output, one)
             self._totals["person_days"][at] = output.stock[:, rows, 3].sum()
         for p, regions in enumerate(self._region_of_place):
-            here = (scenario, draw, slice(None), p)
-            self._by_place["icu_free"][here] = capacity[:, regions, ICU].sum(axis=1)
-            self._by_place["beds_free"][here] = capacity[:, regions, BED].sum(axis=1)
-            self._by_place["overflow"][here] = output.overflowed[:, regions, :].sum(axis=(1, 2))
+            days_of = (scenario, draw, slice(None), p)
+            self._by_place["icu_free"][days_of] = capacity[:, regions, ICU].sum(axis=1)
+            self._by_place["beds_free"][days_of] = capacity[:, regions, BED].sum(axis=1)
+            self._by_place["overflow"][days_of] = output.overflowed[:, regions, :].sum(axis=(1, 2))
         in_use, full = output.resource_in_use, output.overflowed
-        at = (scenario, draw)
+        run = (scenario, draw)
         for name, k in (("icu", ICU), ("beds", BED)):
-            self._hospitals[f"peak_{name}"][at] = in_use[:, :, k].max(axis=0)
-            self._hospitals[f"{name}_free"][at] = capacity[:, :, k].min(axis=0)
-            self._hospitals[f"days_over_{name}"][at] = (full[:, :, k] > 0).sum(axis=0)
-        self._hospitals["turned_away"][at] = full.sum(axis=(0, 2))
+            self._hospitals[f"peak_{name}"][run] = in_use[:, :, k].max(axis=0)
+            self._hospitals[f"{name}_free"][run] = capacity[:, :, k].min(axis=0)
+            self._hospitals[f"days_over_{name}"][run] = (full[:, :, k] > 0).sum(axis=0)
+        self._hospitals["turned_away"][run] = full.sum(axis=(0, 2))
 
     def _arrivals(self, output: Output, one: _Selection) -> float:
         """People who joined a place and group; moves within it are not arrivals."""

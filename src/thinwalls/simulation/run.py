@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from importlib import metadata
 from threading import Event
 
 import pandas as pd
@@ -14,12 +16,14 @@ from thinwalls import engine
 from thinwalls._version import __version__
 from thinwalls.errors import InputError
 from thinwalls.pathogens import Pathogen
-from thinwalls.policy import Scenario
+from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.quantities import Quantity
 from thinwalls.results import Results, labelled_parameters
-from thinwalls.simulation.compiling import CompiledScenario, compile_scenario, inputs_of
+from thinwalls.simulation.building import build_layout
+from thinwalls.simulation.compiling import CompiledScenario, compile_scenario
 from thinwalls.simulation.drawing import make_draw
-from thinwalls.simulation.layout import build_layout
+from thinwalls.simulation.flows import read_flows
+from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.recording import Recorder, places_table, record_of
 from thinwalls.simulation.sampling import ascertainment, mixing_quantities, sample
 from thinwalls.system import System
@@ -27,6 +31,16 @@ from thinwalls.system import System
 STEPS_PER_DAY = 4
 MOST_DRAWS = 1_000_000
 MOST_DAYS = 3_660
+NOT_MODELLED = (
+    "Housing units within a facility: everybody in a facility can meet everybody else.",
+    "Households of staff and of people released, apart from the county they live in.",
+    "What happens after people are removed from the country, except the course of an infection that they already have.",
+    "Differences between people of one cell, superspreading among them.",
+    "Visitors, lawyers, deliveries and other ways into a facility than staff, book-ins and transfers.",
+    "Patients of counties that are not in the system but use the same hospitals.",
+    "Crime, court cases, money, and every harm or good of detention that is not this disease.",
+)
+"""Sentences for the report; each is a limit of every result of this version."""
 
 
 def quantities_of(
@@ -109,10 +123,12 @@ def simulate(
     workers = _whole("threads", threads or os.cpu_count() or 1, 1, 1024)
     first = start_date(system, start)
     for scenario in chosen:
-        scenario.check(first, first + dt.timedelta(days=days))
+        scenario.check(first, first + dt.timedelta(days=days - 1))
 
     layout = build_layout(system)
-    compiled = [compile_scenario(layout, scenario, first, days) for scenario in chosen]
+    flows = read_flows(layout)
+    compiled = [compile_scenario(layout, flows, pathogen, scenario, first, days) for scenario in chosen]
+    frame = build_frame(layout, pathogen)
     quantities = quantities_of(pathogen, compiled)
     record = record_of(pathogen.stages, len(layout.outputs), pathogen.susceptible)
     dates = pd.date_range(first, periods=days, freq="D")
@@ -131,41 +147,65 @@ def simulate(
         for index, one in enumerate(compiled):
             if stop.is_set():
                 return
-            inputs = inputs_of(layout, one, draw, record, STEPS_PER_DAY, days)
+            inputs = inputs_of(layout, frame, one, draw, record, STEPS_PER_DAY, days)
             output = engine.run(inputs, seed=seed, draw=number, check=check)
             recorder.add(index, number, output, inputs)
             done.add()
 
     _run_all(one_draw, draws, workers, stop)
     series, totals, hospitals = recorder.datasets()
-    parameters = labelled_parameters(
-        {name: [values[name] for values in drawn] for name in quantities if not quantities[name].is_fixed},
-        {name: _attributes(name, quantity) for name, quantity in quantities.items()},
-    )
     return Results(
         dataset=series,
         totals=totals,
         hospitals=hospitals,
-        parameters=parameters,
+        parameters=labelled_parameters(
+            {
+                reported_name(name): [values[name] for values in drawn]
+                for name, quantity in quantities.items()
+                if not quantity.is_fixed
+            },
+            {reported_name(name): _attributes(name, quantity) for name, quantity in quantities.items()},
+        ),
         places=places_table(layout),
         assumptions=assumptions_of(system, quantities),
         provenance={
-            "version": __version__,
             "command": command,
-            "system": system.name,
-            "system_title": system.title,
-            "system_hash": system.content_hash,
-            "pathogen": pathogen.name,
-            "pathogen_title": pathogen.title,
-            "scenarios": [scenario.model_dump(mode="json") for scenario in chosen],
-            "scenario_texts": {scenario.name: scenario.description for scenario in chosen},
+            "versions": versions(),
+            "system": system.title,
+            "system_name": system.name,
+            "system_checksum": system.content_hash,
+            "pathogen": pathogen.title,
+            "pathogen_name": pathogen.name,
+            "pathogen_checksum": pathogen_checksum(pathogen),
+            "scenarios": {scenario.name: scenario.text for scenario in chosen},
+            "scenario_file": dumps_scenarios(chosen),
             "start": first.isoformat(),
             "days": days,
             "draws": draws,
             "seed": seed,
             "step_days": 1.0 / STEPS_PER_DAY,
+            "created_from": sorted(set(system.sources["attribution"].dropna())),
+            "not_modelled": list(NOT_MODELLED),
         },
     )
+
+
+def reported_name(name: str) -> str:
+    """Name of a quantity in results: without the room that it comes from."""
+    return name.removeprefix("mixing.").removeprefix("pathogen.").removeprefix("effect.")
+
+
+def versions() -> dict[str, str]:
+    """What can change the bits of a result."""
+    names = ("numpy", "numba", "scipy", "pandas", "xarray")
+    return {"thinwalls": __version__, **{name: metadata.version(name) for name in names}}
+
+
+def pathogen_checksum(pathogen: Pathogen) -> str:
+    """SHA-256 of a pathogen's stages and quantities."""
+    parts = [repr(pathogen.stages)]
+    parts += [f"{name} {quantity!r}" for name, quantity in sorted(pathogen.parameters.items())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def start_date(system: System, start: str | dt.date | None) -> dt.date:
@@ -240,10 +280,10 @@ def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[d
                     "source": quantity.source, "tag": quantity.tag, "note": quantity.note,
                 }
             )
-    for name, row in system.assumptions.iterrows():
+    for key, row in system.assumptions.iterrows():
         made.append(
             {
-                "name": f"system.{name}", "value": f"{row['value']:g} ({row['low']:g} to {row['high']:g})",
+                "name": f"system.{key}", "value": f"{row['value']:g} ({row['low']:g} to {row['high']:g})",
                 "unit": str(row["unit"]), "source": str(row["rests_on"]), "tag": "assumption",
                 "note": str(row["meaning"]),
             }

@@ -1,0 +1,248 @@
+"""Building a :class:`~thinwalls.simulation.layout.Layout` from a system's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from thinwalls.errors import InputError
+from thinwalls.pathogens import PersonClass
+from thinwalls.simulation.layout import (
+    COHORTS,
+    REMOVED,
+    RESIDENT_AGES,
+    STAFF_AGES,
+    DetainedClass,
+    Layout,
+    cell_key,
+    largest_remainder,
+    parse_age_band,
+)
+from thinwalls.system import OUTSIDE, System
+
+Person = tuple[int, int, bool]
+_IDENTITY = ["place", "group", "cohort", "home", "age_low", "age_high", "vulnerable", "custody_class"]
+_COLUMNS = [*_IDENTITY, "facility_id", "state", "kind", "people", "course", "region"]
+
+
+def person_classes(system: System) -> tuple[Person, ...]:
+    """Age band x medically vulnerable, for everybody who is or was detained."""
+    bands = sorted({parse_age_band(str(band)) for band in system.composition["age_band"]})
+    return tuple((low, high, vulnerable) for low, high in bands for vulnerable in (False, True))
+
+
+def composition_weights(
+    system: System, facility_ids: Sequence[str], classes: Sequence[DetainedClass]
+) -> NDArray[np.float64]:
+    """[F, D] expected composition of the people of each facility; rows sum to 1.
+
+    Custody classes as the facility has them; ages and vulnerability as the composition of the
+    facility says, or that of all others.  A facility without people gets the mean of the others.
+    """
+    held = system.population.pivot_table(
+        index="facility_id", columns="custody_class", values="people_start", aggfunc="sum"
+    )
+    custody = [one.custody_class for one in classes]
+    counts = held.reindex(index=list(facility_ids), columns=sorted(set(custody))).fillna(0.0)
+    table = system.composition
+    own = set(table["facility_id"])
+    share: dict[str, dict[tuple[int, int], tuple[float, float]]] = {}
+    for facility_id, band, part, vulnerable in zip(
+        table["facility_id"], table["age_band"], table["share"], table["vulnerable_share"], strict=True
+    ):
+        share.setdefault(str(facility_id), {})[parse_age_band(str(band))] = (float(part), float(vulnerable))
+    weights = np.zeros((len(facility_ids), len(classes)))
+    by_custody = counts[custody].to_numpy(dtype=np.float64)
+    for f, facility_id in enumerate(facility_ids):
+        ages = share[facility_id if facility_id in own else "*"]
+        for d, one in enumerate(classes):
+            part, vulnerable = ages.get((one.age_low, one.age_high), (0.0, 0.0))
+            weights[f, d] = by_custody[f, d] * part * (vulnerable if one.vulnerable else 1.0 - vulnerable)
+    total = weights.sum(axis=1, keepdims=True)
+    mean = weights.sum(axis=0) / max(weights.sum(), 1e-300)
+    return np.asarray(np.where(total > 0, weights / np.maximum(total, 1e-300), mean))
+
+
+class _Builder:
+    """Collects the cells of one system, kind by kind."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.facilities = system.facilities[~system.facilities["near_empty"]]
+        self.facility_ids = tuple(str(name) for name in self.facilities.index)
+        self.fips = (*(str(code) for code in system.counties.index if code != OUTSIDE), OUTSIDE)
+        self.county = {code: n for n, code in enumerate(self.fips)}
+        self.persons = person_classes(system)
+        custody = sorted({str(name) for name in system.population["custody_class"]})
+        self.classes = tuple(DetainedClass(*person, name) for person in self.persons for name in custody)
+        counties = system.counties.loc[list(self.fips)]
+        hospital = counties["hospital_fips"].astype(str).tolist()
+        self.regions = tuple(sorted(set(hospital)))
+        self.region = [self.regions.index(code) for code in hospital]
+        self.state = counties["state"].astype(str).tolist()
+        self.courses = (
+            *(PersonClass(*person, delayed_care=True) for person in self.persons),
+            *(PersonClass(*person) for person in self.persons),
+            *(PersonClass(low, high, None) for low, high in RESIDENT_AGES),
+            PersonClass(*STAFF_AGES, None),
+        )
+        self.rows: list[tuple[object, ...]] = []
+
+    def add(self, *row: object) -> int:
+        """Add a cell with the values of ``_COLUMNS``; returns its number."""
+        self.rows.append(row)
+        return len(self.rows) - 1
+
+    def county_of_facility(self) -> NDArray[np.int32]:
+        """[F] index of the county of each facility."""
+        for facility_id, code in self.facilities["county_fips"].items():
+            if code not in self.county:
+                raise InputError(
+                    "is not among the system's counties",
+                    where=f"system {self.system.name}, facility {facility_id}",
+                    field="county_fips", value=code,
+                )
+        return np.array([self.county[str(code)] for code in self.facilities["county_fips"]], dtype=np.int32)
+
+    def detained(self, weights: NDArray[np.float64]) -> NDArray[np.int32]:
+        """[F, cohort, D] cells of detained people; those there at the start are in cohort 0."""
+        made = np.full((len(self.facility_ids), len(COHORTS), len(self.classes)), -1, dtype=np.int32)
+        person = {one: index for index, one in enumerate(self.persons)}
+        held = self.facilities["population_start"].to_numpy(dtype=np.int64)
+        homes = self.county_of_facility()
+        states = self.facilities["state"].astype(str).tolist()
+        kinds = self.facilities["kind"].astype(str).tolist()
+        for f, facility_id in enumerate(self.facility_ids):
+            people = largest_remainder(weights[f], int(held[f]))
+            home = int(homes[f])
+            for c, cohort in enumerate(COHORTS):
+                for d, one in enumerate(self.classes):
+                    ages = (one.age_low, one.age_high, one.vulnerable)
+                    made[f, c, d] = self.add(
+                        facility_id, "detained", cohort, self.fips[home], *ages, one.custody_class,
+                        facility_id, states[f], kinds[f], int(people[d]) if c == 0 else 0,
+                        person[ages], self.region[home],
+                    )
+        return made
+
+    def released(self) -> NDArray[np.int32]:
+        """[N, cohort, V] cells of people released to each county, -1 where nobody can be."""
+        made = np.full((len(self.fips), len(COHORTS), len(self.persons)), -1, dtype=np.int32)
+        catchment = self.system.catchment
+        goals = catchment.loc[catchment["flow"] == "release", "county_fips"]
+        outside = len(self.fips) - 1
+        counties = {self.county.get(str(code), outside) for code in goals}
+        for n in sorted({*counties, *self.county_of_facility().tolist(), outside}):
+            for c, cohort in enumerate(COHORTS):
+                for v in range(len(self.persons)):
+                    made[n, c, v] = self._after_detention(
+                        self.fips[n], "released", cohort, v, self.state[n], self.region[n]
+                    )
+        return made
+
+    def removed(self) -> NDArray[np.int32]:
+        """[cohort, V] cells of people removed from the country."""
+        return np.array(
+            [
+                [self._after_detention(REMOVED, "removed", cohort, v, "", -1) for v in range(len(self.persons))]
+                for cohort in COHORTS
+            ],
+            dtype=np.int32,
+        )
+
+    def _after_detention(self, place: str, group: str, cohort: str, v: int, state: str, region: int) -> int:
+        course = len(self.persons) + v
+        return self.add(place, group, cohort, place, *self.persons[v], "", "", state, "", 0, course, region)
+
+    def staff(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """Cells, facilities and home counties of staff, one entry per row of the staff table."""
+        number = {facility_id: f for f, facility_id in enumerate(self.facility_ids)}
+        table = self.system.staff
+        cells, facilities, counties = [], [], []
+        states = self.facilities["state"].astype(str).tolist()
+        kinds = self.facilities["kind"].astype(str).tolist()
+        for facility_id, code, people in zip(
+            table["facility_id"], table["county_fips"], table["people"], strict=True
+        ):
+            f = number.get(facility_id)
+            if f is None:
+                continue
+            n = self.county.get(code, len(self.fips) - 1)
+            cells.append(
+                self.add(
+                    facility_id, "staff", "", self.fips[n], *STAFF_AGES, False, "", facility_id,
+                    states[f], kinds[f], int(people), len(self.courses) - 1, self.region[n],
+                )
+            )
+            facilities.append(f)
+            counties.append(n)
+        index = (np.array(values, dtype=np.int32) for values in (cells, facilities, counties))
+        return tuple(index)  # type: ignore[return-value]
+
+    def residents(self, staff_of_county: NDArray[np.int64]) -> NDArray[np.int32]:
+        """[N, 3] cells of residents who are not staff."""
+        bands = self.system.counties.loc[list(self.fips), ["age_0_17", "age_18_64", "age_65_plus"]]
+        people = bands.to_numpy(dtype=np.int64, copy=True)
+        people[:, 1] = np.maximum(people[:, 1] - staff_of_county, 0)
+        made = np.full(people.shape, -1, dtype=np.int32)
+        for n, code in enumerate(self.fips):
+            for b, ages in enumerate(RESIDENT_AGES):
+                made[n, b] = self.add(
+                    code, "residents", "", code, *ages, False, "", "", self.state[n], "",
+                    int(people[n, b]), 2 * len(self.persons) + b, self.region[n],
+                )
+        return made
+
+
+def build_layout(system: System) -> Layout:
+    """Lay out the cells of a system.
+
+    Raises :class:`~thinwalls.errors.InputError` when a facility's county is not in the system.
+    """
+    builder = _Builder(system)
+    weights = composition_weights(system, builder.facility_ids, builder.classes)
+    detained, released, removed = builder.detained(weights), builder.released(), builder.removed()
+    staff, staff_facility, staff_county = builder.staff()
+    staff_people = np.array([builder.rows[cell][_COLUMNS.index("people")] for cell in staff], dtype=np.int64)
+    of_county = np.bincount(staff_county, weights=staff_people, minlength=len(builder.fips))
+    residents = builder.residents(of_county.astype(np.int64))
+
+    cells = pd.DataFrame(builder.rows, columns=_COLUMNS)
+    cells["key"] = [cell_key(*row) for row in cells[_IDENTITY].itertuples(index=False, name=None)]
+    # The engine keeps cells in the order of their keys; being in it saves sorting in every run.
+    order = np.argsort(cells["key"].to_numpy(dtype=np.uint64), kind="stable")
+    cells = cells.iloc[order].reset_index(drop=True)
+    place = np.empty(len(order), dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    outputs = cells[["place", "group", "cohort"]].drop_duplicates(ignore_index=True)
+    names = zip(outputs["place"], outputs["group"], outputs["cohort"], strict=True)
+    row_of = {name: row for row, name in enumerate(names)}
+    cells["output"] = [
+        row_of[name] for name in zip(cells["place"], cells["group"], cells["cohort"], strict=True)
+    ]
+    person = {one: v for v, one in enumerate(builder.persons)}
+    return Layout(
+        system=system,
+        facility_ids=builder.facility_ids,
+        county_fips=builder.fips,
+        detained_classes=builder.classes,
+        composition=weights,
+        person_class_of=np.array(
+            [person[one.age_low, one.age_high, one.vulnerable] for one in builder.classes], dtype=np.int32
+        ),
+        cells=cells,
+        detained=place[detained],
+        released=np.where(released >= 0, place[released], -1),
+        removed=place[removed],
+        residents=place[residents],
+        staff=place[staff],
+        staff_facility=staff_facility,
+        staff_county=staff_county,
+        facility_county=builder.county_of_facility(),
+        courses=builder.courses,
+        regions=builder.regions,
+        outputs=outputs,
+    )
