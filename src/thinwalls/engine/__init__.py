@@ -1,5 +1,6 @@
 """The numerical core: arrays in, arrays out; it knows no places, diseases or policies."""
 
+from thinwalls.engine.dispersion import Classes, with_classes, with_dispersion
 from thinwalls.engine.ensemble import run_ensemble
 from thinwalls.engine.errors import EngineError
 from thinwalls.engine.inputs import (
@@ -32,6 +33,7 @@ __all__ = [
     "NONE",
     "Attendance",
     "Cells",
+    "Classes",
     "Counts",
     "EngineError",
     "Exits",
@@ -56,4 +58,6 @@ __all__ = [
     "track",
     "uniforms",
     "validate",
+    "with_classes",
+    "with_dispersion",
 ]

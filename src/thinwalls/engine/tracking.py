@@ -105,7 +105,7 @@ def track(
     for name, values, shape in shapes:
         if values.shape != shape:
             raise EngineError(name, f"must have shape {shape}", value=values.shape)
-        bad = ~(np.isfinite(values) & (values >= 0))
+        bad = ~(np.isfinite(values) & np.greater_equal(values, 0))
         if bad.any():
             at = tuple(int(i) for i in np.argwhere(bad)[0])
             raise EngineError(name, "must be finite and at least 0", index=at, value=values[at])
