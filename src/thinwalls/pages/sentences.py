@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from thinwalls.pages.names import capitalized, scenario_name
-from thinwalls.pages.words import mark, rounded
+from thinwalls.pages.words import mark, mark_plural, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,20 +15,18 @@ if TYPE_CHECKING:
     from thinwalls.results import Comparison, Flattening, Results
 
 _FEWER = {
-    "infections": (mark("about {count} fewer infection"), mark("about {count} fewer infections")),
-    "admissions": (
-        mark("about {count} fewer hospital admission"),
-        mark("about {count} fewer hospital admissions"),
+    "infections": mark_plural("about {count} fewer infection", "about {count} fewer infections"),
+    "admissions": mark_plural(
+        "about {count} fewer hospital admission", "about {count} fewer hospital admissions"
     ),
-    "deaths": (mark("about {count} fewer death"), mark("about {count} fewer deaths")),
+    "deaths": mark_plural("about {count} fewer death", "about {count} fewer deaths"),
 }
 _MORE = {
-    "infections": (mark("about {count} more infection"), mark("about {count} more infections")),
-    "admissions": (
-        mark("about {count} more hospital admission"),
-        mark("about {count} more hospital admissions"),
+    "infections": mark_plural("about {count} more infection", "about {count} more infections"),
+    "admissions": mark_plural(
+        "about {count} more hospital admission", "about {count} more hospital admissions"
     ),
-    "deaths": (mark("about {count} more death"), mark("about {count} more deaths")),
+    "deaths": mark_plural("about {count} more death", "about {count} more deaths"),
 }
 _NONE = {
     "infections": mark("about as many infections"),

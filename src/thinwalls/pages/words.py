@@ -38,6 +38,11 @@ def mark(text: str) -> str:
     return text
 
 
+def mark_plural(one: str, many: str) -> tuple[str, str]:
+    """Name a pair of texts for the catalogues where it is not said at once."""
+    return one, many
+
+
 def rounded(value: float, digits: int = 2) -> float:
     """``value`` to so many significant digits; whole numbers stay whole."""
     if value == 0 or not math.isfinite(value):
@@ -77,7 +82,7 @@ class Words:
         """``one`` or ``many`` (or another form the language has) with ``{count}`` put in."""
         whole = round(abs(count))
         said = self._texts.ngettext(one, many, whole if whole == abs(count) else whole + 2)
-        return said.format(count=self._whole(count, short=False), **values)
+        return said.format(count=self.number(count), **values)
 
     def number(self, value: float, digits: int | None = None) -> str:
         """A number in the locale, with at most ``digits`` decimals (2 below 10, else none)."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PANEL_HEIGHT = 170
 _FREE_IN_SIGHT = 2.5
+_ROOM_FOR_LABEL = 1.18
 _TABLE_STEP_DAYS = 14
 
 
@@ -103,6 +104,8 @@ def _figure(
     beds = None if free is None else float(np.nanmedian(free.values[1]))
     if beds is not None and beds <= _FREE_IN_SIGHT * top:
         top = max(top, beds * 1.1)
+    elif beds is not None:
+        top *= _ROOM_FOR_LABEL
     panels = []
     for scenario in shown.scenarios:
         label = capitalized(scenario_name(words, scenario))
@@ -192,28 +195,27 @@ def _free_line(
 
 
 def _table(words: Words, shown: Bands, free: Bands | None) -> Table:
+    """One row per fortnight, one column per scenario."""
     days = list(range(0, len(shown.dates), _TABLE_STEP_DAYS))
     if days[-1] != len(shown.dates) - 1:
         days.append(len(shown.dates) - 1)
-    head: tuple[str, ...] = (
-        words.say("scenario"),
-        words.say("date"),
-        words.say("middle"),
-        words.say("9 of 10"),
-    )
+    head = [words.say("date")]
+    head += [capitalized(scenario_name(words, scenario)) for scenario in shown.scenarios]
     if free is not None:
-        head = (*head, words.say("free"))
+        head.append(words.say("free"))
     rows = []
-    for position, scenario in enumerate(shown.scenarios):
-        for day in days:
-            low, median, high = shown.values[:, position, day]
-            row: tuple[str, ...] = (
-                scenario_name(words, scenario),
-                words.date(shown.dates[day], "medium"),
-                words.about(median),
-                words.say("{low} to {high}", low=words.about(low), high=words.about(high)),
+    for day in days:
+        row = [words.date(shown.dates[day], "medium")]
+        for low, median, high in shown.values[:, :, day].T:
+            row.append(
+                words.say(
+                    "{middle} ({low} to {high})",
+                    middle=words.about(median, short=True),
+                    low=words.about(low, short=True),
+                    high=words.about(high, short=True),
+                )
             )
-            if free is not None:
-                row = (*row, words.about(free.values[1, position, day]))
-            rows.append(row)
-    return Table(head, tuple(rows))
+        if free is not None:
+            row.append(words.about(float(free.values[1, 0, day]), short=True))
+        rows.append(tuple(row))
+    return Table(tuple(head), tuple(rows))

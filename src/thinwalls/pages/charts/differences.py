@@ -48,7 +48,8 @@ def differences_figure(
         words.say("What each scenario changes: {outcome}", outcome=name),
         words.say(
             "Difference against {baseline}, taken within each simulated future. Dot: the middle; "
-            "line: 9 of 10 futures. Left of zero: fewer. Each panel has its own scale.",
+            "line: 9 of 10 futures; grey where it crosses zero. Left of zero: fewer. Each panel "
+            "has its own scale.",
             baseline=scenario_name(words, comparison.baseline),
         ),
         tuple(panels),

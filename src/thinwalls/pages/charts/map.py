@@ -8,17 +8,17 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from thinwalls.pages.charts import theme
 from thinwalls.pages.charts.figure import Figure, Panel, Table, finish
 from thinwalls.pages.names import capitalized, scenario_name
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from thinwalls.pages.words import Words
     from thinwalls.results import Results
 
+_HEIGHT = 380
 _TABLE_ROWS = 40
 _DRAWN = (
     # west, east, south, north: the 48 states, Alaska, Hawaii
@@ -36,50 +36,69 @@ def state_shapes() -> dict[str, Any]:
     return shapes
 
 
-def facility_changes(results: Results, scenario: str, baseline: str) -> pd.DataFrame:
-    """Per facility: people on the first day and the paired change in infections inside.
+def facility_changes(results: Results, baseline: str) -> pd.DataFrame:
+    """Per facility and scenario: people on the first day and the change in infections inside.
 
-    ``change``: median over draws of the difference in infections of people held there;
-    ``per_100``: the same per 100 people held on the first day.
+    ``change``: median over draws of the paired difference against ``baseline`` in infections of
+    people held there; ``per_100``: the same per 100 people held on the first day. Facilities
+    without anyone on the first day are left out; the largest come first.
     """
     kinds = results.places["kind"]
-    ids = [place for place in kinds.index[kinds == "facility"] if place in _known(results)]
-    totals = results.totals["infections"].sel(place=ids, group="detained")
-    difference = (totals.sel(scenario=scenario) - totals.sel(scenario=baseline)).median("draw")
-    start = results.totals["people_start"].sel(scenario=baseline, place=ids, group="detained")
-    people = start.median("draw").values.astype(float)
-    frame = results.places.loc[ids, ["name", "state", "latitude", "longitude"]].copy()
-    frame["people"] = people
-    frame["change"] = difference.values.astype(float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        frame["per_100"] = np.where(people > 0, frame["change"] / people * 100.0, np.nan)
-    return frame[frame["people"] > 0].sort_values("people", ascending=False)
+    known = set(results.totals["place"].values.tolist())
+    ids = [place for place in kinds.index[kinds == "facility"] if place in known]
+    totals = results.totals.sel(place=ids, group="detained")
+    start = totals["people_start"].sel(scenario=baseline).median("draw").values.astype(float)
+    infections = totals["infections"].astype(np.float64)
+    change = (infections - infections.sel(scenario=baseline)).median("draw")
+    parts = []
+    for scenario in results.scenarios:
+        if scenario == baseline:
+            continue
+        part = results.places.loc[ids, ["name", "state", "latitude", "longitude"]].copy()
+        part["scenario"] = scenario
+        part["people"] = start
+        part["change"] = change.sel(scenario=scenario).values
+        parts.append(part[part["people"] > 0])
+    frame = pd.concat(parts)
+    frame["per_100"] = frame["change"] / frame["people"] * 100.0
+    frame.index.name = "place"
+    frame["name"] = [str(name).title() for name in frame["name"]]
+    return frame.sort_values("people", ascending=False, kind="stable")
 
 
 def map_figure(words: Words, results: Results, baseline: str, scenario: str) -> Figure:
-    """The facilities of the system and what ``scenario`` changes inside each."""
-    frame = facility_changes(results, scenario, baseline)
-    name = scenario_name(words, scenario)
-    title = words.say("Where it changes: {scenario}", scenario=name)
-    caption = words.say(
-        "Each circle is a facility; a larger circle has more people on the first day. Colour: "
-        "difference in infections inside per 100 people held there on the first day, against "
-        "{baseline}. In a facility that empties there are fewer people to infect; what happens "
-        "to those who leave is in the curves above.",
-        baseline=scenario_name(words, baseline),
-    )
-    shown = frame[_on_the_map(frame)]
-    missing = len(frame) - len(shown)
+    """The facilities and what a scenario changes inside each; ``scenario`` is shown first."""
+    frame = facility_changes(results, baseline)
+    title = words.say("Infections inside, by facility")
+    parts = [
+        words.say(
+            "Each circle is a facility; a larger circle has more people on the first day. Colour: "
+            "difference in infections inside per 100 people held there on the first day, against "
+            "{baseline}. In a facility that empties there are fewer people to infect; what happens "
+            "to those who leave is in the curves above.",
+            baseline=scenario_name(words, baseline),
+        ),
+        words.say("Without a choice the map shows: {scenario}.", scenario=_label(words, scenario)),
+    ]
+    on_the_map = _on_the_map(frame)
+    missing = frame.index[~on_the_map].nunique()
     if missing:
-        off = words.plural(
-            "{count} facility outside the 50 states is only in the table.",
-            "{count} facilities outside the 50 states are only in the table.",
-            missing,
+        parts.append(
+            words.plural(
+                "{count} facility outside the 50 states is only in the table.",
+                "{count} facilities outside the 50 states are only in the table.",
+                missing,
+            )
         )
-        caption = f"{caption} {off}"
-    spec = finish(_map(words, shown), description=f"{title}. {caption}", height=360)
+    caption = " ".join(parts)
+    chart = _map(words, frame[on_the_map], results, baseline, scenario)
+    spec = finish(chart, description=f"{title}. {caption}", height=_HEIGHT)
     spec["projection"] = {"type": "albersUsa"}
-    return Figure("map", title, caption, (Panel("", spec),), _table(words, frame))
+    return Figure("map", title, caption, (Panel("", spec),), _table(words, frame, results))
+
+
+def _label(words: Words, scenario: str) -> str:
+    return capitalized(scenario_name(words, scenario))
 
 
 def _on_the_map(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -90,11 +109,7 @@ def _on_the_map(frame: pd.DataFrame) -> pd.Series[bool]:
     return inside
 
 
-def _known(results: Results) -> set[str]:
-    return set(results.totals["place"].values.tolist())
-
-
-def _map(words: Words, frame: pd.DataFrame) -> Any:
+def _map(words: Words, frame: pd.DataFrame, results: Results, baseline: str, scenario: str) -> Any:
     import altair as alt
 
     states = alt.InlineData(
@@ -103,35 +118,42 @@ def _map(words: Words, frame: pd.DataFrame) -> Any:
     outline = alt.Chart(states).mark_geoshape(
         fill=theme.INK, fillOpacity=0.06, stroke=theme.INK, strokeOpacity=0.35, strokeWidth=0.6
     )
-    shown = frame.assign(
-        name=[str(name).title() for name in frame["name"]],
-        per_100=frame["per_100"].round(2),
-        change=frame["change"].round(1),
+    shown = frame.assign(per_100=frame["per_100"].round(2), change=frame["change"].round(1))
+    others = [name for name in results.scenarios if name != baseline]
+    choice = alt.param(
+        name="shown_scenario",
+        value=scenario,
+        bind=alt.binding_select(
+            options=others,
+            labels=[_label(words, name) for name in others],
+            name=words.say("Scenario on the map"),
+        ),
     )
     reach = float(np.nanquantile(np.abs(frame["per_100"]), 0.95)) if len(frame) else 1.0
     reach = max(reach, 1.0)
+    color = alt.Color(
+        "per_100:Q",
+        title=words.say("difference per 100 people"),
+        scale=alt.Scale(
+            domain=[-reach, 0, reach], range=[theme.FEWER, "#f2f2f2", theme.MORE], clamp=True
+        ),
+        legend=alt.Legend(orient="bottom", gradientLength=150, tickCount=3),
+    )
+    size = alt.Size(
+        "people:Q",
+        title=words.say("people"),
+        scale=alt.Scale(range=[12, 500]),
+        legend=alt.Legend(orient="bottom", values=_legend_sizes(frame), format=",d"),
+    )
     points = (
         alt.Chart(shown)
+        .transform_filter("datum.scenario === shown_scenario")
         .mark_circle(opacity=0.85, stroke=theme.INK, strokeWidth=0.6, strokeOpacity=0.7)
         .encode(
             longitude="longitude:Q",
             latitude="latitude:Q",
-            size=alt.Size(
-                "people:Q",
-                title=words.say("people"),
-                scale=alt.Scale(range=[12, 500]),
-                legend=alt.Legend(orient="bottom", values=_legend_sizes(frame), format=",d"),
-            ),
-            color=alt.Color(
-                "per_100:Q",
-                title=words.say("difference per 100 people"),
-                scale=alt.Scale(
-                    domain=[-reach, 0, reach],
-                    range=[theme.FEWER, "#f2f2f2", theme.MORE],
-                    clamp=True,
-                ),
-                legend=alt.Legend(orient="bottom", gradientLength=150, tickCount=3),
-            ),
+            size=size,
+            color=color,
             tooltip=[
                 alt.Tooltip("name:N", title=words.say("facility")),
                 alt.Tooltip("state:N", title=words.say("state")),
@@ -143,7 +165,7 @@ def _map(words: Words, frame: pd.DataFrame) -> Any:
             ],
         )
     )
-    return alt.layer(outline, points)
+    return alt.layer(outline, points).add_params(choice)
 
 
 def _legend_sizes(frame: pd.DataFrame) -> list[float]:
@@ -152,29 +174,33 @@ def _legend_sizes(frame: pd.DataFrame) -> list[float]:
     return [float(step) for step in steps if largest / 30 <= step <= largest][-3:]
 
 
-def _table(words: Words, frame: pd.DataFrame) -> Table:
+def _table(words: Words, frame: pd.DataFrame, results: Results) -> Table:
+    """One row per facility (the smallest together in one), one column per scenario."""
+    scenarios = [name for name in results.scenarios if (frame["scenario"] == name).any()]
     head = (
         words.say("facility"),
         words.say("state"),
         words.say("people on the first day"),
-        words.say("difference in infections inside"),
-        words.say("per 100 people"),
+        *(_label(words, name) for name in scenarios),
     )
+    wide = frame.pivot_table(index="place", columns="scenario", values="change", sort=False)
+    one = frame[~frame.index.duplicated()]
+    largest = one.head(_TABLE_ROWS)
     rows = [
         (
-            capitalized(str(row["name"]).title()),
+            str(row["name"]),
             str(row["state"]),
             words.people(row["people"]),
-            words.signed(row["change"]),
-            words.signed(row["per_100"]),
+            *(words.signed(changes[name]) for name in scenarios),
         )
-        for _, row in frame.head(_TABLE_ROWS).iterrows()
+        for row, changes in zip(
+            largest.to_dict("records"), wide.loc[largest.index].to_dict("records"), strict=True
+        )
     ]
-    rest = frame.iloc[_TABLE_ROWS:]
+    rest = one.iloc[_TABLE_ROWS:]
     if len(rest):
-        people = float(rest["people"].sum())
-        change = float(rest["change"].sum())
         label = words.plural("{count} smaller facility", "{count} smaller facilities", len(rest))
-        per_100 = words.signed(change / people * 100.0) if people else "–"
-        rows.append((label, "", words.people(people), words.signed(change), per_100))
+        changes = wide.loc[rest.index].sum()
+        people = words.people(float(rest["people"].sum()))
+        rows.append((label, "", people, *(words.signed(changes[name]) for name in scenarios)))
     return Table(head, tuple(rows))
