@@ -194,8 +194,8 @@ def with_dispersion(
 
 
 def _spread(
-    people: NDArray[np.generic], infected: NDArray[np.bool_], classes: Classes, seed: int, draw: int
-) -> NDArray[np.generic]:
+    people: Int, infected: NDArray[np.bool_], classes: Classes, seed: int, draw: int
+) -> Int:
     out = np.zeros((people.shape[0], classes.of.shape[0]), people.dtype)
     out[:, : people.shape[1]] = people
     cell, stage = np.nonzero((people != 0) & infected)
@@ -222,10 +222,10 @@ def _spread(
 
 def _repeated(programmes: Programmes, infected: NDArray[np.bool_], classes: Classes) -> Programmes:
     origin, to = programmes.stage_from, programmes.stage_to
-    for row in np.flatnonzero(~infected[origin] & infected[to]):
+    for wrong in np.flatnonzero(~infected[origin] & infected[to]):
         raise EngineError(
-            "programmes.stage_to", "infected stage of people who are not", index=int(row),
-            value=int(to[row]),
+            "programmes.stage_to", "infected stage of people who are not", index=int(wrong),
+            value=int(to[wrong]),
         )  # fmt: skip
     n_classes = classes.copies.shape[0]
     row = np.concatenate(

@@ -1,0 +1,133 @@
+"""What can be wrong with a stage graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from thinwalls.engine import rules
+from thinwalls.engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from thinwalls.engine.inputs import Stages
+    from thinwalls.engine.validate import Sizes
+
+_SUM: Final = 1e-9
+_MOST_STAGES: Final = 511
+_MOST_BRANCHES: Final = 2**18
+
+
+def check_stages(stages: Stages, sizes: Sizes) -> None:
+    """Raise :class:`EngineError` unless the stage graph can be run."""
+    n = sizes.stages
+    if not 2 <= n <= _MOST_STAGES:
+        raise EngineError("stages", f"must be 2 to {_MOST_STAGES} stages", value=n)
+    rules.numbers("stages.dwell_days", stages.dwell_days, (n,), 1e-300, infinite=True)
+    rules.numbers("stages.infectiousness", stages.infectiousness, (n,))
+    rules.numbers("stages.present", stages.present, (n,))
+    rules.flags("stages.alive", stages.alive, (n,))
+    rules.whole("stages.susceptible", stages.susceptible, 0, n)
+    rules.whole("stages.infected", stages.infected, 0, n)
+    if stages.infected == stages.susceptible:
+        raise EngineError("stages.infected", "must not be the susceptible stage")
+    rules.has_shape("stages.branch_from", stages.branch_from, (None,))
+    branches = stages.branch_from.shape[0]
+    if branches >= _MOST_BRANCHES:
+        raise EngineError("stages.branch_from", "too many branches", value=branches)
+    rules.indices("stages.branch_from", stages.branch_from, (branches,), 0, n)
+    rules.indices("stages.branch_to", stages.branch_to, (branches,), 0, n)
+    rules.numbers(
+        "stages.branch_probability",
+        stages.branch_probability,
+        (sizes.courses, branches),
+        0.0,
+        1.0 + _SUM,
+    )
+    _check_sums(stages, n)
+    _check_leaves(stages, n)
+    _check_hospital(stages, sizes)
+    _check_entry(stages, sizes)
+
+
+def _check_sums(stages: Stages, n: int) -> None:
+    for stage in range(n):
+        out = stages.branch_from == stage
+        if not out.any():
+            if np.isfinite(stages.dwell_days[stage]):
+                raise EngineError(
+                    "stages.dwell_days",
+                    "people leave the stage, but no branch says where to",
+                    index=stage,
+                    value=float(stages.dwell_days[stage]),
+                )
+            continue
+        total = stages.branch_probability[:, out].sum(axis=1)
+        wrong = np.flatnonzero(~(np.abs(total - 1.0) <= _SUM))
+        if wrong.size:
+            raise EngineError(
+                "stages.branch_probability",
+                f"probabilities of the branches from stage {stage} must add up to 1",
+                index=int(wrong[0]),
+                value=float(total[wrong[0]]),
+            )
+
+
+def _check_leaves(stages: Stages, n: int) -> None:
+    """From every stage that people leave, some stage is reached where they may stay."""
+    used = (stages.branch_probability > 0).any(axis=0)
+    rests = ~np.isfinite(stages.dwell_days)
+    rests[stages.susceptible] = True
+    ends: NDArray[np.bool_] = rests.copy()
+    for _ in range(n):
+        for origin, to in zip(stages.branch_from[used], stages.branch_to[used], strict=True):
+            ends[origin] |= ends[to]
+    trapped = np.flatnonzero(~ends)
+    if trapped.size:
+        raise EngineError(
+            "stages.branch_to",
+            f"stage {int(trapped[0])} leads into a cycle that nobody leaves",
+        )
+
+
+def _check_hospital(stages: Stages, sizes: Sizes) -> None:
+    n = sizes.stages
+    rules.indices("stages.resource", stages.resource, (n,), -1, sizes.resources)
+    rules.indices("stages.overflow", stages.overflow, (n,), -1, n)
+    for stage in np.flatnonzero(stages.overflow >= 0):
+        instead = int(stages.overflow[stage])
+        resource = int(stages.resource[stage])
+        if resource < 0:
+            raise EngineError(
+                "stages.overflow", "stage occupies no resource", index=int(stage), value=instead
+            )
+        if stages.resource[instead] >= resource:
+            raise EngineError(
+                "stages.overflow",
+                "must occupy no resource, or one with a smaller index",
+                index=int(stage),
+                value=instead,
+            )
+
+
+def _check_entry(stages: Stages, sizes: Sizes) -> None:
+    if (stages.entry is None) != (stages.entry_probability is None):
+        raise EngineError("stages.entry", "must be given with entry_probability, or neither")
+    if stages.entry is None or stages.entry_probability is None:
+        return
+    rules.indices("stages.entry", stages.entry, (None,), 0, sizes.stages)
+    shape = (sizes.courses, stages.entry.shape[0])
+    rules.numbers("stages.entry_probability", stages.entry_probability, shape, 0.0, 1.0 + _SUM)
+    total = stages.entry_probability.sum(axis=1)
+    wrong = np.flatnonzero(~(np.abs(total - 1.0) <= _SUM))
+    if wrong.size:
+        raise EngineError(
+            "stages.entry_probability",
+            "probabilities must add up to 1",
+            index=int(wrong[0]),
+            value=float(total[wrong[0]]),
+        )
+    if (stages.entry == stages.susceptible).any():
+        raise EngineError("stages.entry", "must not be the susceptible stage")
