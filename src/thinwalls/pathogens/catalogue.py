@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.errors import InputError
 from thinwalls.pathogens import schema
 from thinwalls.pathogens.disease import Disease
+from thinwalls.pathogens.inherit import complete, packaged
 from thinwalls.pathogens.stages import Stage, build
 from thinwalls.reading import did_you_mean, parse_toml, read_toml, validate
 
@@ -79,9 +79,7 @@ class Pathogen:
 
 def list_pathogens() -> list[str]:
     """Names of the pathogens that come with the package."""
-    folder = resources.files(__package__) / "library"
-    names = (Path(file.name) for file in folder.iterdir())
-    return sorted(name.stem for name in names if name.suffix == ".toml")
+    return list(packaged("library"))
 
 
 def load_pathogen(name_or_path: str | Path) -> Pathogen:
@@ -90,14 +88,14 @@ def load_pathogen(name_or_path: str | Path) -> Pathogen:
     :raises InputError: if there is no such pathogen or the file does not fit the form.
     """
     text = str(name_or_path)
-    if text in list_pathogens():
-        file = resources.files(__package__) / "library" / f"{text}.toml"
-        return from_table(parse_toml(file.read_text(encoding="utf-8"), f"{text}.toml"), text)
+    library = packaged("library")
+    if text in library:
+        return from_table(parse_toml(library[text], f"{text}.toml"), f"{text}.toml")
     path = Path(name_or_path)
     if path.suffix == ".toml" or path.exists() or len(path.parts) > 1:
         return from_table(read_toml(path), text)
     raise InputError(
-        f"no such pathogen; {did_you_mean(text, list_pathogens())} or the path of a .toml file",
+        f"no such pathogen; {did_you_mean(text, library)} or the path of a .toml file",
         field="pathogen",
         value=text,
     )
@@ -105,8 +103,7 @@ def load_pathogen(name_or_path: str | Path) -> Pathogen:
 
 def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
     """A pathogen from the contents of its file; ``where`` names the file in errors."""
-    content = dict(table)
-    version = content.pop("schema", None)
+    version = table.get("schema")
     if version != schema.SCHEMA:
         raise InputError(
             f"must be {schema.SCHEMA} (the version of the form)",
@@ -114,24 +111,17 @@ def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
             field="schema",
             value=version,
         )
-    parameters = content.pop("parameters", None)
+    content = complete(table, where)
+    del content["schema"]
+    parameters = content.pop("parameters")
     if not isinstance(parameters, dict):
-        raise InputError("is missing", where=where, field="parameters")
+        raise InputError("must be a table", where=where, field="parameters", value=parameters)
     form = validate(schema.PathogenForm, content, where=where)
     stages = build(form.stage, where)
     quantities = schema.flatten(parameters, where)
-    dwells = {stage.dwell for stage in form.stage if stage.dwell is not None}
-    schema.check_names(quantities, dwells, where)
-    for table_name in schema.TABLES:
-        if table_name not in form.by_age:
-            raise InputError("is missing", where=where, field=f"by_age.{table_name}")
-    for table_name, ages in form.by_age.items():
-        if table_name not in schema.TABLES:
-            raise InputError(
-                f"no such table; {did_you_mean(table_name, schema.TABLES)}",
-                where=where,
-                field=f"by_age.{table_name}",
-            )
+    schema.check_names(quantities, form.stage, where)
+    schema.check_tables(form.by_age, form.stage, where)
+    for name, ages in form.by_age.items():
         for age, quantity in ages.quantities():
-            quantities[f"by_age.{table_name}.{age}"] = quantity
+            quantities[f"by_age.{name}.{age}"] = quantity
     return Pathogen(form.name, form.title, form.description, quantities, stages)

@@ -51,18 +51,35 @@ class Disease:
 
     @cached_property
     def infectiousness(self) -> Float:
-        """[S] contagiousness relative to a person with symptoms who is not isolated."""
-        by_kind = {
-            None: 0.0,
-            "symptomatic": 1.0,
-            "asymptomatic": self.values["infectiousness.asymptomatic"],
-            "presymptomatic": self._presymptomatic(),
-        }
-        apart = self.values["infectiousness.isolated"]
-        return np.array(
-            [by_kind[stage.kind] * (apart if stage.isolated else 1.0) for stage in self.stages]
-        )
+        """[S] contagiousness relative to a person with mild symptoms who is not isolated.
 
+        Contagiousness fades while symptoms last: people who are ill for longer before they go to
+        hospital pass on as much in all as others with symptoms, spread over their longer time.
+        """
+        return np.array([self._infectiousness_of(stage) for stage in self.stages])
+
+    def _infectiousness_of(self, stage: Stage) -> float:
+        apart = self.values["infectiousness.isolated"] if stage.isolated else 1.0
+        match stage.kind:
+            case None:
+                return 0.0
+            case "asymptomatic":
+                return apart * self.values["infectiousness.asymptomatic"]
+            case "presymptomatic":
+                return apart * self._presymptomatic
+            case "symptomatic":
+                own = self.values[stage.dwell] if stage.dwell is not None else self._mild_days
+                return apart * min(1.0, self._mild_days / own)
+
+    @cached_property
+    def _mild_days(self) -> float:
+        """Days with mild symptoms."""
+        entry = next(to for stage in self.stages for to, share in stage.exits if share == "mild")
+        dwell = self.stages[self.index[entry]].dwell
+        assert dwell is not None
+        return self.values[dwell]
+
+    @cached_property
     def _presymptomatic(self) -> float:
         """From the share of transmission before symptoms: iota_P d_P / (iota_P d_P + d_I)."""
         if "infectiousness.presymptomatic" in self.values:
@@ -73,19 +90,7 @@ class Disease:
             for stage, days in zip(self.stages, self.dwell_days, strict=True)
             if stage.kind == "presymptomatic" and not stage.isolated
         )
-        after = self._days_of_course(self._mild_entry())
-        return float(share / (1 - share) * after / before)
-
-    def _mild_entry(self) -> str:
-        return next(to for stage in self.stages for to, share in stage.exits if share == "mild")
-
-    def _days_of_course(self, name: str) -> float:
-        days = 0.0
-        while self.stages[self.index[name]].kind == "symptomatic":
-            row = self.index[name]
-            days += float(self.dwell_days[row])
-            name = self.stages[row].exits[0][0]
-        return days
+        return float(share / (1 - share) * self._mild_days / before)
 
     @cached_property
     def _branches(self) -> tuple[tuple[int, int, str], ...]:

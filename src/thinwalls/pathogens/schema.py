@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from thinwalls.errors import InputError
+from thinwalls.pathogens.inherit import is_group
 from thinwalls.quantities import Quantity, Tag
 from thinwalls.reading import Record, did_you_mean, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 SCHEMA = 1
 
@@ -24,6 +25,8 @@ SPLITS: tuple[frozenset[str], ...] = (
     frozenset({"always"}),
     frozenset({"asymptomatic", "mild", "severe"}),
     frozenset({"ward_recovers", "ward_dies", "critical", "untreated"}),
+    frozenset({"treated", "untreated"}),
+    frozenset({"hospital_recovers", "hospital_dies"}),
     frozenset({"icu_recovers", "icu_dies"}),
     frozenset({"no_bed_recovers", "no_bed_dies"}),
     frozenset({"no_icu_recovers", "no_icu_dies"}),
@@ -40,11 +43,7 @@ REQUIRED = (
     "symptomatic_share",
     "severity.scale",
     "severity.vulnerable_ratio",
-    "severity.critical_deaths_share",
-    "severity.critical_death_most",
     "severity.delayed_care_death_ratio",
-    "severity.no_bed_death_odds",
-    "severity.no_icu_death_odds",
     "immunity.start_share",
     "immunity.prior_infection",
     "immunity.prior_infection_transmission",
@@ -55,6 +54,13 @@ REQUIRED = (
 )
 """Parameters that every pathogen file states."""
 
+REQUIRED_BY_SHARE = {
+    "icu_dies": ("severity.critical_deaths_share", "severity.critical_death_most"),
+    "no_bed_dies": ("severity.no_bed_death_odds",),
+    "no_icu_dies": ("severity.no_icu_death_odds",),
+}
+"""Parameters that a file states when its graph has this share."""
+
 OPTIONAL = (
     "infectiousness.presymptomatic",
     "infectiousness.presymptomatic_share",
@@ -62,8 +68,11 @@ OPTIONAL = (
 )
 """Parameters that a file may state; of the two about presymptomatic days exactly one."""
 
-TABLES = ("hospitalised_share", "death_share", "critical_share", "vulnerable_share")
+TABLES = ("hospitalised_share", "death_share", "vulnerable_share")
 """Tables by age that every pathogen file states."""
+
+TABLES_BY_SHARE = {"critical": "critical_share"}
+"""Tables by age that a file states when its graph has this share."""
 
 OLDEST = 100
 """Ages are whole years from 0 to this one, which stands for all above."""
@@ -155,7 +164,7 @@ def flatten(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:
             field = f"parameters.{name}"
             if not isinstance(item, dict):
                 raise InputError("must be a table", where=where, field=field, value=item)
-            if item and all(isinstance(value, dict) for value in item.values()):
+            if item and is_group(item):
                 walk(item, name)
             else:
                 found[name] = validate(Quantity, item, where=where, prefix=field)
@@ -164,12 +173,18 @@ def flatten(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:
     return found
 
 
-def check_names(found: Mapping[str, Quantity], dwells: set[str], where: str) -> None:
+def check_names(found: Mapping[str, Quantity], stages: Sequence[StageForm], where: str) -> None:
     """Refuse parameters that are missing, unknown, or stated twice in different ways."""
-    for name in (*REQUIRED, *sorted(dwells)):
+    shares = {share for stage in stages for share in stage.next.values()}
+    needed = {
+        *REQUIRED,
+        *(stage.dwell for stage in stages if stage.dwell is not None),
+        *(name for share in shares for name in REQUIRED_BY_SHARE.get(share, ())),
+    }
+    for name in sorted(needed):
         if name not in found:
             raise InputError("is missing", where=where, field=f"parameters.{name}")
-    known = {*REQUIRED, *OPTIONAL, *dwells}
+    known = {*needed, *OPTIONAL}
     for name in found:
         if name not in known:
             raise InputError(
@@ -184,3 +199,17 @@ def check_names(found: Mapping[str, Quantity], dwells: set[str], where: str) -> 
             where=where,
             field="parameters.infectiousness",
         )
+
+
+def check_tables(tables: Mapping[str, AgeTable], stages: Sequence[StageForm], where: str) -> None:
+    """Refuse tables by age that are missing, or that the stage graph does not use."""
+    shares = {share for stage in stages for share in stage.next.values()}
+    needed = {*TABLES, *(TABLES_BY_SHARE[share] for share in shares & set(TABLES_BY_SHARE))}
+    for name in sorted(needed):
+        if name not in tables:
+            raise InputError("is missing", where=where, field=f"by_age.{name}")
+    for name in tables:
+        if name not in needed:
+            raise InputError(
+                f"no such table; {did_you_mean(name, needed)}", where=where, field=f"by_age.{name}"
+            )
