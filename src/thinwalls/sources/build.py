@@ -8,6 +8,7 @@ from pathlib import Path
 
 from thinwalls.errors import InputError, RunError
 from thinwalls.sources.ice_system import YEARS, Ground, build_ice_system
+from thinwalls.sources.us_system import US_YEARS, build_us_system
 from thinwalls.system.model import System
 from thinwalls.system.store import write_system
 
@@ -19,6 +20,8 @@ def builders() -> dict[str, Builder]:
     made: dict[str, Builder] = {}
     for year in YEARS:
         made[year.name] = lambda ground, year=year: build_ice_system(ground, year)  # type: ignore[misc]
+    for country in US_YEARS:
+        made[country.name] = lambda ground, country=country: build_us_system(ground, country)  # type: ignore[misc]
     return made
 
 

@@ -50,6 +50,7 @@ CONNECTICUT_TOWNS = {
 }
 """County of the Connecticut towns with a facility: the county tables still use counties."""
 
+_NUMBERS = ("population", "capacity", "latitude", "longitude", "hectares")
 _MISSING = ("-999", "", "NOT AVAILABLE")
 
 
@@ -65,12 +66,8 @@ def read_hifld(path: str | Path) -> pd.DataFrame:
     absent = [name for name in _COLUMNS if name not in frame.columns]
     if absent:
         raise InputError("column is missing", where=str(path), field=absent[0])
-    made = frame[[*_COLUMNS, "latitude", "longitude"]].rename(columns=_COLUMNS)
-    texts = [
-        name
-        for name in made.columns
-        if name not in ("population", "capacity", "latitude", "longitude")
-    ]
+    made = frame[[*_COLUMNS, "latitude", "longitude", "hectares"]].rename(columns=_COLUMNS)
+    texts = [name for name in made.columns if name not in _NUMBERS]
     for name in texts:
         made[name] = made[name].where(~made[name].isin(_MISSING))
     for name in ("population", "capacity"):

@@ -54,6 +54,31 @@ def ice_provenance(
                 rows.append(("facilities", str(facility), name, where, f"placed by {how}"))
     column("population", "custody_class people_average", source, "ICE threat level")
     column("population", "people_start", "assumption:start-population")
+    rows.extend(county_provenance(counties, world))
+    column(
+        "staff", "people county_fips", "assumption:staff_home_share", "and the rule staff-gravity"
+    )
+    column(
+        "transfers",
+        "people_per_day from_id to_id rule custody",
+        "aclu-movements",
+        _match_note(moves),
+    )
+    column("monthly", "month series agency category value partial", source)
+    column("totals", "fiscal_year series agency category value", source)
+    column(
+        "cases", "*", "jhu-csse", "never falling: a later, lower total corrects the days before it"
+    )
+    return pd.DataFrame(rows, columns=["table", "row", "column", "source", "note"])
+
+
+def county_provenance(counties: pd.DataFrame, world: World) -> list[_Record]:
+    """Entries for the table ``counties``."""
+    rows: list[_Record] = []
+
+    def column(table: str, names: str, where: str, note: str | None = None) -> None:
+        rows.extend((table, "*", name, where, note) for name in names.split())
+
     column(
         "counties",
         "name state population age_0_17 age_18_64 age_65_plus latitude longitude",
@@ -91,16 +116,7 @@ def ice_provenance(
                 )
         if counties.loc[fips, "case_record"] == "state rate":
             rows.append(("counties", fips, "case_record", "assumption:state-rate", None))
-    column(
-        "staff", "people county_fips", "assumption:staff_home_share", "and the rule staff-gravity"
-    )
-    column("transfers", "people_per_day from_id to_id rule", "aclu-movements", _match_note(moves))
-    column("monthly", "month series agency category value partial", source)
-    column("totals", "fiscal_year series agency category value", source)
-    column(
-        "cases", "*", "jhu-csse", "never falling: a later, lower total corrects the days before it"
-    )
-    return pd.DataFrame(rows, columns=["table", "row", "column", "source", "note"])
+    return rows
 
 
 def _match_note(moves: MatchedMoves) -> str:

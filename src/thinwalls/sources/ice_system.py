@@ -29,9 +29,10 @@ from thinwalls.sources.movements import MatchedMoves, match_places, moves_betwee
 from thinwalls.sources.names import Registry
 from thinwalls.sources.places import place, read_hospital_places
 from thinwalls.sources.world import World, read_world, with_outside
+from thinwalls.system.ages import age_composition
 from thinwalls.system.assumptions import ASSUMPTIONS, assumed, assumption_sources, assumption_table
 from thinwalls.system.model import System
-from thinwalls.system.rules import age_composition, staff_homes, whole_people
+from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
         counties=counties,
         staff=homes,
         flows=_flow_table(facilities, book, month, per_day, flows, exits),
-        catchment=_catchment(facilities, ground.world, counties),
+        catchment=office_catchment(facilities, ground.world.counties, set(included)),
         transfers=_transfer_table(facilities, flows, moves),
         monthly=book.monthly,
         totals=book.totals,
@@ -318,47 +319,42 @@ def _flow_table(
     frame = pd.DataFrame(
         records, columns=["facility_id", "flow", "detail", "people_per_day", "source"]
     )
+    frame["custody"] = "ice"
     return frame[frame["people_per_day"] > 0].reset_index(drop=True)
 
 
-def _catchment(facilities: pd.DataFrame, world: World, counties: pd.DataFrame) -> pd.DataFrame:
-    """Where people come from and go to: counties of the field office's states by residents."""
-    everywhere = world.counties
-    inside = counties[counties.index != OUTSIDE]
-    source = "assumption:catchment"
-    office = facilities["area_of_responsibility"].fillna(facilities["state"]).replace("", np.nan)
-    office = office.fillna(facilities["state"])
+def office_catchment(
+    facilities: pd.DataFrame, everywhere: pd.DataFrame, inside: set[str], kept_share: float = 1.0
+) -> pd.DataFrame:
+    """Where people come from and go to: counties of the field office's states by residents.
+
+    Counties not ``inside`` count as the rest of the country; of the others, with ``kept_share``
+    below 1, the largest that hold this share of the residents.
+    """
+    counties = everywhere[everywhere.index != OUTSIDE]
+    office = facilities["area_of_responsibility"].replace("", np.nan).fillna(facilities["state"])
     shares: dict[str, pd.Series] = {}
     for name, group in facilities.groupby(office):
-        states = set(group["state"])
-        all_people = everywhere.loc[everywhere["state"].isin(states), "population"].sum()
-        listed = inside.loc[inside["state"].isin(states), "population"]
-        share = listed / all_people if all_people else listed.astype(float)
+        people = counties.loc[counties["state"].isin(set(group["state"])), "population"]
+        if kept_share < 1:
+            people = people.sort_values(ascending=False, kind="stable")
+            people = people[people.cumsum().shift(fill_value=0) < kept_share * people.sum()]
+        share = people[people.index.isin(inside)] / max(1, people.sum())
         share[OUTSIDE] = max(0.0, 1.0 - float(share.sum()))
-        shares[str(name)] = share[share > 0]
+        shares[str(name)] = share[share > 1e-12]
     parts = []
+    columns = ["facility_id", "flow", "detail", "county_fips", "share"]
     for facility in facilities.index[facilities["population_start"] > 0]:
         share = shares[str(office[facility])]
         for flow, detail in (("book_in", "ICE"), ("release", "*")):
+            given = {"facility_id": facility, "flow": flow, "detail": detail}
             parts.append(
-                pd.DataFrame(
-                    {
-                        "facility_id": facility,
-                        "flow": flow,
-                        "detail": detail,
-                        "county_fips": share.index,
-                        "share": share.to_numpy(),
-                        "source": source,
-                    }
-                )
+                pd.DataFrame({**given, "county_fips": share.index, "share": share.to_numpy()})
             )
-        parts.append(
-            pd.DataFrame(
-                [(facility, "book_in", "CBP", OUTSIDE, 1.0, source)],
-                columns=["facility_id", "flow", "detail", "county_fips", "share", "source"],
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+        parts.append(pd.DataFrame([(facility, "book_in", "CBP", OUTSIDE, 1.0)], columns=columns))
+    table = pd.concat(parts, ignore_index=True)
+    table["source"] = "assumption:catchment"
+    return table
 
 
 def _transfer_table(facilities: pd.DataFrame, flows: Balance, moves: MatchedMoves) -> pd.DataFrame:
@@ -372,6 +368,7 @@ def _transfer_table(facilities: pd.DataFrame, flows: Balance, moves: MatchedMove
             "from_id": ids[rows],
             "to_id": ids[columns],
             "people_per_day": flows.moves[rows, columns],
+            "custody": "ice",
             "rule": rule,
         }
     )

@@ -1,4 +1,4 @@
-"""Shapefiles inside a ZIP archive: the attribute table and the middle of every outline."""
+"""Shapefiles inside a ZIP archive: the attribute table, the middle and area of every outline."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import struct
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from thinwalls.errors import InputError
 
+KM_PER_DEGREE = 111.195
+"""Kilometres per degree of latitude on a sphere of 6,371 km."""
+
 
 def read_shapes(path: str | Path) -> pd.DataFrame:
-    """Read the attributes (dBase) and the middle of the bounding box of every shape.
+    """Read the attributes (dBase), the middle of the bounding box and the area of every shape.
 
-    Columns are those of the attribute table as text, empty text where blank, and ``longitude``
-    and ``latitude``.
+    Columns are those of the attribute table as text, empty text where blank, and ``longitude``,
+    ``latitude`` (degrees) and ``hectares``.
 
     Raises
     ------
@@ -46,6 +50,7 @@ def read_shapes(path: str | Path) -> pd.DataFrame:
         raise InputError(f"{len(frame)} rows but {len(middles)} shapes", where=where)
     frame["longitude"] = [middle[0] for middle in middles]
     frame["latitude"] = [middle[1] for middle in middles]
+    frame["hectares"] = [middle[2] for middle in middles]
     return frame
 
 
@@ -71,18 +76,33 @@ def _attributes(data: bytes, encoding: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def _middles(data: bytes) -> list[tuple[float, float]]:
+def _middles(data: bytes) -> list[tuple[float, float, float]]:
     middles = []
     at = 100
     while at < len(data):
         _, words = struct.unpack(">II", data[at : at + 8])
         kind = struct.unpack("<i", data[at + 8 : at + 12])[0]
         if kind == 0:
-            middles.append((float("nan"), float("nan")))
+            middles.append((float("nan"), float("nan"), float("nan")))
         elif kind == 1:
-            middles.append(struct.unpack("<dd", data[at + 12 : at + 28]))
+            west, south = struct.unpack("<dd", data[at + 12 : at + 28])
+            middles.append((west, south, 0.0))
         else:
             west, south, east, north = struct.unpack("<dddd", data[at + 12 : at + 44])
-            middles.append(((west + east) / 2, (south + north) / 2))
+            middles.append(((west + east) / 2, (south + north) / 2, _hectares(data, at + 44)))
         at += 8 + 2 * words
     return middles
+
+
+def _hectares(data: bytes, at: int) -> float:
+    """Area of a polygon by the shoelace formula on a local plane (holes turn the other way)."""
+    parts, points = struct.unpack("<ii", data[at : at + 8])
+    starts = [*struct.unpack(f"<{parts}i", data[at + 8 : at + 8 + 4 * parts]), points]
+    corners = np.frombuffer(data, "<f8", points * 2, at + 8 + 4 * parts).reshape(-1, 2)
+    area = 0.0
+    for first, last in zip(starts[:-1], starts[1:], strict=True):
+        ring = corners[first:last]
+        x = (ring[:, 0] - ring[0, 0]) * np.cos(np.radians(ring[0, 1])) * KM_PER_DEGREE
+        y = (ring[:, 1] - ring[0, 1]) * KM_PER_DEGREE
+        area += float(np.sum(x[1:] * y[:-1] - x[:-1] * y[1:])) / 2
+    return abs(area) * 100

@@ -130,6 +130,45 @@ def with_outside(world: World, included: list[str]) -> tuple[pd.DataFrame, pd.Da
     return counties, cases[days].astype("int32")
 
 
+ABROAD = ("abroad", 126_014_024, 23.6, -102.5)
+"""Stands for where people arrested at the border come from: residents of Mexico (2020 census,
+INEGI), middle of the country."""
+
+
+def with_abroad(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All counties and one row for everywhere outside the country, and the cases of these places."""
+    everyone = world.counties[~world.counties.index.isin(TERRITORY_ROWS)]
+    name, people, latitude, longitude = ABROAD
+    shares = everyone[AGES].sum() / everyone["population"].sum()
+    young, old = round(shares["age_0_17"] * people), round(shares["age_65_plus"] * people)
+    outside = pd.DataFrame(
+        {
+            "name": name,
+            "state": "US",
+            "population": people,
+            "age_0_17": young,
+            "age_18_64": people - young - old,
+            "age_65_plus": old,
+            "latitude": latitude,
+            "longitude": longitude,
+            "acute_beds": 0.0,
+            "icu_beds": 0.0,
+            "bed_occupancy": assumed("bed_occupancy"),
+            "icu_occupancy": assumed("icu_occupancy"),
+            "hospital_fips": OUTSIDE,
+            "case_record": "state rate",
+        },
+        index=pd.Index([OUTSIDE], name="fips"),
+    )
+    counties = pd.concat([world.counties, outside])
+    counties.index.name = "fips"
+    cases = world.cases.reindex(world.counties.index).fillna(0)
+    rate = world.cases.sum(axis=0) / everyone["population"].sum()
+    cases.loc[OUTSIDE] = np.floor(rate * people)
+    cases.index.name = "fips"
+    return counties, cases.astype("int32")
+
+
 def _mean(rest: pd.DataFrame, column: str, weight: str) -> float:
     beds = rest[weight].sum()
     return float((rest[column] * rest[weight]).sum() / beds) if beds > 0 else assumed(column)

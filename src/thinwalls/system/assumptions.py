@@ -36,6 +36,28 @@ _PATLER = (
     "42.5 %"
 )
 
+_YEARS = {"18_49": "18-49", "50_64": "50-64", "65_plus": "65 and over"}
+_Interval = tuple[float, float, float]
+_AGES: dict[str, tuple[str, str, tuple[_Interval, _Interval, _Interval]]] = {
+    "jail": (
+        "local jails",
+        "18-34 53 %, 55+ 7 %, mid-2020 (BJS NCJ 303308); that 50-54 are 6 % and 65+ 1 % is assumed",
+        ((0.87, 0.84, 0.90), (0.12, 0.09, 0.14), (0.01, 0.005, 0.02)),
+    ),
+    "state": (
+        "state prisons",
+        "middle of federal prisons 2021 (PMC8363472) and California prisons 2020 (Chin et al., NEJM 2021)",
+        ((0.763, 0.733, 0.793), (0.191, 0.173, 0.208), (0.046, 0.034, 0.059)),
+    ),
+    "federal": (
+        "federal prisons",
+        "BOP April 2021: < 40 49.9 %, 40-49 29.4, 50-59 14.2, 60-74 6.1, 75+ 0.4 (PMC8363472); half of "
+        "60-74 taken as 60-64",
+        ((0.793, 0.78, 0.80), (0.173, 0.16, 0.185), (0.034, 0.025, 0.045)),
+    ),
+}
+
+
 ASSUMPTIONS: dict[str, Assumption] = {
     "ice_people_per_staff": Assumption(
         2.8,
@@ -104,6 +126,13 @@ ASSUMPTIONS: dict[str, Assumption] = {
     "vulnerable_65_plus": Assumption(
         0.809, 0.425, 0.95, "share", "people aged 65 and over with a chronic condition", _PATLER
     ),
+    **{
+        f"{custody}_age_{band}": Assumption(
+            *numbers, "share", f"people in {where} aged {years}", why
+        )
+        for custody, (where, why, bands) in _AGES.items()
+        for (band, years), numbers in zip(_YEARS.items(), bands, strict=True)
+    },
     "bed_occupancy": Assumption(
         0.63,
         0.57,
@@ -241,6 +270,26 @@ RULES: dict[str, str] = {
         "stays, with the "
         "three nearest facilities of its field office (nearest anywhere when there are none)"
     ),
+    "imputed-size": (
+        "published population where above 0, else beds times the share in use of the kind, else a "
+        "regression of log size on log area of the outline (jails: and residents of the county); all "
+        "times one factor per kind so that they add up to the published national total"
+    ),
+    "jail-churn": (
+        "people in and out per day = people / national mean stay; those sentenced go on to prison, "
+        "all others are released; small and large jails alike"
+    ),
+    "prison-turnover": "people in and out per day = people / national mean time served",
+    "jail-to-prison": (
+        "whom the prisons of a state admit comes from its jails in proportion to the people they "
+        "hold, matched from west to east; states without a jail admit from their counties"
+    ),
+    "abroad": (
+        "where people arrested by CBP come from: as many people as Mexico has, with the ages and the "
+        "reported cases per resident of the United States"
+    ),
+    "national-women": "national share of women of the kind, in every facility",
+    "people-per-staff": "national people per staff member of the kind, in every facility",
     "state-rate": (
         "cases per resident of the other counties of the state, for counties that the record "
         "leaves out"

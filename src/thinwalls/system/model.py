@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -53,6 +53,8 @@ class System:
     provenance: pd.DataFrame
     cases: pd.DataFrame
     cases_by_state: pd.DataFrame
+    left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Facilities of the sources that are not in the system (closed, juvenile ...), with the reason."""
 
     def __post_init__(self) -> None:
         for table, schema in SCHEMAS.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.system.assumptions import ASSUMPTIONS, assumed
+from thinwalls.system.assumptions import assumed
 from thinwalls.system.geo import miles_between
 from thinwalls.system.schema import OUTSIDE
 
@@ -94,45 +94,3 @@ def staff_homes(facilities: pd.DataFrame, counties: pd.DataFrame) -> pd.DataFram
             (str(facility), str(name), int(n)) for name, n in zip(names, counts, strict=True) if n
         ]
     return pd.DataFrame(records, columns=["facility_id", "county_fips", "people"])
-
-
-def age_composition(facility_id: str, child_share: tuple[float, float, float]) -> pd.DataFrame:
-    """Rows of the table ``composition`` for a place that holds people for ICE.
-
-    ``child_share`` is the share under 18 (central, low, high); adults follow the assumptions
-    ``ice_age_*`` and ``vulnerable_*``.
-    """
-    adults = {"18-49": "18_49", "50-64": "50_64", "65+": "65_plus"}
-    central, low, high = child_share
-    rows: list[dict[str, object]] = []
-    children = ASSUMPTIONS["vulnerable_0_17"]
-    rows.append(
-        {
-            "age_band": "0-17",
-            "share": central,
-            "share_low": low,
-            "share_high": high,
-            "vulnerable_share": children.value,
-            "vulnerable_low": children.low,
-            "vulnerable_high": children.high,
-        }
-    )
-    whole = sum(ASSUMPTIONS[f"ice_age_{name}"].value for name in adults.values())
-    for band, name in adults.items():
-        age, vulnerable = ASSUMPTIONS[f"ice_age_{name}"], ASSUMPTIONS[f"vulnerable_{name}"]
-        rows.append(
-            {
-                "age_band": band,
-                "share": (1 - central) * age.value / whole,
-                "share_low": (1 - high) * age.low / whole,
-                "share_high": (1 - low) * age.high / whole,
-                "vulnerable_share": vulnerable.value,
-                "vulnerable_low": vulnerable.low,
-                "vulnerable_high": vulnerable.high,
-            }
-        )
-    frame = pd.DataFrame(rows)
-    frame.insert(0, "facility_id", facility_id)
-    frame["source"] = "assumption:ice_age_18_49"
-    frame.loc[frame["age_band"] == "0-17", "source"] = "assumption:family_child_share"
-    return frame

@@ -17,7 +17,7 @@ from thinwalls.system.model import System
 from thinwalls.system.tables import SCHEMAS
 
 _FORMAT = 1
-_TABLES = (*SCHEMAS, "cases", "cases_by_state")
+_TABLES = (*SCHEMAS, "cases", "cases_by_state", "left_out")
 _TEXTS = ("name", "title", "description", "start_date", "record_first", "record_last")
 
 

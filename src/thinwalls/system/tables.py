@@ -19,6 +19,18 @@ CUSTODY_CLASSES = (
 
 FLOWS = ("book_in", "release", "removal")
 
+CUSTODIES = ("ice", "jail", "state", "federal", "other")
+"""Custody systems: immigration detention, local jails, state and federal prisons, user's own."""
+
+CLASSES_OF = {
+    "ice": ("threat_1", "threat_2", "threat_3", "threat_none"),
+    "jail": ("pretrial", "sentenced"),
+    "state": ("sentenced",),
+    "federal": ("sentenced",),
+    "other": CUSTODY_CLASSES,
+}
+"""Custody classes of the people of each custody system."""
+
 
 def _text(meaning: str, *, missing: bool = False, refers_to: str = "") -> Column:
     return Column("text", meaning, missing=missing, refers_to=refers_to)
@@ -190,6 +202,11 @@ FLOWS_TABLE = Schema(
             "arresting agency of a book-in; reason of a release; destination of a removal"
         ),
         "people_per_day": _number("people", "people per day"),
+        "custody": Column(
+            "category",
+            "custody system whose people move (where one place holds those of several)",
+            allowed=CUSTODIES,
+        ),
         "source": _text("source", refers_to="sources"),
     },
     unique=("facility_id", "flow", "detail"),
@@ -218,15 +235,16 @@ TRANSFERS = Schema(
         "from_id": _FACILITY,
         "to_id": _FACILITY,
         "people_per_day": _number("people", "people per day"),
+        "custody": Column("category", "custody system whose people move", allowed=CUSTODIES),
         "rule": Column(
             "category",
             "observed = counted moves; through = counted moves by way of a place that is not "
             "in the system; "
-            "fallback = nearest facilities",
-            allowed=("observed", "through", "fallback"),
+            "fallback = nearest facilities; sentenced = from jail to prison, by the rule jail-to-prison",
+            allowed=("observed", "through", "fallback", "sentenced"),
         ),
     },
-    unique=("from_id", "to_id"),
+    unique=("from_id", "to_id", "custody"),
 )
 
 ASSUMPTIONS = Schema(

@@ -1,0 +1,103 @@
+"""Where each value of a system of the whole country comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from thinwalls.sources.ice_provenance import county_provenance
+from thinwalls.sources.national import PEOPLE_SOURCE, TITLES, National
+from thinwalls.system.schema import OUTSIDE
+
+if TYPE_CHECKING:
+    from thinwalls.sources.world import World
+    from thinwalls.system.model import System
+
+_Record = tuple[str, str, str, str, str | None]
+
+
+def us_provenance(
+    ice: System,
+    hosts: pd.DataFrame,
+    facilities: pd.DataFrame,
+    counties: pd.DataFrame,
+    world: World,
+    source: str,
+    national: National,
+) -> pd.DataFrame:
+    """The table ``provenance``: jails and prisons by column, immigration detention row by row."""
+    rows: list[_Record] = []
+
+    def column(table: str, names: str, where: str, note: str | None = None) -> None:
+        rows.extend((table, "*", name, where, note) for name in names.split())
+
+    published = (
+        "name address city state zip kind custody county_fips latitude longitude placed_by capacity"
+    )
+    column("facilities", published, "hifld-prisons")
+    column("facilities", "population_average population_start", "assumption:imputed-size")
+    column("facilities", "length_of_stay_days", "bjs-jails", "national mean stay")
+    column("facilities", "share_female", "assumption:national-women")
+    column(
+        "facilities", "staff", "assumption:people-per-staff", "3.1 jails, 2.9 state, 4.7 federal"
+    )
+    column("facilities", "near_empty", "assumption:imputed-size")
+    column(
+        "facilities",
+        "area_of_responsibility guaranteed_minimum",
+        source,
+        "immigration detention only",
+    )
+    column("facilities", "dormitory_share", "hifld-prisons", "not published")
+    column("facilities", "hospital_fips", "assumption:hospital")
+    factors = hosts["people"] / hosts["size"]
+    for facility, basis in hosts["basis"].items():
+        note = f"size from {basis}, times {factors[facility]:.3f}"
+        rows.append(
+            ("facilities", str(facility), "population_average", "assumption:imputed-size", note)
+        )
+    for facility in hosts.index[hosts["kind_ours"] != "jail"]:
+        rows.append(
+            ("facilities", str(facility), "length_of_stay_days", "bjs-prisons", "mean time served")
+        )
+    own = ice.provenance[ice.provenance["table"] == "facilities"]
+    general = own[own["row"] == "*"].set_index("column")
+    special = {(row.row, row.column): (row.source, row.note) for row in own.itertuples()}
+    for facility in ice.facilities.index:
+        if facility in hosts.index:
+            continue
+        for name in own["column"].unique():
+            where, note = special.get(
+                (facility, name), (general["source"][name], general["note"][name])
+            )
+            rows.append(("facilities", str(facility), str(name), str(where), note))
+    for kind, text in national.people_rest_on.items():
+        rows.append(("totals", TITLES[kind], "value", PEOPLE_SOURCE[kind], text))
+        rows.append(
+            ("flows", TITLES[kind], "people_per_day", "bjs-jails", national.stay_rests_on[kind])
+        )
+    rows.extend(county_provenance(counties, world))
+    rows.append(("counties", OUTSIDE, "population", "assumption:abroad", None))
+    column(
+        "population",
+        "custody_class people_average people_start",
+        "bjs-jails",
+        national.pretrial_rests_on,
+    )
+    column(
+        "staff", "people county_fips", "assumption:staff_home_share", "and the rule staff-gravity"
+    )
+    column(
+        "transfers",
+        "people_per_day from_id to_id rule custody",
+        "aclu-movements",
+        "and jail-to-prison",
+    )
+    column("monthly", "month series agency category value partial", source)
+    column("totals", "fiscal_year series agency category value", source)
+    column(
+        "cases", "*", "jhu-csse", "never falling: a later, lower total corrects the days before it"
+    )
+    table = pd.DataFrame(rows, columns=["table", "row", "column", "source", "note"])
+    return table.drop_duplicates(["table", "row", "column"], keep="last").reset_index(drop=True)

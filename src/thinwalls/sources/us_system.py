@@ -1,0 +1,429 @@
+"""The country: jails and prisons of HIFLD and immigration detention, every county and hospital."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from thinwalls.sources.citations import ice_source, source_table
+from thinwalls.sources.ice_system import YEARS, Ground, build_ice_system, office_catchment
+from thinwalls.sources.names import slug
+from thinwalls.sources.national import (
+    PEOPLE_PER_STAFF,
+    US_2020,
+    US_NOW,
+    WOMEN,
+    National,
+    national_sources,
+)
+from thinwalls.sources.places import TERRITORIES, match_hifld
+from thinwalls.sources.sentenced import jail_to_prison
+from thinwalls.sources.sizes import KINDS, scaled, sizes
+from thinwalls.sources.us_provenance import us_provenance
+from thinwalls.sources.world import with_abroad
+from thinwalls.system.ages import AGE_NUMBERS, CUSTODY_AGES, age_rows
+from thinwalls.system.assumptions import assumption_sources, assumption_table
+from thinwalls.system.model import System
+from thinwalls.system.rules import staff_homes, whole_people
+from thinwalls.system.schema import OUTSIDE
+
+if TYPE_CHECKING:
+    from thinwalls.sources.ice_system import IceYear
+
+DEDICATED = ("CDF", "SPC", "DIGSA", "STAGING", "FAMILY", "FRC", "FSC")
+"""Kinds in which ICE has all beds (the workbook's footnotes): nobody else is held there."""
+
+KEPT_SHARE = 0.8
+"""Released prisoners go to the largest counties of the state that hold this share of residents."""
+
+
+@dataclass(frozen=True)
+class UsYear:
+    """One packaged system of the whole country."""
+
+    name: str
+    ice: IceYear
+    national: National
+    title: str
+
+
+US_YEARS = (
+    UsYear(
+        "us-2020", YEARS[0], US_2020, "U.S. jails, prisons and immigration detention, March 2020"
+    ),
+    UsYear("us", YEARS[4], US_NOW, "U.S. jails, prisons and immigration detention, newest figures"),
+)
+"""The packaged systems of the country."""
+
+
+def build_us_system(ground: Ground, year: UsYear) -> System:
+    """Build the system of the whole country around that year's immigration detention.
+
+    Raises
+    ------
+    InputError
+        When a publisher's file is missing or cannot be used.
+    """
+    ice = build_ice_system(ground, year.ice)
+    hosts, left_out = _hosts(ground, ice, year.national)
+    facilities = _facilities(ground, ice, hosts, year.national)
+    population = _population(ice, hosts, year.national, facilities)
+    facilities["population_start"] = (
+        population.groupby("facility_id")["people_start"]
+        .sum()
+        .reindex(facilities.index, fill_value=0)
+    )
+    facilities["near_empty"] = facilities["population_start"] == 0
+    flows, transfers = _movements(ice, hosts, year.national, facilities)
+    homes = staff_homes(facilities, ground.world.counties)
+    counties, cases = with_abroad(ground.world)
+    has_cases = len(ice.cases) > 0
+    source = ice_source(year.ice.fiscal_year)
+    file = ground.books[year.ice.fiscal_year]
+    held = facilities["population_start"].sum()
+    return System(
+        name=year.name,
+        title=year.title,
+        description=(
+            f"{(~facilities['near_empty']).sum():,} places with {held:,} people: open adult jails and prisons "
+            f"of HIFLD scaled to national totals, and immigration detention on {ice.start_date}; every county"
+        ),
+        start_date=ice.start_date,
+        record_first=ice.record_first,
+        record_last=ice.record_last,
+        facilities=facilities,
+        population=population,
+        composition=_composition(ice, population, facilities),
+        counties=counties,
+        staff=homes,
+        flows=flows,
+        catchment=_catchment(ice, flows, facilities, counties),
+        transfers=transfers,
+        monthly=ice.monthly,
+        totals=pd.concat([ice.totals, _national_rows(year.national)], ignore_index=True),
+        assumptions=assumption_table(),
+        sources=pd.concat(
+            [
+                source_table(year.ice.fiscal_year, year.ice.file, file.through.isoformat()),
+                national_sources(),
+                assumption_sources(),
+            ]
+        ),
+        provenance=us_provenance(
+            ice, hosts, facilities, counties, ground.world, source, year.national
+        ),
+        cases=cases if has_cases else cases.iloc[:0, :0],
+        cases_by_state=ice.cases_by_state,
+        left_out=left_out,
+    )
+
+
+def _hosts(ground: Ground, ice: System, national: National) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Jails and prisons that hold people for others than ICE, with their scaled size; the rest."""
+    table = ground.hifld.copy()
+    territory = table["state"].isin(TERRITORIES)
+    table.loc[territory, "county_fips"] = table.loc[territory, "state"].map(TERRITORIES)
+    reason = pd.Series("", index=table.index)
+    reason[table["kind"].isna()] = "kind not given"
+    reason[table["security"] == "JUVENILE"] = "juvenile"
+    reason[table["status"] == "CLOSED"] = "closed"
+    table["ice_id"] = _ice_ids(ground, table, set(ice.facilities.index))
+    dedicated = _dedicated(ground)
+    reason[table["ice_id"].isin(dedicated) & (reason == "")] = "immigration detention only"
+    open_adult = table[reason == ""].copy()
+    found = sizes(open_adult, ground.world.counties["population"])
+    ice_there = open_adult["ice_id"].map(ice.facilities["population_start"]).fillna(0.0)
+    open_adult = open_adult.join(found[["size", "basis"]])
+    in_jails = float(ice_there[found["kind"] == "jail"].sum())
+    targets = dict(national.people)
+    targets["jail"] -= in_jails  # the published count of jails has those held for ICE in it
+    inside = ~open_adult["state"].isin(TERRITORIES)
+    sized = found[inside]
+    _, factors = scaled(sized, targets)
+    open_adult["people"] = found["size"] * found["kind"].map(factors)
+    open_adult["kind_ours"] = found["kind"]
+    open_adult["id"] = _ids(open_adult, set(ice.facilities.index))
+    open_adult["people_start"] = 0
+    for name in targets:
+        for here in (inside, ~inside):
+            rows = here & (found["kind"] == name)
+            if rows.any():
+                open_adult.loc[rows, "people_start"] = whole_people(open_adult.loc[rows, "people"])
+    left = table[reason != ""]
+    left_out = pd.DataFrame(
+        {
+            "hifld_id": left["hifld_id"],
+            "name": left["name"],
+            "kind": left["kind"].map(KINDS),
+            "city": left["city"],
+            "state": left["state"],
+            "county_fips": left["county_fips"],
+            "capacity": left["capacity"],
+            "reason": reason[reason != ""],
+        }
+    ).reset_index(drop=True)
+    return open_adult.set_index("id"), left_out
+
+
+def _ice_ids(ground: Ground, table: pd.DataFrame, wanted: set[str]) -> pd.Series:
+    """Id of the immigration detention facility that a HIFLD row is, of any year, else none."""
+    ids = pd.Series(pd.NA, index=table.index, dtype=object)
+    order = sorted(ground.books, key=lambda year: not wanted.issuperset(ground.ids[year]))
+    for year in order:
+        rows = ground.books[year].facilities.copy()
+        rows.index = pd.Index(ground.ids[year], name="facility_id")
+        matched = match_hifld(rows, ground.hifld).dropna()
+        for facility, row in matched.items():
+            if pd.isna(ids[row]) and facility not in set(ids.dropna()):
+                ids[row] = facility
+    return ids
+
+
+def _dedicated(ground: Ground) -> set[str]:
+    """Facilities that were immigration detention and nothing else in any of the years."""
+    found: set[str] = set()
+    for year, book in ground.books.items():
+        kinds = book.facilities["kind"].str.upper().isin(DEDICATED)
+        found |= {name for name, yes in zip(ground.ids[year], kinds, strict=True) if yes}
+    return found
+
+
+def _ids(rows: pd.DataFrame, ice_ids: set[str]) -> list[str]:
+    taken: set[str] = set(ice_ids)
+    names = [
+        slug(str(name), str(state)) for name, state in zip(rows["name"], rows["state"], strict=True)
+    ]
+    made = []
+    for name, ice_id, number in zip(names, rows["ice_id"], rows["hifld_id"], strict=True):
+        if ice_id in ice_ids:
+            made.append(str(ice_id))
+            continue
+        unique = name if name not in taken else f"{name}-{number}"
+        taken.add(unique)
+        made.append(unique)
+    return made
+
+
+def _facilities(
+    ground: Ground, ice: System, hosts: pd.DataFrame, national: National
+) -> pd.DataFrame:
+    shared = [facility for facility in hosts.index if facility in ice.facilities.index]
+    kind = hosts["kind_ours"].replace({"state": "prison", "federal": "federal prison"})
+    made = pd.DataFrame(
+        {
+            "name": hosts["name"],
+            "kind": kind,
+            "custody": hosts["kind_ours"],
+            "address": hosts["address"],
+            "city": hosts["city"],
+            "state": hosts["state"],
+            "zip": hosts["zip"],
+            "area_of_responsibility": None,
+            "county_fips": hosts["county_fips"],
+            "latitude": hosts["latitude"],
+            "longitude": hosts["longitude"],
+            "capacity": hosts["capacity"].where(hosts["capacity"] > 0).astype(float),
+            "guaranteed_minimum": np.nan,
+            "population_average": hosts["people"],
+            "population_start": 0,
+            "length_of_stay_days": hosts["kind_ours"].map(national.stay_days),
+            "share_female": hosts["kind_ours"].map(WOMEN),
+            "dormitory_share": np.nan,
+            "staff": np.ceil(hosts["people"] / hosts["kind_ours"].map(PEOPLE_PER_STAFF)).astype(
+                "int64"
+            ),
+            "placed_by": "HIFLD facility",
+        }
+    )
+    made.loc[shared, "custody"] = made.loc[shared, "custody"] + ",ice"
+    for column in ("population_average", "staff"):
+        made.loc[shared, column] += ice.facilities.loc[shared, column]
+    for column in ("area_of_responsibility", "guaranteed_minimum"):
+        made.loc[shared, column] = ice.facilities.loc[shared, column]
+    own = ice.facilities.drop(index=shared).drop(columns="hospital_fips")
+    made = pd.concat([made, own[made.columns]])
+    made["hospital_fips"] = made["county_fips"].map(
+        ground.world.counties["hospital_fips"].to_dict() | {OUTSIDE: OUTSIDE}
+    )
+    made.index.name = "facility_id"
+    return made
+
+
+def _population(
+    ice: System, hosts: pd.DataFrame, national: National, facilities: pd.DataFrame
+) -> pd.DataFrame:
+    jail = (hosts["kind_ours"] == "jail").to_numpy()
+    everyone = hosts["people_start"].to_numpy()
+    pretrial = np.where(jail, np.round(everyone * national.pretrial_share), 0).astype("int64")
+    share = np.where(jail, national.pretrial_share, 0.0)
+    parts = [ice.population]
+    for name, people, of_average in (
+        ("pretrial", pretrial, share),
+        ("sentenced", everyone - pretrial, 1 - share),
+    ):
+        parts.append(
+            pd.DataFrame(
+                {
+                    "facility_id": hosts.index,
+                    "custody_class": name,
+                    "people_start": people,
+                    "people_average": hosts["people"].to_numpy() * of_average,
+                }
+            )
+        )
+    table = pd.concat(parts, ignore_index=True)
+    table = table[(table["people_start"] > 0) | (table["people_average"] > 0)]
+    order = {name: i for i, name in enumerate(facilities.index)}
+    return table.sort_values(
+        "facility_id", key=lambda ids: ids.map(order), kind="stable"
+    ).reset_index(drop=True)
+
+
+def _movements(
+    ice: System, hosts: pd.DataFrame, national: National, facilities: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    kind = hosts["kind_ours"]
+    stays = hosts["people_start"] / kind.map(national.stay_days)
+    stays = stays[stays > 0]
+    jails = stays[kind[stays.index] == "jail"]
+    prisons = stays[kind[stays.index] != "jail"]
+    sentenced = jail_to_prison(facilities.loc[stays.index], jails, prisons)
+    out = sentenced.groupby("from_id")["people_per_day"].sum()
+    # A jail cannot sentence more people than leave it: the rest is admitted to prison directly.
+    excess = (out / jails.reindex(out.index)).clip(lower=1.0)
+    sentenced["people_per_day"] /= sentenced["from_id"].map(excess)
+    out = sentenced.groupby("from_id")["people_per_day"].sum().reindex(jails.index, fill_value=0.0)
+    into = sentenced.groupby("to_id")["people_per_day"].sum().reindex(prisons.index, fill_value=0.0)
+    direct = (prisons - into).clip(lower=0.0)
+
+    def rows(flow: str, detail: str, amounts: pd.Series, source: str) -> pd.DataFrame:
+        amounts = amounts[amounts > 1e-12]
+        return pd.DataFrame(
+            {
+                "facility_id": amounts.index,
+                "flow": flow,
+                "detail": detail,
+                "people_per_day": amounts.to_numpy(),
+                "custody": kind[amounts.index].to_numpy(),
+                "source": source,
+            }
+        )
+
+    flows = pd.concat(
+        [
+            ice.flows,
+            rows("book_in", "local", jails, "assumption:jail-churn"),
+            rows("release", "jail release", jails - out, "assumption:jail-churn"),
+            rows("book_in", "court", direct, "assumption:prison-turnover"),
+            rows("release", "end of sentence", direct + into, "assumption:prison-turnover"),
+        ],
+        ignore_index=True,
+    )
+    sentenced["custody"] = "jail"
+    sentenced["rule"] = "sentenced"
+    sentenced = sentenced[sentenced["people_per_day"] > 1e-12]
+    return flows, pd.concat([ice.transfers, sentenced[ice.transfers.columns]], ignore_index=True)
+
+
+def _composition(ice: System, population: pd.DataFrame, facilities: pd.DataFrame) -> pd.DataFrame:
+    """Ages by facility: those of each custody system weighted by the people held there."""
+    immigrants = population["custody_class"].str.startswith("threat")
+    people = population.groupby("facility_id")["people_average"].sum()
+    in_ice = population[immigrants].groupby("facility_id")["people_average"].sum()
+    share = (in_ice.reindex(people.index, fill_value=0.0) / people).reindex(facilities.index)
+    share = share.fillna(0.0)
+    general = ice.composition[ice.composition["facility_id"] == "*"].set_index("age_band")
+    first = facilities["custody"].str.split(",").str[0]
+    parts = [ice.composition]
+    for name in CUSTODY_AGES:
+        here = facilities.index[(first == name) & (share < 1)]
+        base = age_rows(name).set_index("age_band")
+        bands = len(base)
+        weight = np.repeat(share[here].to_numpy(), bands)
+        frame = pd.DataFrame(
+            {"facility_id": np.repeat(here, bands), "age_band": np.tile(base.index, len(here))}
+        )
+        for column in AGE_NUMBERS:
+            theirs = np.tile(general.loc[base.index, column].to_numpy(), len(here))
+            frame[column] = (1 - weight) * np.tile(
+                base[column].to_numpy(), len(here)
+            ) + weight * theirs
+        frame["source"] = np.tile(base["source"].to_numpy(), len(here))
+        parts.append(frame)
+    table = pd.concat(parts, ignore_index=True)
+    return table.drop_duplicates(["facility_id", "age_band"], keep="last").reset_index(drop=True)
+
+
+def _catchment(
+    ice: System, flows: pd.DataFrame, facilities: pd.DataFrame, counties: pd.DataFrame
+) -> pd.DataFrame:
+    """Jails: the county; prisons: the large counties of the state; shared places: both, weighted."""
+    rest = flows[(flows["custody"] != "ice") & (flows["flow"] != "removal")]
+    rest = rest[["facility_id", "flow", "detail"]].copy()
+    at_home = rest["detail"].isin(["local", "jail release"])
+    rest["detail"] = rest["detail"].where(rest["flow"] == "book_in", "*")
+    rest["state"] = rest["facility_id"].map(facilities["state"])
+    home = rest[at_home].copy()
+    home["county_fips"] = home["facility_id"].map(facilities["county_fips"])
+    home["share"] = 1.0
+    columns = ["facility_id", "flow", "detail", "county_fips", "share"]
+    frame = pd.concat(
+        [home[columns], rest[~at_home].merge(large_counties(counties), on="state")[columns]],
+        ignore_index=True,
+    )
+    frame["source"] = "assumption:catchment"
+    theirs = office_catchment(ice.facilities, counties, set(counties.index), KEPT_SHARE)
+    released = flows[flows["flow"] == "release"].groupby(["facility_id", "custody"])[
+        "people_per_day"
+    ]
+    of_ice = released.sum().unstack(fill_value=0.0)
+    of_ice = of_ice["ice"] / of_ice.sum(axis=1)
+    for table, weight in (
+        (theirs, theirs["facility_id"].map(of_ice).fillna(1.0)),
+        (frame, 1.0 - frame["facility_id"].map(of_ice).fillna(0.0)),
+    ):
+        table["share"] *= weight.where(table["flow"] == "release", 1.0)
+    both = pd.concat([theirs, frame], ignore_index=True)
+    keys = ["facility_id", "flow", "detail", "county_fips", "source"]
+    both = both.groupby(keys, as_index=False, sort=False)["share"].sum()
+    return both[both["share"] > 0].reset_index(drop=True)
+
+
+def large_counties(counties: pd.DataFrame) -> pd.DataFrame:
+    """Largest counties of every state that hold :data:`KEPT_SHARE` of its residents, with shares."""
+    parts = []
+    for state, group in counties[counties.index != OUTSIDE].groupby("state"):
+        people = group["population"].sort_values(ascending=False, kind="stable")
+        kept = people[people.cumsum().shift(fill_value=0) < KEPT_SHARE * people.sum()]
+        parts.append(
+            pd.DataFrame(
+                {"state": state, "county_fips": kept.index, "share": (kept / kept.sum()).to_numpy()}
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _national_rows(national: National) -> pd.DataFrame:
+    records = [
+        {
+            "fiscal_year": national.year,
+            "series": "national people held",
+            "agency": name,
+            "category": "total",
+            "value": people,
+        }
+        for name, people in national.people.items()
+    ]
+    records.append(
+        {
+            "fiscal_year": national.year,
+            "series": "national admissions a year",
+            "agency": "jail",
+            "category": "total",
+            "value": national.admissions_per_year,
+        }
+    )
+    return pd.DataFrame.from_records(records)

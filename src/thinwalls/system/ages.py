@@ -1,0 +1,85 @@
+"""Ages of people held, by custody system, and how many of each band are medically vulnerable."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from thinwalls.system.assumptions import ASSUMPTIONS
+
+AGE_NUMBERS = (
+    "share",
+    "share_low",
+    "share_high",
+    "vulnerable_share",
+    "vulnerable_low",
+    "vulnerable_high",
+)
+
+CUSTODY_AGES = ("jail", "state", "federal")
+"""Custody systems with ages of their own; immigration detention has :func:`age_composition`."""
+
+_BANDS = {"18-49": "18_49", "50-64": "50_64", "65+": "65_plus"}
+
+
+def age_rows(custody: str) -> pd.DataFrame:
+    """Rows of the table ``composition`` (without facility_id) for a jail or a prison."""
+    records: list[dict[str, object]] = []
+    whole = sum(ASSUMPTIONS[f"{custody}_age_{name}"].value for name in _BANDS.values())
+    for band, name in _BANDS.items():
+        age = ASSUMPTIONS[f"{custody}_age_{name}"]
+        vulnerable = ASSUMPTIONS[f"vulnerable_{name}"]
+        records.append(
+            {
+                "age_band": band,
+                "share": age.value / whole,
+                "share_low": age.low,
+                "share_high": age.high,
+                "vulnerable_share": vulnerable.value,
+                "vulnerable_low": vulnerable.low,
+                "vulnerable_high": vulnerable.high,
+                "source": f"assumption:{custody}_age_{name}",
+            }
+        )
+    return pd.DataFrame.from_records(records)
+
+
+def age_composition(facility_id: str, child_share: tuple[float, float, float]) -> pd.DataFrame:
+    """Rows of the table ``composition`` for a place that holds people for ICE.
+
+    ``child_share`` is the share under 18 (central, low, high); adults follow the assumptions
+    ``ice_age_*`` and ``vulnerable_*``.
+    """
+    adults = {"18-49": "18_49", "50-64": "50_64", "65+": "65_plus"}
+    central, low, high = child_share
+    rows: list[dict[str, object]] = []
+    children = ASSUMPTIONS["vulnerable_0_17"]
+    rows.append(
+        {
+            "age_band": "0-17",
+            "share": central,
+            "share_low": low,
+            "share_high": high,
+            "vulnerable_share": children.value,
+            "vulnerable_low": children.low,
+            "vulnerable_high": children.high,
+        }
+    )
+    whole = sum(ASSUMPTIONS[f"ice_age_{name}"].value for name in adults.values())
+    for band, name in adults.items():
+        age, vulnerable = ASSUMPTIONS[f"ice_age_{name}"], ASSUMPTIONS[f"vulnerable_{name}"]
+        rows.append(
+            {
+                "age_band": band,
+                "share": (1 - central) * age.value / whole,
+                "share_low": (1 - high) * age.low / whole,
+                "share_high": (1 - low) * age.high / whole,
+                "vulnerable_share": vulnerable.value,
+                "vulnerable_low": vulnerable.low,
+                "vulnerable_high": vulnerable.high,
+            }
+        )
+    frame = pd.DataFrame(rows)
+    frame.insert(0, "facility_id", facility_id)
+    frame["source"] = "assumption:ice_age_18_49"
+    frame.loc[frame["age_band"] == "0-17", "source"] = "assumption:family_child_share"
+    return frame
