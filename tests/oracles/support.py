@@ -43,7 +43,7 @@ def shared(path: str) -> Path:
 
 @dataclass(frozen=True)
 class Group:
-    """One cell: people by stage, and the settings attended as (setting, role, activity, presence)."""
+    """One cell: people by stage, settings attended as (setting, role, activity, presence)."""
 
     people: Sequence[float]
     attends: Sequence[tuple[int, int, float, float]] = ((0, 0, 1.0, 1.0),)
