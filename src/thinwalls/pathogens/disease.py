@@ -172,9 +172,11 @@ class Disease:
         """
         return self._moments(classes)[0]
 
-    def infection_fatality(self, classes: Sequence[PersonClass]) -> Float:
+    def infection_fatality(
+        self, classes: Sequence[PersonClass], age_weight: Float | None = None
+    ) -> Float:
         """[K] share of infections that end in death when every bed that is needed is free."""
-        probability = self.branch_probability(classes)
+        probability = self.branch_probability(classes, age_weight)
         dead = [row for row, stage in enumerate(self.stages) if not stage.alive]
         result = np.zeros(len(classes))
         for k in range(len(classes)):
