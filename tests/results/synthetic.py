@@ -11,7 +11,7 @@ SCENARIOS = {
     # name: (risk inside, people inside at the end, risk outside), all relative to the first
     "nothing changes": (1.0, 1.0, 1.0),
     "soap and sanitizer only": (0.88, 1.0, 0.999),
-    "distancing, masks and isolation inside": (0.55, 1.0, 0.99),
+    "distancing, masks, isolation inside": (0.55, 1.0, 0.99),
     "what happened": (0.75, 0.53, 0.985),
     "arrests and transfers stop": (0.7, 0.5, 0.98),
     "arrests stop, everyone released over 30 days": (0.12, 0.02, 0.96),
@@ -205,6 +205,7 @@ def _places(
 ) -> pd.DataFrame:
     weight = rng.pareto(1.3, facilities) + 0.1
     people = np.round(detained * weight / weight.sum())
+    people[0] += detained - people.sum()
     rows = []
     for number in range(facilities):
         city, state, latitude, longitude = CITIES[number % len(CITIES)]

@@ -43,6 +43,7 @@ TAGS = {
     "public source": mark("public source"),
     "literature": mark("published study"),
     "seen": mark("published, checked"),
+    "seen-2": mark("published, checked twice"),
     "derived": mark("worked out from published numbers"),
     "memory": mark("not checked against the publication"),
     "assumption": mark("assumption"),
@@ -52,7 +53,7 @@ TAGS = {
 SCENARIOS = (
     mark("nothing changes"),
     mark("soap and sanitizer only"),
-    mark("distancing, masks and isolation inside"),
+    mark("distancing, masks, isolation inside"),
     mark("what happened"),
     mark("arrests and transfers stop"),
     mark("arrests stop, everyone released over 30 days"),

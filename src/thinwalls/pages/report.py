@@ -60,7 +60,10 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "headline": headline(words, results, comparison, flat),
         "figures": figures,
         "pictures": {
-            figure.name: [svg(panel.spec, words, figure.static_width) for panel in figure.panels]
+            figure.name: [
+                svg(panel.spec, words, f"static-{figure.name}-{number}", figure.static_width)
+                for number, panel in enumerate(figure.panels)
+            ]
             for figure in figures.values()
         },
         "specs": {
@@ -112,6 +115,7 @@ def _figures(words: Words, results: Results, comparison: Comparison) -> dict[str
     if others and facilities:
         table = comparison.table
         inside = table[(table["outcome"] == "infections") & (table["group"] == "detained")]
+        inside = inside[inside["scenario"] != baseline]
         strongest = str(inside.set_index("scenario")["difference"].abs().idxmax())
         found["map"] = map_figure(words, results, baseline, strongest)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 STATIC_WIDTH = 640
 """Width in pixels of a picture that cannot follow the width of a page."""
+
+_ID = re.compile(r"""(\bid="|url\(#|href="#)([\w-]+)""")
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,12 @@ def standing_alone(spec: dict[str, Any], width: int) -> dict[str, Any]:
     return {**spec, "width": width}
 
 
-def svg(spec: dict[str, Any], words: Words, width: int = STATIC_WIDTH) -> str:
-    """The chart as SVG text; its ink is the colour of the text around it."""
+def svg(spec: dict[str, Any], words: Words, name: str, width: int = STATIC_WIDTH) -> str:
+    """The chart as SVG text; its ink is the colour of the text around it.
+
+    ``name`` starts the ids inside, so that several can stand in one page; the library numbers
+    them over all pictures of a process, here they start anew in each.
+    """
     import vl_convert
 
     numbers, dates = words.vega_locales()
@@ -71,4 +78,7 @@ def svg(spec: dict[str, Any], words: Words, width: int = STATIC_WIDTH) -> str:
         time_format_locale=dates,
         allowed_base_urls=[],
     )
-    return text
+    new: dict[str, str] = {}
+    return _ID.sub(
+        lambda found: f"{found[1]}{new.setdefault(found[2], f'{name}-{len(new)}')}", text
+    )

@@ -143,7 +143,7 @@ def _map(words: Words, frame: pd.DataFrame, results: Results, baseline: str, sce
         "people:Q",
         title=words.say("people"),
         scale=alt.Scale(range=[12, 500]),
-        legend=alt.Legend(orient="bottom", values=_legend_sizes(frame), format=",d"),
+        legend=alt.Legend(orient="bottom", values=_legend_sizes(frame), format=",d", aria=False),
     )
     points = (
         alt.Chart(shown)

@@ -59,7 +59,9 @@ def standalone_svg(figure: Figure, words: Words, *, source: str = "", columns: i
         title = textwrap.wrap(panel.title, 52)
         for row, said in enumerate(title):
             parts.append(_text(said, left, top + 14 + row * _LINE, size=13, bold=True))
-        height, inner = _placed(svg(panel.spec, words, width), left, top + 2 * _LINE * many)
+        height, inner = _placed(
+            svg(panel.spec, words, f"{figure.name}-{number}", width), left, top + 2 * _LINE * many
+        )
         parts.append(inner)
         row_height = max(row_height, height + 2 * _LINE * many)
     top += row_height + _LINE

@@ -44,7 +44,7 @@ def number_axis(top: float) -> dict[str, Any]:
 def config() -> dict[str, Any]:
     """Vega-Lite configuration shared by all charts."""
     return {
-        "background": None,
+        "background": "transparent",
         "font": FONT,
         "view": {"stroke": None},
         "axis": {

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "results"))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from synthetic import make_results
+
+from thinwalls.pages import Words
+from thinwalls.pages.report import report_html
+
+
+@pytest.fixture(scope="session")
+def results():
+    return make_results(draws=60, days=60, facilities=50, counties=8)
+
+
+@pytest.fixture(scope="session")
+def few():
+    return make_results(draws=3, days=20, facilities=3, counties=2, scenarios=2)
+
+
+@pytest.fixture(scope="session")
+def english(results):
+    return report_html(results, Words("en"))
+
+
+@pytest.fixture(scope="session")
+def spanish(results):
+    return report_html(results, Words("es"))

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import string
+import tomllib
+from importlib.resources import files
+
+import pytest
+from babel.messages.pofile import read_po
+from catalogue import HOME, texts
+
+from thinwalls.errors import InputError
+from thinwalls.pages import Words
+from thinwalls.pages.names import SCENARIOS, capitalized
+from thinwalls.pages.words import languages, rounded
+
+TRANSLATED = [language for language in languages() if language != "en"]
+
+
+def places(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def catalogue(language):
+    path = HOME / "locale" / language / "LC_MESSAGES" / "thinwalls.po"
+    return read_po(io.BytesIO(path.read_bytes()))
+
+
+def test_spanish_is_there():
+    assert "es" in TRANSLATED
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_is_translated_and_nothing_else(language):
+    known = {
+        message.id if isinstance(message.id, str) else tuple(message.id): message
+        for message in catalogue(language)
+        if message.id
+    }
+    assert texts() - set(known) == set()
+    assert set(known) - texts() == set()
+    for message in known.values():
+        said = [message.string] if isinstance(message.string, str) else list(message.string)
+        assert all(said), message.id
+        assert not message.fuzzy, message.id
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_translations_have_the_same_places_for_values(language):
+    for message in catalogue(language):
+        if not message.id:
+            continue
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        said = [message.string] if isinstance(message.string, str) else list(message.string)
+        for text in said:
+            assert places(text) == places(ids[0]), message.id
+
+
+def test_names_of_the_ready_scenarios_are_those_of_the_library():
+    path = files("thinwalls.policy") / "library" / "demo-2020.toml"
+    library = tomllib.loads(path.read_text(encoding="utf-8"))
+    names = re.findall(r'^name = "(.+)"$', path.read_text(encoding="utf-8"), flags=re.M)
+    assert library
+    assert set(SCENARIOS) <= set(names)
+
+
+def test_unknown_language_names_what_there_is():
+    with pytest.raises(InputError, match="language = 'xx': must be one of 'en', 'es'"):
+        Words("xx")
+    with pytest.raises(InputError, match="language"):
+        Words("../es")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0, "0"),
+        (0.4, "0"),
+        (3.4, "3"),
+        (42.4, "42"),
+        (337, "340"),
+        (1_349, "1,300"),
+        (18_900, "19,000"),
+        (-337, "−340"),
+        (1_649_000, "1.6 million"),
+        (float("nan"), "–"),
+    ],
+)
+def test_estimates_are_said_with_two_digits(value, said):
+    assert Words().about(value) == said
+
+
+def test_known_numbers_of_people_are_not_rounded_away():
+    words = Words()
+    assert words.people(1_350) == "1,350"
+    assert words.people(37_688) == "37,688"
+    assert words.people(127_123) == "127,000"
+    assert words.people(62_400_000) == "62.4 million"
+    assert words.people(62_400_000, short=True) == "62.4M"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"),
+    [(0.0123, 2, 0.012), (123.4, 2, 120.0), (7.0, 2, 7.0), (0.0, 2, 0.0), (98_765, 3, 98_800.0)],
+)
+def test_rounding_to_significant_digits(value, digits, said):
+    assert rounded(value, digits) == pytest.approx(said)
+
+
+def test_spanish_writes_numbers_and_dates_as_in_the_united_states():
+    words = Words("es")
+    assert words.number(1234.5, 1) == "1,234.5"
+    assert words.date(datetime.date(2020, 3, 20)) == "20 de marzo de 2020"
+    assert words.tag == "es-US"
+    assert words.listing(["a", "b", "c"]) == "a, b y c"
+
+
+def test_signs_and_shares():
+    words = Words()
+    assert words.signed(12.2) == "+12"
+    assert words.signed(-12.2) == "−12"
+    assert words.signed(0.2) == words.signed(-0.2) == "0"
+    assert words.percent(0.314) == "31%"
+    assert words.percent(0.004) == "0.4%"
+
+
+def test_plurals_follow_the_number():
+    words = Words("es")
+    pair = ("about {count} fewer death", "about {count} fewer deaths")
+    assert words.plural(*pair, 1) == "alrededor de 1 muerte menos"
+    assert words.plural(*pair, 20) == "alrededor de 20 muertes menos"
+
+
+def test_charts_get_month_names_in_the_language():
+    numbers, dates = Words("es").vega_locales()
+    assert dates["months"][2] == "marzo"
+    assert dates["days"][0] == "domingo"
+    assert numbers["thousands"] == ","
+
+
+PSEUDO_HEAD = """msgid ""
+msgstr ""
+"Language: de_DE\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+
+"""
+
+
+def quoted(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+@pytest.fixture
+def pseudo(tmp_path):
+    """A third language made of marked English; it needs a catalogue and no code."""
+    lines = [PSEUDO_HEAD]
+    for text in sorted(texts(), key=str):
+        if isinstance(text, str):
+            lines.append(f"msgid {quoted(text)}\nmsgstr {quoted('«' + text + '»')}\n")
+        else:
+            one, many = text
+            lines.append(
+                f"msgid {quoted(one)}\nmsgid_plural {quoted(many)}\n"
+                f"msgstr[0] {quoted('«' + one + '»')}\nmsgstr[1] {quoted('«' + many + '»')}\n"
+            )
+    home = tmp_path / "zz" / "LC_MESSAGES"
+    home.mkdir(parents=True)
+    (home / "thinwalls.po").write_text("\n".join(lines), encoding="utf-8")
+    return tmp_path
+
+
+def test_a_third_language_is_one_more_catalogue(pseudo, few):
+    from thinwalls.pages.report import report_html
+
+    words = Words("zz", catalogues=pseudo)
+    assert words.number(1234.5, 1) == "1.234,5"
+    page = report_html(few, words)
+    assert '<html lang="de-DE"' in page
+    body = re.sub(r"<(script|style|svg)\b.*?</\1>", "", page, flags=re.S)
+    visible = [text.strip() for text in re.findall(r">([^<>]+)<", body) if text.strip()]
+    untranslated = [text for text in visible if re.search(r"[A-Za-z]{4}", text) and "«" not in text]
+    known = ("Thin Walls", "thinwalls", "Detention", "DETENTION", "doi:", "uniform", "ICE", "#")
+    rest = [text for text in untranslated if not any(part in text for part in known)]
+    allowed = {few.checksum, few.provenance["pathogen"], *few.scenarios, "no public record"}
+    for variable in few.parameters.data_vars.values():
+        allowed.add(capitalized(variable.attrs["long_name"]))
+    for record in few.assumptions:
+        allowed |= {capitalized(record["name"]), record["value"], record["note"]}
+    assert [text for text in rest if text not in allowed and "Million" not in text] == []
