@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.errors import InputError, RunError
-from thinwalls.policy.actions import ACTIONS, Action
+from thinwalls.policy.actions import ACTIONS, action_from_table
 from thinwalls.policy.scenario import Scenario
 from thinwalls.policy.toml_text import write_toml
-from thinwalls.reading import did_you_mean, parse_toml, read_toml, validate
+from thinwalls.reading import did_you_mean, parse_toml, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,34 +111,16 @@ def _scenario(entry: object, field: str, where: str) -> Scenario:
             )
     if not entry.get("name"):
         raise InputError("is missing", where=where, field=f"{field}.name")
-    records = [_action(action, f"{field}.action[{i}]", where) for i, action in enumerate(actions)]
+    records = [
+        action_from_table(action, where=where, field=f"{field}.action[{i}]")
+        for i, action in enumerate(actions)
+    ]
     try:
         return Scenario(entry["name"], records, entry.get("description", ""))
     except InputError as problem:
         raise InputError(
             problem.problem.replace("actions[", "action["), where=where, field=field
         ) from None
-
-
-def _action(entry: object, field: str, where: str) -> Action:
-    if not isinstance(entry, dict):
-        raise InputError("must be a table", where=where, field=field, value=entry)
-    content = dict(entry)
-    do = content.pop("do", None)
-    if do is None:
-        raise InputError(
-            f"is missing; must be one of: {', '.join(sorted(ACTIONS))}",
-            where=where,
-            field=f"{field}.do",
-        )
-    if not isinstance(do, str) or do not in ACTIONS:
-        raise InputError(
-            f"no such action; {did_you_mean(do, ACTIONS)}",
-            where=where,
-            field=f"{field}.do",
-            value=do,
-        )
-    return validate(ACTIONS[do], content, where=where, prefix=field)
 
 
 def _unique(names: Sequence[str], where: str) -> None:
@@ -194,6 +176,7 @@ def scenario_json_schema() -> dict[str, Any]:
         schema["required"] = ["do", *schema.get("required", [])]
         definitions[action.__name__] = schema
         options.append({"$ref": f"#/$defs/{action.__name__}"})
+    definitions["When"]["properties"]["then"] = {"oneOf": options[:-1]}
     scenario = {
         "type": "object",
         "properties": {

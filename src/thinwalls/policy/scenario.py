@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SerializeAsAny, model_validator
 
 from thinwalls.errors import InputError
-from thinwalls.policy.actions import (
-    Action,
-    FollowRecord,
-    HaltArrests,
-    InsideAction,
-    LimitArrests,
-    Release,
-)
-from thinwalls.policy.actions.base import DAY
+from thinwalls.policy.actions import Action  # noqa: TC001 (read by pydantic)
+from thinwalls.policy.conflicts import problem_with
 from thinwalls.reading import Record
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from thinwalls.quantities import Quantity
@@ -51,8 +44,9 @@ class Scenario(Record):
 
     @model_validator(mode="after")
     def _can_be_done(self) -> Scenario:
-        _refuse_contradictions(self.actions)
-        _refuse_more_than_everyone(self.actions)
+        problem = problem_with(self.actions)
+        if problem is not None:
+            raise ValueError(problem)
         return self
 
     def quantities(self) -> dict[str, Quantity]:
@@ -99,60 +93,3 @@ class Scenario(Record):
         if not self.actions:
             return "nothing is done"
         return "\n".join(f"{action.text}, {action.when}" for action in self.actions)
-
-
-def _spans(action: Action) -> tuple[dt.date, dt.date]:
-    first = action.start or dt.date.min
-    if isinstance(action, Release) and action.share is not None:
-        return first, (first + max(int(action.over_days) - 1, 0) * DAY)
-    return first, action.end or dt.date.max
-
-
-def _refuse_contradictions(actions: Sequence[Action]) -> None:
-    for index, action in enumerate(actions):
-        for before in range(index):
-            other = actions[before]
-            problem = _contradiction(other, action)
-            if problem:
-                raise ValueError(f"actions[{before}] and actions[{index}] {problem}")
-
-
-def _contradiction(one: Action, two: Action) -> str | None:
-    if isinstance(one, Release) or isinstance(two, Release) or not one.overlaps(two):
-        return None
-    arrests = (HaltArrests, LimitArrests)
-    if isinstance(one, arrests) and isinstance(two, arrests):
-        shared = not one.agencies or not two.agencies or set(one.agencies) & set(two.agencies)
-        same = isinstance(one, HaltArrests) and isinstance(two, HaltArrests) and one.who != two.who
-        if shared and not same:
-            return "both change the same arrests on the same days"
-        return None
-    for record, change in ((one, two), (two, one)):
-        follows = isinstance(record, FollowRecord) and "arrests" in record.what
-        if follows and isinstance(change, arrests):
-            return "contradict: follow_record already says what arrests there are"
-    if type(one) is not type(two):
-        return None
-    if isinstance(one, InsideAction) and isinstance(two, InsideAction):
-        different = one.facilities != two.facilities or (
-            getattr(one, "who", None) != getattr(two, "who", None)
-        )
-        return None if different else f"are both {one.do} for the same people on the same days"
-    if getattr(one, "who", None) != getattr(two, "who", None):
-        return None
-    if getattr(one, "facilities", None) != getattr(two, "facilities", None):
-        return None
-    return f"are both {one.do} for the same people on the same days"
-
-
-def _refuse_more_than_everyone(actions: Sequence[Action]) -> None:
-    total: dict[str, float] = {}
-    for action in actions:
-        if isinstance(action, Release) and action.share is not None:
-            who = str(action.who)
-            total[who] = total.get(who, 0.0) + action.share
-            if total[who] > 1 + 1e-9:
-                raise ValueError(
-                    f"releases {total[who]:.3g} of {action.who.text}: "
-                    "shares of the same people must add up to at most 1"
-                )

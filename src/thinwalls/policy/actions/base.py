@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import typing
 from typing import Annotated, Any, ClassVar, Self
 
@@ -30,9 +31,6 @@ def _date(value: object) -> object:
 Date = Annotated[dt.date, BeforeValidator(_date)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[float, Field(ge=0, le=3650)]
-Facilities = Selector
-
-DAY = dt.timedelta(days=1)
 
 
 class Action(Record):
@@ -74,8 +72,12 @@ class Action(Record):
         for field in self.effect_fields():
             own: Quantity | None = getattr(self, field)
             mark = "" if own is None else f"@{own.fingerprint}"
-            names[field] = f"{self.do}.{field}{mark}"
+            names[field] = f"{self.library_name(field)}{mark}"
         return names
+
+    def library_name(self, field: str) -> str:
+        """Name of the cited default of a field."""
+        return f"{self.do}.{field}"
 
     @property
     def effect_name(self) -> str | None:
@@ -85,7 +87,7 @@ class Action(Record):
     def quantities(self) -> dict[str, Quantity]:
         """Every uncertain number of this action by its name."""
         return {
-            name: getattr(self, field) or library_effect(f"{self.do}.{field}")
+            name: getattr(self, field) or library_effect(self.library_name(field))
             for field, name in self.effect_names().items()
         }
 
@@ -97,18 +99,12 @@ class Action(Record):
         """Last day in force in a run whose last day is ``run_end``."""
         return run_end if self.end is None else min(self.end, run_end)
 
-    def overlaps(self, other: Action) -> bool:
-        """Whether there is a day on which both are in force."""
-        first = max(self.start or dt.date.min, other.start or dt.date.min)
-        last = min(self.end or dt.date.max, other.end or dt.date.max)
-        return first <= last
-
     def table(self) -> dict[str, Any]:
         """The action as it stands in a file: ``do`` and what differs from the defaults."""
         content: dict[str, Any] = {"do": self.do}
         for name, info in type(self).model_fields.items():
             value = getattr(self, name)
-            if value == info.default:
+            if value == info.default or isinstance(value, Action):
                 continue
             if isinstance(value, Quantity):
                 value = value.model_dump(exclude_defaults=True)
@@ -116,9 +112,19 @@ class Action(Record):
             elif isinstance(value, Selector):
                 value = str(value)
             elif isinstance(value, tuple):
-                value = list(value)
+                value = [str(part) if isinstance(part, Selector) else part for part in value]
             content[name] = value
         return content
+
+    @classmethod
+    def about(cls, heading: str) -> str:
+        """What the documentation of the action says under ``Mechanism``, ``Engine inputs`` or
+        ``Limits``; empty when it says nothing."""
+        lead = f"{heading}: "
+        for paragraph in inspect.cleandoc(cls.__doc__ or "").split("\n\n"):
+            if paragraph.startswith(lead):
+                return " ".join(paragraph.removeprefix(lead).split())
+        return ""
 
     @property
     def when(self) -> str:

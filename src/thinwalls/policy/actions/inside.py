@@ -91,8 +91,8 @@ class Isolation(InsideAction):
     ``places_per_100`` people of the facility's population at the start (None: always room).
     How contagious an isolated person still is, is a parameter of the pathogen.
 
-    Engine inputs: rows of ``Programmes`` from stages with symptoms to their twins, hazard
-    ``found / ((1 - found) x days left with symptoms + delay)`` as compiled, with a limit.
+    Engine inputs: rows of ``Programmes`` from stages with symptoms to their twins, with a hazard
+    under which a share ``found`` is isolated, and a limit.
 
     Limits: people hide symptoms for fear of isolation; who never has symptoms is not found.
     """

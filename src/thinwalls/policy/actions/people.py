@@ -12,7 +12,8 @@ from thinwalls.policy.selectors import Selector, everyone
 Agency = Literal["ICE", "CBP", "local", "state", "federal"]
 
 
-def _agencies(agencies: tuple[str, ...]) -> str:
+def agencies_text(agencies: tuple[str, ...]) -> str:
+    """The agencies in plain words."""
     return "by every agency" if not agencies else "by " + " and ".join(agencies)
 
 
@@ -26,8 +27,8 @@ class Release(Action):
     from which the system's people come; ``facility county`` leaves them where the facility is.
     Flows that go on anyway (ordinary releases and arrests) are not changed.
 
-    Engine inputs: a row of ``Counts`` (people per day, pool of the selected cells, fan of the
-    counties) with a profile that is on during the release.
+    Engine inputs: for a share, rows of ``Exits`` from the selected cells to the counties, with a
+    profile of hazards under which the share leaves evenly; for a number, rows of ``Counts``.
 
     Limits: nothing is assumed about testing or quarantine at the gate; what release spares those
     who stay depends on the crowding exponent.
@@ -83,7 +84,7 @@ class HaltArrests(Action):
     def text(self) -> str:
         """The action in plain words."""
         who = "" if self.who == everyone else f" of people {self.who.text}"
-        return f"no arrests{who} {_agencies(self.agencies)}"
+        return f"no arrests{who} {agencies_text(self.agencies)}"
 
 
 class LimitArrests(Action):
@@ -95,6 +96,9 @@ class LimitArrests(Action):
     book-ins belong to a class follows the recorded population of the system.
 
     Engine inputs: the profile of the arrest rows of the classes concerned becomes ``share``.
+
+    Limits: classes are what the publisher calls them; who would have been called what under
+    another rule is not known.
     """
 
     do: ClassVar[str] = "limit_arrests"
@@ -115,11 +119,10 @@ class LimitArrests(Action):
     def text(self) -> str:
         """The action in plain words."""
         if self.keep is None:
-            return f"arrests {_agencies(self.agencies)} cut to {percent(self.share)}"
+            return f"arrests {agencies_text(self.agencies)} cut to {percent(self.share)}"
         rest = "none" if self.share == 0 else percent(self.share)
-        return (
-            f"arrests {_agencies(self.agencies)} only of people {self.keep.text}; {rest} of others"
-        )
+        agencies = agencies_text(self.agencies)
+        return f"arrests {agencies} only of people {self.keep.text}; {rest} of others"
 
 
 class HaltTransfers(Action):
@@ -129,6 +132,8 @@ class HaltTransfers(Action):
     transfers out of and into these facilities.
 
     Engine inputs: the profile of the transfer rows becomes 0.
+
+    Limits: crowding that transfers would have relieved is then not relieved.
     """
 
     do: ClassVar[str] = "halt_transfers"
@@ -151,6 +156,8 @@ class HaltRemovals(Action):
     fill up unless other flows change.
 
     Engine inputs: the profile of the removal rows becomes 0.
+
+    Limits: what removals carry abroad is counted, not followed there.
     """
 
     do: ClassVar[str] = "halt_removals"
@@ -165,6 +172,29 @@ class HaltRemovals(Action):
         return f"no removals{who}"
 
 
+class FasterRelease(Action):
+    """Ordinary releases go faster.
+
+    Mechanism: the daily chance of an ordinary release (bond, end of the case, served time) of
+    the people meant is multiplied by ``factor``.
+
+    Engine inputs: the profile of the ordinary release rows is multiplied by ``factor``.
+
+    Limits: who is never released in the ordinary way is not released by this.
+    """
+
+    do: ClassVar[str] = "faster_release"
+
+    factor: Annotated[float, Field(gt=1, le=100)]
+    who: Selector = everyone
+
+    @property
+    def text(self) -> str:
+        """The action in plain words."""
+        who = "" if self.who == everyone else f" of people {self.who.text}"
+        return f"ordinary releases{who} {self.factor:g} times as fast"
+
+
 class FollowRecord(Action):
     """What happened: follow the recorded book-ins and population.
 
@@ -174,6 +204,9 @@ class FollowRecord(Action):
 
     Engine inputs: the profiles of arrest, release and removal rows are the recorded figures over
     those at the start.
+
+    Limits: the record is of the whole system, not of each facility; what was done inside is not
+    in it.
     """
 
     do: ClassVar[str] = "follow_record"

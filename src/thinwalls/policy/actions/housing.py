@@ -1,0 +1,56 @@
+"""Actions on how people are housed inside."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from thinwalls.policy.actions.base import InsideAction, percent
+from thinwalls.quantities import Quantity  # noqa: TC001 (read by pydantic)
+
+
+class SingleCells(InsideAction):
+    """More people alone in a cell.
+
+    Mechanism: the share of people who are alone rises by ``added_share``; transmission inside the
+    facilities is multiplied by ``(1 - effect) ^ (10 x added_share x strength)``, ``effect`` being
+    the reduction for every ten percentage points.
+
+    Engine inputs: ``Rates.multiplier`` of the settings of the facilities.
+
+    Limits: measured on weekly cases in 14 Massachusetts prisons, not on transmission, so the true
+    effect on transmission is larger; beyond 50 points it is extrapolation. Whether the cells
+    exist is not checked. California prisons showed little difference late in the epidemic.
+    """
+
+    do: ClassVar[str] = "single_cells"
+
+    added_share: Annotated[float, Field(gt=0, le=1)]
+    effect: Quantity | None = None
+
+    @property
+    def text(self) -> str:
+        """The action in plain words."""
+        return f"{percent(self.added_share)} more people alone in a cell {self.where}"
+
+
+class Cohorting(InsideAction):
+    """Housing units kept apart.
+
+    Mechanism: contact in the shared spaces of a facility (yard, meals, programmes) is multiplied
+    by ``1 - effect x strength``; contact inside a unit stays. Staff still go between units.
+
+    Engine inputs: ``Rates.multiplier`` of the shared setting of the facilities.
+
+    Limits: makes a difference only where a system tells units apart; never measured.
+    """
+
+    do: ClassVar[str] = "cohorting"
+
+    effect: Quantity | None = None
+
+    @property
+    def text(self) -> str:
+        """The action in plain words."""
+        return f"housing units kept apart {self.where}"

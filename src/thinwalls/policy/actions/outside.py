@@ -1,0 +1,94 @@
+"""Actions outside facilities, and at their doors."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from thinwalls.policy.actions.base import Action, Days, InsideAction, Share, percent
+from thinwalls.policy.selectors import Selector, everyone
+from thinwalls.quantities import Quantity  # noqa: TC001 (read by pydantic)
+
+More = Annotated[float, Field(ge=0, le=10)]
+
+
+class VisitsHalt(InsideAction):
+    """No visits.
+
+    Mechanism: people from outside no longer come into the facilities as visitors.
+
+    Engine inputs: the visits' part of the contact of county residents with the facilities becomes
+    0.
+
+    Limits: makes a difference only where a system has visits; an effect was not found in studies;
+    what families lose is not in the model.
+    """
+
+    do: ClassVar[str] = "visits_halt"
+
+    @property
+    def text(self) -> str:
+        """The action in plain words."""
+        return f"no visits {self.where}"
+
+
+class CommunityDistancing(Action):
+    """A stay-at-home order or the like in counties.
+
+    Mechanism: transmission in the counties meant by ``states`` is multiplied by
+    ``1 - effect x adherence``, growing over ``ramp_days``.
+
+    Engine inputs: ``Rates.multiplier`` of county settings.
+
+    Limits: where a county follows its recorded epidemic, the orders of that time are in the
+    record already; this comes on top. Effects of spring 2020, beside voluntary change.
+    """
+
+    do: ClassVar[str] = "community_distancing"
+
+    states: Selector = everyone
+    effect: Quantity | None = None
+    adherence: Share = 1.0
+    ramp_days: Days = 0.0
+
+    @property
+    def text(self) -> str:
+        """The action in plain words."""
+        place = "every county" if self.states == everyone else f"counties {self.states.text}"
+        return f"stay-at-home order in {place}"
+
+
+class HospitalSurge(Action):
+    """More hospital beds.
+
+    Mechanism: beds and intensive-care beds of the counties meant by ``states`` are raised by
+    these shares of all their beds.
+
+    Engine inputs: ``Rates.capacity``.
+
+    Limits: beds without staff are no beds; quality of care is taken as unchanged.
+    """
+
+    do: ClassVar[str] = "hospital_surge"
+
+    states: Selector = everyone
+    more_beds: More = 0.0
+    more_icu: More = 0.0
+
+    @model_validator(mode="after")
+    def _more_of_something(self) -> Self:
+        if self.more_beds == 0 and self.more_icu == 0:
+            raise ValueError("give more_beds or more_icu, as a share of the beds there are")
+        return self
+
+    @property
+    def text(self) -> str:
+        """The action in plain words."""
+        place = "every county" if self.states == everyone else f"counties {self.states.text}"
+        parts = [
+            f"{percent(more)} more {name}"
+            for more, name in ((self.more_beds, "beds"), (self.more_icu, "intensive-care beds"))
+            if more
+        ]
+        return f"{' and '.join(parts)} in {place}"

@@ -1,0 +1,94 @@
+"""All actions by the name they have in files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from thinwalls.errors import InputError
+from thinwalls.policy.actions.care import MedicalCare, Vaccination
+from thinwalls.policy.actions.enforcement import AlternativesToDetention, EnforcementSurge
+from thinwalls.policy.actions.finding import (
+    GateTesting,
+    IntakeQuarantine,
+    StaffSickPay,
+    StaffTesting,
+    SymptomScreening,
+    Testing,
+)
+from thinwalls.policy.actions.housing import Cohorting, SingleCells
+from thinwalls.policy.actions.inside import Distancing, Hygiene, Isolation, Masks
+from thinwalls.policy.actions.outside import CommunityDistancing, HospitalSurge, VisitsHalt
+from thinwalls.policy.actions.people import (
+    FasterRelease,
+    FollowRecord,
+    HaltArrests,
+    HaltRemovals,
+    HaltTransfers,
+    LimitArrests,
+    Release,
+)
+from thinwalls.policy.actions.triggers import When
+from thinwalls.reading import did_you_mean, validate
+
+if TYPE_CHECKING:
+    from thinwalls.policy.actions.base import Action
+
+ACTIONS: dict[str, type[Action]] = {
+    action.do: action
+    for action in (
+        Release,
+        HaltArrests,
+        LimitArrests,
+        HaltTransfers,
+        HaltRemovals,
+        FasterRelease,
+        FollowRecord,
+        AlternativesToDetention,
+        EnforcementSurge,
+        Hygiene,
+        Masks,
+        Distancing,
+        SingleCells,
+        Cohorting,
+        IntakeQuarantine,
+        SymptomScreening,
+        Testing,
+        Isolation,
+        Vaccination,
+        MedicalCare,
+        StaffTesting,
+        StaffSickPay,
+        GateTesting,
+        VisitsHalt,
+        CommunityDistancing,
+        HospitalSurge,
+        When,
+    )
+}
+"""Every action by its name in files."""
+
+
+def action_from_table(entry: object, *, where: str | None, field: str) -> Action:
+    """An action from its table in a file.
+
+    :raises InputError: if there is no such action or the table does not fit it.
+    """
+    if not isinstance(entry, Mapping):
+        raise InputError("must be a table", where=where, field=field, value=entry)
+    content = dict(entry)
+    do = content.pop("do", None)
+    if do is None:
+        raise InputError(
+            f"is missing; must be one of: {', '.join(sorted(ACTIONS))}",
+            where=where,
+            field=f"{field}.do",
+        )
+    if not isinstance(do, str) or do not in ACTIONS:
+        raise InputError(
+            f"no such action; {did_you_mean(do, ACTIONS)}",
+            where=where,
+            field=f"{field}.do",
+            value=do,
+        )
+    return validate(ACTIONS[do], content, where=where, prefix=field)

@@ -1,0 +1,92 @@
+"""Actions that begin when something has happened."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, Field, SerializeAsAny, WithJsonSchema, model_validator
+from typing_extensions import override
+
+from thinwalls.errors import InputError
+from thinwalls.policy.actions.base import Action, Days, Share, percent
+from thinwalls.quantities import Quantity  # noqa: TC001 (read by pydantic)
+
+Count = Annotated[int, Field(ge=1)]
+WholeDays = Annotated[int, Field(ge=1, le=3650)]
+
+
+def _action(value: object) -> object:
+    if isinstance(value, dict):
+        from thinwalls.policy.actions.registry import action_from_table
+
+        try:
+            return action_from_table(value, where=None, field="then")
+        except InputError as problem:
+            raise ValueError(str(problem)) from None
+    return value
+
+
+class When(Action):
+    """Do something for a time whenever something has happened.
+
+    Mechanism: yesterday's record is read every day. The condition is either ``cases``: at least
+    so many new cases within ``within_days`` in a place; or ``hospital`` and ``above``: the share
+    of beds (intensive care) in use in a county. When it is met, ``then`` is in force from
+    ``delay_days`` after for ``for_days``, in the place where it was met, again and again as long
+    as the condition holds. ``start`` and ``end`` limit when it is looked at. A release of a
+    ``share`` takes place once in each time in force.
+
+    Engine inputs: rows of ``Triggers``, with the profile columns and settings that ``then`` would
+    change.
+
+    Limits: cases are those that are recorded, so what is not found sets nothing off.
+    """
+
+    do: ClassVar[str] = "when"
+
+    cases: Count | None = None
+    within_days: WholeDays = 7
+    hospital: Literal["bed", "icu"] | None = None
+    above: Share | None = None
+    place: Literal["unit", "facility", "county"] = "facility"
+    then: Annotated[
+        SerializeAsAny[Action],
+        BeforeValidator(_action),
+        WithJsonSchema({"type": "object", "required": ["do"]}),
+    ]
+    for_days: WholeDays = 14
+    delay_days: Days = 1.0
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> Self:
+        by_cases, by_beds = self.cases is not None, self.hospital is not None
+        if by_cases == by_beds:
+            raise ValueError("give either cases (new cases in a place) or hospital and above")
+        if by_beds != (self.above is not None):
+            raise ValueError("hospital and above go together, for example icu above 0.8")
+        if by_beds and self.place != "county":
+            raise ValueError("hospital beds are counted by county: place must be 'county'")
+        if isinstance(self.then, When):
+            raise ValueError("then must be a plain action, not another when")
+        if self.then.start is not None or self.then.end is not None:
+            raise ValueError("then begins and ends by the condition: leave its start and end out")
+        return self
+
+    @override
+    def quantities(self) -> dict[str, Quantity]:
+        return self.then.quantities()
+
+    @override
+    def table(self) -> dict[str, Any]:
+        return {**super().table(), "then": self.then.table()}
+
+    @property
+    def text(self) -> str:
+        """The action in plain words."""
+        if self.cases is not None:
+            what = f"{self.cases} cases in a {self.place} within {self.within_days} days"
+        else:
+            assert self.above is not None
+            beds = "intensive-care beds" if self.hospital == "icu" else "hospital beds"
+            what = f"{beds} in a county are more than {percent(self.above)} in use"
+        return f"when {what}: {self.then.text}, for {self.for_days} days"

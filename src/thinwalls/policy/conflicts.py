@@ -1,0 +1,95 @@
+"""Actions of one scenario that cannot all be meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from thinwalls.policy.actions import (
+    AlternativesToDetention,
+    EnforcementSurge,
+    FollowRecord,
+    HaltArrests,
+    LimitArrests,
+    Release,
+    When,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from thinwalls.policy.actions import Action
+
+_TARGET = ("who", "facilities", "states", "agencies", "movements", "order")
+"""Fields that say whom or what an action concerns."""
+_ARRESTS = (HaltArrests, LimitArrests, EnforcementSurge)
+"""Actions that set how many arrests there are: at most one at a time for the same people."""
+
+
+def problem_with(actions: Sequence[Action]) -> str | None:
+    """What is wrong with the actions together, in words, or None."""
+    for index, action in enumerate(actions):
+        for before in range(index):
+            reason = _pair(actions[before], action)
+            if reason:
+                return f"actions[{before}] and actions[{index}] {reason}"
+    return _too_many(actions)
+
+
+def _overlap(one: Action, two: Action) -> bool:
+    first = max(one.start or dt.date.min, two.start or dt.date.min)
+    last = min(one.end or dt.date.max, two.end or dt.date.max)
+    return first <= last
+
+
+def _target(action: Action) -> tuple[object, ...]:
+    return tuple(getattr(action, field, None) for field in _TARGET)
+
+
+def _pair(one: Action, two: Action) -> str | None:
+    if isinstance(one, When) and isinstance(two, When):
+        return "are the same" if one == two else None
+    if isinstance(one, Release | When) or isinstance(two, Release | When):
+        return None
+    if not _overlap(one, two):
+        return None
+    return _arrests(one, two) or _twice(one, two)
+
+
+def _arrests(one: Action, two: Action) -> str | None:
+    for record, change in ((one, two), (two, one)):
+        follows = isinstance(record, FollowRecord) and "arrests" in record.what
+        if follows and isinstance(change, (*_ARRESTS, AlternativesToDetention)):
+            return "contradict: follow_record already says what arrests there are"
+        if isinstance(record, HaltArrests) and isinstance(change, AlternativesToDetention):
+            shared = not record.agencies or not change.agencies
+            if shared or set(record.agencies) & set(change.agencies):
+                return "contradict: without arrests there is nobody to supervise instead"
+    if not (isinstance(one, _ARRESTS) and isinstance(two, _ARRESTS)):
+        return None
+    if one.agencies and two.agencies and not set(one.agencies) & set(two.agencies):
+        return None
+    named = [action.who for action in (one, two) if not isinstance(action, LimitArrests)]
+    if type(one) is type(two) and len(named) == 2 and named[0] != named[1]:
+        return None
+    return "both change the same arrests on the same days"
+
+
+def _twice(one: Action, two: Action) -> str | None:
+    if type(one) is not type(two) or _target(one) != _target(two):
+        return None
+    return f"are both {one.do} for the same people on the same days"
+
+
+def _too_many(actions: Sequence[Action]) -> str | None:
+    total: dict[str, float] = {}
+    for action in actions:
+        if isinstance(action, Release) and action.share is not None:
+            who = str(action.who)
+            total[who] = total.get(who, 0.0) + action.share
+            if total[who] > 1 + 1e-9:
+                return (
+                    f"releases {total[who]:.3g} of {action.who.text}: "
+                    "shares of the same people must add up to at most 1"
+                )
+    return None
