@@ -183,7 +183,10 @@ def test_what_cannot_be_is_refused_in_one_line(text: str, words: str) -> None:
     ("text", "words"),
     [
         ("", "is empty"),
-        ("schema = 2", "schema = 2: must be 1"),
+        ("schema = 2", "schema = 2: was written by a newer version"),
+        ("schema = 0", "schema = 0: must be 1"),
+        ("schema = '1'", "schema = '1': must be 1"),
+        ("[[scenario]]\nname = 'a'", "schema: must be 1"),
         ("schema = 1", "needs at least one"),
         ("schema = 1\nscenarios = 1", "did you mean 'scenario'?"),
         ("schema = 1\n[[scenario]]\ntitle = 'x'", "no such field"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from thinwalls.errors import InputError, RunError
 from thinwalls.policy.actions import ACTIONS, action_from_table
+from thinwalls.policy.migrations import SCHEMA, migrate
 from thinwalls.policy.scenario import Scenario
 from thinwalls.policy.toml_text import write_toml
 from thinwalls.reading import did_you_mean, parse_toml, read_toml
@@ -19,7 +20,6 @@ from thinwalls.reading import did_you_mean, parse_toml, read_toml
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-SCHEMA = 1
 LINK = "thinwalls1."
 LONGEST_LINK = 100_000
 
@@ -67,15 +67,7 @@ def document(scenarios: Sequence[Scenario]) -> dict[str, Any]:
 
 def from_document(content: Mapping[str, Any], where: str) -> list[Scenario]:
     """Scenarios from the contents of a file."""
-    table = dict(content)
-    version = table.pop("schema", None)
-    if version != SCHEMA:
-        raise InputError(
-            f"must be {SCHEMA} (the version of the form)",
-            where=where,
-            field="schema",
-            value=version,
-        )
+    table = migrate(content, where)
     entries = table.pop("scenario", None)
     for name in table:
         raise InputError(
