@@ -33,7 +33,6 @@ class Panel:
 
     title: str
     spec: dict[str, Any] = field(repr=False)
-    ratio: float = 1.0
 
 
 @dataclass(frozen=True)

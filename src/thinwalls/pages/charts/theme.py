@@ -16,21 +16,6 @@ FEWER = "#0072B2"
 MORE = "#D55E00"
 NEITHER = "#999999"
 
-PALETTE = (
-    "#999999",
-    "#E69F00",
-    "#56B4E9",
-    "#009E73",
-    "#CC79A7",
-    "#0072B2",
-    "#D55E00",
-    "#7F6BC9",
-)
-"""First the baseline, then the other scenarios in their order."""
-
-DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
-"""A second sign beside the colour, so that a line is known in black and white too."""
-
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
