@@ -25,7 +25,8 @@ class National:
 
 _PRISON_DAYS = 2.7 * 365
 _PRISON_STAY = (
-    "mean time served 2.7 years, BJS, Time Served in State Prison 2018 (March 2021); people / admissions "
+    "mean time served 2.7 years, BJS, Time Served in State Prison 2018 (March 2021); people / "
+    "admissions "
     "of 2022 give 2.6 years (1,230,100 / 469,200, NCJ 307149)"
 )
 _MARCH_2020 = (
@@ -36,8 +37,10 @@ US_2020 = National(
     year=2020,
     people={"jail": 629_200.0, "state": 1_166_245.0, "federal": 172_088.0},
     people_rest_on={
-        "jail": "711,900 at the end of February and 583,700 at the end of March 2020 (from 519,500 at the end "
-        "of April, -11 % and -18 %: BJS NCJ 255888), on 20 March",
+        "jail": (
+            "711,900 at the end of February and 583,700 at the end of March 2020 (from 519,500 at "
+            "the end of April, -11 % and -18 %: BJS NCJ 255888), on 20 March"
+        ),
         "state": _MARCH_2020,
         "federal": _MARCH_2020,
     },
@@ -58,8 +61,10 @@ US_NOW = National(
     people={"jail": 664_200.0, "state": 993_160.0, "federal": 146_540.0},
     people_rest_on={
         "jail": "664,200 in mid-2023 (BJS, Jail Inmates in 2023)",
-        "state": "1,230,100 under jurisdiction at the end of 2022 (BJS NCJ 307149) less about 90,400 held in "
-        "local jails (2023), federal share as in March 2020 (12.9 %)",
+        "state": (
+            "1,230,100 under jurisdiction at the end of 2022 (BJS NCJ 307149) less about 90,400 "
+            "held in local jails (2023), federal share as in March 2020 (12.9 %)"
+        ),
         "federal": "as for state prisons",
     },
     stay_days={"jail": 32.0, "state": _PRISON_DAYS, "federal": _PRISON_DAYS},
@@ -89,7 +94,8 @@ def national_sources() -> pd.DataFrame:
     rows = {
         "bjs-jails": (
             "U.S. Bureau of Justice Statistics",
-            "Jail Inmates 2019-2023; Census of Jails 2005-2019; Impact of COVID-19 on the Local Jail Population",
+            "Jail Inmates 2019-2023; Census of Jails 2005-2019; Impact of COVID-19 on the "
+            "Local Jail Population",
             "https://bjs.ojp.gov/library/publications/list?series_filter=Jail%20Inmates",
             "2019 to 2023",
             "U.S. government work, public domain",
@@ -101,7 +107,8 @@ def national_sources() -> pd.DataFrame:
             "https://bjs.ojp.gov/library/publications/prisoners-2022-statistical-tables",
             "2018 to 2022",
             "U.S. government work, public domain",
-            "Bureau of Justice Statistics, NCJ 307149; Time Served in State Prison 2018 (March 2021)",
+            "Bureau of Justice Statistics, NCJ 307149; Time Served in State Prison 2018 (March "
+            "2021)",
         ),
         "ap-marshall-prisons": (
             "The Marshall Project and The Associated Press",

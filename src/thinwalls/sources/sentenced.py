@@ -47,4 +47,4 @@ def _side_by_side(
     frame = pd.DataFrame(
         {"from_id": jails[jail], "to_id": prisons[prison], "people_per_day": np.diff(cuts)}
     )
-    return frame.groupby(["from_id", "to_id"], as_index=False, sort=True)["people_per_day"].sum()
+    return frame.groupby(["from_id", "to_id"])["people_per_day"].sum().reset_index()

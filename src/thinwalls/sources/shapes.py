@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +101,7 @@ def _hectares(data: bytes, at: int) -> float:
     starts = [*struct.unpack(f"<{parts}i", data[at + 8 : at + 8 + 4 * parts]), points]
     corners = np.frombuffer(data, "<f8", points * 2, at + 8 + 4 * parts).reshape(-1, 2)
     area = 0.0
-    for first, last in zip(starts[:-1], starts[1:], strict=True):
+    for first, last in pairwise(starts):
         ring = corners[first:last]
         x = (ring[:, 0] - ring[0, 0]) * np.cos(np.radians(ring[0, 1])) * KM_PER_DEGREE
         y = (ring[:, 1] - ring[0, 1]) * KM_PER_DEGREE

@@ -10,6 +10,9 @@ KINDS = {"COUNTY": "jail", "LOCAL": "jail", "MULTI": "jail", "STATE": "state", "
 
 LEAST = 1.0
 
+MOST = 0.99
+"""A size found by outline is at most this quantile of the known sizes of the kind."""
+
 
 def sizes(hifld: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
     """Size of every facility and how it was found, before scaling to national totals.
@@ -21,7 +24,7 @@ def sizes(hifld: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
     """
     kind = hifld["kind"].map(KINDS)
     size = hifld["population"].where(hifld["population"] > 0)
-    basis = pd.Series(np.where(size.notna(), "population", ""), index=hifld.index)
+    basis = pd.Series("population", index=hifld.index)
     both = (hifld["population"] > 0) & (hifld["capacity"] > 0)
     for name in sorted(set(KINDS.values())):
         of_kind = kind == name
@@ -29,13 +32,13 @@ def sizes(hifld: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
         in_use = known["population"].sum() / known["capacity"].sum() if len(known) else 1.0
         by_beds = of_kind & size.isna() & (hifld["capacity"] > 0)
         size[by_beds] = hifld.loc[by_beds, "capacity"] * in_use
-        basis[by_beds] = "beds"
+        basis.loc[by_beds] = "beds"
     people = hifld["county_fips"].map(residents).fillna(residents.median())
     for name in sorted(set(KINDS.values())):
         of_kind = kind == name
         unknown = of_kind & size.isna()
         size[unknown] = _by_outline(hifld, size, people, of_kind, unknown, name == "jail")
-        basis[unknown] = "outline"
+        basis.loc[unknown] = "outline"
     return pd.DataFrame({"kind": kind, "size": size.clip(lower=LEAST), "basis": basis})
 
 
@@ -61,7 +64,8 @@ def _by_outline(
     design = terms(known)
     coefficients, *_ = np.linalg.lstsq(design, logs, rcond=None)
     spread = float(np.var(logs - design @ coefficients))
-    result: np.ndarray = np.exp(terms(unknown) @ coefficients + spread / 2)
+    most = float(np.quantile(size[known], MOST))
+    result: np.ndarray = np.minimum(np.exp(terms(unknown) @ coefficients + spread / 2), most)
     return result
 
 

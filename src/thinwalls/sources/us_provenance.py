@@ -9,6 +9,7 @@ import pandas as pd
 from thinwalls.sources.ice_provenance import county_provenance
 from thinwalls.sources.national import PEOPLE_SOURCE, TITLES, National
 from thinwalls.system.schema import OUTSIDE
+from thinwalls.system.tables import CLASSES_OF
 
 if TYPE_CHECKING:
     from thinwalls.sources.world import World
@@ -52,8 +53,8 @@ def us_provenance(
     column("facilities", "dormitory_share", "hifld-prisons", "not published")
     column("facilities", "hospital_fips", "assumption:hospital")
     factors = hosts["people"] / hosts["size"]
-    for facility, basis in hosts["basis"].items():
-        note = f"size from {basis}, times {factors[facility]:.3f}"
+    for (facility, basis), factor in zip(hosts["basis"].items(), factors, strict=True):
+        note = f"size from {basis}, times {factor:.3f}"
         rows.append(
             ("facilities", str(facility), "population_average", "assumption:imputed-size", note)
         )
@@ -72,6 +73,8 @@ def us_provenance(
                 (facility, name), (general["source"][name], general["note"][name])
             )
             rows.append(("facilities", str(facility), str(name), str(where), note))
+    for name in CLASSES_OF["ice"]:
+        rows.append(("population", name, "people_start", "assumption:start-population", None))
     for kind, text in national.people_rest_on.items():
         rows.append(("totals", TITLES[kind], "value", PEOPLE_SOURCE[kind], text))
         rows.append(

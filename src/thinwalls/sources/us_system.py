@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.sources.citations import ice_source, source_table
-from thinwalls.sources.ice_system import YEARS, Ground, build_ice_system, office_catchment
+from thinwalls.sources.ice_system import YEARS, Ground, build_ice_system
 from thinwalls.sources.names import slug
 from thinwalls.sources.national import (
     PEOPLE_PER_STAFF,
@@ -22,10 +22,11 @@ from thinwalls.sources.national import (
 from thinwalls.sources.places import TERRITORIES, match_hifld
 from thinwalls.sources.sentenced import jail_to_prison
 from thinwalls.sources.sizes import KINDS, scaled, sizes
+from thinwalls.sources.us_people import us_catchment, us_composition
 from thinwalls.sources.us_provenance import us_provenance
 from thinwalls.sources.world import with_abroad
-from thinwalls.system.ages import AGE_NUMBERS, CUSTODY_AGES, age_rows
 from thinwalls.system.assumptions import assumption_sources, assumption_table
+from thinwalls.system.geo import miles_between
 from thinwalls.system.model import System
 from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
@@ -33,11 +34,11 @@ from thinwalls.system.schema import OUTSIDE
 if TYPE_CHECKING:
     from thinwalls.sources.ice_system import IceYear
 
+FAR_MILES = 250.0
+"""A place farther than this from the middle of its county is not where its outline says."""
+
 DEDICATED = ("CDF", "SPC", "DIGSA", "STAGING", "FAMILY", "FRC", "FSC")
 """Kinds in which ICE has all beds (the workbook's footnotes): nobody else is held there."""
-
-KEPT_SHARE = 0.8
-"""Released prisoners go to the largest counties of the state that hold this share of residents."""
 
 
 @dataclass(frozen=True)
@@ -88,19 +89,21 @@ def build_us_system(ground: Ground, year: UsYear) -> System:
         name=year.name,
         title=year.title,
         description=(
-            f"{(~facilities['near_empty']).sum():,} places with {held:,} people: open adult jails and prisons "
-            f"of HIFLD scaled to national totals, and immigration detention on {ice.start_date}; every county"
+            f"{(~facilities['near_empty']).sum():,} places with {held:,} people: open adult "
+            f"jails and prisons "
+            f"of HIFLD scaled to national totals, and immigration detention on "
+            f"{ice.start_date}; every county"
         ),
         start_date=ice.start_date,
         record_first=ice.record_first,
         record_last=ice.record_last,
         facilities=facilities,
         population=population,
-        composition=_composition(ice, population, facilities),
+        composition=us_composition(ice, population, facilities),
         counties=counties,
         staff=homes,
         flows=flows,
-        catchment=_catchment(ice, flows, facilities, counties),
+        catchment=us_catchment(ice, flows, facilities, counties),
         transfers=transfers,
         monthly=ice.monthly,
         totals=pd.concat([ice.totals, _national_rows(year.national)], ignore_index=True),
@@ -126,6 +129,7 @@ def _hosts(ground: Ground, ice: System, national: National) -> tuple[pd.DataFram
     table = ground.hifld.copy()
     territory = table["state"].isin(TERRITORIES)
     table.loc[territory, "county_fips"] = table.loc[territory, "state"].map(TERRITORIES)
+    _mend_coordinates(table, ground.world.counties)
     reason = pd.Series("", index=table.index)
     reason[table["kind"].isna()] = "kind not given"
     reason[table["security"] == "JUVENILE"] = "juvenile"
@@ -166,6 +170,26 @@ def _hosts(ground: Ground, ice: System, national: National) -> tuple[pd.DataFram
         }
     ).reset_index(drop=True)
     return open_adult.set_index("id"), left_out
+
+
+def _mend_coordinates(table: pd.DataFrame, counties: pd.DataFrame) -> None:
+    """Put places that lie far from their county (an outline drawn elsewhere) in its middle."""
+    centres = counties.reindex(table["county_fips"])
+    away = [
+        float(miles_between(*here)[0, 0])
+        for here in zip(
+            table["latitude"],
+            table["longitude"],
+            centres["latitude"],
+            centres["longitude"],
+            strict=True,
+        )
+    ]
+    lost = (np.asarray(away) > FAR_MILES) & ~table["state"].isin(
+        ["AK", "HI", *TERRITORIES]
+    ).to_numpy()
+    for column in ("latitude", "longitude"):
+        table[column] = table[column].where(~lost, centres[column].to_numpy())
 
 
 def _ice_ids(ground: Ground, table: pd.DataFrame, wanted: set[str]) -> pd.Series:
@@ -326,84 +350,6 @@ def _movements(
     sentenced["rule"] = "sentenced"
     sentenced = sentenced[sentenced["people_per_day"] > 1e-12]
     return flows, pd.concat([ice.transfers, sentenced[ice.transfers.columns]], ignore_index=True)
-
-
-def _composition(ice: System, population: pd.DataFrame, facilities: pd.DataFrame) -> pd.DataFrame:
-    """Ages by facility: those of each custody system weighted by the people held there."""
-    immigrants = population["custody_class"].str.startswith("threat")
-    people = population.groupby("facility_id")["people_average"].sum()
-    in_ice = population[immigrants].groupby("facility_id")["people_average"].sum()
-    share = (in_ice.reindex(people.index, fill_value=0.0) / people).reindex(facilities.index)
-    share = share.fillna(0.0)
-    general = ice.composition[ice.composition["facility_id"] == "*"].set_index("age_band")
-    first = facilities["custody"].str.split(",").str[0]
-    parts = [ice.composition]
-    for name in CUSTODY_AGES:
-        here = facilities.index[(first == name) & (share < 1)]
-        base = age_rows(name).set_index("age_band")
-        bands = len(base)
-        weight = np.repeat(share[here].to_numpy(), bands)
-        frame = pd.DataFrame(
-            {"facility_id": np.repeat(here, bands), "age_band": np.tile(base.index, len(here))}
-        )
-        for column in AGE_NUMBERS:
-            theirs = np.tile(general.loc[base.index, column].to_numpy(), len(here))
-            frame[column] = (1 - weight) * np.tile(
-                base[column].to_numpy(), len(here)
-            ) + weight * theirs
-        frame["source"] = np.tile(base["source"].to_numpy(), len(here))
-        parts.append(frame)
-    table = pd.concat(parts, ignore_index=True)
-    return table.drop_duplicates(["facility_id", "age_band"], keep="last").reset_index(drop=True)
-
-
-def _catchment(
-    ice: System, flows: pd.DataFrame, facilities: pd.DataFrame, counties: pd.DataFrame
-) -> pd.DataFrame:
-    """Jails: the county; prisons: the large counties of the state; shared places: both, weighted."""
-    rest = flows[(flows["custody"] != "ice") & (flows["flow"] != "removal")]
-    rest = rest[["facility_id", "flow", "detail"]].copy()
-    at_home = rest["detail"].isin(["local", "jail release"])
-    rest["detail"] = rest["detail"].where(rest["flow"] == "book_in", "*")
-    rest["state"] = rest["facility_id"].map(facilities["state"])
-    home = rest[at_home].copy()
-    home["county_fips"] = home["facility_id"].map(facilities["county_fips"])
-    home["share"] = 1.0
-    columns = ["facility_id", "flow", "detail", "county_fips", "share"]
-    frame = pd.concat(
-        [home[columns], rest[~at_home].merge(large_counties(counties), on="state")[columns]],
-        ignore_index=True,
-    )
-    frame["source"] = "assumption:catchment"
-    theirs = office_catchment(ice.facilities, counties, set(counties.index), KEPT_SHARE)
-    released = flows[flows["flow"] == "release"].groupby(["facility_id", "custody"])[
-        "people_per_day"
-    ]
-    of_ice = released.sum().unstack(fill_value=0.0)
-    of_ice = of_ice["ice"] / of_ice.sum(axis=1)
-    for table, weight in (
-        (theirs, theirs["facility_id"].map(of_ice).fillna(1.0)),
-        (frame, 1.0 - frame["facility_id"].map(of_ice).fillna(0.0)),
-    ):
-        table["share"] *= weight.where(table["flow"] == "release", 1.0)
-    both = pd.concat([theirs, frame], ignore_index=True)
-    keys = ["facility_id", "flow", "detail", "county_fips", "source"]
-    both = both.groupby(keys, as_index=False, sort=False)["share"].sum()
-    return both[both["share"] > 0].reset_index(drop=True)
-
-
-def large_counties(counties: pd.DataFrame) -> pd.DataFrame:
-    """Largest counties of every state that hold :data:`KEPT_SHARE` of its residents, with shares."""
-    parts = []
-    for state, group in counties[counties.index != OUTSIDE].groupby("state"):
-        people = group["population"].sort_values(ascending=False, kind="stable")
-        kept = people[people.cumsum().shift(fill_value=0) < KEPT_SHARE * people.sum()]
-        parts.append(
-            pd.DataFrame(
-                {"state": state, "county_fips": kept.index, "share": (kept / kept.sum()).to_numpy()}
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
 
 
 def _national_rows(national: National) -> pd.DataFrame:

@@ -136,7 +136,7 @@ INEGI), middle of the country."""
 
 
 def with_abroad(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All counties and one row for everywhere outside the country, and the cases of these places."""
+    """All counties, one row for everywhere outside the country, and the cases of these places."""
     everyone = world.counties[~world.counties.index.isin(TERRITORY_ROWS)]
     name, people, latitude, longitude = ABROAD
     shares = everyone[AGES].sum() / everyone["population"].sum()

@@ -46,12 +46,14 @@ _AGES: dict[str, tuple[str, str, tuple[_Interval, _Interval, _Interval]]] = {
     ),
     "state": (
         "state prisons",
-        "middle of federal prisons 2021 (PMC8363472) and California prisons 2020 (Chin et al., NEJM 2021)",
+        "middle of federal prisons 2021 (PMC8363472) and California prisons 2020 (Chin et al., "
+        "NEJM 2021)",
         ((0.763, 0.733, 0.793), (0.191, 0.173, 0.208), (0.046, 0.034, 0.059)),
     ),
     "federal": (
         "federal prisons",
-        "BOP April 2021: < 40 49.9 %, 40-49 29.4, 50-59 14.2, 60-74 6.1, 75+ 0.4 (PMC8363472); half of "
+        "BOP April 2021: < 40 49.9 %, 40-49 29.4, 50-59 14.2, 60-74 6.1, 75+ 0.4 (PMC8363472); "
+        "half of "
         "60-74 taken as 60-64",
         ((0.793, 0.78, 0.80), (0.173, 0.16, 0.185), (0.034, 0.025, 0.045)),
     ),
@@ -272,7 +274,8 @@ RULES: dict[str, str] = {
     ),
     "imputed-size": (
         "published population where above 0, else beds times the share in use of the kind, else a "
-        "regression of log size on log area of the outline (jails: and residents of the county); all "
+        "regression of log size on log area of the outline (jails: and residents of the "
+        "county); all "
         "times one factor per kind so that they add up to the published national total"
     ),
     "jail-churn": (
@@ -285,9 +288,11 @@ RULES: dict[str, str] = {
         "hold, matched from west to east; states without a jail admit from their counties"
     ),
     "abroad": (
-        "where people arrested by CBP come from: as many people as Mexico has, with the ages and the "
+        "where people arrested by CBP come from: as many people as Mexico has, with the ages "
+        "and the "
         "reported cases per resident of the United States"
     ),
+    "not-given": "the user's table leaves it empty and no public table has it",
     "national-women": "national share of women of the kind, in every facility",
     "people-per-staff": "national people per staff member of the kind, in every facility",
     "state-rate": (

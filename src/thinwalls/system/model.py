@@ -6,6 +6,7 @@ import difflib
 import hashlib
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,9 @@ import pandas as pd
 from thinwalls.errors import InputError
 from thinwalls.system.schema import OUTSIDE, conform
 from thinwalls.system.tables import SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _REFERENCES = ("facilities", "counties", "sources")
 
@@ -54,7 +58,7 @@ class System:
     cases: pd.DataFrame
     cases_by_state: pd.DataFrame
     left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """Facilities of the sources that are not in the system (closed, juvenile ...), with the reason."""
+    """Facilities of the sources that are not in the system (closed, juvenile ...), and why."""
 
     def __post_init__(self) -> None:
         for table, schema in SCHEMAS.items():
@@ -150,6 +154,30 @@ class System:
         """Return a new system with some fields changed; everything is checked again."""
         return replace(self, **tables)  # type: ignore[arg-type]
 
+    def around(self, name_or_id: str, miles: float = 50.0) -> System:
+        """Return the part of the system within ``miles`` of a facility; the rest is outside."""
+        from thinwalls.system.parts import around
+
+        return around(self, name_or_id, miles)
+
+    def state(self, *states: str) -> System:
+        """Return the part of the system in some states (postal codes); the rest is outside."""
+        from thinwalls.system.parts import in_states
+
+        return in_states(self, states)
+
+    def kinds(self, *kinds: str) -> System:
+        """Return the facilities of some kinds or custody systems, for example ``"jail"``."""
+        from thinwalls.system.parts import of_kinds
+
+        return of_kinds(self, kinds)
+
+    def facilities_only(self, names_or_ids: Sequence[str]) -> System:
+        """Return exactly the named facilities with their counties; the rest is outside."""
+        from thinwalls.system.parts import only
+
+        return only(self, names_or_ids)
+
     def search(self, text: str) -> pd.DataFrame:
         """Facilities whose name, id, city, state or county contains every word of ``text``."""
         words = text.casefold().split()
@@ -199,11 +227,21 @@ class System:
             more = f" and {len(found) - 5} more" if len(found) > 5 else ""
             problem = f"fits {len(found)} facilities of {self.name}: {some}{more}"
         else:
-            close = difflib.get_close_matches(wanted.casefold(), list(names), n=3, cutoff=0.4)
-            ids = [str(names.index[names == name][0]) for name in close]
+            ids = self._nearest(wanted.casefold(), names)
             hint = f"; nearest: {', '.join(ids)}" if ids else ""
             problem = f"no facility of {self.name} has this name{hint}"
         raise InputError(problem, field="facility", value=name_or_id)
+
+    def _nearest(self, wanted: str, names: pd.Series) -> list[str]:
+        """Ids of up to three facilities with the words that are spelt most alike."""
+        vocabulary = sorted({word for name in names for word in str(name).split() if len(word) > 2})
+        words = [difflib.get_close_matches(word, vocabulary, 1, 0.7) for word in wanted.split()]
+        if words and all(words):
+            found = self.search(" ".join(word[0] for word in words))
+            if len(found):
+                return [str(facility) for facility in found.index[:3]]
+        close = difflib.get_close_matches(wanted, [str(name) for name in names], n=3, cutoff=0.5)
+        return [str(names.index[names == name][0]) for name in close]
 
     def source_of(self, table: str, row: str, column: str) -> tuple[str, str]:
         """Return the source id of one value and a note on how it was read or made."""
@@ -230,7 +268,7 @@ class System:
             source, note = self.source_of("facilities", row, column)
             records.append((column, values[column], about.unit, source, note))
         for held in self.population[self.population["facility_id"] == row].itertuples():
-            source, note = self.source_of("population", row, "people_start")
+            source, note = self.source_of("population", str(held.custody_class), "people_start")
             records.append(
                 (f"held: {held.custody_class}", held.people_start, "people", source, note)
             )

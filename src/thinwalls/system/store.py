@@ -21,14 +21,15 @@ _TABLES = (*SCHEMAS, "cases", "cases_by_state", "left_out")
 _TEXTS = ("name", "title", "description", "start_date", "record_first", "record_last")
 
 
-def _packaged() -> Path:
+def packaged_directory() -> Path:
+    """Folder of the packaged systems."""
     return Path(str(resources.files("thinwalls.system") / "data"))
 
 
 def list_systems() -> pd.DataFrame:
     """Return the packaged systems: index ``name``; title, start date, facilities, people."""
     records = []
-    for path in sorted(_packaged().glob("*/system.json")):
+    for path in sorted(packaged_directory().glob("*/system.json")):
         about = json.loads(path.read_text(encoding="utf-8"))
         records.append(
             {key: about[key] for key in ("name", "title", "start_date", "facilities", "people")}
@@ -50,7 +51,7 @@ def load_system(name: str) -> System:
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.3)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise InputError(f"there is {', '.join(known)}{hint}", field="system", value=name)
-    return read_system(_packaged() / name)
+    return read_system(packaged_directory() / name)
 
 
 def read_system(folder: Path) -> System:

@@ -27,7 +27,7 @@ CLASSES_OF = {
     "jail": ("pretrial", "sentenced"),
     "state": ("sentenced",),
     "federal": ("sentenced",),
-    "other": CUSTODY_CLASSES,
+    "other": ("pretrial", "sentenced"),
 }
 """Custody classes of the people of each custody system."""
 
@@ -240,7 +240,8 @@ TRANSFERS = Schema(
             "category",
             "observed = counted moves; through = counted moves by way of a place that is not "
             "in the system; "
-            "fallback = nearest facilities; sentenced = from jail to prison, by the rule jail-to-prison",
+            "fallback = nearest facilities; sentenced = from jail to prison, by the rule "
+            "jail-to-prison",
             allowed=("observed", "through", "fallback", "sentenced"),
         ),
     },

@@ -1,0 +1,157 @@
+"""Downloads from publishers: checked, resumed, cached; never run unasked."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from thinwalls.errors import InputError, RunError
+
+TIMEOUT_SECONDS = 30.0
+ATTEMPTS = 3
+_BLOCK = 1 << 16
+
+Progress = Callable[[int, int | None], None]
+"""Called with the bytes there are and the bytes there will be (None when not told)."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """A publisher's file: where it is, what it is called here, its checksum when known."""
+
+    name: str
+    address: str
+    sha256: str | None = None
+
+
+def cache_folder() -> Path:
+    """Folder for downloads: ``THINWALLS_CACHE``, else the user's cache folder."""
+    given = os.environ.get("THINWALLS_CACHE")
+    if given:
+        return Path(given)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "thinwalls"
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, as hexadecimal text."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def fetch(
+    download: Download,
+    folder: Path | None = None,
+    *,
+    timeout: float = TIMEOUT_SECONDS,
+    attempts: int = ATTEMPTS,
+    progress: Progress | None = None,
+) -> Path:
+    """Download a file into the cache, or return it when it is there and its checksum is right.
+
+    What an interrupted download left (``.part``) is continued when the server can; the file gets
+    its name only when it is complete and its checksum is right.
+
+    Raises
+    ------
+    InputError
+        When the address is not http or https.
+    RunError
+        When there is no connection, the server answers with an error, what it sends stays
+        incomplete, or the checksum is wrong (the message says which).
+    """
+    if urlsplit(download.address).scheme not in ("http", "https"):
+        raise InputError(
+            "must begin with http:// or https://", field="address", value=download.address
+        )
+    target = (folder or cache_folder()) / download.name
+    if target.is_file() and (download.sha256 is None or sha256_of(target) == download.sha256):
+        return target
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if download.sha256 is None:  # nothing would tell whether it is a part of the same file
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise RunError(f"{target.parent}: cannot be written ({error.strerror})") from error
+    problem = ""
+    for _ in range(max(1, attempts)):
+        problem = _once(download.address, part, timeout, progress)
+        if not problem:
+            break
+    if problem:
+        raise RunError(f"{download.address}: {problem}")
+    if download.sha256 is not None:
+        got = sha256_of(part)
+        if got != download.sha256:
+            part.unlink()
+            raise RunError(
+                f"{download.address}: the checksum is wrong (SHA-256 {got[:12]}..., expected "
+                f"{download.sha256[:12]}...): the file has changed or is damaged"
+            )
+    part.replace(target)
+    return target
+
+
+def _once(address: str, part: Path, timeout: float, progress: Progress | None) -> str:
+    """One attempt; returns what went wrong, or an empty text.
+
+    Raises
+    ------
+    RunError
+        When trying again cannot help.
+    """
+    have = part.stat().st_size if part.exists() else 0
+    request = urllib.request.Request(address, headers={"User-Agent": "thinwalls"})
+    if have:
+        request.add_header("Range", f"bytes={have}-")
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
+            resumed = have > 0 and answer.status == 206
+            whole = _whole_size(answer, have if resumed else 0)
+            done = have if resumed else 0
+            with part.open("ab" if resumed else "wb") as stream:
+                while block := answer.read(_BLOCK):
+                    stream.write(block)
+                    done += len(block)
+                    if progress is not None:
+                        progress(done, whole)
+            if whole is not None and done < whole:
+                return f"the connection broke off after {done} of {whole} bytes"
+            return ""
+    except urllib.error.HTTPError as error:
+        if error.code == 416 and have:  # the part is complete or longer than the file
+            part.unlink()
+            return "the server could not continue the download"
+        if error.code >= 500:
+            return f"the server answered {error.code} {error.reason}"
+        raise RunError(f"{address}: the server answered {error.code} {error.reason}") from error
+    except TimeoutError:
+        return f"no answer for {timeout:g} seconds"
+    except http.client.IncompleteRead as error:
+        return f"the connection broke off after {have + len(error.partial)} bytes"
+    except urllib.error.URLError as error:
+        reason = error.reason
+        if isinstance(reason, TimeoutError):
+            return f"no answer for {timeout:g} seconds"
+        return (
+            f"no connection ({reason}); thinwalls works offline without it, the packaged data "
+            f"is there"
+        )
+    except (http.client.HTTPException, OSError) as error:
+        return f"the connection broke off ({type(error).__name__})"
+
+
+def _whole_size(answer: http.client.HTTPResponse, have: int) -> int | None:
+    length = answer.headers.get("Content-Length")
+    return have + int(length) if length is not None and length.isdigit() else None

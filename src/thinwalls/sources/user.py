@@ -1,0 +1,258 @@
+"""A system of the user's own: one table with a few columns, the rest from public data."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from thinwalls.errors import InputError, RunError
+from thinwalls.sources.names import slug
+from thinwalls.sources.user_tables import user_system
+from thinwalls.sources.workbook import number_of, open_workbook, text_of
+from thinwalls.system.store import load_system
+from thinwalls.system.tables import CUSTODIES
+
+if TYPE_CHECKING:
+    from thinwalls.system.model import System
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of the user's table."""
+
+    meaning: str
+    number: bool = False
+    low: float = 0.0
+    high: float = np.inf
+    whole: bool = False
+
+
+FIELDS: dict[str, Field] = {
+    "name": Field("name of the place (required)"),
+    "state": Field("two letters (required, unless same_as)"),
+    "county": Field("name or five-digit FIPS code (required, unless same_as)"),
+    "custody": Field("ice, jail, state, federal or other (required, unless same_as)"),
+    "people": Field("people held on the first day (required, unless same_as)", True, whole=True),
+    "same_as": Field("id or name of a place of the public system whose values fill what is empty"),
+    "kind": Field("any word; jail or prison when empty"),
+    "capacity": Field("beds", True, 1.0),
+    "people_average": Field("average daily population", True),
+    "length_of_stay_days": Field("mean stay in this place", True, 0.01),
+    "book_ins_per_day": Field("people booked in per day", True),
+    "share_female": Field("share of women, 0 to 1", True, 0.0, 1.0),
+    "dormitory_share": Field("share of people who sleep in dormitories, 0 to 1", True, 0.0, 1.0),
+    "staff": Field("people who work there", True, whole=True),
+    "city": Field("city"),
+    "address": Field("street address"),
+    "zip": Field("ZIP code"),
+    "latitude": Field("degrees", True, -90.0, 90.0),
+    "longitude": Field("degrees", True, -180.0, 180.0),
+}
+"""Columns of the user's table: all but the first may be left out."""
+
+_NEEDED = ("state", "county", "custody", "people")
+
+_EXAMPLES = (
+    {"name": "Our county jail", "state": "WI", "county": "Rock", "custody": "jail", "people": "480",
+     "capacity": "520", "staff": "140", "dormitory_share": "0.6"},
+    {"name": "Stewart", "same_as": "stewart-detention-center-ga", "people": "1700"},
+)  # fmt: skip
+
+
+def template(path: str | Path) -> Path:
+    """Write a CSV file with the columns of a system of one's own, two examples and notes.
+
+    Raises
+    ------
+    RunError
+        When the file cannot be written.
+    InputError
+        When there is a file already: it is never overwritten.
+    """
+    file = Path(path)
+    try:
+        with file.open("x", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(FIELDS), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(_EXAMPLES)
+            for name, field in FIELDS.items():
+                stream.write(f"# {name}: {field.meaning}\n")
+    except FileExistsError as error:
+        raise InputError("is there already and is not overwritten", where=str(path)) from error
+    except OSError as error:
+        raise RunError(f"{path}: cannot be written ({error.strerror})") from error
+    return file
+
+
+def load_user_system(path: str | Path, base: str = "us-2020") -> System:
+    """Load a system of the user's own from a CSV file or a workbook.
+
+    Values that are given win; values left empty come from the place of ``same_as`` in the public
+    system ``base``, else from national figures and stated assumptions.  Counties, hospitals and
+    cases are those of ``base``.
+
+    Raises
+    ------
+    InputError
+        Names file, line, column, value and what is allowed.
+    """
+    rows = _read(Path(path), str(path))
+    public = load_system(base)
+    records = [_record(row, line, str(path), public) for line, row in rows]
+    if not records:
+        raise InputError("there is no row", where=str(path))
+    seen: dict[str, int] = {}
+    for (line, _), record in zip(rows, records, strict=True):
+        key = str(record["facility_id"])
+        if key in seen:
+            raise InputError(
+                f"is in line {seen[key]} already",
+                where=f"{path}, line {line}",
+                field="name",
+                value=record["name"],
+            )
+        seen[key] = line
+    return user_system(records, public, Path(path).name)
+
+
+def _read(file: Path, where: str) -> list[tuple[int, dict[str, str]]]:
+    """Rows as text by column, with the line each is in; lines that begin with # are notes."""
+    if file.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods"):
+        lines = [[text_of(cell) for cell in row] for row in open_workbook(file)[0].rows]
+    else:
+        if file.is_dir():
+            raise InputError("is a directory, a CSV file or a workbook is needed", where=where)
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except FileNotFoundError as error:
+            raise InputError("there is no such file", where=where) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError("is not a text file that can be read (UTF-8)", where=where) from error
+        if not text.strip():
+            raise InputError("the file is empty", where=where)
+        lines = list(csv.reader(text.splitlines()))
+    used = [
+        (i, row)
+        for i, row in enumerate(lines, 1)
+        if any(row) and not row[0].lstrip().startswith("#")
+    ]
+    if not used:
+        raise InputError("the file is empty", where=where)
+    head = [name.strip().casefold() for name in used[0][1]]
+    for name in head:
+        if name and name not in FIELDS:
+            close = difflib.get_close_matches(name, list(FIELDS), n=1)
+            hint = f"; did you mean {close[0]}?" if close else f"; columns are {', '.join(FIELDS)}"
+            raise InputError(
+                f"no such column{hint}", where=f"{where}, line {used[0][0]}", field=name
+            )
+    if "name" not in head:
+        raise InputError("column is missing", where=where, field="name")
+    return [
+        (i, {name: cell.strip() for name, cell in zip(head, row, strict=False) if name})
+        for i, row in used[1:]
+    ]
+
+
+def _record(row: dict[str, str], line: int, path: str, public: System) -> dict[str, object]:
+    where = f"{path}, line {line}"
+    record: dict[str, object] = {"line": line}
+    for name, field in FIELDS.items():
+        text = row.get(name, "")
+        if text == "":
+            record[name] = None
+            continue
+        if not field.number:
+            record[name] = text
+            continue
+        number = number_of(text)
+        if number is None or (field.whole and not float(number).is_integer()):
+            raise InputError(
+                f"must be a {'whole ' if field.whole else ''}number",
+                where=where,
+                field=name,
+                value=text,
+            )
+        if not field.low <= number <= field.high:
+            allowed = (
+                f"{field.low:g} or more"
+                if field.high == np.inf
+                else f"between {field.low:g} and {field.high:g}"
+            )
+            raise InputError(f"must be {allowed}", where=where, field=name, value=number)
+        record[name] = number
+    if record["name"] is None:
+        raise InputError("must not be empty", where=where, field="name")
+    if record["same_as"] is not None:
+        try:
+            record["same_as"] = public.facility(str(record["same_as"]))
+        except InputError as error:
+            raise InputError(
+                error.problem, where=where, field="same_as", value=record["same_as"]
+            ) from None
+    else:
+        for name in _NEEDED:
+            if record[name] is None:
+                raise InputError("must not be empty (or give same_as)", where=where, field=name)
+    if record["custody"] is not None and str(record["custody"]) not in CUSTODIES:
+        raise InputError(
+            f"must be one of {', '.join(CUSTODIES)}",
+            where=where,
+            field="custody",
+            value=record["custody"],
+        )
+    if record["state"] is not None:
+        record["state"] = str(record["state"]).upper()
+    record["county_fips"] = _county(record, where, public)
+    state = record["state"] or public.facilities["state"][str(record["same_as"])]
+    record["facility_id"] = record["same_as"] or slug(str(record["name"]), str(state))
+    return record
+
+
+def _county(record: dict[str, object], where: str, public: System) -> str | None:
+    """FIPS code of the county that is given by code, or by name and state."""
+    given = record["county"]
+    if given is None:
+        return None
+    counties = public.inside_counties
+    text = str(given).strip()
+    code = text.zfill(5) if text.isdigit() else ""
+    if code:
+        if code not in counties.index:
+            raise InputError(
+                "there is no county with this FIPS code", where=where, field="county", value=text
+            )
+        return code
+    here = counties[counties["state"] == record["state"]] if record["state"] else counties
+    if not len(here):
+        raise InputError(
+            "must be the postal code of a state", where=where, field="state", value=record["state"]
+        )
+    names = here["name"].str.casefold()
+    short = names.str.replace(
+        r" (county|parish|borough|census area|municipality|city)$", "", regex=True
+    )
+    wanted = text.casefold()
+    found = names.index[names == wanted]
+    found = found if len(found) else short.index[short == wanted]
+    if len(found) == 1:
+        return str(found[0])
+    close = difflib.get_close_matches(wanted, list(short), n=1)
+    hint = f"; did you mean {here['name'][short.index[short == close[0]][0]]}?" if close else ""
+    problem = (
+        "fits several counties, give the FIPS code"
+        if len(found)
+        else f"no such county in {record['state']}{hint}"
+    )
+    raise InputError(problem, where=where, field="county", value=text)
+
+
+def fields_table() -> pd.DataFrame:
+    """The columns of the user's table and what they mean."""
+    return pd.DataFrame({"meaning": {name: field.meaning for name, field in FIELDS.items()}})

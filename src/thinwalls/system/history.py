@@ -1,0 +1,46 @@
+"""One facility through the packaged years, although its name changes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from thinwalls.errors import InputError
+from thinwalls.system.store import list_systems, load_system
+
+
+def history(text: str) -> pd.DataFrame:
+    """Facilities that fit ``text`` in any packaged year of immigration detention.
+
+    ``text`` is an id, or words of a name, city, state or county; a facility that fits in one year
+    is shown for all years.  Columns ``facility_id, system, name, kind, population_average,
+    population_start, length_of_stay_days, guaranteed_minimum``, by facility and year.
+
+    Raises
+    ------
+    InputError
+        When nothing fits in any year.
+    """
+    years = [name for name in list_systems().index if str(name).startswith("ice-")]
+    loaded = [load_system(str(name)) for name in sorted(years)]
+    found: set[str] = set()
+    for system in loaded:
+        found |= {text} & set(system.facilities.index) or set(system.search(text).index)
+    if not found:
+        raise InputError(
+            f"no facility of {', '.join(sorted(years))} has this name", field="facility", value=text
+        )
+    columns = [
+        "name",
+        "kind",
+        "population_average",
+        "population_start",
+        "length_of_stay_days",
+        "guaranteed_minimum",
+    ]
+    parts = []
+    for system in loaded:
+        rows = system.facilities[system.facilities.index.isin(found)][columns]
+        parts.append(rows.reset_index().assign(system=system.name))
+    table = pd.concat(parts, ignore_index=True)
+    order = ["facility_id", "system", *columns]
+    return table[order].sort_values(["facility_id", "system"]).reset_index(drop=True)
