@@ -1,0 +1,150 @@
+"""Pathogens in words and tables: what is known, how, and side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from thinwalls.pathogens.severity import PersonClass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from thinwalls.pathogens.catalogue import Pathogen
+
+GROUPS = {
+    "reproduction_number": "How contagious",
+    "dispersion": "How contagious",
+    "infectiousness": "How contagious",
+    "symptomatic_share": "How contagious",
+    "dwell": "How long",
+    "severity": "How severe",
+    "by_age": "How severe, by age",
+    "immunity": "Immunity",
+    "vaccine": "Vaccination",
+}
+"""Heading of a parameter by the first part of its name."""
+
+LABELS = {
+    "reproduction_number.community": "people infected by one, in a community",
+    "reproduction_number.cells": "people infected by one, in cells",
+    "reproduction_number.dormitory": "people infected by one, in dormitories",
+    "dispersion": "variation between people (k)",
+    "infectiousness.presymptomatic": "contagiousness before symptoms",
+    "infectiousness.presymptomatic_share": "share passed on before symptoms",
+    "infectiousness.asymptomatic": "contagiousness without symptoms",
+    "infectiousness.isolated": "contagiousness left in isolation",
+    "symptomatic_share": "share with symptoms",
+    "dwell.latent": "infection to contagiousness",
+    "dwell.presymptomatic": "contagious before symptoms",
+    "dwell.infectious_after_onset": "contagious after symptoms begin",
+    "dwell.onset_to_admission": "symptoms to hospital, severely ill",
+    "dwell.hospital": "in hospital",
+    "dwell.ward_recover": "on a ward, recovering",
+    "dwell.ward_die": "on a ward, dying",
+    "dwell.before_icu": "on a ward before intensive care",
+    "dwell.icu_recover": "in intensive care, recovering",
+    "dwell.icu_die": "in intensive care, dying",
+    "dwell.untreated": "severely ill without a bed",
+    "dwell.untreated_critical": "critically ill without intensive care",
+    "severity.scale": "factor on severity at every age",
+    "severity.vulnerable_ratio": "hospital need, vulnerable over not",
+    "severity.critical_deaths_share": "share of hospital deaths in intensive care",
+    "severity.critical_death_most": "largest share who die in intensive care",
+    "severity.delayed_care_death_ratio": "deaths in hospital when care comes late",
+    "severity.no_bed_death_odds": "odds of death without a bed",
+    "severity.no_icu_death_odds": "odds of death without intensive care",
+    "immunity.start_share": "immune at the start",
+    "immunity.prior_infection": "protection after infection",
+    "immunity.prior_infection_transmission": "less contagious after infection",
+    "immunity.prior_infection_severe": "less severe after infection",
+    "vaccine.infection": "vaccine against infection",
+    "vaccine.transmission": "vaccine against passing on",
+    "vaccine.severe": "vaccine against severe disease",
+    "vaccine.waning": "vaccine, loss in five months",
+}
+"""Parameters in a few words."""
+
+TAGS = {
+    "seen": "read in the source",
+    "seen-2": "read in a second place",
+    "derived": "worked out from values read",
+    "assumption": "assumed",
+}
+"""How a value is known, in words."""
+
+AGES = ((20, 39), (40, 59), (60, 79), (80, 100))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a pathogen's sheet."""
+
+    group: str
+    name: str
+    """as in the file"""
+    label: str
+    value: str
+    unit: str
+    tag: str
+    source: str
+    note: str
+
+
+def sheet(pathogen: Pathogen) -> list[Row]:
+    """Every number of a pathogen, tables by age as one line each."""
+    rows: list[Row] = []
+    for name, quantity in pathogen.parameters.items():
+        first = name.split(".")[0]
+        known = (quantity.unit, quantity.tag, quantity.source, quantity.note)
+        if first != "by_age":
+            value = str(quantity.model_copy(update={"unit": ""}))
+            rows.append(Row(GROUPS[first], name, label(name), value, *known))
+            continue
+        table, age = name.removeprefix("by_age.").split(".")
+        entry = f"{age}+: {100 * quantity.central:.3g} %"
+        whole = f"by_age.{table}"
+        if rows and rows[-1].name == whole:
+            last = rows.pop()
+            entry = f"{last.value}, {entry}"
+        rows.append(Row(GROUPS[first], whole, table.replace("_", " "), entry, *known))
+    order = list(dict.fromkeys(GROUPS.values()))
+    return sorted(rows, key=lambda row: order.index(row.group))
+
+
+def label(name: str) -> str:
+    """A parameter in a few words; parameters of a user's own keep their name."""
+    return LABELS.get(name, name.removeprefix("dwell.").replace("_", " "))
+
+
+def compare_pathogens(pathogens: Sequence[Pathogen]) -> list[tuple[str, list[str]]]:
+    """Pathogens side by side: (what, text for each); "" where a pathogen has no such value."""
+    rows = _derived(pathogens)
+    names = list(dict.fromkeys(name for one in pathogens for name in one.parameters))
+    for name in names:
+        if name.startswith("by_age."):
+            continue
+        rows.append((label(name), [_text(one, name) for one in pathogens]))
+    return rows
+
+
+def _text(pathogen: Pathogen, name: str) -> str:
+    if name not in pathogen.parameters:
+        return ""
+    text = str(pathogen.parameters[name].model_copy(update={"unit": ""}))
+    return f"{text} d" if name.startswith("dwell.") else text
+
+
+def _derived(pathogens: Sequence[Pathogen]) -> list[tuple[str, list[str]]]:
+    diseases = [pathogen.at() for pathogen in pathogens]
+    classes = [PersonClass(low, high, vulnerable=False) for low, high in AGES]
+    fatality = [disease.infection_fatality(classes) for disease in diseases]
+    rows = [
+        ("title", [pathogen.title for pathogen in pathogens]),
+        ("generation time", [f"{disease.mean_generation_days:.1f} d" for disease in diseases]),
+    ]
+    for row, (low, high) in enumerate(AGES):
+        ages = f"{low}+" if high == AGES[-1][1] else f"{low}-{high}"
+        texts = [f"{100 * shares[row]:.2g} %" for shares in fatality]
+        rows.append((f"infections that end in death, {ages}, not vulnerable", texts))
+    return rows
