@@ -7,7 +7,7 @@ import pytest
 from synthetic import make_results
 
 from thinwalls.results import doubts
-from thinwalls.results.doubts import influences
+from thinwalls.results.against import influences
 
 
 @pytest.fixture(scope="module")

@@ -9,41 +9,77 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thinwalls.results.compare import Comparison, compare, summary
+    from thinwalls.results.against import Doubts, doubts
+    from thinwalls.results.burden import Equity, equity
+    from thinwalls.results.capacity import Flattening, flattening
+    from thinwalls.results.comparison import Comparison, compare, summary
+    from thinwalls.results.costing import Cost, cost
     from thinwalls.results.dataset import Results, labelled, labelled_parameters
-    from thinwalls.results.doubts import Doubts, doubts
-    from thinwalls.results.flattening import Flattening, flattening
+    from thinwalls.results.deciding import Flip, Sensitivity, flip_value, sensitivity
+    from thinwalls.results.lifetimes import LifeTable, life_table
+    from thinwalls.results.prices import Price, load_prices, with_values
     from thinwalls.results.store import load_results, save_results, write_summary
+    from thinwalls.results.waiting import Delay, delay
 
 _HOME = {
-    "Comparison": "compare",
-    "Doubts": "doubts",
-    "Flattening": "flattening",
+    "Comparison": "comparison",
+    "Cost": "costing",
+    "Delay": "waiting",
+    "Doubts": "against",
+    "Equity": "burden",
+    "Flattening": "capacity",
+    "Flip": "deciding",
+    "LifeTable": "lifetimes",
+    "Price": "prices",
     "Results": "dataset",
-    "compare": "compare",
-    "doubts": "doubts",
-    "flattening": "flattening",
+    "Sensitivity": "deciding",
+    "compare": "comparison",
+    "cost": "costing",
+    "delay": "waiting",
+    "doubts": "against",
+    "equity": "burden",
+    "flattening": "capacity",
+    "flip_value": "deciding",
     "labelled": "dataset",
     "labelled_parameters": "dataset",
+    "life_table": "lifetimes",
+    "load_prices": "prices",
     "load_results": "store",
     "save_results": "store",
-    "summary": "compare",
+    "sensitivity": "deciding",
+    "summary": "comparison",
+    "with_values": "prices",
     "write_summary": "store",
 }
 
 __all__ = [
     "Comparison",
+    "Cost",
+    "Delay",
     "Doubts",
+    "Equity",
     "Flattening",
+    "Flip",
+    "LifeTable",
+    "Price",
     "Results",
+    "Sensitivity",
     "compare",
+    "cost",
+    "delay",
     "doubts",
+    "equity",
     "flattening",
+    "flip_value",
     "labelled",
     "labelled_parameters",
+    "life_table",
+    "load_prices",
     "load_results",
     "save_results",
+    "sensitivity",
     "summary",
+    "with_values",
     "write_summary",
 ]
 

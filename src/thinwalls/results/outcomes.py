@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from thinwalls.results.dataset import Results
 
-COUNTED = ("infections", "cases", "admissions", "icu_admissions", "deaths")
-"""Outcomes that every place has."""
+COUNTED = ("infections", "cases", "admissions", "icu_admissions", "deaths", "years_lost")
+"""Outcomes that every place has (years lost only when the simulation counted them)."""
 
 FROM_SERIES = ("icu_days", "peak_icu", "peak_beds", "peak_prevalence")
 """Outcomes that need the daily series, so only places for which it was kept have them."""
@@ -24,6 +24,7 @@ OUTCOMES = COUNTED + FROM_SERIES
 
 UNITS = {
     **dict.fromkeys(COUNTED, "people"),
+    "years_lost": "years",
     "icu_days": "bed days",
     "peak_icu": "beds",
     "peak_beds": "beds",
@@ -36,6 +37,7 @@ LONG_NAMES = {
     "admissions": "hospital admissions",
     "icu_admissions": "intensive-care admissions",
     "deaths": "deaths",
+    "years_lost": "years of life lost",
     "icu_days": "days in intensive care",
     "peak_icu": "highest number of intensive-care beds in use",
     "peak_beds": "highest number of hospital beds in use",

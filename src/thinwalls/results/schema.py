@@ -80,11 +80,12 @@ TOTALS = (
     Variable("admissions", "people", "hospital admissions", "count"),
     Variable("icu_admissions", "people", "intensive-care admissions", "count"),
     Variable("deaths", "people", "deaths", "count"),
+    Variable("years_lost", "years", "years of life lost", "count"),
     Variable("people_start", "people", "people on the first day", "count"),
     Variable("people_ever", "people", "people on the first day and all who arrived", "count"),
     Variable("person_days", "person days", "days lived in the group", "count"),
 )
-"""Variables along (scenario, draw, place, group), over the whole run."""
+"""Variables along (scenario, draw, place, group), over the whole run; ``years_lost`` may be NaN."""
 
 HOSPITALS = (
     Variable("peak_icu", "beds", "highest number of intensive-care beds needed", "count"),

@@ -12,7 +12,7 @@ import xarray as xr
 
 from thinwalls.errors import InputError, RunError
 from thinwalls.results import schema
-from thinwalls.results.compare import compare
+from thinwalls.results.comparison import compare
 from thinwalls.results.dataset import Results
 from thinwalls.results.files import directory_whole, write_bytes
 

@@ -1,0 +1,158 @@
+"""Who carries the burden: outcomes by race and ethnicity, age, sex or citizenship.
+
+The simulation does not follow these characteristics unless its strata do, so the burden is
+spread by the composition of each place (given, with its source): for category c,
+
+    burden_c = Σ_places outcome(place) · share_c(place) · weight_c / mean_weight(place)
+    mean_weight(place) = Σ_c share_c(place) · weight_c
+
+``weight_c`` is the relative risk of the category within a place (1 for all unless given, for
+example from published rate ratios). What is learned without weights is therefore where people
+are, not how people in the same place differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from thinwalls.errors import InputError
+from thinwalls.results.intervals import DEFAULT_LEVEL, interval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from thinwalls.results.dataset import Results
+
+_TOLERANCE = 0.02
+
+
+@dataclass(frozen=True)
+class Equity:
+    """``table``: one row per scenario and category.
+
+    ``burden``, ``rate_per_1000`` (per 1,000 people ever in the group), ``burden_share`` against
+    ``population_share``, ``rate_ratio`` to the reference category, and ``removed`` (paired
+    difference: baseline minus scenario) with ``removed_share`` (share of the category's own
+    burden); each with ``_low`` and ``_high``. ``covered_share``: share of the outcome that
+    happened in places whose composition was given.
+    """
+
+    table: pd.DataFrame
+    covered_share: float
+    reference: str
+    baseline: str
+    level: float
+
+
+def equity(
+    results: Results,
+    composition: pd.DataFrame,
+    baseline: str | None = None,
+    *,
+    group: str = "detained",
+    outcome: str = "infections",
+    reference: str | None = None,
+    weights: Mapping[str, float] | None = None,
+    level: float = DEFAULT_LEVEL,
+) -> Equity:
+    """Spread ``outcome`` of ``group`` over the categories of ``composition``.
+
+    ``composition`` is indexed by place id, one column of shares per category; a row adds up to
+    1 (within 2 %, then it is scaled). ``reference`` is the category others are compared with,
+    the first column unless named. Raises :class:`~thinwalls.errors.InputError` for an unknown
+    place or category or shares that do not add up.
+    """
+    shares = _checked(results, composition)
+    categories = [str(name) for name in composition.columns]
+    against = categories[0] if reference is None else reference
+    if against not in categories:
+        raise InputError("no such category", field="reference", value=against)
+    risk = np.array([float((weights or {}).get(name, 1.0)) for name in categories])
+    if (risk <= 0).any() or set(weights or {}) - set(categories):
+        raise InputError(
+            "must be above 0, for known categories", field="weights", value=dict(weights or {})
+        )
+    name = results.baseline_name(baseline)
+    places = [str(place) for place in composition.index]
+    totals = results.totals.sel(group=group).transpose("scenario", "draw", "place")
+    here = totals.sel(place=places)
+    weighted = shares * risk
+    weighted /= weighted.sum(axis=1, keepdims=True)
+    burden = here[outcome].values.astype(np.float64) @ weighted
+    people = here["people_ever"].values.astype(np.float64) @ shares
+    at = results.scenarios.index(name)
+    rows = []
+    for position, scenario in enumerate(results.scenarios):
+        rows += _rows(
+            scenario,
+            categories,
+            burden[position],
+            people[position],
+            burden[at],
+            categories.index(against),
+            level,
+        )
+    kinds = results.places["kind"]
+    inside = [place for place in totals["place"].values if str(place) in kinds.index]
+    everywhere = float(totals[outcome].sel(scenario=name, place=inside).sum("place").median())
+    covered = float(np.median(here[outcome].sel(scenario=name).sum("place").values))
+    share = covered / everywhere if everywhere else float("nan")
+    return Equity(pd.DataFrame(rows), share, against, name, level)
+
+
+def _checked(results: Results, composition: pd.DataFrame) -> NDArray[np.float64]:
+    known = set(results.totals["place"].values.tolist())
+    for place in composition.index:
+        if str(place) not in known:
+            raise InputError("no such place in this result", field="composition", value=place)
+    if not len(composition.columns) or not len(composition):
+        raise InputError("needs at least one place and one category", field="composition")
+    shares = composition.to_numpy(dtype=np.float64)
+    total = shares.sum(axis=1)
+    wrong = (shares < 0).any(axis=1) | (np.abs(total - 1.0) > _TOLERANCE) | np.isnan(total)
+    if wrong.any():
+        place = composition.index[int(np.nonzero(wrong)[0][0])]
+        raise InputError(
+            "shares must be 0 or more and add up to 1", field="composition", value=str(place)
+        )
+    return np.asarray(shares / total[:, None])
+
+
+def _rows(
+    scenario: str,
+    categories: list[str],
+    burden: NDArray[np.float64],
+    people: NDArray[np.float64],
+    base: NDArray[np.float64],
+    reference: int,
+    level: float,
+) -> list[dict[str, Any]]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = np.where(people > 0, burden / people * 1000.0, np.nan)
+        ratio = np.where(rate[:, [reference]] > 0, rate / rate[:, [reference]], np.nan)
+        part = burden / burden.sum(axis=1, keepdims=True)
+        population = people / people.sum(axis=1, keepdims=True)
+        removed_share = np.where(base > 0, (base - burden) / base, np.nan)
+    rows = []
+    for column, category in enumerate(categories):
+        row: dict[str, Any] = {"scenario": scenario, "category": category}
+        row["population_at_risk"] = float(np.median(people[:, column]))
+        row["population_share"] = float(interval(population[:, column], level)[1])
+        for name, values in (
+            ("burden", burden),
+            ("rate_per_1000", rate),
+            ("rate_ratio", ratio),
+            ("burden_share", part),
+            ("removed", base - burden),
+            ("removed_share", removed_share),
+        ):
+            low, median, high = interval(values[:, column], level)
+            row |= {name: float(median), f"{name}_low": float(low), f"{name}_high": float(high)}
+        rows.append(row)
+    return rows
