@@ -6,7 +6,7 @@ import inspect
 from pathlib import Path
 from typing import Any
 
-from thinwalls.policy import ACTIONS, Action, effects
+from thinwalls.policy import ACTIONS, Action, action_json_schema, effects
 
 PAGE = Path(__file__).parent.parent / "docs" / "policies.md"
 BEGIN = "<!-- made from the code: begin -->"
@@ -48,6 +48,8 @@ def default(schema: dict[str, Any], required: bool) -> str:
     value = schema.get("default")
     if value in (None, []):
         return ""
+    if isinstance(value, list):
+        return ", ".join(f"`{part}`" for part in value)
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
@@ -56,11 +58,12 @@ def section(action: type[Action]) -> list[str]:
     first = inspect.cleandoc(action.__doc__ or "").split("\n")[0]
     parts = [f"### {action.__name__}", "", f'`do = "{action.do}"`. {first}', ""]
     for heading in HEADINGS:
-        parts += [f"**{heading}.** {action.about(heading)}".replace("``", "`"), ""]
-    schema = action.model_json_schema()
+        text = action.about(heading).replace("``", "`")
+        parts += [f"**{heading}.** {text[:1].upper()}{text[1:]}", ""]
+    schema = action_json_schema(action)
     parts += ["| field | holds | left out |", "|---|---|---|"]
     needed = schema.get("required", [])
-    for name, field in schema["properties"].items():
+    for name, field in list(schema["properties"].items())[1:]:
         parts.append(f"| `{name}` | {kind(field)} | {default(field, name in needed)} |")
     known = effects()
     names = [name for name in known if name.split(".")[0] in lead(action)]

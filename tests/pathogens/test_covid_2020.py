@@ -148,3 +148,13 @@ def test_every_number_has_a_unit_and_a_source_or_says_it_is_assumed(covid: Patho
     for name, quantity in covid.parameters.items():
         assert quantity.unit, name
         assert quantity.source or (quantity.tag == "assumption" and quantity.note), name
+
+
+def test_protection_of_a_vaccine_wanes_to_nothing(covid: Pathogen) -> None:
+    disease = covid.at({"vaccine.infection": 0.8, "vaccine.waning": 0.2})
+    days = [0.0, 152.1875, 304.375, 1e6]
+    left = disease.susceptibility(
+        [PersonClass(18, 64, False, vaccinated=True, days_since_vaccination=d) for d in days]
+    )
+    assert left == pytest.approx([0.2, 0.4, 0.6, 1.0])
+    assert disease.susceptibility([PersonClass(18, 64, False, days_since_vaccination=9.0)]) == [1]

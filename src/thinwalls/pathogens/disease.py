@@ -24,6 +24,10 @@ ADULT = PersonClass(age_low=18, age_high=64, vulnerable=False)
 """The class for which a single generation time is stated."""
 
 
+WANING_DAYS = 5 * 365.25 / 12
+"""Time in which protection falls by ``vaccine.waning``."""
+
+
 @dataclass(frozen=True)
 class Disease:
     """What the germ does in one draw of its parameters; S stages, B branches, K classes."""
@@ -128,18 +132,30 @@ class Disease:
         return {stage.name: stage.overflow for stage in self.stages if stage.overflow is not None}
 
     def susceptibility(self, classes: Sequence[PersonClass]) -> Float:
-        """[K] risk of infection relative to people without any immunity."""
-        return self._left(classes, "vaccine.infection", "immunity.prior_infection")
+        """[K] risk of infection relative to people without any immunity.
+
+        A vaccine's protection falls in a straight line from its value, by ``vaccine.waning`` in
+        five months, to nothing.
+        """
+        waning = self.values.get("vaccine.waning", 0.0) / WANING_DAYS
+        vaccine = self.values["vaccine.infection"]
+        infection = self.values["immunity.prior_infection"]
+        return np.array(
+            [
+                (1 - max(vaccine - waning * person.days_since_vaccination, 0.0) * person.vaccinated)
+                * (1 - infection * person.prior_infection)
+                for person in classes
+            ],
+            dtype=np.float64,
+        )
 
     def infectivity(self, classes: Sequence[PersonClass]) -> Float:
         """[K] contagiousness when infected, relative to people without any immunity."""
-        return self._left(classes, "vaccine.transmission", "immunity.prior_infection_transmission")
-
-    def _left(self, classes: Sequence[PersonClass], vaccine: str, infection: str) -> Float:
+        vaccine = self.values["vaccine.transmission"]
+        infection = self.values["immunity.prior_infection_transmission"]
         return np.array(
             [
-                (1 - self.values[vaccine] * person.vaccinated)
-                * (1 - self.values[infection] * person.prior_infection)
+                (1 - vaccine * person.vaccinated) * (1 - infection * person.prior_infection)
                 for person in classes
             ],
             dtype=np.float64,

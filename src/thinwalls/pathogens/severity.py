@@ -51,6 +51,8 @@ class PersonClass:
     """share of those who need a hospital who are taken to one"""
     delayed_care: bool = False
     """comes to hospital late, as recorded for people in custody"""
+    days_since_vaccination: float = 0.0
+    """days since protection was full; it wanes where the pathogen says how"""
 
     def __post_init__(self) -> None:
         if not 0 <= self.age_low <= self.age_high <= OLDEST:
@@ -58,6 +60,12 @@ class PersonClass:
                 f"must be from 0 to {OLDEST}, the lower first",
                 field="ages",
                 value=(self.age_low, self.age_high),
+            )
+        if not self.days_since_vaccination >= 0:
+            raise InputError(
+                "must be at least 0",
+                field="days_since_vaccination",
+                value=self.days_since_vaccination,
             )
         if not 0 <= self.treated_share <= 1:
             raise InputError(

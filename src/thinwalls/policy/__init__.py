@@ -40,9 +40,9 @@ from thinwalls.policy.files import (
     load_scenarios,
     loads_scenarios,
     save_scenarios,
-    scenario_json_schema,
     to_link,
 )
+from thinwalls.policy.json_schema import action_json_schema, scenario_json_schema
 from thinwalls.policy.scenario import Scenario
 from thinwalls.policy.selector_text import parse_selector
 from thinwalls.policy.selector_words import (
@@ -93,6 +93,7 @@ __all__ = [
     "Vaccination",
     "VisitsHalt",
     "When",
+    "action_json_schema",
     "age",
     "custody_class",
     "dumps_scenarios",

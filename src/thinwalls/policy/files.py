@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.errors import InputError, RunError
-from thinwalls.policy.actions import ACTIONS, action_from_table
+from thinwalls.policy.actions import action_from_table
 from thinwalls.policy.migrations import SCHEMA, migrate
 from thinwalls.policy.scenario import Scenario
 from thinwalls.policy.toml_text import write_toml
@@ -156,38 +156,3 @@ def from_link(link: str) -> list[Scenario]:
     if not isinstance(content, dict):
         raise InputError("is damaged: part of it is missing or changed", field="link")
     return from_document(content, "link")
-
-
-def scenario_json_schema() -> dict[str, Any]:
-    """JSON Schema of scenario files, for editors."""
-    options, definitions = [], {}
-    for name, action in ACTIONS.items():
-        schema = action.model_json_schema(ref_template="#/$defs/{model}")
-        definitions.update(schema.pop("$defs", {}))
-        schema["properties"] = {"do": {"const": name}, **schema.get("properties", {})}
-        schema["required"] = ["do", *schema.get("required", [])]
-        definitions[action.__name__] = schema
-        options.append({"$ref": f"#/$defs/{action.__name__}"})
-    definitions["When"]["properties"]["then"] = {"oneOf": options[:-1]}
-    scenario = {
-        "type": "object",
-        "properties": {
-            "name": {"type": "string", "minLength": 1},
-            "description": {"type": "string"},
-            "action": {"type": "array", "items": {"oneOf": options}},
-        },
-        "required": ["name"],
-        "additionalProperties": False,
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "thinwalls scenarios",
-        "type": "object",
-        "properties": {
-            "schema": {"const": SCHEMA},
-            "scenario": {"type": "array", "minItems": 1, "items": scenario},
-        },
-        "required": ["schema", "scenario"],
-        "additionalProperties": False,
-        "$defs": definitions,
-    }
