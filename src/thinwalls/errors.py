@@ -1,4 +1,4 @@
-"""Errors that people read: one line that names the place, the field, the value and what is allowed."""
+"""Errors that people read: one line that names place, field, value and what is allowed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ class InputError(ThinwallsError):
     exit_code = 2
 
     def __init__(
-        self, problem: str, *, where: str | None = None, field: str | None = None, value: object = None
+        self,
+        problem: str,
+        *,
+        where: str | None = None,
+        field: str | None = None,
+        value: object = None,
     ) -> None:
         self.problem = problem
         self.where = where

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from thinwalls.quantities import Quantity
 from thinwalls.simulation.community import smooth
-from thinwalls.simulation.flows import RowFactors
 from thinwalls.simulation.layout import largest_remainder, parse_age_band
 from thinwalls.simulation.sampling import (
     BLOCK,
@@ -18,6 +17,7 @@ from thinwalls.simulation.sampling import (
     randomised_rounding,
     sample,
 )
+from thinwalls.simulation.tables import RowFactors
 
 
 @given(st.integers(0, 2**40), st.text(min_size=1, max_size=20))

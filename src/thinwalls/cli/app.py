@@ -9,14 +9,23 @@ import click
 from thinwalls._version import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "demo": ("thinwalls.cli.run:demo", "Run the main job: seven scenarios on ICE detention in 2020."),
+    "demo": (
+        "thinwalls.cli.run:demo",
+        "Run the main job: seven scenarios on ICE detention in 2020.",
+    ),
     "run": ("thinwalls.cli.run:run", "Run scenarios from a file on a system."),
     "report": ("thinwalls.cli.run:report", "Write the report of a saved result again."),
     "systems": ("thinwalls.cli.browse:systems", "List the systems that are packaged."),
     "scenarios": ("thinwalls.cli.browse:scenarios", "List the scenario sets that are packaged."),
     "pathogens": ("thinwalls.cli.browse:pathogens", "List the pathogens that are packaged."),
-    "facilities": ("thinwalls.cli.browse:facilities", "Find facilities by name, city, county or state."),
-    "show": ("thinwalls.cli.show:show", "Show a system, facility, pathogen, scenario set or the step."),
+    "facilities": (
+        "thinwalls.cli.browse:facilities",
+        "Find facilities by name, city, county or state.",
+    ),
+    "show": (
+        "thinwalls.cli.show:show",
+        "Show a system, facility, pathogen, scenario set or the step.",
+    ),
     "data": ("thinwalls.cli.data:data", "Rebuild the packaged data from publishers' files."),
 }
 """Name of the command -> where it is, one line about it."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def print_table(header: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[int] = ()) -> None:
+def print_table(
+    header: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[int] = ()
+) -> None:
     """Print rows in aligned columns; ``right`` are the columns with numbers."""
     texts = [[str(value) for value in row] for row in rows]
     widths = [max(len(row[n]) for row in [list(header), *texts]) for n in range(len(header))]
@@ -30,7 +34,7 @@ def systems(with_sources: bool, as_json: bool) -> None:
     """List the packaged systems."""
     from thinwalls.system import list_systems, load_system
 
-    loaded = [load_system(name) for name in list_systems()]
+    loaded = [load_system(str(name)) for name in list_systems().index]
     rows = [
         {
             "name": one.name,
@@ -42,20 +46,21 @@ def systems(with_sources: bool, as_json: bool) -> None:
         }
         for one in loaded
     ]
-    if with_sources:
-        for row, one in zip(rows, loaded, strict=True):
-            row["sources"] = one.sources.reset_index().fillna("").to_dict("records")
+    sources = {
+        one.name: one.sources.reset_index().fillna("").to_dict("records") if with_sources else []
+        for one in loaded
+    }
     if as_json:
-        click.echo(json.dumps(rows))
+        click.echo(json.dumps([{**row, "sources": sources[str(row["name"])]} for row in rows]))
         return
     header = ("name", "start", "facilities", "people", "counties", "title")
     print_table(header, [[row[key] for key in header] for row in rows], right=(2, 3, 4))
-    if with_sources:
-        for row in rows:
-            click.echo(f"\n{row['name']}")
-            for source in row["sources"]:
-                click.echo(f"  {source['publisher']}: {source['title']} ({source['licence']})")
-                click.echo(f"    {source['attribution']}")
+    for name, entries in sources.items():
+        if entries:
+            click.echo(f"\n{name}")
+        for source in entries:
+            click.echo(f"  {source['publisher']}: {source['title']} ({source['licence']})")
+            click.echo(f"    {source['attribution']}")
 
 
 @click.command(epilog="Example: thinwalls scenarios")

@@ -13,13 +13,24 @@ def data() -> None:
 
 
 @data.command(epilog="Example: thinwalls data build --from ../shared/data --to /tmp/snapshots")
-@click.option("--from", "shared", type=click.Path(path_type=Path), required=True,
-              help="Directory with the publishers' files (layout: see the data page of the docs).")
-@click.option("--to", "out", type=click.Path(path_type=Path), default=None,
-              help="Where to write [default: into the package].")
+@click.option(
+    "--from",
+    "shared",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Directory with the publishers' files (layout: see the data page of the docs).",
+)
+@click.option(
+    "--to",
+    "out",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Where to write [default: into the package].",
+)
 def build(shared: Path, out: Path | None) -> None:
     """Rebuild every packaged system.  Needs the extra `thinwalls[sources]`."""
     from thinwalls.sources import build as build_snapshots
+    from thinwalls.system.store import packaged_directory
 
-    for path in build_snapshots(shared, out):
+    for path in build_snapshots(shared, packaged_directory() if out is None else out):
         click.echo(str(path))

@@ -29,20 +29,55 @@ def run_options(draws: int) -> Callable[[Command], Command]:
     def add(command: Command) -> Command:
         for option in reversed(
             [
-                click.option("--draws", type=int, default=draws, show_default=True,
-                             help="How many times to simulate, each with its own parameters."),
-                click.option("--days", type=int, default=DEMO_DAYS, show_default=True,
-                             help="Length of the run."),
-                click.option("--seed", type=int, default=1, show_default=True,
-                             help="Same seed, same numbers, to the last bit."),
-                click.option("--out", type=click.Path(path_type=Path), default=Path("out"),
-                             show_default=True, help="Directory for report.html, results.zarr, summary.csv."),
-                click.option("--place", "places", multiple=True, metavar="ID",
-                             help="Also keep this facility or county day by day (repeatable)."),
-                click.option("--language", default="en", show_default=True, help="Language of the report."),
-                click.option("--threads", type=int, default=None, help="Draws at a time [default: all cores]."),
-                click.option("--check", is_flag=True,
-                             help="Verify conservation of people and the other invariants at every step."),
+                click.option(
+                    "--draws",
+                    type=int,
+                    default=draws,
+                    show_default=True,
+                    help="How many times to simulate, each with its own parameters.",
+                ),
+                click.option(
+                    "--days",
+                    type=int,
+                    default=DEMO_DAYS,
+                    show_default=True,
+                    help="Length of the run.",
+                ),
+                click.option(
+                    "--seed",
+                    type=int,
+                    default=1,
+                    show_default=True,
+                    help="Same seed, same numbers, to the last bit.",
+                ),
+                click.option(
+                    "--out",
+                    type=click.Path(path_type=Path),
+                    default=Path("out"),
+                    show_default=True,
+                    help="Directory for report.html, results.zarr, summary.csv.",
+                ),
+                click.option(
+                    "--place",
+                    "places",
+                    multiple=True,
+                    metavar="ID",
+                    help="Also keep this facility or county day by day (repeatable).",
+                ),
+                click.option(
+                    "--language", default="en", show_default=True, help="Language of the report."
+                ),
+                click.option(
+                    "--threads",
+                    type=int,
+                    default=None,
+                    help="Draws at a time [default: all cores].",
+                ),
+                click.option(
+                    "--check",
+                    is_flag=True,
+                    help="Verify conservation of people and the other invariants at every step.",
+                ),
                 click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
             ]
         ):
@@ -65,17 +100,34 @@ def demo(**options: Any) -> None:
 
 
 @click.command(
-    epilog="Example: thinwalls run my_scenario.toml --system ice-2020 --draws 200 --days 180 --seed 1 --out out/"
+    epilog="Example: thinwalls run my_scenario.toml --system ice-2020 --draws 200 --out out/"
 )
 @click.argument("scenarios", metavar="SCENARIOS")
-@click.option("--system", "system_name", default=DEMO_SYSTEM, show_default=True, help="Name of a system.")
-@click.option("--pathogen", "pathogen_name", default=DEMO_PATHOGEN, show_default=True,
-              help="Name of a pathogen, or a pathogen file.")
+@click.option(
+    "--system", "system_name", default=DEMO_SYSTEM, show_default=True, help="Name of a system."
+)
+@click.option(
+    "--pathogen",
+    "pathogen_name",
+    default=DEMO_PATHOGEN,
+    show_default=True,
+    help="Name of a pathogen, or a pathogen file.",
+)
 @click.option("--start", default=None, metavar="DATE", help="First day [default: the system's].")
-@click.option("--baseline", default=None, metavar="NAME", help="Scenario to compare with [default: the first].")
+@click.option(
+    "--baseline",
+    default=None,
+    metavar="NAME",
+    help="Scenario to compare with [default: the first].",
+)
 @run_options(200)
 def run(
-    scenarios: str, system_name: str, pathogen_name: str, start: str | None, baseline: str | None, **options: Any
+    scenarios: str,
+    system_name: str,
+    pathogen_name: str,
+    start: str | None,
+    baseline: str | None,
+    **options: Any,
 ) -> None:
     """Run the scenarios of a file on a system and write the report.
 
@@ -121,10 +173,18 @@ def _run(
         pathogen = load_pathogen(pathogen_name)
         with progress_bar(len(scenarios) * max(draws, 0)) as progress:
             results = simulate(
-                system, pathogen, scenarios,
-                start=start, days=days, draws=draws, seed=seed, threads=threads, check=check,
+                system,
+                pathogen,
+                scenarios,
+                start=start,
+                days=days,
+                draws=draws,
+                seed=seed,
+                threads=threads,
+                check=check,
                 places=[_place(system, place) for place in places],
-                progress=progress, command="thinwalls " + shlex.join(sys.argv[1:]),
+                progress=progress,
+                command="thinwalls " + shlex.join(sys.argv[1:]),
             )
         results.save(str(staging / "results.zarr"))
         write_summary(results, str(staging / "summary.csv"), baseline=baseline)
@@ -148,7 +208,13 @@ def progress_bar(total: int) -> Iterator[Callable[[int], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -158,7 +224,9 @@ def progress_bar(total: int) -> Iterator[Callable[[int], None] | None]:
 
 @click.command(epilog="Example: thinwalls report out/results.zarr --language es --out informe.html")
 @click.argument("results", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True
+)
 @click.option("--language", default="en", show_default=True)
 @click.option("--baseline", default=None, metavar="NAME")
 def report(results: Path, out: Path, language: str, baseline: str | None) -> None:

@@ -1,4 +1,4 @@
-"""The join: a system, a pathogen and scenarios become engine arrays, run, and come back labelled."""
+"""The join: system, pathogen and scenarios become engine arrays, run, and come back labelled."""
 
 from thinwalls.simulation.run import simulate
 

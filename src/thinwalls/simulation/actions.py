@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,17 +25,18 @@ from thinwalls.policy import (
     Selector,
 )
 from thinwalls.simulation.flows import (
+    ARREST,
     RELEASE,
     REMOVAL,
     TRANSFER,
     BaseFlows,
-    CountRow,
-    ExitRows,
-    FlowTable,
-    RowFactors,
 )
 from thinwalls.simulation.layout import Layout, cell_key
-from thinwalls.simulation.record import recorded_factors
+from thinwalls.simulation.record import FacilityFlows, recorded_factors
+from thinwalls.simulation.tables import CountRow, ExitRows, FlowTable, RowFactors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -94,7 +95,7 @@ class Work:
 
     def facilities(self, where: Selector) -> Mask:
         """[F] facilities meant."""
-        return self.cells(where)[self.layout.detained[:, 0, 0]]
+        return np.asarray(self.cells(where)[self.layout.one_cell], dtype=bool)
 
     def days_in_force(self, action: Action) -> slice:
         """Days of the run on which an action is in force."""
@@ -120,14 +121,19 @@ class Work:
 
     def book_in_pairs(self, agencies: tuple[str, ...], who: Mask) -> Mask:
         """[A x D] pairs of an agency's book-ins and a class of the people meant."""
-        meant = who[self.layout.detained[:, 1, :]][self.flows.book_ins.facility]
+        book_ins, cells = self.flows.book_ins, self.layout.detained[:, 1, :]
+        meant = (who[cells] & (cells >= 0))[book_ins.facility]
         if agencies:
-            meant = meant & np.isin(self.flows.book_ins.agency, agencies)[:, None]
+            meant = meant & np.isin(book_ins.agency, agencies)[:, None]
+        else:
+            meant = meant & (book_ins.movement == ARREST)[:, None]
         return np.asarray(meant.ravel(), dtype=bool)
 
     def exit_rows(self, movement: int, who: Mask) -> Mask:
         """[E] base exits of one kind of the people meant."""
-        return np.asarray((self.flows.exits.movement == movement) & who[self.flows.exits.cell], dtype=bool)
+        return np.asarray(
+            (self.flows.exits.movement == movement) & who[self.flows.exits.cell], dtype=bool
+        )
 
 
 def halt_arrests(work: Work, action: HaltArrests) -> None:
@@ -141,7 +147,9 @@ def limit_arrests(work: Work, action: LimitArrests) -> None:
     kept = np.zeros(len(work.layout.cells), dtype=bool)
     if action.keep is not None:
         kept = work.cells(action.keep)
-    work.arrest_factors.add(work.book_in_pairs(action.agencies, ~kept), work.factor(action, action.share))
+    work.arrest_factors.add(
+        work.book_in_pairs(action.agencies, ~kept), work.factor(action, action.share)
+    )
 
 
 def halt_transfers(work: Work, action: HaltTransfers) -> None:
@@ -150,6 +158,13 @@ def halt_transfers(work: Work, action: HaltTransfers) -> None:
     rows = work.exit_rows(TRANSFER, work.cells(action.who))
     rows &= here[work.flows.exits.cell] | here[work.flows.exits.to]
     work.exit_factors.add(rows, work.factor(action, 0.0))
+    from_elsewhere = tuple(
+        str(name)
+        for name in np.unique(work.flows.book_ins.agency[work.flows.book_ins.movement == TRANSFER])
+    )
+    if from_elsewhere:
+        pairs = work.book_in_pairs(from_elsewhere, work.cells(action.who) & here)
+        work.arrest_factors.add(pairs, work.factor(action, 0.0))
 
 
 def halt_removals(work: Work, action: HaltRemovals) -> None:
@@ -157,14 +172,43 @@ def halt_removals(work: Work, action: HaltRemovals) -> None:
     work.exit_factors.add(work.exit_rows(REMOVAL, work.cells(action.who)), work.factor(action, 0.0))
 
 
+def facility_flows(layout: Layout, flows: BaseFlows) -> FacilityFlows:
+    """Sum the compiled flows of the start by facility."""
+    n = layout.n_facilities
+    facility = np.full(len(layout.cells), -1)
+    for f in range(n):
+        facility[layout.cells_of(f)] = f
+    held = layout.cells["people"].to_numpy(dtype=np.float64)
+    people = np.maximum(layout.held.sum(axis=1), 1e-9)
+    exits, book_ins = flows.exits, flows.book_ins
+    source, goal = facility[exits.cell], facility[exits.to]
+    hazard = exits.hazard_per_day * held[exits.cell] / people[source]
+    leaves = goal < 0
+    transfers = np.zeros((n, n))
+    np.add.at(transfers, (source[~leaves], goal[~leaves]), hazard[~leaves])
+    return FacilityFlows(
+        people=people,
+        book_ins={
+            str(agency): _sums(
+                book_ins.facility[book_ins.agency == agency],
+                book_ins.per_day[book_ins.agency == agency],
+                n,
+            )
+            for agency in np.unique(book_ins.agency)
+        },
+        exit_hazard=_sums(source[leaves], hazard[leaves], n),
+        transfer_hazard=transfers,
+    )
+
+
+def _sums(group: NDArray[np.integer], values: Float, n: int) -> Float:
+    return np.asarray(np.bincount(group, weights=values, minlength=n), dtype=np.float64)
+
+
 def follow_record(work: Work, action: FollowRecord) -> None:
     """Book-ins by agency, releases and removals follow the recorded months."""
-    flows = work.layout.system.flows
-    leaving = float(flows.loc[flows["flow"].isin(["release", "removal"]), "people_per_day"].sum())
-    people = float(work.layout.system.facilities["population_start"].sum())
-    arrests, exits = recorded_factors(
-        work.layout.system, work.flows.book_ins, leaving, people, work.first, work.days
-    )
+    flows = facility_flows(work.layout, work.flows)
+    arrests, exits = recorded_factors(work.layout.system, flows, work.first, work.days)
     everyone = np.ones(len(work.layout.cells), dtype=bool)
     if "arrests" in action.what:
         for agency, series in arrests.items():
@@ -195,7 +239,7 @@ def release(work: Work, action: Release) -> None:
     """Everybody meant who is detained while it is in force faces the release."""
     layout = work.layout
     who = work.cells(action.who)
-    meant = who[layout.detained]
+    meant = who[layout.detained] & (layout.detained >= 0)
     start = work.days_in_force(action).start
     by_number = action.people_per_day is not None
     held = layout.cells["people"].to_numpy()
@@ -220,11 +264,20 @@ def release(work: Work, action: Release) -> None:
             assert action.people_per_day is not None
             counts.append(
                 CountRow(
-                    key=cell_key("release", str(action.who), facility_id, layout.county_fips[county]),
-                    people_per_day=action.people_per_day * share * held[cells].sum() / max(total, 1),
-                    profile=0, movement=RELEASE,
-                    pool_cell=cells.tolist(), pool_weight=[1.0] * len(cells), pool_to=to.tolist(),
-                    fan_cell=(), fan_weight=(),
+                    key=cell_key(
+                        "release", str(action.who), facility_id, layout.county_fips[county]
+                    ),
+                    people_per_day=action.people_per_day
+                    * share
+                    * held[cells].sum()
+                    / max(total, 1),
+                    profile=0,
+                    movement=RELEASE,
+                    pool_cell=cells.tolist(),
+                    pool_weight=[1.0] * len(cells),
+                    pool_to=to.tolist(),
+                    fan_cell=(),
+                    fan_weight=(),
                 )
             )
     if counts:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls.errors import InputError
 from thinwalls.pathogens import PersonClass
 from thinwalls.simulation.layout import (
     COHORTS,
+    OLDEST,
     REMOVED,
-    RESIDENT_AGES,
     STAFF_AGES,
     DetainedClass,
     Layout,
@@ -21,10 +20,30 @@ from thinwalls.simulation.layout import (
     largest_remainder,
     parse_age_band,
 )
-from thinwalls.system import OUTSIDE, System
+from thinwalls.simulation.sampling import mixing_quantities
+from thinwalls.system import CLASSES_OF, OUTSIDE, System
+from thinwalls.system.geo import miles_between
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+EVERYWHERE = "*"
+"""Facility id of the composition that holds where a facility has none of its own."""
+LARGE_ICU = 100
+"""Intensive-care beds from which a county's hospitals take patients of smaller ones."""
 Person = tuple[int, int, bool]
-_IDENTITY = ["place", "group", "cohort", "home", "age_low", "age_high", "vulnerable", "custody_class"]
+_IDENTITY = [
+    "place",
+    "group",
+    "cohort",
+    "home",
+    "age_low",
+    "age_high",
+    "vulnerable",
+    "custody_class",
+]
 _COLUMNS = [*_IDENTITY, "facility_id", "state", "kind", "people", "course", "region"]
 
 
@@ -51,19 +70,53 @@ def composition_weights(
     own = set(table["facility_id"])
     share: dict[str, dict[tuple[int, int], tuple[float, float]]] = {}
     for facility_id, band, part, vulnerable in zip(
-        table["facility_id"], table["age_band"], table["share"], table["vulnerable_share"], strict=True
+        table["facility_id"],
+        table["age_band"],
+        table["share"],
+        table["vulnerable_share"],
+        strict=True,
     ):
-        share.setdefault(str(facility_id), {})[parse_age_band(str(band))] = (float(part), float(vulnerable))
+        share.setdefault(str(facility_id), {})[parse_age_band(str(band))] = (
+            float(part),
+            float(vulnerable),
+        )
     weights = np.zeros((len(facility_ids), len(classes)))
     by_custody = counts[custody].to_numpy(dtype=np.float64)
     for f, facility_id in enumerate(facility_ids):
-        ages = share[facility_id if facility_id in own else "*"]
+        ages = share[facility_id if facility_id in own else EVERYWHERE]
         for d, one in enumerate(classes):
             part, vulnerable = ages.get((one.age_low, one.age_high), (0.0, 0.0))
-            weights[f, d] = by_custody[f, d] * part * (vulnerable if one.vulnerable else 1.0 - vulnerable)
+            weights[f, d] = (
+                by_custody[f, d] * part * (vulnerable if one.vulnerable else 1.0 - vulnerable)
+            )
     total = weights.sum(axis=1, keepdims=True)
     mean = weights.sum(axis=0) / max(weights.sum(), 1e-300)
     return np.asarray(np.where(total > 0, weights / np.maximum(total, 1e-300), mean))
+
+
+def hospital_regions(system: System) -> pd.Series:
+    """Hospital region of every county: the county whose hospitals stand for it.
+
+    A county uses the hospitals that the system names for it; those with fewer than
+    :data:`LARGE_ICU` intensive-care beds share patients with the nearest that have more, if these
+    are within reach (``mixing.hospital_reach_miles``).  The outside is a region of its own.
+    """
+    counties = system.counties
+    reach = mixing_quantities()["mixing.hospital_reach_miles"].central
+    own = counties["hospital_fips"].astype(str)
+    hosts = counties.loc[sorted(set(own) - {OUTSIDE})]
+    large = hosts[hosts["icu_beds"] >= LARGE_ICU]
+    small = hosts[hosts["icu_beds"] < LARGE_ICU]
+    goal = {str(code): str(code) for code in [*hosts.index, OUTSIDE]}
+    if len(large) and len(small):
+        miles = miles_between(
+            small["latitude"], small["longitude"], large["latitude"], large["longitude"]
+        )
+        nearest = miles.argmin(axis=1)
+        for row, code in enumerate(small.index):
+            if miles[row, nearest[row]] <= reach:
+                goal[str(code)] = str(large.index[nearest[row]])
+    return own.map(goal)
 
 
 class _Builder:
@@ -77,17 +130,19 @@ class _Builder:
         self.county = {code: n for n, code in enumerate(self.fips)}
         self.persons = person_classes(system)
         custody = sorted({str(name) for name in system.population["custody_class"]})
-        self.classes = tuple(DetainedClass(*person, name) for person in self.persons for name in custody)
+        self.classes = tuple(
+            DetainedClass(*person, name) for person in self.persons for name in custody
+        )
         counties = system.counties.loc[list(self.fips)]
-        hospital = counties["hospital_fips"].astype(str).tolist()
+        hospital = hospital_regions(system).loc[list(self.fips)].tolist()
         self.regions = tuple(sorted(set(hospital)))
         self.region = [self.regions.index(code) for code in hospital]
         self.state = counties["state"].astype(str).tolist()
         self.courses = (
             *(PersonClass(*person, delayed_care=True) for person in self.persons),
             *(PersonClass(*person) for person in self.persons),
-            *(PersonClass(low, high, None) for low, high in RESIDENT_AGES),
             PersonClass(*STAFF_AGES, None),
+            *(PersonClass(0, OLDEST, None) for _ in self.fips),
         )
         self.rows: list[tuple[object, ...]] = []
 
@@ -103,30 +158,61 @@ class _Builder:
                 raise InputError(
                     "is not among the system's counties",
                     where=f"system {self.system.name}, facility {facility_id}",
-                    field="county_fips", value=code,
+                    field="county_fips",
+                    value=code,
                 )
-        return np.array([self.county[str(code)] for code in self.facilities["county_fips"]], dtype=np.int32)
+        return np.array(
+            [self.county[str(code)] for code in self.facilities["county_fips"]], dtype=np.int32
+        )
 
     def detained(self, weights: NDArray[np.float64]) -> NDArray[np.int32]:
         """[F, cohort, D] cells of detained people; those there at the start are in cohort 0."""
-        made = np.full((len(self.facility_ids), len(COHORTS), len(self.classes)), -1, dtype=np.int32)
+        made = np.full(
+            (len(self.facility_ids), len(COHORTS), len(self.classes)), -1, dtype=np.int32
+        )
         person = {one: index for index, one in enumerate(self.persons)}
         held = self.facilities["population_start"].to_numpy(dtype=np.int64)
         homes = self.county_of_facility()
         states = self.facilities["state"].astype(str).tolist()
         kinds = self.facilities["kind"].astype(str).tolist()
+        custodies = self.facilities["custody"].astype(str).tolist()
+        bands = self._bands()
         for f, facility_id in enumerate(self.facility_ids):
             people = largest_remainder(weights[f], int(held[f]))
             home = int(homes[f])
+            names = {name for part in custodies[f].split(",") for name in CLASSES_OF[part.strip()]}
+            ages_here = bands.get(facility_id, bands[EVERYWHERE])
             for c, cohort in enumerate(COHORTS):
                 for d, one in enumerate(self.classes):
+                    if (
+                        one.custody_class not in names
+                        or (one.age_low, one.age_high) not in ages_here
+                    ):
+                        continue
                     ages = (one.age_low, one.age_high, one.vulnerable)
                     made[f, c, d] = self.add(
-                        facility_id, "detained", cohort, self.fips[home], *ages, one.custody_class,
-                        facility_id, states[f], kinds[f], int(people[d]) if c == 0 else 0,
-                        person[ages], self.region[home],
+                        facility_id,
+                        "detained",
+                        cohort,
+                        self.fips[home],
+                        *ages,
+                        one.custody_class,
+                        facility_id,
+                        states[f],
+                        kinds[f],
+                        int(people[d]) if c == 0 else 0,
+                        person[ages],
+                        self.region[home],
                     )
         return made
+
+    def _bands(self) -> dict[str, set[tuple[int, int]]]:
+        """Age bands that hold anybody, by facility or for everywhere else."""
+        table = self.system.composition[self.system.composition["share"] > 0]
+        bands: dict[str, set[tuple[int, int]]] = {}
+        for facility_id, band in zip(table["facility_id"], table["age_band"], strict=True):
+            bands.setdefault(str(facility_id), set()).add(parse_age_band(str(band)))
+        return bands
 
     def released(self) -> NDArray[np.int32]:
         """[N, cohort, V] cells of people released to each county, -1 where nobody can be."""
@@ -147,15 +233,22 @@ class _Builder:
         """[cohort, V] cells of people removed from the country."""
         return np.array(
             [
-                [self._after_detention(REMOVED, "removed", cohort, v, "", -1) for v in range(len(self.persons))]
+                [
+                    self._after_detention(REMOVED, "removed", cohort, v, "", -1)
+                    for v in range(len(self.persons))
+                ]
                 for cohort in COHORTS
             ],
             dtype=np.int32,
         )
 
-    def _after_detention(self, place: str, group: str, cohort: str, v: int, state: str, region: int) -> int:
+    def _after_detention(
+        self, place: str, group: str, cohort: str, v: int, state: str, region: int
+    ) -> int:
         course = len(self.persons) + v
-        return self.add(place, group, cohort, place, *self.persons[v], "", "", state, "", 0, course, region)
+        return self.add(
+            place, group, cohort, place, *self.persons[v], "", "", state, "", 0, course, region
+        )
 
     def staff(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
         """Cells, facilities and home counties of staff, one entry per row of the staff table."""
@@ -173,8 +266,19 @@ class _Builder:
             n = self.county.get(code, len(self.fips) - 1)
             cells.append(
                 self.add(
-                    facility_id, "staff", "", self.fips[n], *STAFF_AGES, False, "", facility_id,
-                    states[f], kinds[f], int(people), len(self.courses) - 1, self.region[n],
+                    facility_id,
+                    "staff",
+                    "",
+                    self.fips[n],
+                    *STAFF_AGES,
+                    False,
+                    "",
+                    facility_id,
+                    states[f],
+                    kinds[f],
+                    int(people),
+                    2 * len(self.persons),
+                    self.region[n],
                 )
             )
             facilities.append(f)
@@ -183,18 +287,34 @@ class _Builder:
         return tuple(index)  # type: ignore[return-value]
 
     def residents(self, staff_of_county: NDArray[np.int64]) -> NDArray[np.int32]:
-        """[N, 3] cells of residents who are not staff."""
-        bands = self.system.counties.loc[list(self.fips), ["age_0_17", "age_18_64", "age_65_plus"]]
-        people = bands.to_numpy(dtype=np.int64, copy=True)
-        people[:, 1] = np.maximum(people[:, 1] - staff_of_county, 0)
-        made = np.full(people.shape, -1, dtype=np.int32)
-        for n, code in enumerate(self.fips):
-            for b, ages in enumerate(RESIDENT_AGES):
-                made[n, b] = self.add(
-                    code, "residents", "", code, *ages, False, "", "", self.state[n], "",
-                    int(people[n, b]), 2 * len(self.persons) + b, self.region[n],
+        """[N] cells of residents who are not staff, each with a course of its own age mix."""
+        population = self.system.counties.loc[list(self.fips), "population"].to_numpy(
+            dtype=np.int64
+        )
+        people = np.maximum(population - staff_of_county, 0)
+        first_course = 2 * len(self.persons) + 1
+        return np.array(
+            [
+                self.add(
+                    code,
+                    "residents",
+                    "",
+                    code,
+                    0,
+                    OLDEST,
+                    False,
+                    "",
+                    "",
+                    self.state[n],
+                    "",
+                    int(people[n]),
+                    first_course + n,
+                    self.region[n],
                 )
-        return made
+                for n, code in enumerate(self.fips)
+            ],
+            dtype=np.int32,
+        )
 
 
 def build_layout(system: System) -> Layout:
@@ -206,7 +326,9 @@ def build_layout(system: System) -> Layout:
     weights = composition_weights(system, builder.facility_ids, builder.classes)
     detained, released, removed = builder.detained(weights), builder.released(), builder.removed()
     staff, staff_facility, staff_county = builder.staff()
-    staff_people = np.array([builder.rows[cell][_COLUMNS.index("people")] for cell in staff], dtype=np.int64)
+    staff_people = np.array(
+        [builder.rows[cell][_COLUMNS.index("people")] for cell in staff], dtype=np.int64
+    )
     of_county = np.bincount(staff_county, weights=staff_people, minlength=len(builder.fips))
     residents = builder.residents(of_county.astype(np.int64))
 
@@ -231,10 +353,11 @@ def build_layout(system: System) -> Layout:
         detained_classes=builder.classes,
         composition=weights,
         person_class_of=np.array(
-            [person[one.age_low, one.age_high, one.vulnerable] for one in builder.classes], dtype=np.int32
+            [person[one.age_low, one.age_high, one.vulnerable] for one in builder.classes],
+            dtype=np.int32,
         ),
         cells=cells,
-        detained=place[detained],
+        detained=np.where(detained >= 0, place[detained], -1),
         released=np.where(released >= 0, place[released], -1),
         removed=place[removed],
         residents=place[residents],
@@ -243,6 +366,8 @@ def build_layout(system: System) -> Layout:
         staff_county=staff_county,
         facility_county=builder.county_of_facility(),
         courses=builder.courses,
+        first_county_course=2 * len(builder.persons) + 1,
         regions=builder.regions,
+        county_region=np.array(builder.region, dtype=np.int32),
         outputs=outputs,
     )

@@ -11,29 +11,36 @@ record back exactly, and what detention adds is simulated on top of what happene
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from thinwalls.engine import Stages, Tracked, track
-from thinwalls.simulation.layout import Layout
 from thinwalls.simulation.sampling import ascertainment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from thinwalls.simulation.layout import Layout
 
 BURN_IN_DAYS = 60
 """Days before the start from which the record is followed, so that all stages are filled."""
 SMOOTHING_DAYS = 7
 """Width of the moving average that is applied twice to reported cases."""
+RECORD_OF = "covid-2020"
+"""Pathogen of the packaged records of cases; others spread at their own reproduction number."""
 PLENTY = 1e9
 """People in a state when its reproduction number is solved: infections so far take nobody away, so
 the multiplier is the effective reproduction number, at most a tenth below that of contact."""
 Float = NDArray[np.float64]
+Index = NDArray[np.int32]
 
 
 def smooth(daily: Float, width: int = SMOOTHING_DAYS) -> Float:
-    """Centred moving average along the last axis, applied twice; sums are kept inside the series."""
+    """Centred moving average along the last axis, applied twice; keeps sums inside the series."""
     kernel = np.ones(width) / width
     kernel = np.convolve(kernel, kernel)
     half = len(kernel) // 2
@@ -85,9 +92,9 @@ class Community:
     hazard_per_day: Float
     """[T, N] external hazard"""
     share_by_stage: Float
-    """[N, 3, S] share of each age band in each stage on the first day"""
+    """[N, S] share of residents in each stage on the first day"""
     people: Float
-    """[N, 3, S] expected people by stage on the first day"""
+    """[N, S] expected people by stage on the first day"""
     shortfall: float
     """Infections of the record that could not be placed because too few were susceptible."""
 
@@ -109,14 +116,15 @@ def follow_record(
     states' reproduction numbers.
     """
     system = layout.system
-    course = layout.cells["course"].to_numpy(dtype=np.int32)[layout.residents[0]]
+    n_counties = len(layout.county_fips)
+    course = layout.first_county_course + np.arange(n_counties, dtype=np.int32)[:, None]
 
-    def solve(people: Float, target: Float, cap: Float) -> Tracked:
+    def solve(people: Float, course: Index, target: Float, cap: Float) -> Tracked:
         places, cells, _ = people.shape
         return track(
             stages,
             people=people,
-            course=np.tile(course, (places, 1)),
+            course=course,
             target=target,
             cap=cap,
             step_days=1.0 / steps_per_day,
@@ -129,8 +137,8 @@ def follow_record(
         )
 
     def healthy(people: Float) -> Float:
-        stocked = np.zeros((*people.shape, len(stages.dwell_days)))
-        stocked[:, :, stages.susceptible] = people
+        stocked = np.zeros((len(people), 1, len(stages.dwell_days)))
+        stocked[:, 0, stages.susceptible] = people
         return stocked
 
     def per_step(per_day: Float) -> Float:
@@ -139,8 +147,10 @@ def follow_record(
     states = system.cases_by_state
     of_states = infections_per_day(states, start, days, values)
     targets = per_step(of_states)
-    plenty = healthy(np.full((len(states), len(course)), PLENTY))
-    reproduction = solve(plenty, targets, np.full(targets.shape, reproduction_cap)).multiplier
+    of_country = np.full((len(states), 1), course[layout.outside, 0], dtype=np.int32)
+    plenty = healthy(np.full(len(states), PLENTY))
+    cap = np.full(targets.shape, reproduction_cap)
+    reproduction = solve(plenty, of_country, targets, cap).multiplier
     weights = np.maximum(of_states.sum(axis=1), 1e-9)
     national = np.average(reproduction, axis=1, weights=weights)
 
@@ -151,15 +161,51 @@ def follow_record(
     for n, state in enumerate(system.counties.loc[fips, "state"]):
         index = number.get(str(state))
         cap[:, n] = national if index is None else reproduction[:, index]
-    bands = system.counties.loc[fips, ["age_0_17", "age_18_64", "age_65_plus"]]
+    residents = system.counties.loc[fips, "population"].to_numpy(dtype=np.float64)
     begin = BURN_IN_DAYS * steps_per_day
-    before = solve(healthy(bands.to_numpy(dtype=np.float64)), target[:begin], cap[:begin])
-    after = solve(before.final, target[begin:], cap[begin:])
-    total = before.final.sum(axis=2, keepdims=True)
+    before = solve(healthy(residents), course, target[:begin], cap[:begin])
+    after = solve(before.final, course, target[begin:], cap[begin:])
+    people = before.final[:, 0]
     return Community(
         multiplier=after.multiplier,
         hazard_per_day=after.hazard_per_day,
-        share_by_stage=before.final / np.maximum(total, 1.0),
-        people=before.final,
+        share_by_stage=people / np.maximum(people.sum(axis=1, keepdims=True), 1.0),
+        people=people,
         shortfall=float(before.shortfall.sum() + after.shortfall.sum()),
     )
+
+
+def hypothetical(
+    layout: Layout,
+    days: int,
+    steps_per_day: int,
+    *,
+    stages: Stages,
+    reproduction: float,
+    prevalence: float,
+) -> Community:
+    """Counties without a record: a reproduction number that stays, and an introduction.
+
+    ``prevalence`` is the share of residents newly infected on the first day; there is no
+    hazard from elsewhere.
+    """
+    n_counties, n_steps = len(layout.county_fips), days * steps_per_day
+    people = layout.cells["people"].to_numpy(dtype=np.float64)[layout.residents]
+    share = np.zeros((n_counties, len(stages.dwell_days)))
+    share[:, stages.infected] = prevalence
+    share[:, stages.susceptible] = 1.0 - prevalence
+    return Community(
+        multiplier=np.full((n_steps, n_counties), reproduction),
+        hazard_per_day=np.zeros((n_steps, n_counties)),
+        share_by_stage=share,
+        people=share * people[:, None],
+        shortfall=0.0,
+    )
+
+
+def recorded_infections(
+    cumulative: pd.DataFrame, last: dt.date, values: Mapping[str, float]
+) -> float:
+    """Infections of the whole record up to and with the day ``last``."""
+    first = dt.date.fromisoformat(str(cumulative.columns[0])) + dt.timedelta(days=BURN_IN_DAYS)
+    return float(infections_per_day(cumulative, first, (last - first).days + 1, values).sum())

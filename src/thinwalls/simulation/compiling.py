@@ -6,27 +6,29 @@ rule and evaluated by :mod:`thinwalls.simulation.inputs`.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.engine import Counts, Exits
 from thinwalls.errors import InputError
-from thinwalls.pathogens import Pathogen
 from thinwalls.policy import Scenario, Selector
-from thinwalls.quantities import Quantity
 from thinwalls.simulation.actions import APPLY, ContactEffect, IsolationRule, Work
 from thinwalls.simulation.flows import (
     BaseFlows,
-    RowFactors,
     book_in_rows,
-    counts_table,
-    exits_table,
 )
-from thinwalls.simulation.layout import Layout
+from thinwalls.simulation.tables import RowFactors, counts_table, exits_table
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from thinwalls.engine import Counts, Exits
+    from thinwalls.pathogens import Pathogen
+    from thinwalls.quantities import Quantity
+    from thinwalls.simulation.layout import Layout
 
 Float = NDArray[np.float64]
 THREAT = "threat_"
@@ -51,7 +53,16 @@ class CompiledScenario:
 
 def attributes_of(layout: Layout) -> Mapping[str, NDArray[np.generic]]:
     """Columns on which selectors decide, one value per cell."""
-    columns = ["age_low", "age_high", "vulnerable", "custody_class", "facility_id", "state", "kind", "group"]
+    columns = [
+        "age_low",
+        "age_high",
+        "vulnerable",
+        "custody_class",
+        "facility_id",
+        "state",
+        "kind",
+        "group",
+    ]
     made: dict[str, NDArray[np.generic]] = {
         name: np.asarray(layout.cells[name].to_numpy()) for name in columns
     }
@@ -80,7 +91,9 @@ def check_references(layout: Layout, scenario: Scenario) -> None:
                     known = ", ".join(sorted(set(facilities[column].astype(str))))
                     raise InputError(
                         f"the system has no {column} of this name; it has {known}",
-                        where=where, field=name, value=value,
+                        where=where,
+                        field=name,
+                        value=value,
                     )
 
 
@@ -93,7 +106,12 @@ def _nearest_facility(layout: Layout, value: str) -> str:
 
 
 def compile_scenario(
-    layout: Layout, flows: BaseFlows, pathogen: Pathogen, scenario: Scenario, first: dt.date, days: int
+    layout: Layout,
+    flows: BaseFlows,
+    pathogen: Pathogen,
+    scenario: Scenario,
+    first: dt.date,
+    days: int,
 ) -> CompiledScenario:
     """Turn a scenario into movement tables, profiles and rules for effects.
 
@@ -114,7 +132,9 @@ def compile_scenario(
         if type(action) not in APPLY:
             raise InputError(
                 "is an action that this version cannot simulate",
-                where=f"scenario {scenario.name!r}", field="do", value=action.do,
+                where=f"scenario {scenario.name!r}",
+                field="do",
+                value=action.do,
             )
         APPLY[type(action)](work, action)
     if work.isolation and not any(stage.twin for stage in pathogen.stages):

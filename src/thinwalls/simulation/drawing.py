@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls import engine
 from thinwalls.engine.samplers import normal_quantile
-from thinwalls.pathogens import Disease, Pathogen
-from thinwalls.simulation.community import Community, follow_record
-from thinwalls.simulation.layout import Layout
+from thinwalls.pathogens import Disease, Pathogen, PersonClass
+from thinwalls.simulation.community import (
+    RECORD_OF,
+    Community,
+    follow_record,
+    hypothetical,
+    recorded_infections,
+)
+from thinwalls.simulation.layout import OLDEST, RESIDENT_AGES, RESIDENT_COLUMNS, Layout
 from thinwalls.simulation.sampling import randomised_rounding, stream_of
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 Float = NDArray[np.float64]
+PATHOGEN = "pathogen."
+SCALE = "pathogen.severity.scale"
 RESOURCES = ("bed", "icu")
 """Hospital resources in the engine's order: an intensive-care patient without a bed needs none."""
 
@@ -44,8 +55,31 @@ class Draw:
     community: Community
 
 
-def engine_stages(pathogen: Pathogen, disease: Disease, layout: Layout) -> engine.Stages:
+def age_weights(layout: Layout, kept_per_year: float) -> Float:
+    """[K, 101] people of each course by year of age: even up to 65, then fewer every year.
+
+    Residents of a county have the age bands of the county.
+    """
+    age = np.arange(OLDEST + 1)
+    left = kept_per_year ** np.maximum(age - 65, 0)
+
+    def within(low: int, high: int) -> Float:
+        chosen = np.where((age >= low) & (age <= high), left, 0.0)
+        return np.asarray(chosen / chosen.sum())
+
+    bands = np.array([within(low, high) for low, high in RESIDENT_AGES])
+    counties = layout.system.counties.loc[list(layout.county_fips), list(RESIDENT_COLUMNS)]
+    own = [
+        within(one.age_low, one.age_high) for one in layout.courses[: layout.first_county_course]
+    ]
+    return np.concatenate([np.array(own), counties.to_numpy(dtype=np.float64) @ bands])
+
+
+def engine_stages(
+    pathogen: Pathogen, disease: Disease, layout: Layout, kept_per_year: float
+) -> engine.Stages:
     """The pathogen's stage graph with the draw's values and the layout's courses."""
+    weights = age_weights(layout, kept_per_year)
     name = [stage.name for stage in pathogen.stages]
     index = {text: s for s, text in enumerate(name)}
     overflow = np.full(len(name), engine.NONE, dtype=np.int32)
@@ -58,7 +92,7 @@ def engine_stages(pathogen: Pathogen, disease: Disease, layout: Layout) -> engin
         alive=np.array([stage.alive for stage in pathogen.stages]),
         branch_from=disease.branch_from,
         branch_to=disease.branch_to,
-        branch_probability=disease.branch_probability(layout.courses),
+        branch_probability=disease.branch_probability(layout.courses, weights),
         susceptible=index[pathogen.susceptible],
         infected=index[pathogen.infected],
         resource=np.array(
@@ -70,6 +104,35 @@ def engine_stages(pathogen: Pathogen, disease: Disease, layout: Layout) -> engin
         ),
         overflow=overflow,
     )
+
+
+def disease_of(pathogen: Pathogen, values: Mapping[str, float]) -> Disease:
+    """The pathogen at the values of a draw."""
+    return pathogen.at(
+        {
+            name.removeprefix(PATHOGEN): value
+            for name, value in values.items()
+            if name.startswith(PATHOGEN)
+        }
+    )
+
+
+def scale_of_record(layout: Layout, pathogen: Pathogen, values: Mapping[str, float]) -> float:
+    """Factor on severity at every age with which the recorded infections cause the recorded deaths.
+
+    Deaths are those recorded in the country times the draw's share missed; infections are those
+    of the record up to the time before which their deaths are recorded.  Residents are taken to
+    be infected alike at every age, so the factor also makes up for what older people were spared.
+    """
+    disease = disease_of(pathogen, {**values, SCALE: 1.0})
+    weights = age_weights(layout, values["mixing.kept_per_year_after_65"])
+    country = weights[layout.first_county_course :].sum(axis=0, keepdims=True)
+    mean = float(disease.infection_fatality([PersonClass(0, OLDEST, None)], country)[0])
+    lag = dt.timedelta(days=round(values["mixing.infection_to_death_days"]))
+    last = dt.date.fromisoformat(str(layout.system.cases.columns[-1])) - lag
+    infections = recorded_infections(layout.system.cases, last, values)
+    deaths = values["mixing.deaths_recorded"] * values["mixing.deaths_over_recorded"]
+    return deaths / (infections * mean)
 
 
 def facility_reproduction(
@@ -99,7 +162,7 @@ def facility_reproduction(
 def people_at_start(
     layout: Layout, community: Community, stages: engine.Stages, ratio: float, seed: int, draw: int
 ) -> NDArray[np.int64]:
-    """[C, S] whole people by stage: shares of the home county's band, rounded at random.
+    """[C, S] whole people by stage: shares of the home county, rounded at random.
 
     Detained people have the prevalence of the rest of the country times ``ratio``.
     """
@@ -108,16 +171,15 @@ def people_at_start(
     share = np.zeros((len(cells), n_stages))
     home = {code: n for n, code in enumerate(layout.county_fips)}
     by_county = community.share_by_stage
-    for band in range(3):
-        share[layout.residents[:, band]] = by_county[:, band]
+    share[layout.residents] = by_county
     adults = cells["group"].to_numpy()
     for group, scale in (("staff", 1.0), ("detained", ratio)):
         chosen = np.flatnonzero(adults == group)
         if group == "staff":
             counties = cells["home"].to_numpy()[chosen]
-            share[chosen] = by_county[[home[str(code)] for code in counties], 1] * scale
+            share[chosen] = by_county[[home[str(code)] for code in counties]] * scale
         else:
-            share[chosen] = by_county[layout.outside, 1] * scale
+            share[chosen] = by_county[layout.outside] * scale
     dead = ~stages.alive
     share[:, dead] = 0.0
     share[:, stages.resource >= 0] *= (adults == "residents")[:, None]
@@ -135,7 +197,7 @@ def people_at_start(
 def _trimmed(counts: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     """The first ``most`` people of a cell in the order of its stages."""
     before = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    return np.clip(most - before, 0, counts)
+    return np.asarray(np.clip(most - before, 0, counts))
 
 
 def make_draw(
@@ -150,22 +212,37 @@ def make_draw(
     draw: int,
 ) -> Draw:
     """Everything that the scenarios of one draw share."""
-    prefix = "pathogen."
-    disease = pathogen.at(
-        {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
-    )
-    stages = engine_stages(pathogen, disease, layout)
-    detained_course = int(layout.cells["course"].iloc[int(layout.detained[0, 0, 0])])
-    adult_course = int(layout.cells["course"].iloc[int(layout.residents[0, 1])])
+    follows = pathogen.name == RECORD_OF and len(layout.system.cases) > 0
+    if follows:
+        values = {**values, SCALE: scale_of_record(layout, pathogen, values)}
+    disease = disease_of(pathogen, values)
+    stages = engine_stages(pathogen, disease, layout, values["mixing.kept_per_year_after_65"])
+    detained_course = int(layout.cells["course"].to_numpy()[layout.one_cell[0]])
+    resident_course = layout.first_county_course + layout.outside
     per_unit = engine.activity_days(stages, 1.0 / steps_per_day)
     reproduction = facility_reproduction(layout, values, disease, seed, draw)
-    county_transmission = 1.0 / float(per_unit[adult_course])
-    community = follow_record(
-        layout, start, days, steps_per_day, values,
-        transmission=county_transmission,
-        reproduction_cap=disease.reproduction_number["community"],
-        stages=stages,
-    )
+    county_transmission = 1.0 / float(per_unit[resident_course])
+    cap = disease.reproduction_number["community"]
+    if follows:
+        community = follow_record(
+            layout,
+            start,
+            days,
+            steps_per_day,
+            values,
+            stages=stages,
+            transmission=county_transmission,
+            reproduction_cap=cap,
+        )
+    else:
+        community = hypothetical(
+            layout,
+            days,
+            steps_per_day,
+            stages=stages,
+            reproduction=cap,
+            prevalence=values["mixing.initial_prevalence"],
+        )
     course = layout.cells["course"].to_numpy()
     return Draw(
         number=draw,
@@ -173,7 +250,12 @@ def make_draw(
         disease=disease,
         stages=stages,
         people=people_at_start(
-            layout, community, stages, values["mixing.detained_initial_prevalence_ratio"], seed, draw
+            layout,
+            community,
+            stages,
+            values["mixing.detained_initial_prevalence_ratio"],
+            seed,
+            draw,
         ),
         susceptibility=disease.susceptibility(layout.courses)[course],
         infectivity=disease.infectivity(layout.courses)[course],

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from thinwalls import engine
-from thinwalls.pathogens import Pathogen
-from thinwalls.simulation.actions import ContactEffect, IsolationRule
-from thinwalls.simulation.compiling import CompiledScenario
 from thinwalls.simulation.drawing import RESOURCES, Draw
-from thinwalls.simulation.layout import Layout
+
+if TYPE_CHECKING:
+    from thinwalls.pathogens import Pathogen
+    from thinwalls.simulation.actions import ContactEffect, IsolationRule
+    from thinwalls.simulation.compiling import CompiledScenario
+    from thinwalls.simulation.layout import Layout
 
 Float = NDArray[np.float64]
 DETAINED, STAFF = 0, 1
@@ -70,13 +72,15 @@ def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
 
 
 def _capacity(layout: Layout) -> Float:
-    """[R, resources] staffed beds that a normal year leaves free; intensive care apart from wards."""
-    counties = layout.system.counties
+    """[R, resources] staffed beds that a normal year leaves free; wards and intensive care."""
+    counties = layout.system.counties.loc[list(layout.county_fips)]
     icu = counties["icu_beds"] * (1.0 - counties["icu_occupancy"])
     wards = (counties["acute_beds"] - counties["icu_beds"]).clip(lower=0.0)
     beds = wards * (1.0 - counties["bed_occupancy"])
-    free = pd.DataFrame({"bed": beds, "icu": icu}).groupby(counties["hospital_fips"]).sum()
-    return np.asarray(np.floor(free.reindex(list(layout.regions))[list(RESOURCES)].to_numpy(dtype=np.float64)))
+    free = np.stack([beds.to_numpy(dtype=np.float64), icu.to_numpy(dtype=np.float64)], axis=1)
+    by_region = np.zeros((len(layout.regions), len(RESOURCES)))
+    np.add.at(by_region, layout.county_region, free)
+    return np.asarray(np.floor(by_region))
 
 
 def _contact_factors(
@@ -101,7 +105,7 @@ def _share_of_activity(layout: Layout, meant: NDArray[np.bool_], staff_inside: f
     people = layout.cells["people"].to_numpy(dtype=np.float64)
     weight, chosen = np.zeros(layout.n_facilities), np.zeros(layout.n_facilities)
     for f in range(layout.n_facilities):
-        cells = layout.detained[f].ravel()
+        cells = layout.cells_of(f)
         weight[f] = people[cells].sum()
         chosen[f] = people[cells][meant[cells]].sum()
     np.add.at(weight, layout.staff_facility, staff_inside * people[layout.staff])
@@ -125,7 +129,7 @@ def _programmes(
     for number, rule in enumerate(rules):
         found, delay = draw.values[rule.found], draw.values[rule.delay_days]
         for f in np.flatnonzero(rule.facilities):
-            members = layout.detained[f].ravel()
+            members = layout.cells_of(int(f))
             place = engine.NONE
             if rule.places_per_100 is not None:
                 place = len(most)
@@ -156,9 +160,20 @@ def no_triggers() -> engine.Triggers:
     index, number = np.zeros(0, dtype=np.int32), np.zeros(0)
     start = np.zeros(1, dtype=np.int64)
     return engine.Triggers(
-        variable=index, output_start=start, output=index, region=index, resource=index,
-        threshold=number, window_days=index, duration_days=index, delay_days=index, profile=index,
-        factor=number, setting_start=start, setting=index, setting_factor=number,
+        variable=index,
+        output_start=start,
+        output=index,
+        region=index,
+        resource=index,
+        threshold=number,
+        window_days=index,
+        duration_days=index,
+        delay_days=index,
+        profile=index,
+        factor=number,
+        setting_start=start,
+        setting=index,
+        setting_factor=number,
     )
 
 
@@ -186,9 +201,7 @@ def inputs_of(
     multiplier[:, :n_facilities] = contact[first_of_period]
     people = draw.people
     present = np.zeros(n_settings)
-    at_start = np.repeat(
-        people @ draw.stages.present, np.diff(frame.attendance_start)
-    )
+    at_start = np.repeat(people @ draw.stages.present, np.diff(frame.attendance_start))
     np.add.at(present, frame.attendance_setting, activity * at_start)
     counties = np.arange(n_facilities, n_settings, dtype=np.int32)
     return engine.Inputs(

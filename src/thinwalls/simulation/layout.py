@@ -3,7 +3,8 @@
 A detained person is in one cell by facility, age band, medical vulnerability, custody class and
 cohort (there on the first day, or arrested later); the cohort is carried along by transfers,
 releases and removals, so the people detained on the first day can be followed to wherever they
-are.  Staff have one cell per facility and home county, residents one per county and age band.
+are.  Staff have one cell per facility and home county, residents one per county,
+with the severity of the county's own ages.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
-from thinwalls.pathogens import PersonClass
-from thinwalls.system import System
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from thinwalls.pathogens import PersonClass
+    from thinwalls.system import System
 
 REMOVED = "removed"
 """Place of people who left the country; nobody is infected there by this model."""
@@ -26,6 +30,8 @@ ALL = "all"
 COHORTS = ("start", "later")
 STAFF_AGES = (18, 64)
 RESIDENT_AGES = ((0, 17), (18, 64), (65, 100))
+"""Age bands of the county table."""
+RESIDENT_COLUMNS = ("age_0_17", "age_18_64", "age_65_plus")
 OLDEST = 100
 
 
@@ -82,13 +88,13 @@ class Layout:
     """One row per cell, in the order of ``key``: place, group, cohort, home, age_low, age_high,
     vulnerable, custody_class, facility_id, state, kind, people, course, region, output."""
     detained: NDArray[np.int32]
-    """[F, cohort, D] cell index."""
+    """[F, cohort, D] cell index, -1 where a facility holds nobody of a class."""
     released: NDArray[np.int32]
     """[N, cohort, V] cell index, -1 where nobody can be released to."""
     removed: NDArray[np.int32]
     """[cohort, V] cell index."""
     residents: NDArray[np.int32]
-    """[N, 3] cell index by age band."""
+    """[N] cell index."""
     staff: NDArray[np.int32]
     """[rows of system.staff] cell index."""
     staff_facility: NDArray[np.int32]
@@ -96,8 +102,13 @@ class Layout:
     facility_county: NDArray[np.int32]
     """[F] index of the county."""
     courses: tuple[PersonClass, ...]
+    """Detained people by person class, the same people once they are out, staff, then one for the
+    residents of each county."""
+    first_county_course: int
     regions: tuple[str, ...]
     """County FIPS codes of the hospital regions."""
+    county_region: NDArray[np.int32]
+    """[N] hospital region of each county"""
     outputs: pd.DataFrame
     """One row per output of the engine: place, group, cohort."""
 
@@ -105,6 +116,22 @@ class Layout:
     def keys(self) -> NDArray[np.uint64]:
         """[C] identities for the random numbers."""
         return self.cells["key"].to_numpy(dtype=np.uint64)
+
+    @cached_property
+    def held(self) -> NDArray[np.float64]:
+        """[F, D] people detained at the start."""
+        people = self.cells["people"].to_numpy(dtype=np.float64)
+        return np.asarray(np.where(self.detained >= 0, people[self.detained], 0.0).sum(axis=1))
+
+    @cached_property
+    def one_cell(self) -> NDArray[np.int32]:
+        """[F] one cell of detained people of each facility."""
+        return np.asarray(self.detained.max(axis=(1, 2)), dtype=np.int32)
+
+    def cells_of(self, facility: int) -> NDArray[np.int32]:
+        """Cells of the people detained in a facility."""
+        cells = self.detained[facility]
+        return np.asarray(cells[cells >= 0], dtype=np.int32)
 
     @property
     def n_facilities(self) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,11 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from thinwalls.errors import InputError
-from thinwalls.simulation.flows import BookIns
-from thinwalls.system import System
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from thinwalls.system import System
 
 Float = NDArray[np.float64]
 
@@ -36,7 +40,8 @@ def _cover(system: System, months: pd.Index, days: pd.DatetimeIndex, series: str
     first, last = f"{days[0]:%Y-%m}", f"{days[-1]:%Y-%m}"
     if first < months[0] or last > months[-1]:
         raise InputError(
-            f"the record of {series} goes from {months[0]} to {months[-1]}, the run from {first} to {last}",
+            f"the record of {series} is from {months[0]} to {months[-1]}, "
+            f"the run from {first} to {last}",
             where=f"system {system.name}",
         )
 
@@ -64,24 +69,46 @@ def recorded_population(system: System, days: pd.DatetimeIndex) -> Float:
     return np.asarray(rate(np.append(position, position[-1] + 1.0)), dtype=np.float64)
 
 
+@dataclass(frozen=True)
+class FacilityFlows:
+    """Flows of the start by facility (F), as hazards where people leave."""
+
+    people: Float
+    """[F]"""
+    book_ins: dict[str, Float]
+    """[F] people per day by agency"""
+    exit_hazard: Float
+    """[F] releases and removals per person and day"""
+    transfer_hazard: Float
+    """[F, F] transfers from (row) to (column) per person and day"""
+
+
 def recorded_factors(
-    system: System, book_ins: BookIns, exits_per_day: float, people_start: float, first: dt.date, days: int
+    system: System, flows: FacilityFlows, first: dt.date, days: int
 ) -> tuple[dict[str, Float], Float]:
     """Factors on book-ins by agency, and on releases and removals, that follow the record.
 
-    ``exits_per_day`` people leave the system at the start, of ``people_start``.  Exits are what
-    the recorded population and the recorded book-ins leave over, as a hazard relative to that of
-    the start; never negative.
+    Book-ins are the recorded ones of each agency.  The expected people of every facility are
+    followed day by day; the factor on all exits of a day is what makes their sum the recorded
+    population at its end (never negative).
     """
     dates = pd.date_range(first, periods=days, freq="D")
-    arrests: dict[str, Float] = {}
-    entering = np.zeros(days)
-    for agency in np.unique(book_ins.agency):
-        at_start = book_ins.per_day[book_ins.agency == agency].sum()
-        recorded = recorded_book_ins(system, str(agency), dates)
-        arrests[str(agency)] = recorded / at_start
-        entering += recorded
+    arrests = {
+        agency: recorded_book_ins(system, agency, dates) / at_start.sum()
+        for agency, at_start in flows.book_ins.items()
+    }
     population = recorded_population(system, dates)
-    middle = 0.5 * (population[1:] + population[:-1])
-    leaving = np.maximum(entering - np.diff(population), 0.0)
-    return arrests, (leaving / middle) / (exits_per_day / people_start)
+    scale = population[0] / flows.people.sum()
+    people = flows.people * scale
+    exits = np.zeros(days)
+    for day in range(days):
+        entering = np.zeros(len(people))
+        for agency, at_start in flows.book_ins.items():
+            entering += at_start * arrests[agency][day]
+        leaving = flows.exit_hazard * people
+        wanted = people.sum() + entering.sum() - population[day + 1]
+        exits[day] = max(wanted, 0.0) / leaving.sum()
+        moved = people[:, None] * flows.transfer_hazard
+        people = people + entering - exits[day] * leaving + moved.sum(axis=0) - moved.sum(axis=1)
+        people = np.maximum(people, 0.0)
+    return arrests, exits

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 from numpy.typing import NDArray
 
 from thinwalls.engine import Inputs, Output, Record
 from thinwalls.errors import InputError
-from thinwalls.pathogens import Stage
 from thinwalls.results import labelled, schema
-from thinwalls.simulation.flows import ARREST, MOVEMENTS, REMOVAL, TRANSFER
+from thinwalls.simulation.flows import ARREST, MOVEMENTS, TRANSFER
 from thinwalls.simulation.layout import REMOVED, Layout
 from thinwalls.system import OUTSIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import xarray as xr
+
+    from thinwalls.pathogens import Stage
 
 Float = NDArray[np.float64]
 BED, ICU = 0, 1
@@ -46,7 +51,12 @@ def record_of(stages: Sequence[Stage], n_outputs: int, susceptible: str) -> Reco
     infected = ~np.isin(compartment, ["S", "R", "D"])
     stock = np.array([infected, bed, icu, ~dead], dtype=np.float64)
     return Record(
-        n_outputs=n_outputs, every_days=1, flow=flow, stock=stock, n_movements=len(MOVEMENTS), force=True
+        n_outputs=n_outputs,
+        every_days=1,
+        flow=flow,
+        stock=stock,
+        n_movements=len(MOVEMENTS),
+        force=True,
     )
 
 
@@ -122,9 +132,7 @@ class Recorder:
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
         layout = self._layout
         cells = layout.cells
-        outside_region = layout.regions.index(
-            str(layout.system.counties.at[OUTSIDE, "hospital_fips"])
-        )
+        outside_region = int(layout.county_region[layout.outside])
         made = []
         for place in places:
             if place == schema.WHOLE_SYSTEM:
@@ -161,7 +169,9 @@ class Recorder:
                     self._series[name][here] = moved[:, rows, k].sum(axis=1)
             if group in ("detained", "staff", "residents"):
                 weight = np.maximum(susceptible[rows], 1e-12)
-                self._series["force_of_infection"][here] = output.force[:, rows] @ (weight / weight.sum())
+                self._series["force_of_infection"][here] = output.force[:, rows] @ (
+                    weight / weight.sum()
+                )
         for one in self._total_selection:
             rows, at = one.rows, (scenario, draw, one.place, one.group)
             for v, name in enumerate(_TOTALS):
@@ -188,10 +198,17 @@ class Recorder:
         whole = self._total_places[one.place] == schema.WHOLE_SYSTEM
         if group in ("followed", "everyone", "residents", "staff") and whole:
             return 0.0
-        kinds = [k for k in range(len(MOVEMENTS)) if not (whole and k == TRANSFER)]
-        if group == "removed":
-            kinds = [REMOVAL]
-        return float(output.arrived[:, one.rows][:, :, kinds].sum())
+        arrived = output.arrived[:, one.rows].sum(axis=(0, 1))
+        if group == "detained" and whole:
+            # Of those transferred in, the ones who came from another place here are no arrivals.
+            inside = output.moved[:, one.rows, TRANSFER].sum() - self._transferred_out(output)
+            return float(arrived[ARREST] + arrived[TRANSFER] - inside)
+        return float(arrived.sum())
+
+    def _transferred_out(self, output: Output) -> float:
+        """People transferred to places that are not in the system."""
+        free = self._layout.outputs["group"].to_numpy() == "released"
+        return float(output.arrived[:, free, TRANSFER].sum())
 
     def datasets(self) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:
         """The dataset of daily series, the totals by place and the hospital regions."""
@@ -201,7 +218,12 @@ class Recorder:
         series = labelled(
             self._series,
             dims=schema.SERIES_DIMS,
-            coords={**common, "date": self._dates, "place": np.array(self._places), "group": groups},
+            coords={
+                **common,
+                "date": self._dates,
+                "place": np.array(self._places),
+                "group": groups,
+            },
             other=self._by_place,
         )
         totals = labelled(
@@ -247,8 +269,13 @@ def places_table(layout: Layout) -> pd.DataFrame:
     )
     removed = pd.DataFrame(
         {
-            "name": ["removed from the country"], "kind": ["removed"], "state": [""],
-            "latitude": [np.nan], "longitude": [np.nan], "people": [0], "county": [""],
+            "name": ["removed from the country"],
+            "kind": ["removed"],
+            "state": [""],
+            "latitude": [np.nan],
+            "longitude": [np.nan],
+            "people": [0],
+            "county": [""],
         },
         index=[REMOVED],
     )

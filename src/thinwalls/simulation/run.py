@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from importlib import metadata
 from threading import Event
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from thinwalls import engine
 from thinwalls._version import __version__
 from thinwalls.errors import InputError
-from thinwalls.pathogens import Pathogen
 from thinwalls.policy import Scenario, dumps_scenarios
-from thinwalls.quantities import Quantity
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import CompiledScenario, compile_scenario
@@ -26,7 +24,13 @@ from thinwalls.simulation.flows import read_flows
 from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.recording import Recorder, places_table, record_of
 from thinwalls.simulation.sampling import ascertainment, mixing_quantities, sample
-from thinwalls.system import System
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from thinwalls.pathogens import Pathogen
+    from thinwalls.quantities import Quantity
+    from thinwalls.system import System
 
 STEPS_PER_DAY = 4
 MOST_DRAWS = 1_000_000
@@ -34,18 +38,16 @@ MOST_DAYS = 3_660
 NOT_MODELLED = (
     "Housing units within a facility: everybody in a facility can meet everybody else.",
     "Households of staff and of people released, apart from the county they live in.",
-    "What happens after people are removed from the country, except the course of an infection that they already have.",
+    "Infections after removal from the country; the course of those brought along is followed.",
     "Differences between people of one cell, superspreading among them.",
-    "Visitors, lawyers, deliveries and other ways into a facility than staff, book-ins and transfers.",
+    "Ways into a facility other than staff, book-ins and transfers: visitors, deliveries.",
     "Patients of counties that are not in the system but use the same hospitals.",
     "Crime, court cases, money, and every harm or good of detention that is not this disease.",
 )
 """Sentences for the report; each is a limit of every result of this version."""
 
 
-def quantities_of(
-    pathogen: Pathogen, compiled: Sequence[CompiledScenario]
-) -> dict[str, Quantity]:
+def quantities_of(pathogen: Pathogen, compiled: Sequence[CompiledScenario]) -> dict[str, Quantity]:
     """Every uncertain or fixed quantity of a run by its dotted name."""
     found = {f"pathogen.{name}": quantity for name, quantity in pathogen.parameters.items()}
     found.update(mixing_quantities())
@@ -56,7 +58,9 @@ def quantities_of(
 
 def _whole(name: str, value: int, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(f"must be a whole number between {low} and {high}", field=name, value=value)
+        raise InputError(
+            f"must be a whole number between {low} and {high}", field=name, value=value
+        )
     return value
 
 
@@ -127,7 +131,9 @@ def simulate(
 
     layout = build_layout(system)
     flows = read_flows(layout)
-    compiled = [compile_scenario(layout, flows, pathogen, scenario, first, days) for scenario in chosen]
+    compiled = [
+        compile_scenario(layout, flows, pathogen, scenario, first, days) for scenario in chosen
+    ]
     frame = build_frame(layout, pathogen)
     quantities = quantities_of(pathogen, compiled)
     record = record_of(pathogen.stages, len(layout.outputs), pathogen.susceptible)
@@ -139,11 +145,17 @@ def simulate(
 
     def one_draw(number: int) -> None:
         values = sample(quantities, seed, number)
-        drawn[number] = values
         draw = make_draw(
-            layout, pathogen, values,
-            start=first, days=days, steps_per_day=STEPS_PER_DAY, seed=seed, draw=number,
+            layout,
+            pathogen,
+            values,
+            start=first,
+            days=days,
+            steps_per_day=STEPS_PER_DAY,
+            seed=seed,
+            draw=number,
         )
+        drawn[number] = draw.values
         for index, one in enumerate(compiled):
             if stop.is_set():
                 return
@@ -164,7 +176,10 @@ def simulate(
                 for name, quantity in quantities.items()
                 if not quantity.is_fixed
             },
-            {reported_name(name): _attributes(name, quantity) for name, quantity in quantities.items()},
+            {
+                reported_name(name): _attributes(name, quantity)
+                for name, quantity in quantities.items()
+            },
         ),
         places=places_table(layout),
         assumptions=assumptions_of(system, quantities),
@@ -265,7 +280,9 @@ def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[d
     made = [
         {
             "name": "share of infections reported, by month",
-            "value": ", ".join(f"{month}: {share:.2f}" for month, share in series.share_by_month.items()),
+            "value": ", ".join(
+                f"{month}: {share:.2f}" for month, share in series.share_by_month.items()
+            ),
             "unit": series.unit,
             "source": series.source,
             "tag": series.tag,
@@ -276,15 +293,22 @@ def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[d
         if quantity.tag == "assumption":
             made.append(
                 {
-                    "name": name, "value": str(quantity), "unit": quantity.unit,
-                    "source": quantity.source, "tag": quantity.tag, "note": quantity.note,
+                    "name": name,
+                    "value": str(quantity),
+                    "unit": quantity.unit,
+                    "source": quantity.source,
+                    "tag": quantity.tag,
+                    "note": quantity.note,
                 }
             )
     for key, row in system.assumptions.iterrows():
         made.append(
             {
-                "name": f"system.{key}", "value": f"{row['value']:g} ({row['low']:g} to {row['high']:g})",
-                "unit": str(row["unit"]), "source": str(row["rests_on"]), "tag": "assumption",
+                "name": f"system.{key}",
+                "value": f"{row['value']:g} ({row['low']:g} to {row['high']:g})",
+                "unit": str(row["unit"]),
+                "source": str(row["rests_on"]),
+                "tag": "assumption",
                 "note": str(row["meaning"]),
             }
         )

@@ -11,16 +11,20 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.engine import uniforms
 from thinwalls.quantities import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 BLOCK = 50
 """Draws in which every quantity is stratified evenly."""
@@ -77,6 +81,8 @@ def sample(quantities: Mapping[str, Quantity], seed: int, draw: int) -> dict[str
     return values
 
 
-def randomised_rounding(expected: NDArray[np.float64], uniform: NDArray[np.float64]) -> NDArray[np.int64]:
+def randomised_rounding(
+    expected: NDArray[np.float64], uniform: NDArray[np.float64]
+) -> NDArray[np.int64]:
     """Whole numbers with the given expectations: the floor, plus one with the probability left."""
     return np.floor(expected + uniform).astype(np.int64)

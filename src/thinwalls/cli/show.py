@@ -1,0 +1,158 @@
+"""``thinwalls show``: what something is, every value with where it comes from."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Any
+
+import click
+
+from thinwalls.cli.browse import AS_JSON, print_table
+from thinwalls.errors import InputError
+
+STEP = "step"
+"""Name under which the order of a step is shown."""
+
+
+@click.command(
+    epilog="Examples: thinwalls show covid-2020; thinwalls show ice-2020 --facility stewart"
+)
+@click.argument("name")
+@click.option(
+    "--facility", default=None, metavar="NAME", help="One facility of a system, every value."
+)
+@AS_JSON
+def show(name: str, facility: str | None, as_json: bool) -> None:
+    """Show a system, a facility, a pathogen, a scenario set or file, or `step`.
+
+    NAME is a name from `thinwalls systems`, `pathogens` or `scenarios`, a scenario file, or `step`
+    (what happens in one step of the simulation, in order).
+    """
+    from thinwalls.pathogens import list_pathogens
+    from thinwalls.policy import list_scenarios, load_scenario_set, load_scenarios
+    from thinwalls.system import list_systems
+
+    known_systems = [str(one) for one in list_systems().index]
+    if facility is not None and name not in known_systems:
+        raise InputError(
+            f"goes with a system; there are {', '.join(known_systems)}",
+            field="--facility",
+            value=facility,
+        )
+    if name == STEP:
+        _step(as_json)
+    elif name in known_systems:
+        _system(name, facility, as_json)
+    elif name in list_pathogens():
+        _pathogen(name, as_json)
+    elif name in list_scenarios():
+        _scenarios(load_scenario_set(name), as_json)
+    elif name.endswith(".toml"):
+        _scenarios(load_scenarios(name), as_json)
+    else:
+        names = [STEP, *known_systems, *list_pathogens(), *list_scenarios()]
+        raise InputError(
+            f"is no system, pathogen or scenario set; there are {', '.join(names)}",
+            field="name",
+            value=name,
+        )
+
+
+def _step(as_json: bool) -> None:
+    from thinwalls.engine import step_order
+
+    parts = step_order()
+    if as_json:
+        click.echo(json.dumps([part._asdict() for part in parts]))
+        return
+    for number, part in enumerate(parts, start=1):
+        click.echo(f"{number:>2} {part.name:<12} {part.what}")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, float):
+        return "not known" if value != value else f"{value:,.6g}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _system(name: str, facility: str | None, as_json: bool) -> None:
+    from thinwalls.system import load_system
+
+    system = load_system(name)
+    if facility is None:
+        table = system.facilities
+        content = {
+            "name": system.name,
+            "title": system.title,
+            "description": system.description,
+            "start": system.start_date,
+            "record": [system.record_first, system.record_last],
+            "facilities": len(table),
+            "people": int(table["population_start"].sum()),
+            "staff": int(table["staff"].sum()),
+            "counties": len(system.inside_counties),
+            "checksum": system.content_hash,
+        }
+        if as_json:
+            click.echo(json.dumps(content))
+            return
+        for key, value in content.items():
+            click.echo(
+                f"{key:<12} {_value(value) if not isinstance(value, list) else ' to '.join(value)}"
+            )
+        return
+    rows = system.describe_facility(facility).reset_index()
+    if as_json:
+        click.echo(rows.to_json(orient="records"))
+        return
+    shown = [
+        (str(row["what"]), _value(row["value"]), str(row["unit"]), str(row["source"]))
+        for row in rows.to_dict("records")
+    ]
+    print_table(("what", "value", "unit", "source"), shown)
+    click.echo(
+        f"\nSources: thinwalls systems --sources.  Facility {system.facility(facility)} of {name}."
+    )
+
+
+def _pathogen(name: str, as_json: bool) -> None:
+    from thinwalls.pathogens import load_pathogen
+
+    pathogen = load_pathogen(name)
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "name": pathogen.name,
+                    "title": pathogen.title,
+                    "stages": [stage.name for stage in pathogen.stages],
+                    "parameters": {
+                        key: quantity.model_dump(exclude_none=True)
+                        for key, quantity in pathogen.parameters.items()
+                    },
+                }
+            )
+        )
+        return
+    click.echo(f"{pathogen.title} ({pathogen.name})")
+    click.echo(f"stages: {', '.join(stage.name for stage in pathogen.stages)}")
+    for key, quantity in pathogen.parameters.items():
+        click.echo(f"\n{key}: {quantity}")
+        for text in (f"[{quantity.tag}] {quantity.source}", quantity.note):
+            if text.strip():
+                click.echo(textwrap.indent(textwrap.fill(text, 96, break_on_hyphens=False), "    "))
+
+
+def _scenarios(scenarios: list[Any], as_json: bool) -> None:
+    from thinwalls.policy import dumps_scenarios
+
+    if as_json:
+        click.echo(json.dumps([scenario.table() for scenario in scenarios], default=str))
+        return
+    for number, scenario in enumerate(scenarios, start=1):
+        click.echo(f"{number} {scenario.name}")
+        if scenario.description:
+            click.echo(f"    {scenario.description}")
+        click.echo(textwrap.indent(scenario.text, "    "))
+    click.echo(f"\nAs a file:\n\n{dumps_scenarios(scenarios)}")

@@ -1,0 +1,157 @@
+"""Engine tables under construction: rows that scenarios change over time, then frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from thinwalls.engine import NONE, Counts, Exits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+class RowFactors:
+    """Multipliers over time of the rows of a table, each for some rows only.
+
+    Rows under the same set of factors share one column of the engine's profiles.
+    """
+
+    def __init__(self, n_rows: int) -> None:
+        self._under = np.zeros(n_rows, dtype=np.int64)
+        self._series: list[NDArray[np.float64]] = []
+
+    def add(self, rows: NDArray[np.bool_], series: NDArray[np.float64]) -> None:
+        """Multiply ``rows`` by ``series`` ([T])."""
+        if rows.any() and not np.all(series == 1.0):
+            self._under |= rows.astype(np.int64) << len(self._series)
+            self._series.append(series)
+
+    def columns(
+        self, n_steps: int, first_column: int
+    ) -> tuple[NDArray[np.int32], list[NDArray[np.float64]]]:
+        """Profile column of every row, and the new columns; rows under nothing use column 0."""
+        sets, row_set = np.unique(self._under, return_inverse=True)
+        made: list[NDArray[np.float64]] = []
+        column_of_set = np.zeros(len(sets), dtype=np.int32)
+        for index, members in enumerate(sets):
+            if members == 0:
+                continue
+            column = np.ones(n_steps)
+            for bit, series in enumerate(self._series):
+                if members >> bit & 1:
+                    column = column * series
+            column_of_set[index] = first_column + len(made)
+            made.append(column)
+        return column_of_set[row_set].astype(np.int32), made
+
+
+@dataclass
+class ExitRows:
+    """Exits under construction, one row per (cell, destination)."""
+
+    cell: list[NDArray[np.int64]] = field(default_factory=list)
+    to: list[NDArray[np.int64]] = field(default_factory=list)
+    hazard: list[NDArray[np.float64]] = field(default_factory=list)
+    movement: list[NDArray[np.int32]] = field(default_factory=list)
+
+    def add(
+        self,
+        cell: NDArray[np.integer],
+        to: NDArray[np.integer],
+        hazard: float | NDArray[np.float64],
+        movement: int,
+    ) -> None:
+        """Add rows for cells and destinations of equal shape; skip those that do not exist."""
+        exists = (cell >= 0) & (to >= 0)
+        flat = cell[exists].astype(np.int64)
+        self.cell.append(flat)
+        self.to.append(to[exists].astype(np.int64))
+        self.hazard.append(np.broadcast_to(hazard, flat.shape).astype(np.float64))
+        self.movement.append(np.full(flat.shape, movement, dtype=np.int32))
+
+
+@dataclass(frozen=True)
+class FlowTable:
+    """Exit rows before profiles are attached."""
+
+    cell: NDArray[np.int64]
+    to: NDArray[np.int64]
+    hazard_per_day: NDArray[np.float64]
+    movement: NDArray[np.int32]
+
+    @classmethod
+    def from_rows(cls, rows: ExitRows) -> FlowTable:
+        """Rows in the order in which they were added."""
+        return cls(
+            np.concatenate(rows.cell),
+            np.concatenate(rows.to),
+            np.concatenate(rows.hazard),
+            np.concatenate(rows.movement),
+        )
+
+
+def exits_table(parts: Sequence[tuple[FlowTable, NDArray[np.int32]]], n_cells: int) -> Exits:
+    """The engine's table from flows and their profile columns, sorted by cell."""
+    cell = np.concatenate([table.cell for table, _ in parts])
+    to = np.concatenate([table.to for table, _ in parts])
+    movement = np.concatenate([table.movement for table, _ in parts])
+    profile = np.concatenate([column for _, column in parts])
+    order = np.lexsort((profile, movement, to, cell))
+    return Exits(
+        start=np.searchsorted(cell[order], np.arange(n_cells + 1)).astype(np.int64),
+        to=to[order].astype(np.int32),
+        hazard_per_day=np.concatenate([table.hazard_per_day for table, _ in parts])[order],
+        profile=profile[order].astype(np.int32),
+        movement=movement[order].astype(np.int32),
+        stage_weight=np.zeros(len(order), dtype=np.int32),
+    )
+
+
+@dataclass(frozen=True)
+class CountRow:
+    """People who are moved by number: from a pool of cells, each to its own or to a fan."""
+
+    key: int
+    people_per_day: float
+    profile: int
+    movement: int
+    pool_cell: Sequence[int]
+    pool_weight: Sequence[float]
+    pool_to: Sequence[int]
+    """own destination of each pool cell, or empty when they are spread over the fan"""
+    fan_cell: Sequence[int]
+    fan_weight: Sequence[float]
+
+
+def counts_table(rows: Sequence[CountRow]) -> Counts:
+    """The engine's table of movements by number."""
+
+    def starts(sizes: Sequence[int]) -> NDArray[np.int64]:
+        return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+    def cells(parts: Sequence[Sequence[int]]) -> NDArray[np.int32]:
+        return np.array([value for part in parts for value in part], dtype=np.int32)
+
+    def weights(parts: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+        return np.array([value for part in parts for value in part], dtype=np.float64)
+
+    to = [list(row.pool_to) or [NONE] * len(row.pool_cell) for row in rows]
+    return Counts(
+        key=np.array([row.key for row in rows], dtype=np.uint64),
+        people_per_day=np.array([row.people_per_day for row in rows], dtype=np.float64),
+        profile=np.array([row.profile for row in rows], dtype=np.int32),
+        movement=np.array([row.movement for row in rows], dtype=np.int32),
+        stage_weight=np.zeros(len(rows), dtype=np.int32),
+        pool_start=starts([len(row.pool_cell) for row in rows]),
+        pool_cell=cells([row.pool_cell for row in rows]),
+        pool_weight=weights([row.pool_weight for row in rows]),
+        pool_to=cells(to),
+        fan_start=starts([len(row.fan_cell) for row in rows]),
+        fan_cell=cells([row.fan_cell for row in rows]),
+        fan_weight=weights([row.fan_weight for row in rows]),
+    )

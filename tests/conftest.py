@@ -1,0 +1,35 @@
+"""What several rooms' tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from thinwalls.pathogens import Pathogen, load_pathogen
+from thinwalls.system import System, load_system
+
+# The first call of a compiled function takes seconds; how long examples take is not a test here.
+settings.register_profile("thinwalls", deadline=None)
+settings.load_profile("thinwalls")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The publishers' files, which only developers have."""
+    if not SHARED.is_dir():
+        pytest.skip("needs ../shared with the publishers' files, which is not here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def ice_2020() -> System:
+    return load_system("ice-2020")
+
+
+@pytest.fixture(scope="session")
+def covid() -> Pathogen:
+    return load_pathogen("covid-2020")
