@@ -185,6 +185,7 @@ def test_a_third_language_is_one_more_catalogue(pseudo, few):
     known = ("Thin Walls", "thinwalls", "Detention", "DETENTION", "doi:", "uniform", "ICE", "#")
     rest = [text for text in untranslated if not any(part in text for part in known)]
     allowed = {few.checksum, few.provenance["pathogen"], *few.scenarios, "no public record"}
+    allowed |= set(few.provenance["created_from"])
     for variable in few.parameters.data_vars.values():
         allowed.add(capitalized(variable.attrs["long_name"]))
     for record in few.assumptions:

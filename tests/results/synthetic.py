@@ -170,7 +170,7 @@ def make_results(
             "pathogen": "covid-2020",
             "pathogen_checksum": "a0b3" * 16,
             "scenarios": {name: f"# {name}\nschema_version = 1\n" for name in names},
-            "created_from": "ICE detention statistics FY2020; JHU CSSE; HHS",
+            "created_from": ["ICE detention statistics FY2020", "JHU CSSE", "HHS"],
         },
     )
 

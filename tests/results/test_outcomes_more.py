@@ -205,7 +205,7 @@ def test_the_deciding_parameter_comes_first(many):
     found = sensitivity(results, "what happened")
     assert found.table.loc[0, "parameter"] == "soap_effect"
     assert found.table.loc[0, "first_order"] > 0.7
-    assert found.table.loc[0, "rank_correlation"] < -0.9
+    assert found.table.loc[0, "rank_correlation"] < -0.8
     assert bool(found.table.loc[0, "above_noise"])
     assert found.table["above_noise"].sum() <= 2
 

@@ -116,7 +116,12 @@ def _map(words: Words, frame: pd.DataFrame, results: Results, baseline: str, sce
         values=state_shapes(), format=alt.TopoDataFormat(type="topojson", feature="states")
     )
     outline = alt.Chart(states).mark_geoshape(
-        fill=theme.INK, fillOpacity=0.06, stroke=theme.INK, strokeOpacity=0.35, strokeWidth=0.6
+        fill=theme.INK,
+        fillOpacity=0.06,
+        stroke=theme.INK,
+        strokeOpacity=0.35,
+        strokeWidth=0.6,
+        aria=False,
     )
     shown = frame.assign(per_100=frame["per_100"].round(2), change=frame["change"].round(1))
     others = [name for name in results.scenarios if name != baseline]

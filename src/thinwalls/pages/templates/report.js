@@ -5,9 +5,15 @@
   for (const [id, spec] of Object.entries(specs)) {
     const place = document.getElementById(id);
     const picture = place.innerHTML;
-    window.vegaEmbed(place, spec, options).catch(function () {
-      place.innerHTML = picture;
-    });
+    window
+      .vegaEmbed(place, spec, options)
+      .then(function () {
+        const menu = place.querySelector("summary");
+        menu.setAttribute("aria-label", menu.title || options.i18n.CLICK_TO_VIEW_ACTIONS);
+      })
+      .catch(function () {
+        place.innerHTML = picture;
+      });
   }
   const closed = [];
   window.addEventListener("beforeprint", function () {
