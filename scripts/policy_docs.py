@@ -6,12 +6,43 @@ import inspect
 from pathlib import Path
 from typing import Any
 
+import thinwalls.policy as tw
 from thinwalls.policy import ACTIONS, Action, action_json_schema, effects
 
 PAGE = Path(__file__).parent.parent / "docs" / "policies.md"
 BEGIN = "<!-- made from the code: begin -->"
 END = "<!-- made from the code: end -->"
 HEADINGS = ("Mechanism", "Engine inputs", "Limits")
+EXAMPLES: tuple[Action, ...] = (
+    tw.Release(share=0.5, who=(tw.age >= 50) | tw.vulnerable, start="2020-03-20", over_days=30),
+    tw.HaltArrests(agencies=("ICE",), start="2020-03-20"),
+    tw.LimitArrests(keep=tw.threat_level == 1, start="2020-03-20"),
+    tw.HaltTransfers(start="2020-03-20", end="2020-06-30"),
+    tw.HaltRemovals(start="2020-03-20"),
+    tw.FasterRelease(factor=2, who=tw.pretrial),
+    tw.FollowRecord(start="2020-03-20"),
+    tw.AlternativesToDetention(share=0.8, who=tw.threat_level == "none"),
+    tw.EnforcementSurge(factor=1.5, agencies=("ICE",), affected_share=0.1),
+    tw.Hygiene(start="2020-03-20", ramp_days=7),
+    tw.Masks(who=tw.group("staff"), fit="fitted"),
+    tw.Distancing(start="2020-04-01", facilities=tw.kind("jail")),
+    tw.SingleCells(added_share=0.2),
+    tw.Cohorting(),
+    tw.IntakeQuarantine(days=14, test_out=True),
+    tw.SymptomScreening(interval_days=1),
+    tw.Testing(interval_days=7, kind="antigen", delay_days=0),
+    tw.Isolation(places_per_100=4),
+    tw.Vaccination(people_per_day=100, order=(tw.vulnerable, tw.group("detained"))),
+    tw.MedicalCare(treated_share=0.9),
+    tw.StaffTesting(interval_days=3.5),
+    tw.StaffSickPay(),
+    tw.GateTesting(movements=("release", "transfer")),
+    tw.VisitsHalt(),
+    tw.CommunityDistancing(states=tw.state("LA"), ramp_days=14),
+    tw.HospitalSurge(more_icu=0.2),
+    tw.When(cases=3, within_days=7, place="unit", then=tw.Cohorting(), for_days=14),
+)
+"""One of each, shown as it stands in a file."""
 
 
 def kind(schema: dict[str, Any]) -> str:
@@ -60,6 +91,9 @@ def section(action: type[Action]) -> list[str]:
     for heading in HEADINGS:
         text = action.about(heading).replace("``", "`")
         parts += [f"**{heading}.** {text[:1].upper()}{text[1:]}", ""]
+    example = next(one for one in EXAMPLES if type(one) is action)
+    text = tw.dumps_scenarios([tw.Scenario("example", [example])])
+    parts += ["```toml", text[text.index("[[scenario.action]]") :].strip(), "```", ""]
     schema = action_json_schema(action)
     parts += ["| field | holds | left out |", "|---|---|---|"]
     needed = schema.get("required", [])
@@ -87,7 +121,7 @@ def lead(action: type[Action]) -> set[str]:
     fields = action.effect_fields()
     if "exposed" in fields:
         return {"test_pcr", "test_antigen"}
-    return {action.do}
+    return {action.do, f"{action.do}_fitted"}
 
 
 def render() -> str:

@@ -26,6 +26,7 @@ EVERY: list[tw.Action] = [
     tw.EnforcementSurge(factor=2, agencies=("local",), affected_share=0.1),
     tw.Hygiene(adherence=0.5, ramp_days=7),
     tw.Masks(who=tw.group("staff")),
+    tw.Masks(who=tw.vulnerable, fit="fitted"),
     tw.Distancing(facilities=tw.kind("jail")),
     tw.SingleCells(added_share=0.2),
     tw.Cohorting(),

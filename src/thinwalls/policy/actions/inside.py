@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
+from typing_extensions import override
 
 from thinwalls.policy.actions.base import InsideAction, Share, percent
 from thinwalls.policy.selectors import Selector, everyone
@@ -40,23 +41,33 @@ class Masks(InsideAction):
 
     Mechanism: with a share ``w`` of contacts in which a mask is worn (``wearing``) by the people
     meant, transmission between two of them is multiplied by ``1 - effect x w x strength``, and
-    between one of them and another person by the square root of that.
+    between one of them and another person by the square root of that. ``fit``: ``loose`` for
+    cloth and surgical masks, ``fitted`` for respirators that close tightly (N95).
 
     Engine inputs: ``Settings.contact`` or ``Rates.multiplier`` of the settings of the facilities.
 
-    Limits: masks come off for sleep and meals; cloth and surgical masks, fit not controlled.
+    Limits: masks come off for sleep and meals; how much better fitted ones are outside health
+    care was not found.
     """
 
     do: ClassVar[str] = "masks"
 
     who: Selector = everyone
+    fit: Literal["loose", "fitted"] = "loose"
     effect: Quantity | None = None
     wearing: Quantity | None = None
+
+    @override
+    def library_name(self, field: str) -> str:
+        if field == "effect" and self.fit == "fitted":
+            return "masks_fitted.effect"
+        return super().library_name(field)
 
     @property
     def text(self) -> str:
         """The action in plain words."""
-        return f"masks for {self.who.text} {self.where}"
+        fitted = "fitted " if self.fit == "fitted" else ""
+        return f"{fitted}masks for {self.who.text} {self.where}"
 
 
 class Distancing(InsideAction):
