@@ -68,8 +68,8 @@ def test_a_pool_of_cells_is_one_urn() -> None:
 
 
 def test_balanced_flows_keep_expected_populations_for_ten_years() -> None:
-    """Exits with chances 0.02 and 0.01 a day, and equal numbers both ways: means stay within sampling error and the mean
-    field stays within rounding."""
+    """Exits with chances 0.02 and 0.01 a day, and equal numbers both ways: means stay within
+    sampling error and the mean field stays within rounding."""
     groups = [Group([300, 20, 10, 70]), Group([600, 40, 20, 140]), Group([500, 0, 0, 0])]
     plan = no_disease(
         groups,
