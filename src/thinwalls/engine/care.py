@@ -11,8 +11,9 @@ from thinwalls.engine.chance import (
     PROGRAMME_ROW,
     ROOM,
     chance,
-    draw,
     event,
+    happen,
+    hazard_behind,
     spread,
     take,
 )
@@ -32,8 +33,11 @@ def set_programmes(plan: Plan, state: State) -> None:
         for at in range(care.group_start[group], care.group_start[group + 1]):
             row = care.row[at]
             hazard += care.hazard[row] * state.profile[care.profile[row]]
-        state.care_hazard[group] = hazard
-        state.care_leave[group] = chance(hazard * plan.ledger.step_days, plan.ledger.linear)
+            state.care_reach[at] = hazard
+        hazard *= plan.ledger.step_days
+        p = chance(hazard, plan.ledger.linear)
+        state.care_leave[group] = p
+        state.care_hazard[group] = hazard_behind(p, hazard, plan.ledger.linear)
 
 
 @kernel
@@ -77,23 +81,21 @@ def _ask(
     care = plan.care
     s = care.stage[group]
     stream = state.cell_stream[i]
-    k = draw(n, state.care_leave[group], mean, stream, step, event(PROGRAMME, s, 0))
+    what = event(PROGRAMME, s, 0)
+    hazard = state.care_hazard[group]
+    k = happen(n, state.care_leave[group], hazard, mean, stream, step, what)
     if k <= 0.0:
         return n_requests
     first = care.group_start[group]
     count = care.group_start[group + 1] - first
-    for j in range(count):
-        row = care.row[first + j]
-        state.choices[j] = care.hazard[row] * state.profile[care.profile[row]]
-        state.chosen[j] = 0.0
     if count == 1:
         state.chosen[0] = k
     else:
         spread(
             k,
-            state.choices,
+            state.care_reach,
+            first,
             count,
-            state.care_hazard[group],
             mean,
             stream,
             step,

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.elementary import one_minus_exp
-from thinwalls.engine.jit import kernel
+import numpy as np
+
+from thinwalls.engine.elementary import hazard_of, one_minus_exp
+from thinwalls.engine.jit import inlined, kernel
 from thinwalls.engine.rng import uniform_of
-from thinwalls.engine.samplers import binomial, hypergeometric
+from thinwalls.engine.samplers import binomial, binomial_given, hypergeometric
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from thinwalls.engine.layout import Float
 
 INFECTION = 1
@@ -34,11 +34,16 @@ DRAFT_POOL = 14
 FAN = 15
 ORDER = 16
 
-_FEW = 12.0
-"""Up to so many people each choose for themselves; more are split by conditional binomials."""
+ALL = 511
+"""In place of a stage in the number of an event."""
+
+_PER_PERSON = 6.0
+"""Up to so many people per destination each choose for themselves; more are split by binomials."""
+_SPLIT = 1 << 17
+"""Events of splits by binomials start here, after those of single people."""
 
 
-@kernel
+@inlined
 def event(kind: int, a: int, b: int) -> int:
     """Number of an event: kind < 32, a < 512, b < 2**18."""
     return (kind << 27) | ((a & 511) << 18) | (b & 262143)
@@ -53,13 +58,41 @@ def chance(hazard: float, linear: bool) -> float:
 
 
 @kernel
+def hazard_behind(probability: float, hazard: float, linear: bool) -> float:
+    """Hazard h with probability = 1 - exp(-h): the given one, unless the step is linear."""
+    if not linear:
+        return hazard
+    if probability >= 1.0:
+        return np.inf
+    return hazard_of(probability)
+
+
+@inlined
 def draw(n: float, p: float, mean: bool, stream: np.uint64, step: int, what: int) -> float:
     """How many of n have it happen to them, each with probability p."""
     if n <= 0.0 or p <= 0.0:
         return 0.0
     if mean:
         return n * min(p, 1.0)
-    return float(binomial(int(n), p, uniform_of(stream, step, what)))
+    u = uniform_of(stream, step, what)
+    if u < 1.0 - n * p:
+        return 0.0
+    return float(binomial(int(n), p, u))
+
+
+@inlined
+def happen(
+    n: float, p: float, hazard: float, mean: bool, stream: np.uint64, step: int, what: int
+) -> float:
+    """:func:`draw` where p = 1 - exp(-hazard) is known with its hazard, which is faster."""
+    if n <= 0.0:
+        return 0.0
+    if mean:
+        return n * p
+    u = uniform_of(stream, step, what)
+    if u < 1.0 - n * hazard:
+        return 0.0
+    return float(binomial_given(int(n), p, hazard, u))
 
 
 @kernel
@@ -71,18 +104,38 @@ def take(
         return 0.0
     if draws >= good + bad:
         return good
+    if bad <= 0.0:
+        return draws
     if mean:
         return draws * good / (good + bad)
     u = uniform_of(stream, step, what)
+    if u < 1.0 - draws * good / (good + bad):
+        return 0.0
     return float(hypergeometric(int(good), int(bad), int(draws), u))
+
+
+@kernel
+def reached(reach: Float, first: int, last: int, u: float) -> int:
+    """Row between first and last, in proportion to weights of which ``reach`` is the sum so far."""
+    total = reach[last]
+    while last > first and reach[last - 1] >= total:
+        last -= 1
+    target = u * total
+    while first < last:
+        middle = (first + last) // 2
+        if target >= reach[middle]:
+            first = middle + 1
+        else:
+            last = middle
+    return first
 
 
 @kernel
 def spread(
     n: float,
-    weight: Float,
+    reach: Float,
+    first: int,
     count: int,
-    total: float,
     mean: bool,
     stream: np.uint64,
     step: int,
@@ -90,36 +143,40 @@ def spread(
     a: int,
     out: Float,
 ) -> None:
-    """Spread n people over ``count`` destinations in proportion to ``weight``; adds to ``out``.
+    """Spread n people over ``count`` destinations; fills ``out[:count]``.
 
-    A few people choose one by one (the j-th person by the j-th random number, so that one person
-    more does not change where the others go), more by conditional binomials.
+    ``reach[first + j]`` is the sum of the weights of destinations 0 to j.  A few people choose one
+    by one (the j-th person by the j-th random number, so that one person more does not change
+    where the others go), more are split by conditional binomials.
     """
+    for j in range(count):
+        out[j] = 0.0
+    last = first + count - 1
+    total = reach[last]
     if mean:
+        before = 0.0
         for j in range(count):
-            out[j] += n * weight[j] / total
+            out[j] = n * (reach[first + j] - before) / total
+            before = reach[first + j]
         return
-    if n <= _FEW:
+    while last > first and reach[last - 1] >= total:
+        last -= 1
+    if n <= _PER_PERSON * count:
         for person in range(int(n)):
             target = uniform_of(stream, step, event(kind, a, person)) * total
             at = 0
-            while at < count - 1 and (target >= weight[at] or weight[at] <= 0.0):
-                target -= weight[at]
-                at += 1
-            while weight[at] <= 0.0 and at > 0:
-                at -= 1
+            for row in range(first, last):
+                at += target >= reach[row]
             out[at] += 1.0
         return
     left = n
-    rest = total
-    last = count - 1
-    while weight[last] <= 0.0:
-        last -= 1
-    for j in range(last):
-        if weight[j] > 0.0 and left > 0.0:
-            what = event(kind, a, 64 + j)
-            k = draw(left, min(weight[j] / rest, 1.0), mean, stream, step, what)
-            out[j] += k
+    before = 0.0
+    for row in range(first, last):
+        weight = reach[row] - before
+        if weight > 0.0 and left > 0.0:
+            share = min(weight / (total - before), 1.0)
+            k = draw(left, share, False, stream, step, event(kind, a, _SPLIT + row - first))
+            out[row - first] = k
             left -= k
-            rest -= weight[j]
-    out[last] += left
+        before = reach[row]
+    out[last - first] = left

@@ -19,6 +19,7 @@ PROBLEMS: Final = {
     5: "a cell with people in a stage that they leave is taken for idle",
     6: "the tally of a hospital resource is wrong",
     7: "people are still on the way",
+    8: "a cell with people is taken for empty",
 }
 _RELATIVE: Final = 1e-9
 """Rounding allowed in the mean field, relative to all people."""
@@ -44,6 +45,8 @@ def check_step(plan: Plan, state: State, mean: bool, total: float) -> tuple[int,
                 return 2, i, s
             if n > 0.0 and graph.is_moving[s] and not state.active[i]:
                 return 5, i, s
+            if n > 0.0 and not state.occupied[i]:
+                return 8, i, s
             if state.arriving[i, s] != 0.0:
                 return 7, i, s
             if plan.people.region[i] >= 0 and graph.resource[s] >= 0:

@@ -15,6 +15,8 @@ from thinwalls.engine.chance import (
     chance,
     draw,
     event,
+    happen,
+    hazard_behind,
     take,
 )
 from thinwalls.engine.jit import kernel
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from thinwalls.engine.layout import Key, Plan, Sheet, State
 
 _NOBODY = 1e-9
-"""Weight of an empty cell in the mean force of infection of an output row."""
+"""Weight of a cell without susceptible people in the mean force of infection of its row."""
 
 
 @kernel
@@ -34,23 +36,43 @@ def infection(plan: Plan, state: State, sheet: Sheet, streams: Key, step: int, m
     susceptible = plan.graph.susceptible
     dt = plan.ledger.step_days
     recorded = plan.ledger.force
-    for i in range(state.x.shape[0]):
+    linear = plan.ledger.linear
+    x = state.x
+    for i in range(x.shape[0]):
+        if not state.occupied[i]:
+            continue
         state.infected[i] = 0.0
-        n = state.x[i, susceptible]
+        n = x[i, susceptible]
         if n <= 0.0 and not recorded:
+            state.occupied[i] = _anybody(state, i)
             continue
         force = 0.0
         for row in range(mixing.start[i], mixing.start[i + 1]):
             m = mixing.setting[row]
             if state.lit[m]:
                 force += mixing.activity[row] * state.force[m, mixing.role[row]]
-        if recorded and people.output[i] >= 0:
+        if n <= 0.0:
+            state.occupied[i] = _anybody(state, i)
+        if recorded and people.output[i] >= 0 and state.occupied[i]:
             weight = max(n, 0.0) + _NOBODY
             sheet.force_people[people.output[i]] += weight
             sheet.force_sum[people.output[i]] += weight * force * people.susceptibility[i]
         if force > 0.0 and n > 0.0:
-            p = chance(force * people.susceptibility[i] * dt, plan.ledger.linear)
-            state.infected[i] = draw(n, p, mean, streams[i], step, event(INFECTION, 0, 0))
+            hazard = force * people.susceptibility[i] * dt
+            p = chance(hazard, linear)
+            hazard = hazard_behind(p, hazard, linear)
+            what = event(INFECTION, 0, 0)
+            state.infected[i] = happen(n, p, hazard, mean, streams[i], step, what)
+
+
+@kernel
+def _anybody(state: State, i: int) -> bool:
+    if state.active[i] or state.present[i] > 0.0:
+        return True
+    for s in range(state.x.shape[1]):
+        if state.x[i, s] > 0.0:
+            return True
+    return False
 
 
 @kernel
@@ -105,18 +127,23 @@ def progression(
     arriving = state.stage_people
     n_requests = 0
     for i in range(state.x.shape[0]):
+        if not state.occupied[i]:
+            continue
         newly = state.infected[i]
         if newly <= 0.0 and not state.active[i]:
             continue
-        arriving[:] = 0.0
+        for s in range(arriving.shape[0]):
+            arriving[s] = 0.0
         left_behind = False
+        stream = streams[i]
         for s in graph.moving:
             n = state.x[i, s]
             if s == graph.susceptible:
                 n -= newly
             if n <= 0.0:
                 continue
-            k = draw(n, graph.leave[s], mean, streams[i], step, event(LEAVE, s, 0))
+            what = event(LEAVE, s, 0)
+            k = happen(n, graph.leave[s], graph.leave_hazard[s], mean, stream, step, what)
             if k < n:
                 left_behind = True
             if k <= 0.0:
@@ -127,7 +154,7 @@ def progression(
                 part = k
                 if b < last:
                     share = graph.branch_share[course, b]
-                    part = draw(k, share, mean, streams[i], step, event(BRANCH, s, b))
+                    part = draw(k, share, mean, stream, step, event(BRANCH, s, b))
                 if part <= 0.0:
                     continue
                 k -= part

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.engine.chance import (
+    ALL,
     DRAFT,
     DRAFT_PERSON,
     DRAFT_POOL,
@@ -15,29 +16,29 @@ from thinwalls.engine.chance import (
     ORDER,
     draw,
     event,
+    reached,
     spread,
     take,
 )
 from thinwalls.engine.jit import kernel
-from thinwalls.engine.movement import remove, send
+from thinwalls.engine.movement import remove, send, stage_at
 from thinwalls.engine.rng import stream as stream_of
 from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan, Sheet, State
 
-_FEW = 12.0
+_FEW = 8.0
 """Up to so many people are drawn one by one (exact for any weights); more by stage and cell."""
-_ALL = 511
-"""In place of a stage in the number of an event."""
 
 
 @kernel
 def drafts(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mean: bool) -> None:
     """Do the movements by number that fall into this step.
 
-    When rows compete for people who are too few, they are done in an order drawn by lot, so that
-    the order of rows in the table never matters.
+    Rows may compete for people who are too few.  They are done in an order that is drawn by lot
+    (an affine permutation: any row is as likely as another to be first, and to come before any
+    other), so that the order of rows in the table does not matter.
     """
     rows = plan.drafts
     n_live = 0
@@ -51,102 +52,76 @@ def drafts(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mea
             asked = whole + 1.0 if u < asked - whole else whole
         if asked > 0.0:
             state.draft_people[n] = asked
-            state.draft_order[n_live] = n
+            state.draft_live[n_live] = n
             n_live += 1
-    if not mean and _scarce(plan, state, n_live):
-        _shuffle(state, step, n_live)
-    for at in range(n_live):
-        row = state.draft_order[at]
+    if n_live == 0:
+        return
+    stride = 1
+    at = 0
+    if not mean and n_live > 1:
+        stream = state.draft_stream[0]
+        at = int(uniform_of(stream, step, event(ORDER, 0, 0)) * n_live)
+        stride = 1 + int(uniform_of(stream, step, event(ORDER, 0, 1)) * (n_live - 1))
+        while not _coprime(stride, n_live):
+            stride = stride - 1 if stride > 1 else n_live - 1
+    for _ in range(n_live):
+        row = state.draft_live[at]
+        at += stride
+        if at >= n_live:
+            at -= n_live
         n_people = state.draft_people[row]
         if mean:
             _expected(plan, state, sheet, interval, row, n_people)
         elif n_people <= _FEW:
-            _one_by_one(plan, state, sheet, step, interval, row, n_people)
+            _one_by_one(plan, state, sheet, step, interval, row, int(n_people))
         else:
             _many(plan, state, sheet, step, interval, row, n_people)
 
 
 @kernel
-def _scarce(plan: Plan, state: State, n_live: int) -> bool:
-    """Whether some cell could be asked for more people than it has."""
-    rows = plan.drafts
-    susceptible = plan.graph.susceptible
-    for at in range(n_live):
-        row = state.draft_order[at]
-        for entry in range(rows.pool_start[row], rows.pool_start[row + 1]):
-            state.wanted[rows.pool_cell[entry]] += state.draft_people[row]
-    scarce = False
-    for at in range(n_live):
-        row = state.draft_order[at]
-        for entry in range(rows.pool_start[row], rows.pool_start[row + 1]):
-            i = rows.pool_cell[entry]
-            if state.wanted[i] > state.x[i, susceptible]:
-                movable = 0.0
-                for s in range(state.x.shape[1]):
-                    if plan.schedule.stage_weight[rows.weight[row], s] > 0.0:
-                        movable += state.x[i, s]
-                scarce = scarce or state.wanted[i] > movable
-    for at in range(n_live):
-        row = state.draft_order[at]
-        for entry in range(rows.pool_start[row], rows.pool_start[row + 1]):
-            state.wanted[rows.pool_cell[entry]] = 0.0
-    return scarce
+def _coprime(a: int, b: int) -> bool:
+    while b != 0:
+        a, b = b, a % b
+    return a == 1
 
 
 @kernel
-def _shuffle(state: State, step: int, n_live: int) -> None:
-    """Put the rows in an order drawn by lot: every place is drawn among the rows that are left."""
-    order = state.draft_order
-    for at in range(n_live - 1):
-        best = at
-        lowest = 2.0
-        for other in range(at, n_live):
-            u = uniform_of(state.draft_stream[order[other]], step, event(ORDER, 0, 0))
-            if u < lowest:
-                lowest = u
-                best = other
-        row = order[at]
-        order[at] = order[best]
-        order[best] = row
-
-
-@kernel
-def _pool(plan: Plan, state: State, row: int) -> float:
-    """Fill ``state.choices`` with the weight of each pool entry; returns their sum."""
+def _entry_weight(plan: Plan, state: State, row: int, entry: int) -> float:
+    """Weight of all people of one cell of a pool."""
     rows = plan.drafts
     graph = plan.graph
-    weight = plan.schedule.stage_weight[rows.weight[row]]
-    first = rows.pool_start[row]
-    total = 0.0
-    for entry in range(first, rows.pool_start[row + 1]):
-        i = rows.pool_cell[entry]
-        part = 0.0
-        for s in graph.still:
-            part += weight[s] * state.x[i, s]
-        if state.active[i]:
-            for s in graph.moving:
-                part += weight[s] * state.x[i, s]
-        part *= rows.pool_weight[entry]
-        state.choices[entry - first] = part
-        total += part
-    return total
+    i = rows.pool_cell[entry]
+    if rows.plain[row]:
+        return rows.pool_weight[entry] * state.present[i]
+    part = 0.0
+    weight = rows.weight[row]
+    for s in graph.still:
+        part += plan.schedule.stage_weight[weight, s] * state.x[i, s]
+    if state.active[i]:
+        for s in graph.moving:
+            part += plan.schedule.stage_weight[weight, s] * state.x[i, s]
+    return part * rows.pool_weight[entry]
 
 
 @kernel
 def _one_by_one(
-    plan: Plan, state: State, sheet: Sheet, step: int, interval: int, row: int, n_people: float
+    plan: Plan, state: State, sheet: Sheet, step: int, interval: int, row: int, n_people: int
 ) -> None:
     """Draw people one after another, each in proportion to weights among those who are left."""
     rows = plan.drafts
-    weight = plan.schedule.stage_weight[rows.weight[row]]
+    weight = rows.weight[row]
     first = rows.pool_start[row]
     last = rows.pool_start[row + 1] - 1
     stream = state.draft_stream[row]
-    total = _pool(plan, state, row)
-    for person in range(int(n_people)):
+    total = 0.0
+    for entry in range(first, last + 1):
+        part = _entry_weight(plan, state, row, entry)
+        state.choices[entry - first] = part
+        total += part
+    for person in range(n_people):
         if total <= 0.0:
             return
-        target = uniform_of(stream, step, event(DRAFT_PERSON, _ALL, person)) * total
+        target = uniform_of(stream, step, event(DRAFT_PERSON, ALL, person)) * total
         entry = first
         while entry < last and target >= state.choices[entry - first]:
             target -= state.choices[entry - first]
@@ -154,45 +129,24 @@ def _one_by_one(
         i = rows.pool_cell[entry]
         by = rows.pool_weight[entry]
         found = -1
-        for s in range(state.x.shape[1]):
-            part = by * weight[s] * state.x[i, s]
-            if part > 0.0:
-                found = s
-                if target < part:
-                    break
-                target -= part
+        s = plan.graph.susceptible
+        if target < by * plan.schedule.stage_weight[weight, s] * state.x[i, s]:
+            found = s
+        else:
+            target -= by * plan.schedule.stage_weight[weight, s] * state.x[i, s]
+            found = stage_at(state, i, target / by, plan.schedule.stage_weight[weight], s)
         if found < 0:
-            total = _pool(plan, state, row)
-            continue
+            return
         remove(plan, state, i, found, 1.0)
-        state.choices[entry - first] -= by * weight[found]
-        total -= by * weight[found]
+        step_down = by * plan.schedule.stage_weight[weight, found]
+        state.choices[entry - first] -= step_down
+        total -= step_down
         to = rows.pool_to[entry]
         if to < 0:
-            to = _fan_one(plan, state, step, row, person)
+            u = uniform_of(stream, step, event(FAN, ALL, person))
+            fan = reached(rows.fan_reach, rows.fan_start[row], rows.fan_start[row + 1] - 1, u)
+            to = rows.fan_cell[fan]
         send(plan, state, sheet, interval, i, found, to, rows.movement[row], 1.0)
-
-
-@kernel
-def _fan_one(plan: Plan, state: State, step: int, row: int, person: int) -> int:
-    """Destination of one person from the fan of a row."""
-    rows = plan.drafts
-    first = rows.fan_start[row]
-    last = rows.fan_start[row + 1] - 1
-    if first == last:
-        return int(rows.fan_cell[first])
-    total = 0.0
-    for at in range(first, last + 1):
-        total += rows.fan_weight[at]
-    u = uniform_of(state.draft_stream[row], step, event(FAN, _ALL, person))
-    target = u * total
-    at = first
-    while at < last and target >= rows.fan_weight[at]:
-        target -= rows.fan_weight[at]
-        at += 1
-    while rows.fan_weight[at] <= 0.0:
-        at -= 1
-    return int(rows.fan_cell[at])
 
 
 @kernel
@@ -205,35 +159,42 @@ def _many(
     thinned pool is too small, all of it goes and the rest is drawn from what is left.
     """
     rows = plan.drafts
-    n_stages = state.x.shape[1]
-    weight = plan.schedule.stage_weight[rows.weight[row]]
+    x = state.x
+    n_stages = x.shape[1]
+    weight = rows.weight[row]
     first = rows.pool_start[row]
     last = rows.pool_start[row + 1]
+    stream = state.draft_stream[row]
     most = 0.0
     for entry in range(first, last):
+        i = rows.pool_cell[entry]
         for s in range(n_stages):
-            if state.x[rows.pool_cell[entry], s] > 0.0:
-                most = max(most, rows.pool_weight[entry] * weight[s])
+            if x[i, s] > 0.0:
+                p = rows.pool_weight[entry] * plan.schedule.stage_weight[weight, s]
+                most = max(most, p)
     if most <= 0.0:
         return
     for turn in range(2):
         pool = 0.0
         for entry in range(first, last):
             i = rows.pool_cell[entry]
-            own = stream_of(state.draft_stream[row], plan.people.key[i])
+            own = stream_of(stream, plan.people.key[i])
             for s in range(n_stages):
-                p = rows.pool_weight[entry] * weight[s] / most
-                n = state.x[i, s] if p > 0.0 else 0.0
-                if p < 1.0 and turn == 0:
-                    n = draw(n, p, False, own, step, event(DRAFT_THIN, s, 0))
+                n = x[i, s]
+                if n > 0.0:
+                    p = rows.pool_weight[entry] * plan.schedule.stage_weight[weight, s] / most
+                    if p <= 0.0:
+                        n = 0.0
+                    elif p < 1.0 and turn == 0:
+                        n = draw(n, p, False, own, step, event(DRAFT_THIN, s, 0))
                 state.choices[(entry - first) * n_stages + s] = n
                 pool += n
         asked = min(n_people, pool)
         n_people -= asked
         for entry in range(first, last):
             i = rows.pool_cell[entry]
-            own = stream_of(state.draft_stream[row], plan.people.key[i])
-            for s in range(n_stages):
+            own = stream_of(stream, plan.people.key[i])
+            for s in range(n_stages - 1, -1, -1):
                 n = state.choices[(entry - first) * n_stages + s]
                 if n <= 0.0 or asked <= 0.0:
                     continue
@@ -270,12 +231,7 @@ def _deliver(
         return
     first = rows.fan_start[row]
     count = rows.fan_start[row + 1] - first
-    total = 0.0
-    for j in range(count):
-        total += rows.fan_weight[first + j]
-        state.chosen[j] = 0.0
-    weights = rows.fan_weight[first : first + count]
-    spread(k, weights, count, total, mean, stream, step, FAN, s, state.chosen)
+    spread(k, rows.fan_reach, first, count, mean, stream, step, FAN, s, state.chosen)
     for j in range(count):
         if state.chosen[j] > 0.0:
             to = rows.fan_cell[first + j]
@@ -288,15 +244,18 @@ def _expected(
 ) -> None:
     """The mean field: everybody in the pool leaves in proportion to weight, up to everybody."""
     rows = plan.drafts
-    weight = plan.schedule.stage_weight[rows.weight[row]]
-    total = _pool(plan, state, row)
+    weight = rows.weight[row]
+    total = 0.0
+    for entry in range(rows.pool_start[row], rows.pool_start[row + 1]):
+        total += _entry_weight(plan, state, row, entry)
     if total <= 0.0:
         return
     for entry in range(rows.pool_start[row], rows.pool_start[row + 1]):
         i = rows.pool_cell[entry]
+        by = n_people * rows.pool_weight[entry] / total
         for s in range(state.x.shape[1]):
             n = state.x[i, s]
-            k = min(n, n_people * rows.pool_weight[entry] * weight[s] * n / total)
+            k = min(n, by * plan.schedule.stage_weight[weight, s] * n)
             if k > 0.0:
                 remove(plan, state, i, s, k)
                 _deliver(plan, state, sheet, 0, interval, True, row, entry, s, k, np.uint64(0))

@@ -32,3 +32,9 @@ def kernel(function: F) -> F:
     """
     options: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
     return cast("F", njit(nogil=True, cache=True, **options)(function))
+
+
+def inlined(function: F) -> F:
+    """Like :func:`kernel`, for small functions that become part of their callers."""
+    options: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "forceinline": True}
+    return cast("F", njit(nogil=True, cache=True, **options)(function))

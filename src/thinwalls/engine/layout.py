@@ -23,6 +23,8 @@ class Graph(NamedTuple):
 
     leave: Float
     """[S] probability of leaving a stage within a step"""
+    leave_hazard: Float
+    """[S] the hazard behind it"""
     moving: Index
     """stages that people leave by themselves, or in which they are infectious"""
     still: Index
@@ -100,6 +102,8 @@ class Hazards(NamedTuple):
     """cells that anybody leaves"""
     uniform: Bool
     """[C] all rows of the cell share one row of stage weights"""
+    plain: Bool
+    """[C] and that row is 1 for people who are present, 0 for others"""
 
 
 class Drafts(NamedTuple):
@@ -117,7 +121,10 @@ class Drafts(NamedTuple):
     pool_to: Index
     fan_start: Int
     fan_cell: Index
-    fan_weight: Float
+    fan_reach: Float
+    """weights added up from the first of a row on"""
+    plain: Bool
+    """[N] the stage weights are 1 for people who are present, 0 for others"""
 
 
 class Care(NamedTuple):
@@ -224,12 +231,14 @@ class State(NamedTuple):
     """[C] people present, weighted by stage"""
     active: Bool
     """[C] somebody is in a stage that people leave by themselves"""
+    occupied: Bool
+    """[C] somebody may be in the cell (False: nobody is)"""
     infected: Float
     """[C] newly infected in this step"""
     arriving: Float
     """[C, S] people on the way"""
-    expected: Bool
-    """[C] somebody is on the way to the cell"""
+    expected: Index
+    """[C] the stage in which people are on the way to the cell; -1 nobody, -2 several stages"""
     force: Float
     """[M, roles] transmission x contact x activity / activity present, plus the external hazard"""
     source: Float
@@ -251,11 +260,15 @@ class State(NamedTuple):
     leave: Float
     """[C] probability of leaving by hazard at stage weight 1"""
     leave_hazard: Float
-    """[C] the hazard"""
+    """[C] the hazard behind it"""
+    exit_reach: Float
+    """[X] hazards of the rows of a cell, added up from its first row on"""
     care_leave: Float
     """[groups] probability of a programme move"""
     care_hazard: Float
-    """[groups]"""
+    """[groups] the hazard behind it"""
+    care_reach: Float
+    """[members] hazards of the members of a group, added up from its first on"""
     request_cell: Index
     request_row: Index
     request_from: Index
@@ -277,12 +290,10 @@ class State(NamedTuple):
     """[N] random stream of a movement by number"""
     draft_people: Float
     """[N] people asked for in this step"""
-    draft_order: Int
-    """[N] order in which the movements by number are done"""
-    wanted: Float
-    """[C] people asked for from pools with the cell, in this step"""
+    draft_live: Int
+    """[N] movements by number that ask for anybody in this step"""
     choices: Float
-    """work space: weights of destinations or of members of a pool"""
+    """work space: weights of members of a pool, or sums of weights of destinations"""
     chosen: Float
     """work space: people per destination"""
     room: Float

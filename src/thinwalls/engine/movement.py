@@ -4,26 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.chance import EXIT, EXIT_ROW, chance, draw, event, spread
-from thinwalls.engine.jit import kernel
+from thinwalls.engine.chance import (
+    ALL,
+    EXIT,
+    EXIT_ROW,
+    chance,
+    event,
+    happen,
+    hazard_behind,
+    reached,
+    spread,
+    take,
+)
+from thinwalls.engine.jit import inlined, kernel
+from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Plan, Sheet, State
+    from thinwalls.engine.layout import Float, Plan, Sheet, State
+
+NOBODY = -1
+SEVERAL = -2
+_FEW = 8.0
+"""Up to so many people who leave a cell are drawn one by one; more by stage."""
 
 
 @kernel
 def set_exits(plan: Plan, state: State) -> None:
     """Chances of leaving by hazard at the profiles now in force, at a stage weight of 1."""
     hazards = plan.hazards
+    linear = plan.ledger.linear
     for i in hazards.cells:
         total = 0.0
         for row in range(hazards.start[i], hazards.start[i + 1]):
             total += hazards.hazard[row] * state.profile[hazards.profile[row]]
-        state.leave_hazard[i] = total
-        state.leave[i] = chance(total * plan.ledger.step_days, plan.ledger.linear)
+            state.exit_reach[row] = total
+        total *= plan.ledger.step_days
+        p = chance(total, linear)
+        state.leave[i] = p
+        state.leave_hazard[i] = hazard_behind(p, total, linear)
 
 
-@kernel
+@inlined
 def send(
     plan: Plan,
     state: State,
@@ -36,18 +57,20 @@ def send(
     n: float,
 ) -> None:
     """People of a stage are on their way from a cell to another, where they arrive at the end."""
-    people = plan.people
     state.arriving[to, s] += n
-    state.expected[to] = True
-    if people.output[i] >= 0:
-        sheet.moved[interval, people.output[i], movement] += n
+    if state.expected[to] != s:
+        state.expected[to] = s if state.expected[to] == NOBODY else SEVERAL
+    output = plan.people.output[i]
+    if output >= 0:
+        sheet.moved[interval, output, movement] += n
         if plan.graph.infected[s]:
-            sheet.moved_infected[interval, people.output[i], movement] += n
-    if people.output[to] >= 0:
-        sheet.arrived[interval, people.output[to], movement] += n
+            sheet.moved_infected[interval, output, movement] += n
+    output = plan.people.output[to]
+    if output >= 0:
+        sheet.arrived[interval, output, movement] += n
 
 
-@kernel
+@inlined
 def remove(plan: Plan, state: State, i: int, s: int, n: float) -> None:
     """Take people of a stage out of a cell."""
     state.x[i, s] -= n
@@ -57,21 +80,130 @@ def remove(plan: Plan, state: State, i: int, s: int, n: float) -> None:
 @kernel
 def exits(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mean: bool) -> None:
     """Movements by hazard: who leaves each cell, and where each goes."""
-    graph = plan.graph
-    for i in plan.hazards.cells:
-        if state.leave_hazard[i] <= 0.0:
+    still = plan.graph.still
+    moving = plan.graph.moving
+    weights = plan.schedule.stage_weight
+    hazards = plan.hazards
+    x = state.x
+    for i in hazards.cells:
+        hazard = state.leave_hazard[i]
+        if hazard <= 0.0 or not state.occupied[i]:
             continue
-        for s in graph.still:
-            if state.x[i, s] > 0.0:
-                _exits_of(plan, state, sheet, step, interval, mean, i, s)
-        if state.active[i]:
-            for s in graph.moving:
-                if state.x[i, s] > 0.0:
-                    _exits_of(plan, state, sheet, step, interval, mean, i, s)
+        stream = state.cell_stream[i]
+        p = state.leave[i]
+        if hazards.plain[i] and not mean:
+            k = happen(state.present[i], p, hazard, False, stream, step, event(EXIT, ALL, 0))
+            if k > 0.0:
+                _exits_together(plan, state, sheet, step, interval, i, k)
+            continue
+        uniform = hazards.uniform[i]
+        row = hazards.weight[hazards.start[i]]
+        n_stages = still.shape[0] + (moving.shape[0] if state.active[i] else 0)
+        for at in range(n_stages):
+            s = still[at] if at < still.shape[0] else moving[at - still.shape[0]]
+            n = x[i, s]
+            if n <= 0.0:
+                continue
+            if not uniform or (weights[row, s] != 1.0 and weights[row, s] != 0.0):
+                _exits_weighted(plan, state, sheet, step, interval, mean, i, s)
+            elif weights[row, s] == 1.0:
+                k = happen(n, p, hazard, mean, stream, step, event(EXIT, s, 0))
+                if k > 0.0:
+                    _dispatch(plan, state, sheet, step, interval, mean, i, s, k, 0)
 
 
 @kernel
-def _exits_of(
+def _exits_together(
+    plan: Plan, state: State, sheet: Sheet, step: int, interval: int, i: int, k: float
+) -> None:
+    """Draw the stages of k people who leave a cell, all people present being alike."""
+    stream = state.cell_stream[i]
+    susceptible = plan.graph.susceptible
+    if k <= _FEW:
+        for person in range(int(k)):
+            u = uniform_of(stream, step, event(EXIT, ALL, 1 + person))
+            target = u * state.present[i]
+            s = susceptible
+            if target >= state.x[i, s]:
+                s = stage_at(state, i, target - state.x[i, s], plan.graph.present, susceptible)
+            if s >= 0:
+                _dispatch(plan, state, sheet, step, interval, False, i, s, 1.0, person)
+        return
+    pool = state.present[i]
+    n_stages = state.x.shape[1]
+    for at in range(1, n_stages + 1):
+        s = (susceptible + at) % n_stages
+        n = state.x[i, s]
+        if n <= 0.0 or plan.graph.present[s] <= 0.0:
+            continue
+        pool -= n
+        part = take(n, pool, k, False, stream, step, event(EXIT, s, 0))
+        if part > 0.0:
+            k -= part
+            _dispatch(plan, state, sheet, step, interval, False, i, s, part, 0)
+        if k <= 0.0:
+            return
+
+
+@kernel
+def stage_at(state: State, i: int, target: float, weight: Float, skipped: int) -> int:
+    """Stage of the person at ``target`` on the line of a cell's people, one stage left out.
+
+    When rounding leads beyond the end of the line, it is the last person; -1 if there is nobody.
+    """
+    found = -1
+    for s in range(state.x.shape[1]):
+        part = weight[s] * state.x[i, s]
+        if part > 0.0 and s != skipped:
+            found = s
+            if target < part:
+                return found
+            target -= part
+    if found < 0 and weight[skipped] * state.x[i, skipped] > 0.0:
+        return skipped
+    return found
+
+
+@kernel
+def _dispatch(
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    step: int,
+    interval: int,
+    mean: bool,
+    i: int,
+    s: int,
+    n: float,
+    person: int,
+) -> None:
+    """Send people of one stage of a cell along its rows, all of the same stage weight.
+
+    ``person`` tells apart the random numbers of people who are sent one by one.
+    """
+    hazards = plan.hazards
+    remove(plan, state, i, s, n)
+    first = hazards.start[i]
+    count = hazards.start[i + 1] - first
+    if count == 1:
+        send(plan, state, sheet, interval, i, s, hazards.to[first], hazards.movement[first], n)
+        return
+    stream = state.cell_stream[i]
+    if n == 1.0 and not mean:
+        u = uniform_of(stream, step, event(EXIT_ROW, s, person))
+        row = reached(state.exit_reach, first, first + count - 1, u)
+        send(plan, state, sheet, interval, i, s, hazards.to[row], hazards.movement[row], 1.0)
+        return
+    spread(n, state.exit_reach, first, count, mean, stream, step, EXIT_ROW, s, state.chosen)
+    for j in range(count):
+        k = state.chosen[j]
+        if k > 0.0:
+            row = first + j
+            send(plan, state, sheet, interval, i, s, hazards.to[row], hazards.movement[row], k)
+
+
+@kernel
+def _exits_weighted(
     plan: Plan,
     state: State,
     sheet: Sheet,
@@ -81,60 +213,57 @@ def _exits_of(
     i: int,
     s: int,
 ) -> None:
-    """Movements by hazard of one stage of one cell."""
+    """Movements by hazard of one stage of a cell whose rows weigh the stages differently."""
     hazards = plan.hazards
-    weight = plan.schedule.stage_weight
+    linear = plan.ledger.linear
     first = hazards.start[i]
     count = hazards.start[i + 1] - first
-    total = state.leave_hazard[i]
-    p = state.leave[i]
-    if hazards.uniform[i]:
-        share = weight[hazards.weight[first], s]
-        total *= share
-    else:
-        share = 0.0
-        total = 0.0
-        for row in range(first, first + count):
-            hazard = hazards.hazard[row] * state.profile[hazards.profile[row]]
-            total += hazard * weight[hazards.weight[row], s]
-    if total <= 0.0:
-        return
-    if share != 1.0:
-        p = chance(total * plan.ledger.step_days, plan.ledger.linear)
-    stream = state.cell_stream[i]
-    n = draw(state.x[i, s], p, mean, stream, step, event(EXIT, s, 0))
-    if n <= 0.0:
-        return
-    remove(plan, state, i, s, n)
-    if count == 1:
-        send(plan, state, sheet, interval, i, s, hazards.to[first], hazards.movement[first], n)
-        return
+    total = 0.0
     for j in range(count):
         row = first + j
         hazard = hazards.hazard[row] * state.profile[hazards.profile[row]]
-        state.choices[j] = hazard * weight[hazards.weight[row], s]
-        state.chosen[j] = 0.0
-    spread(n, state.choices, count, total, mean, stream, step, EXIT_ROW, s, state.chosen)
+        total += hazard * plan.schedule.stage_weight[hazards.weight[row], s]
+        state.choices[j] = total
+    if total <= 0.0:
+        return
+    stream = state.cell_stream[i]
+    total *= plan.ledger.step_days
+    p = chance(total, linear)
+    total = hazard_behind(p, total, linear)
+    n = happen(state.x[i, s], p, total, mean, stream, step, event(EXIT, s, 0))
+    if n <= 0.0:
+        return
+    remove(plan, state, i, s, n)
+    spread(n, state.choices, 0, count, mean, stream, step, EXIT_ROW, s, state.chosen)
     for j in range(count):
-        if state.chosen[j] > 0.0:
+        k = state.chosen[j]
+        if k > 0.0:
             row = first + j
-            k = state.chosen[j]
             send(plan, state, sheet, interval, i, s, hazards.to[row], hazards.movement[row], k)
 
 
 @kernel
 def arrive(plan: Plan, state: State) -> None:
     """Everybody on the way arrives."""
-    graph = plan.graph
     for i in range(state.expected.shape[0]):
-        if not state.expected[i]:
+        only = state.expected[i]
+        if only == NOBODY:
             continue
-        state.expected[i] = False
-        for s in range(graph.leave.shape[0]):
-            n = state.arriving[i, s]
-            if n > 0.0:
-                state.arriving[i, s] = 0.0
-                state.x[i, s] += n
-                state.present[i] += n * graph.present[s]
-                if graph.is_moving[s]:
-                    state.active[i] = True
+        state.expected[i] = NOBODY
+        if only >= 0:
+            _arrive_in(plan, state, i, only)
+            continue
+        for s in range(state.x.shape[1]):
+            _arrive_in(plan, state, i, s)
+
+
+@inlined
+def _arrive_in(plan: Plan, state: State, i: int, s: int) -> None:
+    n = state.arriving[i, s]
+    if n > 0.0:
+        state.arriving[i, s] = 0.0
+        state.x[i, s] += n
+        state.occupied[i] = True
+        state.present[i] += n * plan.graph.present[s]
+        if plan.graph.is_moving[s]:
+            state.active[i] = True

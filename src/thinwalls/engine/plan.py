@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.engine.inputs import NONE, Attendance, Cells, Exits, Inputs, Settings, Stages
+from thinwalls.engine.inputs import NONE, Attendance, Cells, Inputs, Settings, Stages
 from thinwalls.engine.layout import (
     Drafts,
     Graph,
@@ -66,7 +66,7 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
         graph,
         _people(inputs.cells, order),
         _mixing(inputs.settings, inputs.attendance, order),
-        _hazards(inputs.exits, order, place),
+        _hazards(inputs, order, place),
         _drafts(inputs, place),
         care_of(inputs.programmes, n_cells, place, graph.is_moving),
         _signals(inputs),
@@ -94,6 +94,7 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
         entry_probability = np.ones((courses, 1))
     return Graph(
         floats(leave),
+        floats(_hazard_behind(leave) if linear else rate),
         indices(np.flatnonzero(is_moving)),
         indices(np.flatnonzero(~is_moving)),
         as_kernel(is_moving, np.bool_),
@@ -110,6 +111,11 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
         indices(stages.overflow),
         infected_stages(stages),
     )
+
+
+def _hazard_behind(probability: Float) -> Float:
+    with np.errstate(divide="ignore"):
+        return floats(-np.log1p(-probability))
 
 
 def infected_stages(stages: Stages) -> NDArray[np.bool_]:
@@ -197,7 +203,8 @@ def _mixing(settings: Settings, attendance: Attendance, order: Int | None) -> Mi
     )
 
 
-def _hazards(exits: Exits, order: Int | None, place: Index) -> Hazards:
+def _hazards(inputs: Inputs, order: Int | None, place: Index) -> Hazards:
+    exits = inputs.exits
     start, rows = reorder_rows(exits.start, order)
 
     def put(values: NDArray[np.generic]) -> NDArray[np.generic]:
@@ -207,11 +214,13 @@ def _hazards(exits: Exits, order: Int | None, place: Index) -> Hazards:
     lengths = np.diff(start)
     cells = np.flatnonzero(lengths > 0)
     uniform = np.ones(lengths.shape[0], np.bool_)
+    plain = np.zeros(lengths.shape[0], np.bool_)
     if weight.size:
         first = start[cells]
         low = np.minimum.reduceat(weight, first)
         high = np.maximum.reduceat(weight, first)
         uniform[cells] = low == high
+        plain[cells] = uniform[cells] & plain_weights(inputs)[low]
     return Hazards(
         start,
         place[put(exits.to)],
@@ -221,6 +230,7 @@ def _hazards(exits: Exits, order: Int | None, place: Index) -> Hazards:
         weight,
         indices(cells),
         uniform,
+        plain,
     )
 
 
@@ -228,6 +238,8 @@ def _drafts(inputs: Inputs, place: Index) -> Drafts:
     counts = inputs.counts
     n = counts.people_per_day.shape[0]
     key = np.arange(n, dtype=np.uint64) if counts.key is None else counts.key
+    total = np.concatenate(([0.0], np.cumsum(counts.fan_weight)))
+    before = np.repeat(total[counts.fan_start[:-1]], np.diff(counts.fan_start))
     return Drafts(
         as_kernel(key, np.uint64),
         floats(counts.people_per_day * inputs.step_days),
@@ -242,8 +254,22 @@ def _drafts(inputs: Inputs, place: Index) -> Drafts:
         else indices(counts.pool_to),
         as_kernel(counts.fan_start, np.int64),
         place[counts.fan_cell],
-        floats(counts.fan_weight),
+        floats(total[1:] - before),
+        as_kernel(plain_weights(inputs)[counts.stage_weight], np.bool_),
     )
+
+
+def movable_weight(inputs: Inputs) -> Float:
+    """[W, S] stage weights, 0 for the dead and for people in hospital."""
+    stages = inputs.stages
+    return inputs.rates.stage_weight * (stages.alive & (stages.resource == NONE))
+
+
+def plain_weights(inputs: Inputs) -> NDArray[np.bool_]:
+    """[W] rows of stage weights that are 1 for people who are present and 0 for others."""
+    present = inputs.stages.present
+    same = (movable_weight(inputs) == present).all(axis=1)
+    return np.asarray(same & bool(((present == 0) | (present == 1)).all()))
 
 
 def _signals(inputs: Inputs) -> Signals:
@@ -268,8 +294,6 @@ def _signals(inputs: Inputs) -> Signals:
 
 def _schedule(inputs: Inputs) -> Schedule:
     rates = inputs.rates
-    stages = inputs.stages
-    movable = stages.alive & (stages.resource == NONE)
     no_series = np.zeros((inputs.n_steps, 0))
     setting = rates.series_setting
     multiplier = rates.series_multiplier
@@ -280,7 +304,7 @@ def _schedule(inputs: Inputs) -> Schedule:
         floats(rates.multiplier),
         floats(rates.hazard_per_day),
         floats(rates.profile),
-        floats(rates.stage_weight * movable),
+        floats(movable_weight(inputs)),
         floats(rates.capacity),
         np.zeros(0, np.int32) if setting is None else indices(setting),
         _or(multiplier, np.ones((inputs.n_steps, n_series)), no_series, setting),

@@ -37,7 +37,7 @@ def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
     variables = weights.shape[0]
     for i in range(state.x.shape[0]):
         output = plan.people.output[i]
-        if output < 0:
+        if output < 0 or not state.occupied[i]:
             continue
         for s in graph.still:
             n = state.x[i, s]
