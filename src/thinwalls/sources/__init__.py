@@ -1,6 +1,24 @@
 """Publishers' files into our tables: one module per publisher, and the packaged systems."""
 
 from thinwalls.sources.build import build
+from thinwalls.sources.catalogue import CATALOGUE
+from thinwalls.sources.check import Report, check
+from thinwalls.sources.fetch import Download, cache_folder, fetch
 from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
+from thinwalls.sources.reconcile import reconcile
+from thinwalls.sources.user import load_user_system, template
 
-__all__ = ["IceWorkbook", "build", "read_ice_workbook"]
+__all__ = [
+    "CATALOGUE",
+    "Download",
+    "IceWorkbook",
+    "Report",
+    "build",
+    "cache_folder",
+    "check",
+    "fetch",
+    "load_user_system",
+    "read_ice_workbook",
+    "reconcile",
+    "template",
+]

@@ -12,6 +12,7 @@ from thinwalls.errors import InputError
 from thinwalls.sources.counties import read_cases, read_counties, read_csv, read_hospitals
 from thinwalls.sources.hifld import read_hifld
 from thinwalls.sources.ice import read_ice_workbook
+from thinwalls.sources.movements import Movements, read_movements
 from thinwalls.sources.shapes import read_shapes
 from thinwalls.sources.user import FIELDS, load_user_system
 
@@ -86,9 +87,11 @@ def check(path: str | Path) -> Report:
         return _report(
             file, "a system of one's own", len(table), _people(table, "population_start")
         )
+    if "Detention Center" in columns:
+        return _moves(file, read_movements(file.parent))
     raise InputError(
-        "is none of: ICE workbook, HIFLD shapefile, counties, hospital beds, cases, a system "
-        "of one's own",
+        "is none of: ICE workbook, HIFLD shapefile, counties, hospital beds, cases, moves, "
+        "a system of one's own",
         where=str(path),
     )
 

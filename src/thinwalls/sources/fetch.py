@@ -130,6 +130,7 @@ def _once(address: str, part: Path, timeout: float, progress: Progress | None) -
                 return f"the connection broke off after {done} of {whole} bytes"
             return ""
     except urllib.error.HTTPError as error:
+        error.close()
         if error.code == 416 and have:  # the part is complete or longer than the file
             part.unlink()
             return "the server could not continue the download"

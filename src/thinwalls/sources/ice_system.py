@@ -27,7 +27,7 @@ from thinwalls.sources.ice_people import (
 from thinwalls.sources.ice_provenance import ice_provenance
 from thinwalls.sources.movements import MatchedMoves, match_places, moves_between, read_movements
 from thinwalls.sources.names import Registry
-from thinwalls.sources.places import place, read_hospital_places
+from thinwalls.sources.places import mend_places, place, read_hospital_places
 from thinwalls.sources.world import World, read_world, with_outside
 from thinwalls.system.ages import age_composition
 from thinwalls.system.assumptions import ASSUMPTIONS, assumed, assumption_sources, assumption_table
@@ -68,7 +68,9 @@ class Ground:
     def __init__(self, shared: Path) -> None:
         self.shared = shared
         self.world: World = read_world(shared)
-        self.hifld = read_hifld(shared / "hifld" / "prison_boundaries.zip")
+        self.hifld = mend_places(
+            read_hifld(shared / "hifld" / "prison_boundaries.zip"), self.world.counties
+        )
         self.hospitals = read_hospital_places(
             shared / "hospitals" / "us_healthcare_capacity-facility-CovidCareMap.csv",
             self.world.counties,

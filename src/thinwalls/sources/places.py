@@ -67,6 +67,35 @@ def read_hospital_places(path: str | Path, counties: pd.DataFrame) -> pd.DataFra
     return made.dropna(subset=["county_fips", "latitude", "longitude"])
 
 
+def mend_places(hifld: pd.DataFrame, counties: pd.DataFrame) -> pd.DataFrame:
+    """HIFLD rows whose outline was drawn in another state, put back into their own.
+
+    Their county is the one that the name tells (``PERKINS COUNTY JAIL``), else the one of most
+    other places in the city, else none; their coordinates are the middle of that county.
+    """
+    state_of = hifld["county_fips"].map(counties["state"])
+    wrong = state_of.notna() & (state_of != hifld["state"]) & ~hifld["state"].isin(TERRITORIES)
+    made = hifld.copy()
+    keys = {
+        (str(state), _plain_county(str(name))): str(fips)
+        for fips, name, state in zip(
+            counties.index, counties["name"], counties["state"], strict=True
+        )
+    }
+    for row in hifld.index[wrong]:
+        state, name = str(hifld["state"][row]), str(hifld["name"][row])
+        fips = keys.get((state, _plain_county(name.split(" COUNTY")[0])))
+        if fips is None:
+            same = (hifld["state"] == state) & (hifld["city"] == hifld["city"][row]) & ~wrong
+            others = hifld.loc[same, "county_fips"].mode()
+            fips = str(others.iloc[0]) if len(others) else None
+        made.loc[row, "county_fips"] = fips
+        if fips is not None:
+            for column in ("latitude", "longitude"):
+                made.loc[row, column] = counties[column][fips]
+    return made
+
+
 def match_hifld(facilities: pd.DataFrame, hifld: pd.DataFrame) -> pd.Series:
     """HIFLD row of every facility (same place), or NA.
 

@@ -113,7 +113,7 @@ def _immigration(system: System) -> list[_Row]:
                 float(ours),
                 1 - removed / released,
                 "ICE, final book-outs other than for removal / all final book-outs",
-                "from staging facilities nobody is released; others make up for it; family centers apart",
+                "from the same table: nobody is released from staging facilities, more elsewhere",
             )
         )
     elif released is not None:
@@ -124,9 +124,7 @@ def _immigration(system: System) -> list[_Row]:
                 float(ours),
                 released / booked,
                 "ICE, final releases / book-ins of the year",
-                "more people left than were booked in where the population fell (and the other "
-                "way round); "
-                "from FY2024 releases include book-outs for removal",
+                "ours is of those who left: book-ins plus the fall (or less the rise) of the year",
             )
         )
     return rows

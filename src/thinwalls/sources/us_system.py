@@ -26,16 +26,12 @@ from thinwalls.sources.us_people import us_catchment, us_composition
 from thinwalls.sources.us_provenance import us_provenance
 from thinwalls.sources.world import with_abroad
 from thinwalls.system.assumptions import assumption_sources, assumption_table
-from thinwalls.system.geo import miles_between
 from thinwalls.system.model import System
 from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
 
 if TYPE_CHECKING:
     from thinwalls.sources.ice_system import IceYear
-
-FAR_MILES = 250.0
-"""A place farther than this from the middle of its county is not where its outline says."""
 
 DEDICATED = ("CDF", "SPC", "DIGSA", "STAGING", "FAMILY", "FRC", "FSC")
 """Kinds in which ICE has all beds (the workbook's footnotes): nobody else is held there."""
@@ -129,9 +125,9 @@ def _hosts(ground: Ground, ice: System, national: National) -> tuple[pd.DataFram
     table = ground.hifld.copy()
     territory = table["state"].isin(TERRITORIES)
     table.loc[territory, "county_fips"] = table.loc[territory, "state"].map(TERRITORIES)
-    _mend_coordinates(table, ground.world.counties)
     reason = pd.Series("", index=table.index)
     reason[table["kind"].isna()] = "kind not given"
+    reason[table["county_fips"].isna()] = "no county"
     reason[table["security"] == "JUVENILE"] = "juvenile"
     reason[table["status"] == "CLOSED"] = "closed"
     table["ice_id"] = _ice_ids(ground, table, set(ice.facilities.index))
@@ -170,26 +166,6 @@ def _hosts(ground: Ground, ice: System, national: National) -> tuple[pd.DataFram
         }
     ).reset_index(drop=True)
     return open_adult.set_index("id"), left_out
-
-
-def _mend_coordinates(table: pd.DataFrame, counties: pd.DataFrame) -> None:
-    """Put places that lie far from their county (an outline drawn elsewhere) in its middle."""
-    centres = counties.reindex(table["county_fips"])
-    away = [
-        float(miles_between(*here)[0, 0])
-        for here in zip(
-            table["latitude"],
-            table["longitude"],
-            centres["latitude"],
-            centres["longitude"],
-            strict=True,
-        )
-    ]
-    lost = (np.asarray(away) > FAR_MILES) & ~table["state"].isin(
-        ["AK", "HI", *TERRITORIES]
-    ).to_numpy()
-    for column in ("latitude", "longitude"):
-        table[column] = table[column].where(~lost, centres[column].to_numpy())
 
 
 def _ice_ids(ground: Ground, table: pd.DataFrame, wanted: set[str]) -> pd.Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,7 @@ def load_user_system(path: str | Path, base: str = "us-2020") -> System:
         Names file, line, column, value and what is allowed.
     """
     rows = _read(Path(path), str(path))
-    public = load_system(base)
+    public = _public(base)
     records = [_record(row, line, str(path), public) for line, row in rows]
     if not records:
         raise InputError("there is no row", where=str(path))
@@ -119,6 +120,11 @@ def load_user_system(path: str | Path, base: str = "us-2020") -> System:
             )
         seen[key] = line
     return user_system(records, public, Path(path).name)
+
+
+@lru_cache(maxsize=2)
+def _public(base: str) -> System:
+    return load_system(base)
 
 
 def _read(file: Path, where: str) -> list[tuple[int, dict[str, str]]]:

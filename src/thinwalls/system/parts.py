@@ -219,9 +219,11 @@ def _border(
     keys = ["facility_id", "flow", "detail", "county_fips", "source"]
     catchment = catchment.groupby(keys, sort=False)["share"].sum().reset_index()
     new = [table.assign(county_fips=OUTSIDE, share=1.0) for table in entering]
-    return pd.concat([flows, *rows], ignore_index=True), pd.concat(
-        [catchment, *new], ignore_index=True
-    )
+    flows = pd.concat([flows, *rows], ignore_index=True)
+    every = ["facility_id", "flow", "detail", "custody", "source"]
+    flows = flows.groupby(every, sort=False)["people_per_day"].sum().reset_index()
+    catchment = pd.concat([catchment, *new], ignore_index=True)
+    return flows, catchment.drop_duplicates([*keys[:-1]]).reset_index(drop=True)
 
 
 def _cases(system: System, inside: set[str], order: list[str]) -> pd.DataFrame:

@@ -61,6 +61,8 @@ def _cast(schema: Schema, where: str, frame: pd.DataFrame, name: str) -> pd.Seri
     column = schema.columns[name]
     given = frame[name]
     if column.kind in ("text", "category"):
+        if str(given.dtype) == "str":
+            return given
         series = given.astype("string").astype(object)
         series = series.where(given.notna(), None).astype("str")
         return series.where(given.notna())
@@ -70,6 +72,8 @@ def _cast(schema: Schema, where: str, frame: pd.DataFrame, name: str) -> pd.Seri
             row = given.index[bad.to_numpy()][0]
             raise _fail(schema, where, row, name, given[bad].iloc[0], "true or false")
         return given.astype(bool)
+    if column.kind == "int" and given.dtype == np.int64:
+        return given
     numbers = pd.to_numeric(given, errors="coerce").astype(float)
     bad = numbers.isna() & given.notna()
     if bad.any():

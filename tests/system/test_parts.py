@@ -1,0 +1,137 @@
+"""Parts of a system: their border is counted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from thinwalls.errors import InputError
+from thinwalls.system import OUTSIDE, System, history, list_systems, load_system
+
+STEWART = "stewart-detention-center-ga"
+
+
+@pytest.fixture(scope="module")
+def ice() -> System:
+    return load_system("ice-2020")
+
+
+@pytest.fixture(scope="module")
+def country() -> System:
+    return load_system("us-2020")
+
+
+def balanced(system: System) -> bool:
+    ids = system.facilities.index
+    flows, moves = system.flows, system.transfers
+    sign = np.where(flows["flow"] == "book_in", 1.0, -1.0)
+    net = (
+        (flows["people_per_day"] * sign)
+        .groupby(flows["facility_id"])
+        .sum()
+        .reindex(ids, fill_value=0)
+    )
+    net += moves.groupby("to_id")["people_per_day"].sum().reindex(ids, fill_value=0)
+    net -= moves.groupby("from_id")["people_per_day"].sum().reindex(ids, fill_value=0)
+    return bool(net.abs().max() < 1e-9)
+
+
+def test_around(ice: System) -> None:
+    part = ice.around("stewart", miles=50)
+    assert list(part.facilities.index) == [STEWART]
+    assert part.counties["population"].sum() == ice.counties["population"].sum()
+    assert part.cases.sum().tolist() == ice.cases.sum().tolist()
+    assert set(part.counties.index) > {"13259", OUTSIDE}
+    assert balanced(part)
+    inward = ice.transfers[ice.transfers["to_id"] == STEWART]["people_per_day"].sum()
+    flows = part.flows.set_index(["flow", "detail"])["people_per_day"]
+    assert flows["book_in", "transfer in"] == pytest.approx(inward)
+    outward = ice.transfers[ice.transfers["from_id"] == STEWART]["people_per_day"].sum()
+    assert flows["removal", "transfer out"] == pytest.approx(outward)
+
+
+def test_state(ice: System) -> None:
+    part = ice.state("la")
+    assert set(part.facilities["state"]) == {"LA"}
+    assert len(part.transfers) > 0
+    assert balanced(part)
+    shares = part.catchment.groupby(["facility_id", "flow", "detail"])["share"].sum()
+    assert np.allclose(shares, 1.0)
+
+
+def test_kinds(country: System) -> None:
+    part = country.kinds("jail")
+    assert part.facilities["custody"].str.startswith("jail").all()
+    assert balanced(part)
+    assert "transfer out (jail)" in set(part.flows["detail"])
+    assert len(country.kinds("ice").facilities) > 150
+
+
+def test_facilities_only(country: System) -> None:
+    part = country.facilities_only(["cook county jails", STEWART])
+    assert sorted(part.facilities.index) == ["cook-county-jails-il", STEWART]
+    assert balanced(part)
+    assert part.describe_facility(STEWART).loc["name", "source"] != ""
+
+
+def test_a_part_of_a_part(country: System) -> None:
+    part = country.state("GA").around(STEWART, 30)
+    assert STEWART in part.facilities.index
+    assert balanced(part)
+    assert part.counties["population"].sum() == country.counties["population"].sum()
+
+
+def test_the_whole_is_unchanged(ice: System) -> None:
+    before = ice.content_hash
+    ice.around(STEWART, 100)
+    assert load_system("ice-2020").content_hash == before
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda s: s.state("XX"), "state = 'XX': must be one of AL"),
+        (lambda s: s.state(), "state: must name at least one"),
+        (lambda s: s.kinds("prisn"), "kind = 'prisn': must be one of"),
+        (lambda s: s.around("stewart", 0), "miles = 0: must be above 0"),
+        (lambda s: s.around("nowhere at all", 5), "facility = 'nowhere at all'"),
+        (lambda s: s.facilities_only([]), "no facility of ice-2020 is left"),
+    ],
+)
+def test_what_goes_wrong(ice: System, call: object, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        call(ice)  # type: ignore[operator]
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("name", [n for n in list_systems().index if str(n).startswith("ice-")])
+def test_every_year_is_in_balance(name: str) -> None:
+    system = load_system(name)
+    assert balanced(system)
+    month = system.start_date[:7]
+    monthly = system.monthly
+    booked = monthly[(monthly["month"] == month) & (monthly["series"] == "book_ins")]
+    days = {"2020-03": 31}.get(month, 30)
+    for agency in ("ICE", "CBP"):
+        ours = system.flows[
+            (system.flows["flow"] == "book_in") & (system.flows["detail"] == agency)
+        ]
+        published = booked.loc[booked["agency"] == agency, "value"].iloc[0]
+        assert ours["people_per_day"].sum() * days == pytest.approx(published)
+    assert (len(system.cases) > 0) == (name == "ice-2020")
+
+
+def test_history_follows_names() -> None:
+    table = history("lasalle-ice-processing-center-la")
+    assert list(table["system"]) == ["ice-2019", "ice-2020", "ice-2022", "ice-2024", "ice-2025"]
+    assert set(table["name"]) == {
+        "LASALLE ICE PROCESSING CENTER (JENA)",
+        "CENTRAL LOUISIANA ICE PROCESSING CENTER (CLIPC)",
+    }
+    assert set(history("tacoma")["facility_id"]) == {"tacoma-ice-processing-center-wa"}
+    assert len(history("stewart")) == 5
+
+
+def test_history_of_nothing() -> None:
+    with pytest.raises(InputError, match="no facility of ice-2019"):
+        history("zzzz")

@@ -1,0 +1,125 @@
+"""The whole country: totals by kind, both custodies in one place, every county."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from thinwalls.system import OUTSIDE, System, load_system
+
+TERRITORIES = ["PR", "GU", "MP", "VI"]
+ICE = ["threat_1", "threat_2", "threat_3", "threat_none"]
+
+
+@pytest.fixture(scope="module", params=["us-2020", "us"])
+def system(request: pytest.FixtureRequest) -> System:
+    return load_system(request.param)
+
+
+def test_national_totals(system: System) -> None:
+    held = system.population.merge(
+        system.facilities[["custody", "state"]], left_on="facility_id", right_index=True
+    )
+    held = held[~held["state"].isin(TERRITORIES)]
+    kind = held["custody"].str.split(",").str[0]
+    immigrants = held["custody_class"].isin(ICE)
+    published = system.totals[system.totals["series"] == "national people held"].set_index(
+        "agency"
+    )["value"]
+    for name in ("state", "federal"):
+        assert held.loc[(kind == name) & ~immigrants, "people_start"].sum() == pytest.approx(
+            published[name], abs=2
+        )
+    # BJS counts the people whom jails hold for ICE among those in jails
+    assert held.loc[kind == "jail", "people_start"].sum() == pytest.approx(
+        published["jail"], rel=1e-4
+    )
+
+
+def test_every_county(system: System) -> None:
+    counties = system.counties
+    states = counties[~counties["state"].isin(TERRITORIES) & (counties.index != OUTSIDE)]
+    assert len(states) == 3_142
+    assert states["population"].sum() == 327_167_434
+    assert set(system.facilities["county_fips"]) <= set(counties.index)
+
+
+def test_shared_places(system: System) -> None:
+    shared = system.facilities[system.facilities["custody"].str.contains(",ice")]
+    assert len(shared) > 80
+    classes = system.population.groupby("facility_id")["custody_class"].agg(set)
+    both = [facility for facility in shared.index if shared["population_start"][facility] > 100]
+    assert sum({"pretrial", "threat_none"} <= classes[facility] for facility in both) > 20
+    assert (system.facilities.index == "stewart-detention-center-ga").sum() == 1
+    names = system.facilities["name"].str.contains("STEWART DETENTION")
+    assert names.sum() == 1
+
+
+def test_flows_are_in_balance(system: System) -> None:
+    ids = system.facilities.index
+    flows, moves = system.flows, system.transfers
+    sign = np.where(flows["flow"] == "book_in", 1.0, -1.0)
+    net = (
+        (flows["people_per_day"] * sign)
+        .groupby(flows["facility_id"])
+        .sum()
+        .reindex(ids, fill_value=0)
+    )
+    net += moves.groupby("to_id")["people_per_day"].sum().reindex(ids, fill_value=0)
+    net -= moves.groupby("from_id")["people_per_day"].sum().reindex(ids, fill_value=0)
+    assert net.abs().max() < 1e-9
+    assert (flows["people_per_day"] > 0).all()
+
+
+def test_shares_add_up(system: System) -> None:
+    catchment = system.catchment.groupby(["facility_id", "flow", "detail"])["share"].sum()
+    assert np.allclose(catchment, 1.0)
+    assert np.allclose(system.composition.groupby("facility_id")["share"].sum(), 1.0)
+    wanted = system.flows[system.flows["flow"] != "removal"][["facility_id", "flow", "detail"]]
+    wanted = wanted.assign(detail=wanted["detail"].where(wanted["flow"] == "book_in", "*"))
+    assert set(map(tuple, wanted.to_numpy())) <= set(catchment.index)
+
+
+def test_admissions(system: System) -> None:
+    local = system.flows[system.flows["detail"] == "local"]["people_per_day"].sum() * 365
+    published = system.totals[system.totals["series"] == "national admissions a year"][
+        "value"
+    ].iloc[0]
+    assert local == pytest.approx(published, rel=0.03)
+
+
+def test_left_out(system: System) -> None:
+    reasons = system.left_out["reason"].value_counts()
+    assert reasons["closed"] == 487
+    hosts = system.facilities.index[~(system.facilities["custody"] == "ice")]
+    assert len(hosts) + len(system.left_out) == 6_468
+    assert (system.left_out["capacity"].dropna() >= 0).all()
+
+
+def test_missing_is_never_a_number(system: System) -> None:
+    for table in (system.facilities, system.counties, system.population, system.left_out):
+        numbers = table.select_dtypes("number")
+        numbers = numbers.drop(columns=["latitude", "longitude"], errors="ignore")
+        assert not (numbers < 0).to_numpy().any()
+
+
+def test_places_are_in_their_state(system: System) -> None:
+    mainland = system.facilities[~system.facilities["state"].isin(["AK", "HI", *TERRITORIES, "FL"])]
+    assert mainland["latitude"].between(24.3, 49.5).all()
+    assert mainland["longitude"].between(-125, -66.8).all()
+    wallisville = system.facilities[system.facilities["name"].str.contains("WALLISVILLE")]
+    assert wallisville["latitude"].between(29, 30.5).all()  # its outline is drawn in Iowa
+
+
+def test_cases_of_every_county() -> None:
+    cases = load_system("us-2020").cases
+    assert cases.shape == (3_147, 236)
+    assert len(load_system("us").cases) == 0
+
+
+def test_loads_in_time(system: System) -> None:
+    start = time.perf_counter()
+    load_system(system.name)
+    assert time.perf_counter() - start < 3
