@@ -34,30 +34,19 @@ def systems(with_sources: bool, as_json: bool) -> None:
     """List the packaged systems."""
     from thinwalls.system import list_systems, load_system
 
-    loaded = [load_system(str(name)) for name in list_systems().index]
-    rows = [
-        {
-            "name": one.name,
-            "title": one.title,
-            "start": one.start_date,
-            "facilities": len(one.facilities),
-            "people": int(one.facilities["population_start"].sum()),
-            "counties": len(one.inside_counties),
-        }
-        for one in loaded
-    ]
-    sources = {
-        one.name: one.sources.reset_index().fillna("").to_dict("records") if with_sources else []
-        for one in loaded
-    }
+    rows = list_systems().reset_index().to_dict("records")
+    sources = {}
+    if with_sources:
+        for row in rows:
+            table = load_system(str(row["name"])).sources.reset_index()
+            sources[str(row["name"])] = table.fillna("").to_dict("records")
     if as_json:
-        click.echo(json.dumps([{**row, "sources": sources[str(row["name"])]} for row in rows]))
+        click.echo(json.dumps([{**row, "sources": sources.get(row["name"], [])} for row in rows]))
         return
-    header = ("name", "start", "facilities", "people", "counties", "title")
-    print_table(header, [[row[key] for key in header] for row in rows], right=(2, 3, 4))
+    header = ("name", "start_date", "facilities", "people", "title")
+    print_table(header, [[row[key] for key in header] for row in rows], right=(2, 3))
     for name, entries in sources.items():
-        if entries:
-            click.echo(f"\n{name}")
+        click.echo(f"\n{name}")
         for source in entries:
             click.echo(f"  {source['publisher']}: {source['title']} ({source['licence']})")
             click.echo(f"    {source['attribution']}")

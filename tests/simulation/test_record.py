@@ -1,0 +1,132 @@
+"""Counties reproduce their record when nothing couples to them, and what happened is followed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import thinwalls as tw
+from thinwalls import engine
+from thinwalls.simulation.building import build_layout
+from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
+from thinwalls.simulation.compiling import compile_scenario
+from thinwalls.simulation.drawing import make_draw, scale_of_record
+from thinwalls.simulation.flows import read_flows
+from thinwalls.simulation.inputs import build_frame, inputs_of
+from thinwalls.simulation.record import recorded_book_ins, recorded_population
+from thinwalls.simulation.recording import record_of
+from thinwalls.simulation.run import quantities_of
+from thinwalls.simulation.sampling import sample
+
+if TYPE_CHECKING:
+    from thinwalls.pathogens import Pathogen
+    from thinwalls.system import System
+
+START, DAYS, STEPS = dt.date(2020, 3, 20), 150, 4
+
+
+def test_uncoupled_counties_reproduce_the_record(louisiana: System, covid: Pathogen) -> None:
+    """Mean field, nobody moves, nobody works in or is held by a facility: the record comes back."""
+    layout = build_layout(louisiana)
+    compiled = compile_scenario(
+        layout, read_flows(layout), covid, tw.Scenario("nothing"), START, DAYS
+    )
+    values = sample(quantities_of(covid, [compiled]), 3, 0)
+    draw = make_draw(
+        layout, covid, values, start=START, days=DAYS, steps_per_day=STEPS, seed=3, draw=0
+    )
+    record = record_of(covid.stages, len(layout.outputs), covid.susceptible)
+    inputs = inputs_of(layout, build_frame(layout, covid), compiled, draw, record, STEPS, DAYS)
+    people = np.zeros(draw.people.shape)
+    people[layout.residents] = draw.community.people
+    still = np.zeros_like(inputs.exits.hazard_per_day)
+    uncoupled = replace(
+        inputs,
+        people=people,
+        exits=replace(inputs.exits, hazard_per_day=still),
+        counts=replace(inputs.counts, people_per_day=np.zeros_like(inputs.counts.people_per_day)),
+        rates=replace(inputs.rates, capacity=np.full_like(inputs.rates.capacity, 1e9)),
+    )
+    output = engine.run(uncoupled, seed=3, draw=0, mode="mean_field")
+    rows = layout.cells["output"].to_numpy()[layout.residents]
+    simulated = output.flow[:, rows, 0].T
+    recorded = infections_per_day(
+        louisiana.cases.loc[list(layout.county_fips)], START, DAYS, values
+    )[:, BURN_IN_DAYS:]
+    assert draw.community.shortfall == 0.0
+    np.testing.assert_allclose(simulated, recorded, rtol=1e-6, atol=1e-9)
+
+
+def test_multipliers_stay_plausible(louisiana: System, covid: Pathogen) -> None:
+    layout = build_layout(louisiana)
+    compiled = compile_scenario(
+        layout, read_flows(layout), covid, tw.Scenario("nothing"), START, DAYS
+    )
+    values = sample(quantities_of(covid, [compiled]), 3, 1)
+    draw = make_draw(
+        layout, covid, values, start=START, days=DAYS, steps_per_day=STEPS, seed=3, draw=1
+    )
+    assert draw.community.multiplier.min() >= 0
+    assert draw.community.multiplier.max() <= values["pathogen.reproduction_number.community"]
+
+
+def test_severity_gives_the_recorded_deaths(ice_2020: System, covid: Pathogen) -> None:
+    """Recorded deaths times those missed = infections of the record x mean fatality."""
+    layout = build_layout(ice_2020)
+    values = {
+        **{f"pathogen.{name}": one.central for name, one in covid.parameters.items()},
+        **{name: one.central for name, one in quantities_of(covid, []).items()},
+    }
+    scale = scale_of_record(layout, covid, values)
+    fewer_found = {
+        **values,
+        "mixing.ascertainment_factor": values["mixing.ascertainment_factor"] / 2,
+    }
+    assert scale_of_record(layout, covid, fewer_found) == pytest.approx(scale / 2, rel=1e-6)
+    more_missed = {**values, "mixing.deaths_over_recorded": 1.5}
+    ratio = 1.5 / values["mixing.deaths_over_recorded"]
+    assert scale_of_record(layout, covid, more_missed) == pytest.approx(scale * ratio, rel=1e-9)
+    assert 0.2 < scale < 2.0
+
+
+def test_recorded_months_come_back(ice_2020: System) -> None:
+    days = pd.date_range("2020-03-01", "2020-09-30", freq="D")
+    population = pd.Series(recorded_population(ice_2020, days)[:-1], index=days)
+    book_ins = pd.Series(recorded_book_ins(ice_2020, "CBP", days), index=days)
+    monthly = book_ins.groupby(days.month).sum()
+    assert monthly[3] == pytest.approx(9211)
+    assert monthly[6] == pytest.approx(1585)
+    # The curve is smooth: its value at the start of a day is half a day of change off the mean.
+    average = population.groupby(days.month).mean()
+    assert average[3] == pytest.approx(37688, rel=0.005)
+    assert average[9] == pytest.approx(20227, rel=0.005)
+
+
+def test_what_happened_is_followed(ice_2020: System, covid: Pathogen) -> None:
+    results = tw.simulate(
+        ice_2020,
+        covid,
+        [tw.Scenario("what happened", [tw.FollowRecord()])],
+        days=120,
+        draws=1,
+        seed=1,
+    )
+    days = pd.date_range(START, periods=120, freq="D")
+    detained = results.dataset["people"].sel(place="all", group="detained").to_numpy()[0, 0]
+    recorded = recorded_population(ice_2020, days)[1:]
+    # One draw: noise of arrivals and departures (some tens of thousands) is below 1 %.
+    assert np.abs(detained / recorded - 1).max() < 0.02
+    arrests = results.dataset["arrests"].sel(place="all", group="detained").to_numpy()[0, 0].sum()
+    expected = sum(recorded_book_ins(ice_2020, agency, days).sum() for agency in ("ICE", "CBP"))
+    assert arrests == pytest.approx(expected, rel=4 / np.sqrt(expected))
+
+
+def test_a_run_beyond_the_monthly_record_is_refused(ice_2020: System, covid: Pathogen) -> None:
+    happened = tw.Scenario("what happened", [tw.FollowRecord()])
+    with pytest.raises(tw.InputError, match="the record of"):
+        tw.simulate(ice_2020, covid, [happened], days=300, draws=1)
