@@ -173,6 +173,15 @@ def test_a_pathogen_without_a_record_spreads_on_its_own(louisiana: System) -> No
     assert series(results, "new_infections", group="residents").sum() > 0
 
 
+def test_people_immune_at_the_start_are_not_infected(louisiana: System) -> None:
+    measles = tw.load_pathogen("measles")
+    results = run(louisiana, measles, NOTHING, draws=1, days=120)
+    immune = measles.parameters["immunity.start_share"].interval(0.999)[0]
+    infected = results.totals["infections"].sel(place="all", group="residents").item()
+    people = results.totals["people_start"].sel(place="all", group="residents").item()
+    assert infected < (1 - immune) * people
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

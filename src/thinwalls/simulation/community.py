@@ -181,19 +181,22 @@ def hypothetical(
     steps_per_day: int,
     *,
     stages: Stages,
+    recovered: int,
     reproduction: float,
     prevalence: float,
+    immune: float,
 ) -> Community:
     """Counties without a record: a reproduction number that stays, and an introduction.
 
-    ``prevalence`` is the share of residents newly infected on the first day; there is no
-    hazard from elsewhere.
+    ``immune`` is the share in stage ``recovered`` and ``prevalence`` the share of the others newly
+    infected on the first day; there is no hazard from elsewhere.
     """
     n_counties, n_steps = len(layout.county_fips), days * steps_per_day
     people = layout.cells["people"].to_numpy(dtype=np.float64)[layout.residents]
     share = np.zeros((n_counties, len(stages.dwell_days)))
-    share[:, stages.infected] = prevalence
-    share[:, stages.susceptible] = 1.0 - prevalence
+    share[:, recovered] = immune
+    share[:, stages.infected] = (1.0 - immune) * prevalence
+    share[:, stages.susceptible] = (1.0 - immune) * (1.0 - prevalence)
     return Community(
         multiplier=np.full((n_steps, n_counties), reproduction),
         hazard_per_day=np.zeros((n_steps, n_counties)),

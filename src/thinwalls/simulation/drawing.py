@@ -160,29 +160,32 @@ def facility_reproduction(
 
 
 def people_at_start(
-    layout: Layout, community: Community, stages: engine.Stages, ratio: float, seed: int, draw: int
+    layout: Layout,
+    community: Community,
+    stages: engine.Stages,
+    recovered: int,
+    ratio: float,
+    seed: int,
+    draw: int,
 ) -> NDArray[np.int64]:
     """[C, S] whole people by stage: shares of the home county, rounded at random.
 
-    Detained people have the prevalence of the rest of the country times ``ratio``.
+    Detained people have the prevalence of the rest of the country times ``ratio``; nobody but
+    residents starts in hospital.
     """
     cells = layout.cells
-    n_stages = len(stages.dwell_days)
-    share = np.zeros((len(cells), n_stages))
-    home = {code: n for n, code in enumerate(layout.county_fips)}
-    by_county = community.share_by_stage
+    group = cells["group"].to_numpy()
+    county = {code: n for n, code in enumerate(layout.county_fips)}
+    by_county = np.where(stages.alive, community.share_by_stage, 0.0)
+    outside_hospital = np.where(stages.resource < 0, by_county, 0.0)
+    share = np.zeros((len(cells), len(stages.dwell_days)))
     share[layout.residents] = by_county
-    adults = cells["group"].to_numpy()
-    for group, scale in (("staff", 1.0), ("detained", ratio)):
-        chosen = np.flatnonzero(adults == group)
-        if group == "staff":
-            counties = cells["home"].to_numpy()[chosen]
-            share[chosen] = by_county[[home[str(code)] for code in counties]] * scale
-        else:
-            share[chosen] = by_county[layout.outside] * scale
-    dead = ~stages.alive
-    share[:, dead] = 0.0
-    share[:, stages.resource >= 0] *= (adults == "residents")[:, None]
+    staff = np.flatnonzero(group == "staff")
+    homes = [county[str(code)] for code in cells["home"].to_numpy()[staff]]
+    share[staff] = outside_hospital[homes]
+    inside = outside_hospital[layout.outside] * ratio
+    inside[recovered] = by_county[layout.outside, recovered]
+    share[group == "detained"] = inside
     people = cells["people"].to_numpy(dtype=np.int64)
     share[:, stages.susceptible] = 0.0
     uniform = engine.uniforms(seed, draw, stream_of("people at the start"), share.size)
@@ -223,6 +226,7 @@ def make_draw(
     reproduction = facility_reproduction(layout, values, disease, seed, draw)
     county_transmission = 1.0 / float(per_unit[resident_course])
     cap = disease.reproduction_number["community"]
+    recovered = disease.index[pathogen.recovered]
     if follows:
         community = follow_record(
             layout,
@@ -240,8 +244,10 @@ def make_draw(
             days,
             steps_per_day,
             stages=stages,
+            recovered=recovered,
             reproduction=cap,
             prevalence=values["mixing.initial_prevalence"],
+            immune=values.get(f"{PATHOGEN}immunity.start_share", 0.0),
         )
     course = layout.cells["course"].to_numpy()
     return Draw(
@@ -253,6 +259,7 @@ def make_draw(
             layout,
             community,
             stages,
+            recovered,
             values["mixing.detained_initial_prevalence_ratio"],
             seed,
             draw,
