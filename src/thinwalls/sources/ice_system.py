@@ -117,6 +117,8 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
     included = [fips for fips in ground.world.counties.index if fips in needed]
     counties, cases = with_outside(ground.world, included)
     own_cases = year.start_date.startswith("2020")
+    if not own_cases:
+        counties["case_record"] = "none"
     exits = exit_mix(book)
     people = int(facilities["population_start"].sum())
     source = ice_source(year.fiscal_year)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,9 @@ from thinwalls.system.schema import OUTSIDE
 if TYPE_CHECKING:
     from pathlib import Path
 
-_KINDS_OF_COUNTY = r" (County|Parish|Borough|Census Area|Municipality|City and Borough|city|City)$"
+_KINDS_OF_COUNTY = re.compile(
+    r" (County|Parish|Borough|Census Area|Municipality|City and Borough|city|City)$"
+)
 
 BY_HAND: dict[tuple[str, str], str] = {
     ("CA", "SAN YSIDRO"): "06073",  # a district of the city of San Diego
@@ -39,8 +42,9 @@ ALIKE = 0.62
 
 
 def _plain_county(name: str) -> str:
-    text = pd.Series([name]).str.replace(_KINDS_OF_COUNTY, "", regex=True).iloc[0]
-    letters = "".join(letter for letter in str(text).upper() if letter.isalnum())
+    letters = "".join(
+        letter for letter in _KINDS_OF_COUNTY.sub("", name).upper() if letter.isalnum()
+    )
     return letters.replace("SAINT", "ST")
 
 
@@ -151,8 +155,8 @@ def place(
         ignore_index=True,
     ).dropna(subset=["county_fips"])
     known["city"] = known["city"].fillna("").str.upper()
-    by_zip = dict(iter(known.groupby(["state", "zip"])))
-    by_city = dict(iter(known.groupby(["state", "city"])))
+    by_zip = known.groupby(["state", "zip"])
+    by_city = known.groupby(["state", "city"])
     records = []
     for (_, facility), hifld_row in zip(facilities.iterrows(), matched, strict=True):
         state, city = str(facility["state"]), str(facility["city"]).upper().strip()
@@ -165,10 +169,10 @@ def place(
                 there["longitude"],
                 "HIFLD facility",
             )
-        elif (state, facility["zip"]) in by_zip:
-            found = _agreed(by_zip[(state, facility["zip"])], "ZIP code")
-        elif (state, city) in by_city:
-            found = _agreed(by_city[(state, city)], "city")
+        elif (state, facility["zip"]) in by_zip.groups:
+            found = _agreed(by_zip.get_group((state, facility["zip"])), "ZIP code")
+        elif (state, city) in by_city.groups:
+            found = _agreed(by_city.get_group((state, city)), "city")
         fips, latitude, longitude, how = found
         if (state, city) in BY_HAND and pd.isna(hifld_row):
             fips, how = BY_HAND[(state, city)], "by hand"

@@ -32,6 +32,25 @@ def reconcile(name: str | System = "ice-2020") -> pd.DataFrame:
     return table[COLUMNS]
 
 
+def as_markdown(table: pd.DataFrame) -> str:
+    """The table of :func:`reconcile` as a table of the documentation."""
+
+    def number(value: float) -> str:
+        share = 1e-6 < abs(value) < 1
+        return f"{value:,.3f}" if share else f"{round(value):,}"
+
+    lines = [
+        "| what | ours | published | difference | published by | why |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in table.to_dict("records"):
+        values = [number(float(row[name])) for name in ("ours", "published", "difference")]
+        lines.append(
+            f"| {row['what']} | {' | '.join(values)} | {row['published_by']} | {row['why']} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
 _Row = tuple[str, float, float, str, str]
 
 

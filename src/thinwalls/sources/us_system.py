@@ -78,6 +78,8 @@ def build_us_system(ground: Ground, year: UsYear) -> System:
     homes = staff_homes(facilities, ground.world.counties)
     counties, cases = with_abroad(ground.world)
     has_cases = len(ice.cases) > 0
+    if not has_cases:
+        counties["case_record"] = "none"
     source = ice_source(year.ice.fiscal_year)
     file = ground.books[year.ice.fiscal_year]
     held = facilities["population_start"].sum()

@@ -138,9 +138,10 @@ class System:
             value = getattr(self, item.name)
             digest.update(item.name.encode())
             if isinstance(value, pd.DataFrame):
-                frame = value.reset_index() if value.index.name else value
-                digest.update("\x1f".join(map(str, frame.columns)).encode())
-                digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+                indexed = bool(value.index.name)
+                digest.update("\x1f".join(map(str, [value.index.name, *value.columns])).encode())
+                rows = pd.util.hash_pandas_object(value, index=indexed)
+                digest.update(rows.to_numpy().tobytes())
             else:
                 digest.update(str(value).encode())
         return digest.hexdigest()

@@ -1,0 +1,43 @@
+"""The documentation says what the program says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from thinwalls.sources.reconcile import as_markdown, reconcile
+from thinwalls.system import list_systems, load_system
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+if not (DOCS / "data.md").exists():
+    pytest.skip("the documentation is not here", allow_module_level=True)
+
+
+@pytest.mark.parametrize("name", ["us-2020", "us"])
+def test_reconcile_page(name: str) -> None:
+    text = (DOCS / "data.md").read_text(encoding="utf-8")
+    found = re.search(rf"<!-- reconcile:{name} -->\n(.*?)<!-- end -->", text, re.DOTALL)
+    assert found is not None
+    assert found.group(1).strip() == as_markdown(reconcile(name)).strip()
+
+
+def test_every_source_is_on_the_page() -> None:
+    text = (DOCS / "data.md").read_text(encoding="utf-8")
+    for name in list_systems().index:
+        for source in load_system(str(name)).sources.index:
+            assert source.startswith("assumption:") or f"`{source}`" in text
+
+
+def test_packaged_systems_are_on_the_page() -> None:
+    text = (DOCS / "systems.md").read_text(encoding="utf-8")
+    for name, row in list_systems().iterrows():
+        system = load_system(str(name))
+        used = int((~system.facilities["near_empty"]).sum())
+        line = (
+            f"{row['start_date']} | {row['facilities']:,} ({used:,}) | {row['people']:,} | "
+            f"{len(system.inside_counties):,} |"
+        )
+        assert line in text
