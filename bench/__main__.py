@@ -63,8 +63,7 @@ class Bench:
         """One measurement of this version, and of the earlier release if one is given."""
 
         def measure(python: str | None) -> dict[str, Any]:
-            extra = {"python": python} if python else {}
-            figures: dict[str, Any] = json.loads(engine(ROOT, workload, **extra, **options))
+            figures: dict[str, Any] = json.loads(engine(ROOT, workload, python, **options))
             figures["cpu_per_draw"] = float(np.median(figures["cpu_per_draw"]))
             figures["clock_per_draw"] = float(np.median(figures["clock_per_draw"]))
             return figures

@@ -106,10 +106,13 @@ class Peers:
         }
 
 
-def engine(root: Path, workload: str, python: str = sys.executable, **options: str | int) -> str:
-    """One measurement of ``bench.ours`` in a process of its own; its line of JSON."""
+def engine(root: Path, workload: str, python: str | None, **options: str | int) -> str:
+    """One measurement of ``bench.ours`` in a process of its own; its line of JSON.
+
+    ``python``: the interpreter, or None for this one.
+    """
     cache = options.pop("cache", None)
-    command = [python, "-m", "bench.ours", workload]
+    command = [python or sys.executable, "-m", "bench.ours", workload]
     for name, value in options.items():
         command += [f"--{name}", str(value)]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
