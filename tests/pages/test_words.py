@@ -14,6 +14,7 @@ from catalogue import HOME, texts
 from thinwalls.errors import InputError
 from thinwalls.pages import Words
 from thinwalls.pages.names import SCENARIOS, capitalized
+from thinwalls.pages.parameter_names import PARAMETERS, parameter_name, plain_id
 from thinwalls.pages.words import languages, rounded
 
 TRANSLATED = [language for language in languages() if language != "en"]
@@ -66,6 +67,39 @@ def test_names_of_the_ready_scenarios_are_those_of_the_library():
     assert set(SCENARIOS) <= set(names)
 
 
+def test_every_packaged_parameter_has_a_name():
+    from thinwalls.pathogens import list_pathogens, load_pathogen
+
+    names = {name for one in list_pathogens() for name in load_pathogen(one).parameters}
+    for room, file in (("policy.library", "effects.toml"), ("simulation", "mixing.toml")):
+        path = files(f"thinwalls.{room}") / file
+        names |= set(leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
+    assert "reproduction_number.dormitory" in names
+    words = Words()
+    nameless = [
+        name
+        for name in sorted(map(plain_id, names))
+        if name not in PARAMETERS and parameter_name(words, name) == humanized(name)
+    ]
+    assert nameless == []
+    assert parameter_name(words, "my.own_value") == "my: own value"
+    assert parameter_name(words, "my.own_value", "my own") == "my own"
+    assert parameter_name(words, "pathogen.by_age.death_share.80").endswith("from age 80")
+
+
+def leaves(tree, beginning=""):
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            if "unit" in value:
+                yield beginning + key
+            else:
+                yield from leaves(value, f"{beginning}{key}.")
+
+
+def humanized(name):
+    return name.replace(".", ": ").replace("_", " ")
+
+
 def test_unknown_language_names_what_there_is():
     with pytest.raises(InputError, match="language = 'xx': must be one of 'en', 'es'"):
         Words("xx")
@@ -99,6 +133,10 @@ def test_known_numbers_of_people_are_not_rounded_away():
     assert words.people(127_123) == "127,000"
     assert words.people(62_400_000) == "62.4 million"
     assert words.people(62_400_000, short=True) == "62.4M"
+    assert words.people(127_123, short=True) == "127,000"
+    assert words.about(127_123, short=True) == "130K"
+    assert words.value(0.01234) == "0.0123"
+    assert words.value(12.345) == "12.3"
 
 
 @pytest.mark.parametrize(
@@ -190,4 +228,7 @@ def test_a_third_language_is_one_more_catalogue(pseudo, few):
         allowed.add(capitalized(variable.attrs["long_name"]))
     for record in few.assumptions:
         allowed |= {capitalized(record["name"]), record["value"], record["note"]}
+        allowed.add(f"{record['value']} {record['unit']}")
+    for variable in few.parameters.data_vars.values():
+        allowed.add(variable.attrs["source"])
     assert [text for text in rest if text not in allowed and "Million" not in text] == []

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from thinwalls.pages.names import capitalized, group_name, scenario_name
+from thinwalls.pages.parameter_names import parameter_name
 from thinwalls.pages.sentences import share_of_draws
 from thinwalls.pages.words import mark
 from thinwalls.results import doubts, schema
@@ -21,11 +22,11 @@ _STILL_RUNNING = 0.1
 _EMPTIER = 0.95
 
 _STRONGER = mark(
-    "It depends on the {parameter}: the higher it is, the more infections are avoided "
+    "It depends on this value: {parameter}. The higher it is, the more infections are avoided "
     "(rank correlation {correlation})."
 )
 _WEAKER = mark(
-    "It depends on the {parameter}: the higher it is, the fewer infections are avoided "
+    "It depends on this value: {parameter}. The higher it is, the fewer infections are avoided "
     "(rank correlation {correlation})."
 )
 
@@ -36,6 +37,8 @@ class Objection:
 
     scenario: str
     sentences: tuple[str, ...]
+    parameters: tuple[str, ...]
+    """Sampled parameters on which the difference depends most."""
 
 
 def objections(words: Words, results: Results, comparison: Comparison) -> tuple[Objection, ...]:
@@ -50,7 +53,7 @@ def objections(words: Words, results: Results, comparison: Comparison) -> tuple[
         sentences += [
             words.say(
                 _STRONGER if one.correlation < 0 else _WEAKER,
-                parameter=words.say(one.long_name),
+                parameter=parameter_name(words, one.parameter, one.long_name),
                 correlation=words.number(one.correlation, 2),
             )
             for one in first.influences[:_MANY_PARAMETERS]
@@ -65,7 +68,13 @@ def objections(words: Words, results: Results, comparison: Comparison) -> tuple[
                     percent=words.percent(first.infected_at_end),
                 )
             )
-        found.append(Objection(capitalized(scenario_name(words, scenario)), tuple(sentences)))
+        found.append(
+            Objection(
+                scenario=capitalized(scenario_name(words, scenario)),
+                sentences=tuple(sentences),
+                parameters=tuple(one.parameter for one in first.influences[:_MANY_PARAMETERS]),
+            )
+        )
     return tuple(found)
 
 
@@ -81,10 +90,10 @@ def general(words: Words, results: Results) -> tuple[str, ...]:
             )
         )
     unsure = [one for one in results.assumptions if one["tag"] in ("assumption", "memory")]
-    names = [words.say(str(one["name"])) for one in unsure]
+    names = [parameter_name(words, str(one["name"]), str(one["name"])) for one in unsure]
     if names:
         said.append(
-            words.say("Assumed without a public record: {names}.", names=words.listing(names[:8]))
+            words.say("Assumed without a public record: {names}.", names=words.listing(names))
         )
     said += [words.say(str(text)) for text in results.provenance.get("not_modelled", ())]
     return tuple(said)

@@ -7,12 +7,13 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-from thinwalls.pages.charts.curves import capacity_figure, infected_figure
+from thinwalls.pages.assumed import fixed_values, sampled_values
+from thinwalls.pages.charts.curves import capacity_figure, infected_figure, needed_figure
 from thinwalls.pages.charts.differences import differences_figure
 from thinwalls.pages.charts.figure import Figure, svg
 from thinwalls.pages.charts.map import map_figure
 from thinwalls.pages.limits import limits
-from thinwalls.pages.names import GROUP_NOTES, capitalized, scenario_name, tag_name
+from thinwalls.pages.names import GROUP_NOTES, scenario_name
 from thinwalls.pages.objections import general, objections
 from thinwalls.pages.sentences import headline
 from thinwalls.pages.tables import bed_table, group_tables
@@ -51,6 +52,9 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
     comparison = compare(results, name)
     flat = flattening(results, name)
     figures = _figures(words, results, comparison)
+    found = objections(words, results, comparison)
+    deciding = {name for objection in found for name in objection.parameters}
+    sampled = sampled_values(words, results, deciding)
     numbers, dates = words.vega_locales()
     page = {
         "words": words,
@@ -86,9 +90,10 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "groups": group_tables(words, comparison),
         "group_notes": GROUP_NOTES,
         "beds": {kind: bed_table(words, flat, kind) for kind in ("icu", "hospital")},
-        "parameters": _parameters(words, results),
-        "assumptions": _assumptions(words, results),
-        "objections": objections(words, results, comparison),
+        "deciding": [row for row in sampled if row.decides],
+        "parameters": [row for row in sampled if not row.decides],
+        "assumptions": fixed_values(words, results),
+        "objections": found,
         "general": general(words, results),
         "limits": limits(words),
         "baseline": scenario_name(words, name),
@@ -105,8 +110,8 @@ def _figures(words: Words, results: Results, comparison: Comparison) -> dict[str
     baseline = comparison.baseline
     found = {
         "icu": capacity_figure(words, results, baseline, kind="icu"),
-        "hospital": capacity_figure(words, results, baseline, kind="hospital"),
         "infected": infected_figure(words, results, baseline, group="followed"),
+        "needed": needed_figure(words, results, baseline, group="followed"),
     }
     others = [name for name in results.scenarios if name != baseline]
     if others:
@@ -119,44 +124,6 @@ def _figures(words: Words, results: Results, comparison: Comparison) -> dict[str
         strongest = str(inside.set_index("scenario")["difference"].abs().idxmax())
         found["map"] = map_figure(words, results, baseline, strongest)
     return found
-
-
-def _parameters(words: Words, results: Results) -> list[dict[str, str]]:
-    rows = []
-    for name, variable in results.parameters.data_vars.items():
-        known = variable.attrs
-        units = str(known.get("units", ""))
-        rows.append(
-            {
-                "name": capitalized(words.say(str(known.get("long_name", name)))),
-                "value": _sampled_range(words, known, variable.values),
-                "unit": "" if units == "1" else words.say(units),
-                "source": str(known.get("source", "")),
-                "tag": tag_name(words, str(known.get("tag", ""))),
-                "note": words.say(str(known.get("distribution", ""))),
-            }
-        )
-    return rows
-
-
-def _sampled_range(words: Words, known: dict[str, Any], values: Any) -> str:
-    low = float(known.get("low", values.min()))
-    high = float(known.get("high", values.max()))
-    return words.say("{low} to {high}", low=words.number(low), high=words.number(high))
-
-
-def _assumptions(words: Words, results: Results) -> list[dict[str, str]]:
-    return [
-        {
-            "name": capitalized(words.say(str(record["name"]))),
-            "value": words.say(str(record["value"])),
-            "unit": words.say(str(record["unit"] or "")),
-            "source": str(record["source"] or ""),
-            "tag": tag_name(words, str(record["tag"] or "")),
-            "note": words.say(str(record["note"] or "")),
-        }
-        for record in results.assumptions
-    ]
 
 
 @lru_cache

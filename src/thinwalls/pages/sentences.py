@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from thinwalls.pages.names import capitalized, scenario_name
 from thinwalls.pages.words import mark, mark_plural, rounded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
     from thinwalls.pages.words import Words
@@ -118,8 +120,13 @@ def change(words: Words, row: pd.Series[float], outcome: str) -> str:
 
 
 def change_range(words: Words, row: pd.Series[float]) -> str:
-    """How far a difference may be off: between 120 and 610 fewer, or 20 fewer and 30 more."""
-    low, high = round(row["difference_low"]), round(row["difference_high"])
+    """How far a paired difference may be off."""
+    return between(words, row["difference_low"], row["difference_high"])
+
+
+def between(words: Words, low: float, high: float) -> str:
+    """A range of differences: between 120 and 610 fewer, or 20 fewer and 30 more."""
+    low, high = round(low), round(high)
     if low == high:
         return words.say("the same in nearly all simulated futures")
     if high <= 0:
@@ -168,44 +175,50 @@ def _change(words: Words, comparison: Comparison, scenario: str) -> str:
 
 def _hospitals(words: Words, flat: Flattening, results: Results) -> tuple[str, ...]:
     table = flat.table[flat.table["beds"] == "icu"]
-    short = dict(zip(table["scenario"], 1.0 - table["probability_below"], strict=True))
-    regions = words.number(float(table["regions"].iloc[0]))
+    base = table[table["scenario"] == flat.baseline].to_dict("records")[0]
+    others = table[table["scenario"] != flat.baseline].to_dict("records")
     said = [
         words.say(
-            "{scenario}: intensive-care beds run out in at least one of {regions} hospital "
-            "regions in {futures}.",
+            "{scenario}: intensive-care beds run out at some time in about {count} of {regions} "
+            "hospital regions ({likely}).",
             scenario=capitalized(scenario_name(words, flat.baseline)),
-            regions=regions,
-            futures=share_of_draws(words, short.pop(flat.baseline), results.draws),
+            count=words.number(round(base["regions_over"])),
+            regions=words.number(base["regions"]),
+            likely=likely(words, base["regions_over_low"], base["regions_over_high"], flat.level),
         )
     ]
-    if short:
-        least, most = min(short, key=short.__getitem__), max(short, key=short.__getitem__)
+    if not others:
+        return tuple(said)
+    best = min(others, key=lambda row: (row["regions_difference"], row["regions_difference_low"]))
+    if round(best["regions_difference"]) < 0:
         said.append(
             words.say(
-                "In the other scenarios that happens in between {low} ({least}) and {high} "
-                "({most}).",
-                low=words.number(round(short[least] * results.draws)),
-                least=scenario_name(words, least),
-                high=share_of_draws(words, short[most], results.draws),
-                most=scenario_name(words, most),
+                "The largest difference: {scenario}, about {count} fewer of these regions "
+                "({range}).",
+                scenario=scenario_name(words, best["scenario"]),
+                count=words.number(abs(round(best["regions_difference"]))),
+                range=between(
+                    words, best["regions_difference_low"], best["regions_difference_high"]
+                ),
             )
         )
-    lower = table[table["scenario"] != flat.baseline]
-    lower = lower[lower["probability_flatter"] >= _CLEARLY]
-    names = [scenario_name(words, str(name)) for name in lower["scenario"]]
-    said.append(
-        words.say(
-            "The highest number of intensive-care beds needed is clearly lower (in at least "
-            "{percent} of simulated futures) with: {names}.",
-            percent=words.percent(_CLEARLY),
-            names=words.listing(names),
-        )
-        if names
-        else words.say(
+    else:
+        said.append(words.say("No other scenario changes this by a region or more."))
+    return (*said, _peaks(words, others))
+
+
+def _peaks(words: Words, others: Sequence[Mapping[Any, Any]]) -> str:
+    percent = words.percent(_CLEARLY)
+    lower = [row["scenario"] for row in others if row["probability_flatter"] >= _CLEARLY]
+    if not lower:
+        return words.say(
             "In no scenario is the highest number of intensive-care beds needed clearly lower "
             "(in at least {percent} of simulated futures).",
-            percent=words.percent(_CLEARLY),
+            percent=percent,
         )
+    return words.say(
+        "The highest number of intensive-care beds needed is lower in at least {percent} of "
+        "simulated futures with: {names}. By how much is in the table below.",
+        percent=percent,
+        names="; ".join(scenario_name(words, str(name)) for name in lower),
     )
-    return tuple(said)

@@ -18,10 +18,10 @@ from thinwalls.results import compare, flattening
 if TYPE_CHECKING:
     from thinwalls.results import Results
 
-_WIDTH = 110
+_WIDTH = 118
 _WIDEST = 120
-_SCENARIO_WIDTH = 24
-_PEOPLE_WIDTH = 9
+_SCENARIO_WIDTH = 23
+_PEOPLE_WIDTH = 8
 _PLAIN = str.maketrans(
     {"−": "-", "–": "-", "“": '"', "”": '"', "’": "'", "·": "-", "…": "...", "─": "-"}
 )
@@ -105,7 +105,7 @@ def _table(words: Words, title: str, note: str, columns: list[str]) -> Table:
         title_justify="left",
         title_style="",
         box=box.SIMPLE_HEAD,
-        padding=(0, 1),
+        padding=(0, 1, 0, 0),
     )
     table.add_column(capitalized(words.say("scenario")), width=_SCENARIO_WIDTH)
     table.add_column(capitalized(columns[0]), justify="right", max_width=_PEOPLE_WIDTH)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SOURCE_LANGUAGE = "en"
 MINUS = "−"
 _MILLION = 1_000_000
+_SHORT_FROM = 100_000
 
 
 def mark(text: str) -> str:
@@ -44,11 +45,11 @@ def mark_plural(one: str, many: str) -> tuple[str, str]:
 
 
 def rounded(value: float, digits: int = 2) -> float:
-    """``value`` to so many significant digits; whole numbers stay whole."""
+    """``value`` to so many significant digits."""
     if value == 0 or not math.isfinite(value):
         return value
     place = digits - 1 - math.floor(math.log10(abs(value)))
-    return float(round(value, min(place, 0) if abs(value) >= 1 else place))
+    return float(round(value, place))
 
 
 class Words:
@@ -97,7 +98,8 @@ class Words:
     def about(self, value: float, *, short: bool = False) -> str:
         """A number that is not known exactly: two significant digits, whole when people.
 
-        Above a million with a word (``1.6 million``), or a letter when ``short``.
+        Above a million with a word (``1.6 million``); when ``short`` with a letter, from
+        100,000 on.
         """
         if not math.isfinite(value):
             return "–"
@@ -107,16 +109,24 @@ class Words:
         """A number of people that is known: three significant digits above 100,000."""
         if not math.isfinite(value):
             return "–"
-        return self._whole(rounded(value, 3) if value >= 100_000 else round(value), short=short)
+        known = rounded(value, 3) if value >= 100_000 else round(value)
+        return self._whole(known, short=short and value >= _MILLION)
 
     def _whole(self, value: float, *, short: bool) -> str:
-        if abs(value) < _MILLION:
+        if abs(value) < (_SHORT_FROM if short else _MILLION):
             return self.number(value)
         form: Literal["short", "long"] = "short" if short else "long"
         text = format_compact_decimal(
             abs(value), format_type=form, locale=self.locale, fraction_digits=2
         )
         return f"{MINUS}{text}" if value < 0 else text
+
+    def value(self, value: float) -> str:
+        """A measured value: three significant digits."""
+        if not math.isfinite(value):
+            return "–"
+        digits = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
+        return self.number(rounded(value, 3), digits)
 
     def percent(self, share: float) -> str:
         """A share as a whole per cent (one decimal below 1 %)."""

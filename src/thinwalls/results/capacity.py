@@ -42,7 +42,7 @@ class Flattening:
     ``regions``, ``regions_over`` (median, low, high of how many run out of beds),
     ``probability_below`` (no region runs out), ``turned_away``. Against the baseline, paired:
     ``peak_difference`` (median, low, high) and ``probability_flatter`` (share of draws with a
-    lower peak).
+    lower peak); ``regions_difference`` (how many more regions run out).
 
     ``regions``: per scenario, kind and region the median peak, the free beds and the
     probability to need more than is free.
@@ -66,6 +66,8 @@ def flattening(
         demand = whole[demand_name].sel(group="everyone").astype(np.float64)
         free = whole[free_name].astype(np.float64)
         base_peak = demand.sel(scenario=name).max("date").values
+        base_days = results.hospitals[days_name].sel(scenario=name).transpose("draw", "region")
+        base_over = (base_days.values > 0).sum(axis=1)
         for scenario in results.scenarios:
             here = demand.sel(scenario=scenario).transpose("draw", "date").values
             beds = free.sel(scenario=scenario).transpose("draw", "date").values
@@ -75,6 +77,7 @@ def flattening(
             over = hospital[days_name].values > 0
             row |= _named("regions_over", over.sum(axis=1), level)
             row["regions"] = over.shape[1]
+            row |= _named("regions_difference", over.sum(axis=1) - base_over, level)
             row["probability_below"] = float(np.mean(~over.any(axis=1)))
             row |= _named("turned_away", hospital["turned_away"].values.sum(axis=1), level)
             change = here.max(axis=1) - base_peak

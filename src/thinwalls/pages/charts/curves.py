@@ -90,6 +90,21 @@ def infected_figure(words: Words, results: Results, baseline: str, *, group: str
     )
 
 
+def needed_figure(words: Words, results: Results, baseline: str, *, group: str) -> Figure:
+    """Hospital beds that one group needs, every scenario against the baseline."""
+    current = bands(results, "hospital_beds", group)
+    title = words.say("Hospital beds needed: {group}", group=group_name(words, group))
+    caption = words.say(
+        "Beds in use, intensive care included. Line: the middle of {draws} simulated futures; "
+        "band: 9 of 10 of them. Grey: {baseline}.",
+        draws=words.number(results.draws),
+        baseline=scenario_name(words, baseline),
+    )
+    return _figure(
+        words, f"needed_{group}", title, caption, current, baseline, words.say("beds"), None
+    )
+
+
 def _figure(
     words: Words,
     name: str,

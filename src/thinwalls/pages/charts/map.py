@@ -40,14 +40,15 @@ def facility_changes(results: Results, baseline: str) -> pd.DataFrame:
     """Per facility and scenario: people on the first day and the change in infections inside.
 
     ``change``: median over draws of the paired difference against ``baseline`` in infections of
-    people held there; ``per_100``: the same per 100 people held on the first day. Facilities
-    without anyone on the first day are left out; the largest come first.
+    people held there; ``per_100``: the same per 100 people whom the baseline holds there at any
+    time. Facilities without anyone on the first day are left out; the largest come first.
     """
     kinds = results.places["kind"]
     known = set(results.totals["place"].values.tolist())
     ids = [place for place in kinds.index[kinds == "facility"] if place in known]
     totals = results.totals.sel(place=ids, group="detained")
     start = totals["people_start"].sel(scenario=baseline).median("draw").values.astype(float)
+    ever = totals["people_ever"].sel(scenario=baseline).median("draw").values.astype(float)
     infections = totals["infections"].astype(np.float64)
     change = (infections - infections.sel(scenario=baseline)).median("draw")
     parts = []
@@ -57,10 +58,11 @@ def facility_changes(results: Results, baseline: str) -> pd.DataFrame:
         part = results.places.loc[ids, ["name", "state", "latitude", "longitude"]].copy()
         part["scenario"] = scenario
         part["people"] = start
+        part["ever"] = ever
         part["change"] = change.sel(scenario=scenario).values
         parts.append(part[part["people"] > 0])
     frame = pd.concat(parts)
-    frame["per_100"] = frame["change"] / frame["people"] * 100.0
+    frame["per_100"] = frame["change"] / frame["ever"] * 100.0
     frame.index.name = "place"
     frame["name"] = [str(name).title() for name in frame["name"]]
     return frame.sort_values("people", ascending=False, kind="stable")
@@ -73,8 +75,8 @@ def map_figure(words: Words, results: Results, baseline: str, scenario: str) -> 
     parts = [
         words.say(
             "Each circle is a facility; a larger circle has more people on the first day. Colour: "
-            "difference in infections inside per 100 people held there on the first day, against "
-            "{baseline}. In a facility that empties there are fewer people to infect; what happens "
+            "difference in infections inside per 100 people ever held there, against {baseline}. "
+            "In a facility that empties there are fewer people to infect; what happens "
             "to those who leave is in the curves above.",
             baseline=scenario_name(words, baseline),
         ),

@@ -1,0 +1,114 @@
+"""What the parameters of the packaged diseases, actions and places are called on a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from thinwalls.pages.words import mark
+
+if TYPE_CHECKING:
+    from thinwalls.pages.words import Words
+
+_ROOMS = ("mixing.", "pathogen.", "effect.")
+"""Beginnings that only say where a value comes from."""
+
+PARAMETERS = {
+    "ascertainment_factor": mark("share of infections that were reported, over its estimate"),
+    "cohorting.effect": mark("effect of keeping units apart"),
+    "community_distancing.effect": mark("effect of keeping distance in a county"),
+    "crowding_exponent": mark("crowding exponent"),
+    "deaths_over_recorded": mark("deaths caused by the disease, over deaths recorded"),
+    "deaths_recorded": mark("deaths recorded"),
+    "detained_initial_prevalence_ratio": mark(
+        "people infected inside on the first day, over outside"
+    ),
+    "dispersion": mark("how unevenly people infect others (k)"),
+    "distancing.effect": mark("effect of keeping distance inside"),
+    "dwell.before_icu": mark("days in hospital before intensive care"),
+    "dwell.hospital": mark("days in hospital"),
+    "dwell.icu_die": mark("days in intensive care of those who die"),
+    "dwell.icu_recover": mark("days in intensive care of those who recover"),
+    "dwell.infectious_after_onset": mark("days contagious after the first symptoms"),
+    "dwell.latent": mark("days from infection until contagious"),
+    "dwell.onset_to_admission": mark("days from the first symptoms to hospital"),
+    "dwell.presymptomatic": mark("days contagious before symptoms"),
+    "dwell.untreated": mark("days severely ill without a bed"),
+    "dwell.untreated_critical": mark("days critically ill without intensive care"),
+    "dwell.ward_die": mark("days in hospital of those who die outside intensive care"),
+    "dwell.ward_recover": mark("days in hospital without intensive care"),
+    "enforcement_surge.avoiding": mark("share of residents who avoid care for fear of raids"),
+    "facility_effect_sd": mark("how much facilities of one kind differ"),
+    "hospital_reach_miles": mark("distance over which hospitals share patients"),
+    "hygiene.effect": mark("effect of soap and sanitizer"),
+    "immunity.prior_infection": mark("protection after an infection against another"),
+    "immunity.prior_infection_severe": mark("protection after an infection against severe illness"),
+    "immunity.prior_infection_transmission": mark("protection after an infection of other people"),
+    "immunity.start_share": mark("share of people immune at the start"),
+    "infection_to_death_days": mark("days from infection to death"),
+    "infectiousness.asymptomatic": mark("contagion by people without symptoms"),
+    "infectiousness.isolated": mark("contagion by people who are isolated"),
+    "infectiousness.presymptomatic_share": mark("share of contagion before symptoms"),
+    "initial_prevalence": mark("share of residents infected on the first day"),
+    "intake_quarantine.missed": mark("infected arrivals whom quarantine misses"),
+    "isolation.delay_days": mark("days from symptoms to isolation"),
+    "isolation.found": mark("share of sick people who are isolated"),
+    "kept_per_year_after_65": mark("people of an age over those one year younger, from 65"),
+    "masks.effect": mark("effect of masks when all wear one"),
+    "masks.wearing": mark("share of contacts with a mask"),
+    "masks_fitted.effect": mark("effect of fitted masks when all wear one"),
+    "report_delay_days": mark("days from infection to the record"),
+    "reproduction_number.cells": mark("people infected by one person, in cells"),
+    "reproduction_number.community": mark("people infected by one person, in the community"),
+    "reproduction_number.dormitory": mark("people infected by one person, in dormitories"),
+    "severity.critical_death_most": mark("largest share who die in intensive care"),
+    "severity.critical_deaths_share": mark("share of hospital deaths in intensive care"),
+    "severity.delayed_care_death_ratio": mark(
+        "risk of death in hospital of detained people, over others"
+    ),
+    "severity.no_bed_death_odds": mark("odds of death without a hospital bed, over with one"),
+    "severity.no_icu_death_odds": mark("odds of death without intensive care, over with it"),
+    "severity.scale": mark("severity at every age, over the table"),
+    "severity.vulnerable_ratio": mark("risk of hospital of vulnerable people, over others"),
+    "share_dormitory": mark("share of detained people who sleep in dormitories"),
+    "single_cells.effect": mark("effect of single cells"),
+    "staff_sick_pay.stay_home": mark("share of sick staff who stay home with sick pay"),
+    "staff_time_inside_share": mark("share of their contact time that staff spend inside"),
+    "symptom_screening.sensitivity": mark("sick people found at one screening"),
+    "symptomatic_share": mark("share of infected people who get symptoms"),
+    "test_antigen.exposed": mark("found by an antigen test before being contagious"),
+    "test_antigen.infectious": mark("found by an antigen test while contagious"),
+    "test_antigen.presymptomatic": mark("found by an antigen test before symptoms"),
+    "test_pcr.exposed": mark("found by a PCR test before being contagious"),
+    "test_pcr.infectious": mark("found by a PCR test while contagious"),
+    "test_pcr.presymptomatic": mark("found by a PCR test before symptoms"),
+    "vaccination.uptake": mark("share of people who take a vaccine that is offered"),
+    "vaccine.infection": mark("protection by the vaccine against infection"),
+    "vaccine.severe": mark("protection by the vaccine against severe illness"),
+    "vaccine.transmission": mark("protection of others by the vaccine"),
+    "vaccine.waning": mark("protection by the vaccine lost in 5 months"),
+}
+
+_BY_AGE = {
+    "by_age.critical_share": mark("hospital patients who need intensive care, from age {age}"),
+    "by_age.death_share": mark("infected people who die, from age {age}"),
+    "by_age.hospitalised_share": mark("infected people who need a hospital, from age {age}"),
+    "by_age.vulnerable_share": mark("people with a condition that adds risk, from age {age}"),
+}
+
+
+def plain_id(name: str) -> str:
+    """The parameter's id without the room that it comes from."""
+    for room in _ROOMS:
+        name = name.removeprefix(room)
+    return name
+
+
+def parameter_name(words: Words, name: str, long_name: str = "") -> str:
+    """What a parameter is called; ``long_name`` is used for one that is not packaged."""
+    known = plain_id(name)
+    if known in PARAMETERS:
+        return words.say(PARAMETERS[known])
+    group, _, age = known.rpartition(".")
+    if group in _BY_AGE:
+        return words.say(_BY_AGE[group], age=age)
+    return long_name or known.replace(".", ": ").replace("_", " ")
