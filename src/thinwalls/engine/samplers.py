@@ -63,6 +63,7 @@ def _sum_upwards(n: int, p: float, none: float, u: float) -> int:
     Eight at a time, counted without branches: a mispredicted exit costs more than the additions.
     """
     odds = p / (1.0 - p)
+    trials = float(n)
     term = none
     total = none
     k = 0
@@ -70,8 +71,8 @@ def _sum_upwards(n: int, p: float, none: float, u: float) -> int:
         count = 0
         for j in range(8):
             count += u > total
-            # Past n the factor would be negative; P(X > n) = 0 ends the sum.
-            term *= (odds * max(n - k - j, 0)) * _RECIPROCAL[k + j + 1]
+            # At k = n the factor is 0, and so are all terms after it.
+            term *= (odds * (trials - (k + j))) * _RECIPROCAL[k + j + 1]
             total += term
         k += count
         if count < 8 or k >= 120:
