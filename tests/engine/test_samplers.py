@@ -393,6 +393,29 @@ def test_hypergeometric_is_the_exact_quantile(good: int, bad: int) -> None:
         assert k.max() <= min(good, draws)
 
 
+@pytest.mark.parametrize("total", [50, 80, 150, 400, 1000, 5000, 20_000, 10**6, 10**8])
+def test_error_bound_of_the_hypergeometric_expansion(total: int) -> None:
+    """At every count, for all shares up to a half, the real-valued quantile is within its bound."""
+    shares = (0.5, 0.4, 0.25, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-5)
+    for good in {int(total * share) for share in shares}:
+        for draws in {int(total * share) for share in shares}:
+            bad = total - good
+            variance = draws * good / total * bad / total * (total - draws) / (total - 1)
+            if variance < 5:
+                continue
+            first, below, above = hypergeometric_tails(good, bad, draws)
+            inside = (below[1:] > 1e-6) & (above[1:] > 1e-6)
+            z = np.where(below[1:] < 0.5, special.ndtri(below[1:]), -special.ndtri(above[1:]))[
+                inside
+            ]
+            counts = first + np.flatnonzero(inside)
+            step = max(1, counts.size // 400)
+            for k, at in zip(counts[::step].tolist(), z[::step].tolist(), strict=True):
+                if abs(at) <= 4.0:
+                    x, bound = samplers.hypergeometric_expansion(good, bad, draws, at)
+                    assert abs(x - (k + 0.5)) < bound
+
+
 @pytest.mark.parametrize(
     ("good", "bad", "draws"),
     [

@@ -40,6 +40,7 @@ __all__ = [
     "expansion",
     "hazard_of",
     "hypergeometric",
+    "hypergeometric_expansion",
     "log",
     "normal_quantile",
     "one_minus_exp",
@@ -51,6 +52,8 @@ _SURE: Final = 1.0 - 1e-9
 """Above this uniform, adding upwards from 0 would lose the tail to rounding."""
 _WIDEST: Final = 4.5
 """The error bound of the expansion is used (and tested) for normal quantiles up to this."""
+_WIDEST_DRAWN: Final = 4.0
+"""The same for draws without replacement."""
 _LARGEST_VARIANCE: Final = 1e9
 """Above this variance the expansion is not checked; it is within 1 of the exact quantile."""
 _RECIPROCAL: Final = np.array([0.0] + [1.0 / k for k in range(1, 130)])
@@ -246,9 +249,45 @@ def _few_of_few(good: int, bad: int, draws: int, u: float) -> int:
     if variance < _SUM_BELOW and u <= _SURE:
         return _sum_hypergeometric(good, bad, draws, u)
     z = normal_quantile(u)
-    skew = (total - 2.0 * good) * (total - 2.0 * draws) / (total * max(total - 2.0, 1.0))
-    guess = mean + np.sqrt(variance) * z + skew * (z * z - 1.0) * (1.0 / 6.0)
-    return hypergeometric_quantile(good, bad, draws, u, int(max(0.0, min(guess + 0.5, good))))
+    x, bound = hypergeometric_expansion(good, bad, draws, z)
+    x = x + 0.5
+    k = np.floor(x)
+    part = x - k
+    if abs(z) <= _WIDEST_DRAWN and part > bound and part < 1.0 - bound:
+        return int(k)
+    return hypergeometric_quantile(good, bad, draws, u, int(max(0.0, min(k, good))))
+
+
+@compiled
+def hypergeometric_expansion(good: int, bad: int, draws: int, z: float) -> tuple[float, float]:
+    """Hypergeometric quantile as a real number, and a bound on its error.
+
+    As :func:`expansion`, to second order.  The bound holds for a variance of at least 5, abs(z) <=
+    4 and good and draws at most half of all people.
+    """
+    total = float(good + bad)
+    taken = float(draws)
+    left = total - taken
+    mean = taken * good / total
+    variance = mean * bad * left / (total * (total - 1.0))
+    skew = (total - 2.0 * good) * (total - 2.0 * taken) / (total * (total - 2.0))
+    inside = float(good) * bad
+    # variance times excess kurtosis, every factor divided by the total to stay in range
+    excess = (
+        (1.0 + 1.0 / total - 6.0 * (inside / total / total) - 6.0 * (taken * left / total / total))
+        + 6.0
+        * (inside / total / total)
+        * (taken * left / total / (total - 1.0))
+        * (5.0 - 6.0 / total)
+    ) / ((1.0 - 2.0 / total) * (1.0 - 3.0 / total))
+    z2 = z * z
+    sd = float(np.sqrt(variance))
+    x = mean + (
+        sd * z
+        + skew * ((z2 - 1.0) * (1.0 / 6.0))
+        + z * (excess * (z2 - 3.0) / 24.0 - skew * skew * (2.0 * z2 - 5.0) / 36.0 - 1.0 / 24.0) / sd
+    )
+    return x, (0.06 + 0.015 * z2 * z2) / variance + 4e-15 * (mean + sd)
 
 
 @compiled
