@@ -169,7 +169,34 @@ def test_unseen_layout(tmp_path: Path) -> None:
     assert only["zip"] == "31815"
     assert value(book, "2022-10", "book_ins", "ICE") == 20
     assert value(book, "2023-09", "average_daily_population", "CBP", "Convicted Criminal") == 1
-    assert any("removals" in missing for missing in book.not_found)
+    assert any("Removals" in missing for missing in book.not_found)
+
+
+def test_a_year_without_classification_levels(tmp_path: Path) -> None:
+    sheets = unseen()
+    rows = sheets["Facilities YTD"]
+    rows[5] = ["x" if str(cell).startswith("Level") else cell for cell in rows[5]]
+    book = read_ice_workbook(write_workbook(tmp_path / "a.xlsx", sheets))
+    assert book.facilities["population_average"].tolist() == [14.0]  # by threat level
+    assert any("classification levels" in missing for missing in book.not_found)
+
+
+def test_sum_row_is_not_a_facility(tmp_path: Path) -> None:
+    sheets = unseen()
+    total = ["" if cell == "GA" else "Grand Total" if cell == "SOME JAIL" else cell
+             for cell in sheets["Facilities YTD"][6]]  # fmt: skip
+    sheets["Facilities YTD"].insert(7, total)
+    assert len(read_ice_workbook(write_workbook(tmp_path / "a.xlsx", sheets)).facilities) == 1
+
+
+@pytest.mark.parametrize("style", ["{}ober", "{}-22", "2022-10-01 00:00:00"])
+def test_months_in_other_styles(tmp_path: Path, style: str) -> None:
+    sheets = unseen()
+    for row in sheets["Detention"]:
+        if "Oct" in row:
+            row[row.index("Oct")] = style.format("Oct")
+    book = read_ice_workbook(write_workbook(tmp_path / "a.xlsx", sheets))
+    assert value(book, "2022-10", "book_ins", "CBP") == 10
 
 
 def fails(path: Path) -> str:
@@ -200,13 +227,13 @@ def test_missing_optional_column_is_told(tmp_path: Path) -> None:
     rows = sheets["Facilities YTD"]
     rows[5] = ["x" if cell == "Mandatory" else cell for cell in rows[5]]
     book = read_ice_workbook(write_workbook(tmp_path / "a.xlsx", sheets))
-    assert any("mandatory" in missing for missing in book.not_found)
+    assert any("Mandatory" in missing for missing in book.not_found)
     assert book.facilities["mandatory"].isna().all()
 
 
 def test_missing_table(tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", unseen(Detention=[["nothing here"]]))
-    assert "no table titled 'initial book-ins by arresting agency" in fails(path)
+    assert "no table titled 'Initial Book-Ins by Arresting Agency" in fails(path)
 
 
 def test_no_rows(tmp_path: Path) -> None:
@@ -220,9 +247,9 @@ def test_no_rows(tmp_path: Path) -> None:
 def test_bad_state(tmp_path: Path) -> None:
     sheets = unseen()
     sheets["Facilities YTD"][6] = [
-        "ZZ" if cell == "GA" else cell for cell in sheets["Facilities YTD"][6]
+        "GEORGIA" if cell == "GA" else cell for cell in sheets["Facilities YTD"][6]
     ]
-    assert "row 7: State = 'ZZ': must be the postal code of a state" in fails(
+    assert "row 7: State = 'GEORGIA': must be the postal code of a state" in fails(
         write_workbook(tmp_path / "a.xlsx", sheets)
     )
 

@@ -90,6 +90,26 @@ def test_admissions(system: System) -> None:
     assert local == pytest.approx(published, rel=0.03)
 
 
+def test_detainers(system: System) -> None:
+    taken = system.detainers
+    flows = system.flows
+    booked = flows[flows["detail"] == "ICE"].set_index("facility_id")["people_per_day"]
+    share = taken.groupby("to_id")["people_per_day"].sum() / booked
+    assert share.max() < 0.75
+    assert 0.5 < taken["people_per_day"].sum() / booked.sum() < 0.72
+    released = flows[(flows["flow"] == "release") & (flows["custody"] != "ice")]
+    whole = released.groupby("facility_id")["people_per_day"].sum()
+    assert (taken.groupby("from_id")["people_per_day"].sum() / whole).max() < 1
+    assert set(taken["custody"]) <= {"jail", "state", "federal"}
+
+
+def test_hospitals_in_reach(system: System) -> None:
+    near = system.hospitals_within("stewart-detention-center-ga", 40)
+    assert near["miles"].is_monotonic_increasing
+    assert "13215" in near.index  # Columbus, Muscogee County
+    assert (near["free_icu_beds"] <= near["icu_beds"]).all()
+
+
 def test_left_out(system: System) -> None:
     reasons = system.left_out["reason"].value_counts()
     assert reasons["closed"] == 487

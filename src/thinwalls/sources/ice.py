@@ -17,17 +17,37 @@ import pandas as pd
 
 from thinwalls.errors import InputError
 from thinwalls.sources.ice_monthly import read_monthly
-from thinwalls.sources.workbook import Row, Sheet, header_row, number_of, open_workbook, text_of
+from thinwalls.sources.workbook import Row, Sheet, number_of, open_workbook, text_of
 
 _REQUIRED = {
     "name": r"(facility )?name|facility",
     "city": r"(facility )?city",
     "state": r"(facility )?state",
-    "level_a": r"level a",
-    "level_b": r"level b",
-    "level_c": r"level c",
-    "level_d": r"level d",
 }
+_NAMES = {"name": "Name", "city": "City", "state": "State"}
+_GROUPS = {
+    "classification levels A to D": {
+        "level_a": r"level a",
+        "level_b": r"level b",
+        "level_c": r"level c",
+        "level_d": r"level d",
+    },
+    "ICE threat levels": {
+        "threat_1": r"ice threat level 1",
+        "threat_2": r"ice threat level 2",
+        "threat_3": r"ice threat level 3",
+        "threat_none": r"no ice threat level",
+    },
+    "sex and criminality": {
+        "male_convicted": r"male crim(inal)?",
+        "male_other": r"male non[ -]?crim(inal)?",
+        "female_convicted": r"female crim(inal)?",
+        "female_other": r"female non[ -]?crim(inal)?",
+    },
+}
+"""Three ways in which the workbooks split the people of a facility; the first that is there gives
+their number."""
+
 _OPTIONAL = {
     "address": r"(facility )?(street )?address",
     "zip": r"zip( ?code)?|postal code",
@@ -35,91 +55,33 @@ _OPTIONAL = {
     "kind": r"type[ -]*detailed|facility type( detailed)?|type",
     "held": r"male ?/ ?female|gender",
     "length_of_stay_days": r"(fy ?\d+ )?(alos|average length of stay)",
-    "male_convicted": r"male crim(inal)?",
-    "male_other": r"male non[ -]?crim(inal)?",
-    "female_convicted": r"female crim(inal)?",
-    "female_other": r"female non[ -]?crim(inal)?",
-    "threat_1": r"ice threat level 1",
-    "threat_2": r"ice threat level 2",
-    "threat_3": r"ice threat level 3",
-    "threat_none": r"no ice threat level",
     "mandatory": r"mandatory",
     "guaranteed_minimum": r"guaranteed minimum",
 }
-_NAMES = {
-    "name": "Name",
-    "city": "City",
-    "state": "State",
+_TITLES = {
+    "address": "Address",
+    "zip": "Zip",
+    "area_of_responsibility": "AOR",
+    "kind": "Type Detailed",
+    "held": "Male/Female",
+    "length_of_stay_days": "ALOS",
+    "mandatory": "Mandatory",
+    "guaranteed_minimum": "Guaranteed Minimum",
+}
+_LEVEL_NAMES = {
     "level_a": "Level A",
     "level_b": "Level B",
     "level_c": "Level C",
     "level_d": "Level D",
 }
-_NEEDED_FOR_CLASSES = ("threat_1", "threat_2", "threat_3", "threat_none")
 _TEXTS = ("name", "address", "city", "state", "zip", "area_of_responsibility", "kind", "held")
 
-STATES = frozenset(
-    [
-        "AL",
-        "AK",
-        "AZ",
-        "AR",
-        "CA",
-        "CO",
-        "CT",
-        "DE",
-        "DC",
-        "FL",
-        "GA",
-        "HI",
-        "ID",
-        "IL",
-        "IN",
-        "IA",
-        "KS",
-        "KY",
-        "LA",
-        "ME",
-        "MD",
-        "MA",
-        "MI",
-        "MN",
-        "MS",
-        "MO",
-        "MT",
-        "NE",
-        "NV",
-        "NH",
-        "NJ",
-        "NM",
-        "NY",
-        "NC",
-        "ND",
-        "OH",
-        "OK",
-        "OR",
-        "PA",
-        "RI",
-        "SC",
-        "SD",
-        "TN",
-        "TX",
-        "UT",
-        "VT",
-        "VA",
-        "WA",
-        "WV",
-        "WI",
-        "WY",
-        "AS",
-        "GU",
-        "MP",
-        "PR",
-        "VI",
-        "CU",
-    ]
+_CODES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH "
+    "NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI CU AA AE AP"
 )
-"""Postal codes of states and territories, and CU for Guantánamo Bay."""
+STATES = frozenset(_CODES.split(" "))
+"""Postal codes of states, territories and the armed forces, and CU for Guantánamo Bay."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +113,11 @@ def read_ice_workbook(path: str | Path) -> IceWorkbook:
     sheets = open_workbook(path)
     sheet, row, columns = _find_facilities(sheets)
     not_found = [
-        f"column {_OPTIONAL[key]!r} of {sheet.where}" for key in _OPTIONAL if key not in columns
+        f"column {_TITLES[key]!r} of {sheet.where}" for key in _OPTIONAL if key not in columns
     ]
+    for what, group in _GROUPS.items():
+        if not all(key in columns for key in group):
+            not_found.append(f"{what} of {sheet.where}")
     fiscal_year = _fiscal_year(sheet, row, sheets)
     through = _through(sheets, fiscal_year)
     facilities = _read_facilities(sheet, row, columns)
@@ -170,36 +135,42 @@ def read_ice_workbook(path: str | Path) -> IceWorkbook:
 
 def _find_facilities(sheets: list[Sheet]) -> tuple[Sheet, int, dict[str, int]]:
     named = [sheet for sheet in sheets if re.search(r"facilit", sheet.name, re.IGNORECASE)]
-    others = [sheet for sheet in sheets if sheet not in named]
-    for sheet in named + others:
-        found = header_row(sheet, _REQUIRED.values())
-        if found:
-            row, by_pattern = found
-            columns = {key: by_pattern[pattern] for key, pattern in _REQUIRED.items()}
-            for key, pattern in _OPTIONAL.items():
-                column = _column(sheet.rows[row], pattern)
-                if column is not None and column not in columns.values():
-                    columns[key] = column
-            return sheet, row, columns
-    workbook = sheets[0].workbook
-    if not named:
-        listed = ", ".join(repr(sheet.name.strip()) for sheet in sheets)
-        raise InputError(f"no sheet with the facilities; there is {listed}", where=workbook)
-    raise _missing_columns(named[0])
+    best: tuple[int, Sheet | None, list[str]] = (0, None, [])
+    for sheet in named + [sheet for sheet in sheets if sheet not in named]:
+        for i, row in enumerate(sheet.rows):
+            columns, absent = _columns(row)
+            if not absent:
+                return sheet, i, columns
+            if len(columns) > max(best[0], 2):
+                best = (len(columns), sheet, absent)
+    if best[1] is not None:
+        plural = "columns are" if len(best[2]) > 1 else "column is"
+        raise InputError(
+            f"{plural} missing in the facility table", where=best[1].where, field=", ".join(best[2])
+        )
+    listed = ", ".join(repr(sheet.name.strip()) for sheet in sheets)
+    if named:
+        raise InputError(
+            "no row with the headings Name, City, State and Level A to D", where=named[0].where
+        )
+    raise InputError(f"no sheet with the facilities; there is {listed}", where=sheets[0].workbook)
 
 
-def _missing_columns(sheet: Sheet) -> InputError:
-    best: tuple[int, list[str]] = (0, list(_NAMES.values()))
-    for row in sheet.rows:
-        absent = [
-            _NAMES[key] for key, pattern in _REQUIRED.items() if _column(row, pattern) is None
-        ]
-        if len(_REQUIRED) - len(absent) > best[0]:
-            best = (len(_REQUIRED) - len(absent), absent)
-    plural = "columns are" if len(best[1]) > 1 else "column is"
-    return InputError(
-        f"{plural} missing in the facility table", where=sheet.where, field=", ".join(best[1])
-    )
+def _columns(row: Row) -> tuple[dict[str, int], list[str]]:
+    """Columns of a row of headings, and which of the required are not in it."""
+    columns: dict[str, int] = {}
+    for patterns in (_REQUIRED, *_GROUPS.values(), _OPTIONAL):
+        for key, pattern in patterns.items():
+            column = _column(row, pattern)
+            if column is not None and column not in columns.values():
+                columns[key] = column
+    absent = [_NAMES[key] for key in _REQUIRED if key not in columns]
+    levels, *others = _GROUPS.values()
+    some_level = any(key in columns for key in levels)
+    other_group = any(all(key in columns for key in group) for group in others)
+    if some_level or not other_group:
+        absent += [_LEVEL_NAMES[key] for key in levels if key not in columns]
+    return columns, absent
 
 
 def _column(row: Row, pattern: str) -> int | None:
@@ -214,7 +185,7 @@ def _fiscal_year(sheet: Sheet, row: int, sheets: list[Sheet]) -> int:
     texts = [text_of(cell) for line in sheet.rows[max(0, row - 4) : row + 1] for cell in line]
     texts += [sheet.name] + [other.name for other in sheets]
     for text in texts:
-        found = re.search(r"FY ?'?(20\d\d|\d\d)\b", text, re.IGNORECASE)
+        found = re.search(r"FY ?'?(20\d\d|\d\d)(?!\d)", text, re.IGNORECASE)
         if found:
             year = int(found.group(1))
             return year if year > 100 else 2000 + year
@@ -233,10 +204,10 @@ def _through(sheets: list[Sheet], fiscal_year: int) -> date:
                 continue
             if re.search(r"detention data|average daily population", text, re.IGNORECASE):
                 for match in re.finditer(
-                    r"(?:updated|filtered) through (\d+)/(\d+)/(20\d\d)", text
+                    r"(?:updated|filtered) through (\d\d?)/(\d\d?)/(20\d\d)", text
                 ):
                     found.append(_date(match))
-            for match in re.finditer(r"\(IIDS\),? *(\d+)/(\d+)/(20\d\d)", text):
+            for match in re.finditer(r"\(IIDS\),? *(\d\d?)/(\d\d?)/(20\d\d)", text):
                 run.append(_date(match))
     end = date(fiscal_year, 9, 30)
     inside = [day for day in found or run if date(fiscal_year - 1, 10, 1) <= day]
@@ -245,18 +216,21 @@ def _through(sheets: list[Sheet], fiscal_year: int) -> date:
 
 def _date(match: re.Match[str]) -> date:
     month, day, year = (int(part) for part in match.groups())
+    month, day = min(max(month, 1), 12), max(day, 1)
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 
 def _read_facilities(sheet: Sheet, row: int, columns: dict[str, int]) -> pd.DataFrame:
-    levels = [columns[key] for key in ("level_a", "level_b", "level_c", "level_d")]
+    splits = [list(group) for group in _GROUPS.values() if all(key in columns for key in group)]
+    counted = splits[0]
     records = []
     for i, line in enumerate(sheet.rows[row + 1 :], start=row + 2):
         name = text_of(line[columns["name"]])
         state = text_of(line[columns["state"]]).upper()
-        numbers = [number_of(line[j]) for j in levels]
-        if not name or (not state and all(number is None for number in numbers)):
-            continue  # a blank line or a note under the table
+        numbers = [number_of(line[columns[key]]) for key in counted]
+        nothing = not state and all(number is None for number in numbers)
+        if not name or nothing or re.match(r"(grand )?totals?\b", name, re.IGNORECASE):
+            continue  # a blank line, a note under the table, or its sum
         if state not in STATES:
             raise InputError(
                 "must be the postal code of a state",
@@ -265,7 +239,7 @@ def _read_facilities(sheet: Sheet, row: int, columns: dict[str, int]) -> pd.Data
                 value=state,
             )
         record: dict[str, object] = {"row": i}
-        for key in (*_REQUIRED, *_OPTIONAL):
+        for key in (*_REQUIRED, *_OPTIONAL, *(key for group in _GROUPS.values() for key in group)):
             cell = line[columns[key]] if key in columns else None
             record[key] = text_of(cell) if key in _TEXTS else number_of(cell)
         record["state"] = state
@@ -279,8 +253,7 @@ def _read_facilities(sheet: Sheet, row: int, columns: dict[str, int]) -> pd.Data
         raise InputError("the facility table has no rows", where=sheet.where)
     frame = pd.DataFrame.from_records(records).set_index("row")
     frame["zip"] = frame["zip"].map(lambda text: text.split("-")[0].zfill(5) if text else None)
-    levels_named = ["level_a", "level_b", "level_c", "level_d"]
     numeric = [name for name in frame.columns if name not in _TEXTS]
     frame[numeric] = frame[numeric].apply(pd.to_numeric)
-    frame["population_average"] = frame[levels_named].fillna(0.0).sum(axis=1)
+    frame["population_average"] = frame[counted].fillna(0.0).sum(axis=1)
     return frame

@@ -25,33 +25,70 @@ class _Wanted:
 
     series: str
     title: str
+    words: str
     required: bool
     nested: bool = False
 
 
 _TABLES = (
-    _Wanted("book_ins", r"initial book-?ins by arresting agency and month", required=True),
+    _Wanted(
+        "book_ins",
+        r"initial book[- ]?ins by arresting agency and month",
+        "Initial Book-Ins by Arresting Agency and Month",
+        required=True,
+    ),
     _Wanted(
         "average_daily_population",
         r"average daily population by arresting agency",
-        True,
+        "Average Daily Population by Arresting Agency",
+        required=True,
         nested=True,
     ),
     _Wanted(
         "average_daily_population_by_type",
         r"average daily population by (facility type and )?month",
-        False,
+        "Average Daily Population by Facility Type and Month",
+        required=False,
     ),
-    _Wanted("length_of_stay", r"average length of stay by arresting agency", False, nested=True),
-    _Wanted("length_of_stay_by_type", r"average length of stay by facility type and month", False),
-    _Wanted("releases", r"final (releases|book ?-?outs) by release reason", False),
-    _Wanted("removals", r"^ICE removals", False),
-    _Wanted("final_releases_by_type", r"final (releases by facility type|book ?-?outs ?:)", False),
-    _Wanted("book_ins_by_type", r"initial book-?ins by (facility type and )?criminality", False),
-    _Wanted("currently_detained", r"currently detained by criminality", False),
+    _Wanted(
+        "length_of_stay",
+        r"average length of stay by arresting agency",
+        "Average Length of Stay by Arresting Agency",
+        required=False,
+        nested=True,
+    ),
+    _Wanted(
+        "length_of_stay_by_type",
+        r"average length of stay by facility type and month",
+        "Average Length of Stay by Facility Type and Month",
+        required=False,
+    ),
+    _Wanted(
+        "releases",
+        r"final (releases|book[- ]?outs) by release reason",
+        "Final Releases (or Book Outs) by Release Reason",
+        required=False,
+    ),
+    _Wanted("removals", r"^ICE removals", "ICE Removals", required=False),
+    _Wanted(
+        "final_releases_by_type",
+        r"final (releases by facility type|book[- ]?outs ?:)",
+        "Final Releases by Facility Type",
+        required=False,
+    ),
+    _Wanted(
+        "book_ins_by_type",
+        r"initial book[- ]?ins by (facility type and )?criminality",
+        "Initial Book-Ins by Facility Type and Criminality",
+        required=False,
+    ),
+    _Wanted(
+        "currently_detained",
+        r"currently detained by criminality",
+        "Currently Detained by Criminality and Arresting Agency",
+        required=False,
+    ),
 )
-COUNTED = frozenset({"book_ins", "releases", "removals"})
-"""Series that count events (a partial month has fewer); the others are averages."""
 
 
 def read_monthly(
@@ -74,13 +111,13 @@ def read_monthly(
             None,
         )
         if found is None:
-            words = re.sub(r"[\\^?()]|: *$", "", wanted.title)
             if wanted.required:
                 listed = ", ".join(repr(sheet.name.strip()) for sheet in sheets)
                 raise InputError(
-                    f"no table titled {words!r} in any sheet (there is {listed})", where=workbook
+                    f"no table titled {wanted.words!r} in any sheet (there is {listed})",
+                    where=workbook,
                 )
-            missing.append(f"table {words!r}")
+            missing.append(f"table {wanted.words!r}")
             continue
         sheet, (row, column) = found
         _read_table(sheet, row, column, wanted, fiscal_year, months, totals)
@@ -132,7 +169,9 @@ def _read_table(
         if wanted.nested:
             group = re.match(r"(.*?) ?average\b", label, re.IGNORECASE)
             if group:
-                agency, category = group.group(1) or "total", "total"
+                agency, category = group.group(1).strip(), "total"
+                if agency.casefold() in ("", *_TOTALS):
+                    agency = "total"
             else:
                 category = label
         else:
@@ -146,7 +185,7 @@ def _read_table(
             record: dict[str, object] = {"series": wanted.series, "agency": agency}
             record["category"] = "total" if category.casefold() in ("", "total") else category
             record["value"] = number
-            month = _MONTHS.get(head.casefold()[:3]) if len(head) <= 9 else None
+            month = _month(head)
             if month:
                 year = fiscal_year - 1 if month >= 10 else fiscal_year
                 months.append({"month": f"{year:04d}-{month:02d}", **record})
@@ -158,6 +197,14 @@ def _read_table(
                     if str(record["agency"]).startswith("Percent"):
                         continue
                 totals.append({"fiscal_year": fiscal_year, **record})
+
+
+def _month(head: str) -> int | None:
+    """Month that a heading names: Oct, October, Oct-24, 2024-10-01; else None."""
+    dated = re.match(r"20\d\d-(\d\d)-\d\d", head)
+    if dated:
+        return int(dated.group(1))
+    return _MONTHS.get(head.casefold()[:3]) if len(head) <= 9 else None
 
 
 def _right_edge(row: Row, column: int) -> int:

@@ -19,6 +19,9 @@ class National:
     stay_rests_on: dict[str, str]
     pretrial_share: float
     pretrial_rests_on: str
+    handed_over: dict[str, float]
+    """Of the arrests by ICE, shares out of jails and out of prisons."""
+    handed_over_rests_on: str
     admissions_per_year: float
     """Into local jails, as published."""
 
@@ -52,6 +55,8 @@ US_2020 = National(
     },
     pretrial_share=0.65,
     pretrial_rests_on="65 % unconvicted, mid-2019 (BJS NCJ 255406)",
+    handed_over={"jail": 0.41, "state": 0.22},
+    handed_over_rests_on="fiscal years 2017-18: 41 % jails, 22 % prisons (TRAC report 529)",
     admissions_per_year=8_700_000.0,
 )
 """20 March 2020."""
@@ -75,6 +80,9 @@ US_NOW = National(
     },
     pretrial_share=0.70,
     pretrial_rests_on="70 % unconvicted, 2023 (BJS NCJ 309039)",
+    handed_over={"jail": 0.48, "state": 0.22},
+    handed_over_rests_on="48 % local jails, lock-ups in 2025 (Prison Policy Initiative); prisons "
+    "as in 2017-18 (22 %, TRAC report 529)",
     admissions_per_year=7_600_000.0,
 )
 """The newest published totals (jails 2023, prisons 2022)."""
@@ -117,6 +125,15 @@ def national_sources() -> pd.DataFrame:
             "2020-03",
             "published for reuse with credit; totals only",
             "The Marshall Project / The Associated Press, COVID_prison_data",
+        ),
+        "trac-arrests": (
+            "Transactional Records Access Clearinghouse; Prison Policy Initiative",
+            "ICE arrests out of jails and prisons (shares only)",
+            "https://trac.syr.edu/immigration/reports/529/",
+            "2018 to 2025",
+            "published shares, cited",
+            "TRAC report 529 (25 September 2018); Prison Policy Initiative, update on ICE and "
+            "jails (2025)",
         ),
     }
     frame = pd.DataFrame.from_dict(

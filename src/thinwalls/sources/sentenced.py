@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from thinwalls.system.geo import miles_between
+
 
 def jail_to_prison(
     facilities: pd.DataFrame, leaving: pd.Series, entering: pd.Series
@@ -32,6 +34,50 @@ def jail_to_prison(
         parts.append(_side_by_side(np.asarray(jails), supply, np.asarray(prisons), demand))
     columns = ["from_id", "to_id", "people_per_day"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def detainers(
+    facilities: pd.DataFrame, flows: pd.DataFrame, shares: dict[str, float]
+) -> pd.DataFrame:
+    """Whom ICE takes over from jails and prisons, per day.
+
+    ``shares``: of the book-ins by ICE, the share that comes out of jails (``jail``) and out of
+    prisons (``state``).  A jail or prison hands over to the places of the field office of its
+    nearest place of immigration detention, in proportion to the people it releases.
+    """
+    booked = flows[(flows["flow"] == "book_in") & (flows["detail"] == "ICE")]
+    entering = booked.set_index("facility_id")["people_per_day"]
+    offices = facilities["area_of_responsibility"]
+    near = facilities.loc[entering.index]
+    released = flows[(flows["flow"] == "release") & (flows["custody"] != "ice")]
+    parts = []
+    for custody, share in shares.items():
+        wanted = [custody, "federal"] if custody == "state" else [custody]
+        leaving = released[released["custody"].isin(wanted)].set_index("facility_id")
+        here = facilities.loc[leaving.index]
+        distance = miles_between(
+            here["latitude"], here["longitude"], near["latitude"], near["longitude"]
+        )
+        office = near["area_of_responsibility"].to_numpy()[distance.argmin(axis=1)]
+        for name in sorted(set(office)):
+            from_ids = here.index[office == name]
+            to_ids = entering.index[offices[entering.index] == name]
+            demand = entering[to_ids] * share
+            supply = leaving.loc[from_ids, "people_per_day"]
+            if demand.sum() <= 0 or demand.sum() > supply.sum():
+                continue
+            west = facilities["longitude"]
+            from_ids = west[from_ids].sort_values(kind="stable").index
+            to_ids = west[to_ids].sort_values(kind="stable").index
+            amounts = supply[from_ids].to_numpy() * (demand.sum() / supply.sum())
+            table = _side_by_side(
+                np.asarray(from_ids), amounts, np.asarray(to_ids), demand[to_ids].to_numpy()
+            )
+            table["custody"] = table["from_id"].map(leaving["custody"])
+            parts.append(table)
+    moved = pd.concat(parts, ignore_index=True)
+    moved = moved[moved["from_id"] != moved["to_id"]]
+    return moved.groupby(["from_id", "to_id", "custody"])["people_per_day"].sum().reset_index()
 
 
 def _side_by_side(

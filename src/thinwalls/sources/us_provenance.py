@@ -97,6 +97,12 @@ def us_provenance(
         "aclu-movements",
         "and jail-to-prison",
     )
+    column(
+        "detainers",
+        "from_id to_id people_per_day custody",
+        "trac-arrests",
+        national.handed_over_rests_on,
+    )
     column("monthly", "month series agency category value partial", source)
     column("totals", "fiscal_year series agency category value", source)
     column(

@@ -20,7 +20,7 @@ from thinwalls.sources.national import (
     national_sources,
 )
 from thinwalls.sources.places import TERRITORIES, match_hifld
-from thinwalls.sources.sentenced import jail_to_prison
+from thinwalls.sources.sentenced import detainers, jail_to_prison
 from thinwalls.sources.sizes import KINDS, scaled, sizes
 from thinwalls.sources.us_people import us_catchment, us_composition
 from thinwalls.sources.us_provenance import us_provenance
@@ -103,6 +103,7 @@ def build_us_system(ground: Ground, year: UsYear) -> System:
         flows=flows,
         catchment=us_catchment(ice, flows, facilities, counties),
         transfers=transfers,
+        detainers=detainers(facilities, flows, year.national.handed_over),
         monthly=ice.monthly,
         totals=pd.concat([ice.totals, _national_rows(year.national)], ignore_index=True),
         assumptions=assumption_table(),

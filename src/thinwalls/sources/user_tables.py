@@ -85,6 +85,7 @@ def user_system(records: list[dict[str, object]], public: System, file: str) -> 
         flows=flows,
         catchment=catchment,
         transfers=public.transfers.iloc[:0],
+        detainers=public.detainers.iloc[:0],
         sources=sources,
         provenance=provenance,
         left_out=pd.DataFrame(),

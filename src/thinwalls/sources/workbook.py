@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from thinwalls.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
 Row = list[Any]
 
@@ -28,12 +29,11 @@ def number_of(cell: object) -> float | None:
     """A cell as a number; None for an empty cell, N/A, a dash or text."""
     if isinstance(cell, bool) or cell is None:
         return None
-    if isinstance(cell, (int, float)):
-        return float(cell)
     try:
-        return float(str(cell).replace(",", "").strip())
+        number = float(cell if isinstance(cell, (int, float)) else str(cell).replace(",", ""))
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 @dataclass(frozen=True)
@@ -108,34 +108,3 @@ def open_workbook(path: str | Path) -> list[Sheet]:
     if not any(sheet.rows for sheet in sheets):
         raise InputError("the workbook has no cells", where=where)
     return sheets
-
-
-def header_row(
-    sheet: Sheet, wanted: Iterable[str], *, start: int = 0, stop: int | None = None
-) -> tuple[int, dict[str, int]] | None:
-    """First row in which every one of ``wanted`` (patterns for a whole cell) is found.
-
-    Returns the row and the column of each pattern.
-    """
-    patterns = {pattern: re.compile(rf"(?:{pattern})\Z", re.IGNORECASE) for pattern in wanted}
-    for i, row in enumerate(sheet.rows[start:stop], start=start):
-        columns: dict[str, int] = {}
-        for pattern, compiled in patterns.items():
-            for j, cell in enumerate(row):
-                if cell not in ("", None) and compiled.match(text_of(cell)):
-                    columns[pattern] = j
-                    break
-        if len(columns) == len(patterns):
-            return i, columns
-    return None
-
-
-def block_below(
-    rows: list[Row], row: int, column: int, stop: Callable[[Row], bool]
-) -> Iterator[tuple[str, Row]]:
-    """Rows under a heading until one whose cell in ``column`` is empty and ``stop`` says so."""
-    for line in rows[row + 1 :]:
-        label = text_of(line[column]) if column < len(line) else ""
-        if stop(line):
-            return
-        yield label, line

@@ -12,11 +12,18 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.errors import InputError
+from thinwalls.system.geo import miles_between
 from thinwalls.system.schema import OUTSIDE, conform
 from thinwalls.system.tables import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+def empty(table: str) -> pd.DataFrame:
+    """A table without rows."""
+    return pd.DataFrame(columns=list(SCHEMAS[table].columns))
+
 
 _REFERENCES = ("facilities", "counties", "sources")
 
@@ -57,6 +64,7 @@ class System:
     provenance: pd.DataFrame
     cases: pd.DataFrame
     cases_by_state: pd.DataFrame
+    detainers: pd.DataFrame = field(default_factory=lambda: empty("detainers"))
     left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Facilities of the sources that are not in the system (closed, juvenile ...), and why."""
 
@@ -243,6 +251,27 @@ class System:
                 return [str(facility) for facility in found.index[:3]]
         close = difflib.get_close_matches(wanted, [str(name) for name in names], n=3, cutoff=0.5)
         return [str(names.index[names == name][0]) for name in close]
+
+    def hospitals_within(self, name_or_id: str, miles: float = 50.0) -> pd.DataFrame:
+        """Counties with hospital beds within ``miles`` of a place, nearest first.
+
+        Columns ``name, state, miles, acute_beds, free_acute_beds, icu_beds, free_icu_beds``; free
+        as in a normal year; distance to the middle of the county.
+        """
+        place = self.facilities.loc[[self.facility(name_or_id)]]
+        table = self.inside_counties
+        away = miles_between(
+            place["latitude"], place["longitude"], table["latitude"], table["longitude"]
+        )[0]
+        near = table.assign(
+            miles=away,
+            free_acute_beds=table["acute_beds"] * (1 - table["bed_occupancy"]),
+            free_icu_beds=table["icu_beds"] * (1 - table["icu_occupancy"]),
+        )
+        near = near[(near["miles"] <= miles) & (near["acute_beds"] > 0)].sort_values("miles")
+        return near[
+            ["name", "state", "miles", "acute_beds", "free_acute_beds", "icu_beds", "free_icu_beds"]
+        ]
 
     def source_of(self, table: str, row: str, column: str) -> tuple[str, str]:
         """Return the source id of one value and a note on how it was read or made."""

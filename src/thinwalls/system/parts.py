@@ -140,6 +140,9 @@ def part(system: System, keep: Iterable[str], title: str, name: str) -> System:
         flows=flows,
         catchment=catchment,
         transfers=system.transfers[inner],
+        detainers=system.detainers[
+            system.detainers["from_id"].isin(chosen) & system.detainers["to_id"].isin(chosen)
+        ],
         provenance=system.provenance[relevant],
         cases=_cases(system, inside, list(counties.index)),
         left_out=pd.DataFrame(),

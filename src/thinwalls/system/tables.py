@@ -248,6 +248,19 @@ TRANSFERS = Schema(
     unique=("from_id", "to_id", "custody"),
 )
 
+DETAINERS = Schema(
+    "detainers",
+    "Of the book-ins by ICE at one place, those who come out of a jail or prison, per day on the "
+    "first day.  They are in flows already: among the book-ins there and the releases here.",
+    {
+        "from_id": _FACILITY,
+        "to_id": _FACILITY,
+        "people_per_day": _number("people", "people per day"),
+        "custody": Column("category", "custody system that they leave", allowed=CUSTODIES),
+    },
+    unique=("from_id", "to_id", "custody"),
+)
+
 ASSUMPTIONS = Schema(
     "assumptions",
     "Numbers that no public table gives for a facility: value, interval, what it rests on.",
@@ -301,6 +314,7 @@ SCHEMAS: dict[str, Schema] = {
         FLOWS_TABLE,
         CATCHMENT,
         TRANSFERS,
+        DETAINERS,
         MONTHLY,
         TOTALS,
         ASSUMPTIONS,
