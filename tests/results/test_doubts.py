@@ -36,25 +36,38 @@ def test_noise_is_not_called_an_influence(many):
     assert np.mean([number > 0 for number in named]) < 0.2
 
 
+def with_force(results, scenario, factor):
+    """The same result with the baseline's force of infection times a factor per draw."""
+    dataset = results.dataset.copy(deep=True)
+    at = {"place": "all", "group": "detained"}
+    base = dataset["force_of_infection"].sel(scenario="nothing changes", **at).values
+    dataset["force_of_infection"].loc[{"scenario": scenario, **at}] = base * factor[:, None]
+    return dataclasses.replace(results, dataset=dataset)
+
+
 def test_crossing_is_found_where_it_was_put(many):
     exponent = many.parameters["crowding_exponent"].values
-    totals = many.totals.astype(float).copy(deep=True)
-    at = {"scenario": "arrests and transfers stop", "place": "all", "group": "detained"}
-    base = {**at, "scenario": "nothing changes"}
-    totals["person_days"].loc[{"place": "all", "group": "detained"}] = 1e6
-    totals["infections"].loc[base] = 10_000.0
-    totals["infections"].loc[at] = 10_000.0 * np.exp(0.4 - exponent)
-    found = doubts(dataclasses.replace(many, totals=totals), "arrests and transfers stop")
-    assert found.crossing.at == pytest.approx(0.4)
+    scenario = "arrests and transfers stop"
+    found = doubts(with_force(many, scenario, np.exp(0.4 - exponent)), scenario)
+    assert found.crossing.at == pytest.approx(0.4, abs=1e-4)
     assert not found.crossing.helps_below
     assert found.crossing.helps_share == np.mean(exponent > 0.4)
+    assert found.crossing.days == many.days
+
+
+def test_days_without_people_inside_are_not_compared(many):
+    scenario = "arrests stop, everyone released over 30 days"
+    people = many.dataset["people"].sel(scenario=scenario, place="all", group="detained")
+    inside = (people >= 0.05 * people.isel(date=0)).sum("date")
+    exponent = many.parameters["crowding_exponent"].values
+    changed = with_force(many, scenario, np.exp(0.4 - exponent))
+    assert doubts(changed, scenario).crossing.days == int(inside.median()) < many.days
 
 
 def test_no_crossing_outside_what_was_tried(many):
-    totals = many.totals.astype(float).copy(deep=True)
-    at = {"scenario": "arrests and transfers stop", "place": "all", "group": "detained"}
-    totals["infections"].loc[at] *= np.exp(-3 - 0.1 * many.parameters["crowding_exponent"].values)
-    found = doubts(dataclasses.replace(many, totals=totals), "arrests and transfers stop")
+    scenario = "arrests and transfers stop"
+    factor = np.exp(-3 - 0.1 * many.parameters["crowding_exponent"].values)
+    found = doubts(with_force(many, scenario, factor), scenario)
     assert found.crossing.at is None
     assert found.crossing.helps_share == 1.0
 

@@ -58,6 +58,14 @@ def objections(words: Words, results: Results, comparison: Comparison) -> tuple[
             )
             for one in first.influences[:_MANY_PARAMETERS]
         ]
+        if not first.influences:
+            sentences.append(
+                words.say(
+                    "No single uncertain value stands out as decisive in {draws} simulated "
+                    "futures.",
+                    draws=words.number(results.draws),
+                )
+            )
         if _empties(results, scenario, baseline):
             sentences += _crowding(words, first)
         if first.infected_at_end > _STILL_RUNNING:
@@ -123,8 +131,10 @@ def _crowding(words: Words, found: Doubts) -> list[str]:
     if crossing.at is None:
         return [
             words.say(
-                "The daily risk of those who are inside is lower in {percent} of simulated "
-                "futures; no crowding exponent that was tried ({low} to {high}) turns this round.",
+                "For a person who stays inside the risk over the first {days} days is lower in "
+                "{percent} of simulated futures; no crowding exponent that was tried ({low} to "
+                "{high}) turns this round.",
+                days=words.number(crossing.days),
                 percent=words.percent(crossing.helps_share),
                 low=low,
                 high=high,
@@ -132,13 +142,21 @@ def _crowding(words: Words, found: Doubts) -> list[str]:
         ]
     text = (
         mark(
-            "It stops lowering the daily risk of those who stay inside when the crowding "
-            "exponent is above {at} (tried: {low} to {high})."
+            "For a person who stays inside it stops lowering the risk over the first {days} days "
+            "when the crowding exponent is above {at} (tried: {low} to {high})."
         )
         if crossing.helps_below
         else mark(
-            "It stops lowering the daily risk of those who stay inside when the crowding "
-            "exponent is below {at} (tried: {low} to {high})."
+            "For a person who stays inside it stops lowering the risk over the first {days} days "
+            "when the crowding exponent is below {at} (tried: {low} to {high})."
         )
     )
-    return [words.say(text, at=words.number(crossing.at, 2), low=low, high=high)]
+    return [
+        words.say(
+            text,
+            days=words.number(crossing.days),
+            at=words.number(crossing.at, 2),
+            low=low,
+            high=high,
+        )
+    ]

@@ -184,7 +184,11 @@ def _hospitals(words: Words, flat: Flattening, results: Results) -> tuple[str, .
             scenario=capitalized(scenario_name(words, flat.baseline)),
             count=words.number(round(base["regions_over"])),
             regions=words.number(base["regions"]),
-            likely=likely(words, base["regions_over_low"], base["regions_over_high"], flat.level),
+            likely=words.say(
+                "likely between {low} and {high}",
+                low=words.number(round(base["regions_over_low"])),
+                high=words.number(round(base["regions_over_high"])),
+            ),
         )
     ]
     if not others:

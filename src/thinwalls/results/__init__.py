@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from thinwalls.results.dataset import Results, labelled, labelled_parameters
     from thinwalls.results.deciding import Flip, Sensitivity, flip_value, sensitivity
     from thinwalls.results.lifetimes import LifeTable, life_table
+    from thinwalls.results.personal import PersonalRisk, Stay, person
     from thinwalls.results.prices import Price, load_prices, with_values
     from thinwalls.results.store import load_results, save_results, write_summary
     from thinwalls.results.waiting import Delay, delay
@@ -30,9 +31,11 @@ _HOME = {
     "Flattening": "capacity",
     "Flip": "deciding",
     "LifeTable": "lifetimes",
+    "PersonalRisk": "personal",
     "Price": "prices",
     "Results": "dataset",
     "Sensitivity": "deciding",
+    "Stay": "personal",
     "compare": "comparison",
     "cost": "costing",
     "delay": "waiting",
@@ -45,6 +48,7 @@ _HOME = {
     "life_table": "lifetimes",
     "load_prices": "prices",
     "load_results": "store",
+    "person": "personal",
     "save_results": "store",
     "sensitivity": "deciding",
     "summary": "comparison",
@@ -61,9 +65,11 @@ __all__ = [
     "Flattening",
     "Flip",
     "LifeTable",
+    "PersonalRisk",
     "Price",
     "Results",
     "Sensitivity",
+    "Stay",
     "compare",
     "cost",
     "delay",
@@ -76,6 +82,7 @@ __all__ = [
     "life_table",
     "load_prices",
     "load_results",
+    "person",
     "save_results",
     "sensitivity",
     "summary",

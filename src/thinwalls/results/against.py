@@ -4,9 +4,10 @@
 - which sampled parameters move with the difference: Spearman's rank correlation between the
   parameter and the paired difference over draws, kept when it is larger than chance would give
   (Bonferroni-corrected 5 % of the permutation distribution's normal limit, z/√(n−1));
-- at which crowding exponent a scenario stops helping the people who stay in detention: the
-  fitted value of the log ratio of infections per person-day inside (scenario over baseline) as a
-  straight line in the exponent (Theil–Sen), and where it crosses zero;
+- at which crowding exponent a scenario stops helping the people who stay in detention: the log
+  ratio (scenario over baseline) of the hazard ∫λ dt of a susceptible person who stays inside,
+  over the days on which either scenario still has 5 % of its first day's people inside, fitted
+  as a straight line in the exponent (Theil–Sen), and where that crosses zero;
 - whether the run ended before the epidemic did.
 """
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from thinwalls.results.dataset import Results
 
 _FEWEST_DRAWS = 10
+_SOME_PEOPLE = 0.05
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,10 @@ class Crossing:
     """Where release stops helping those who stay, as a function of the crowding exponent.
 
     ``sampled_low`` and ``sampled_high`` bound the values that were tried. ``at`` is the value
-    at which the fitted change of the risk per person-day inside is zero, or ``None`` when that
-    is outside what was tried. ``helps_share``: share of draws in which the risk per person-day
-    inside is lower. ``slope``: change of the log risk ratio per unit of the exponent.
+    at which the fitted change of the hazard inside is zero, or ``None`` when that is outside
+    what was tried. ``helps_share``: share of draws in which the hazard inside is lower.
+    ``slope``: change of the log hazard ratio per unit of the exponent. ``days``: median number
+    of days on which there were people inside to compare.
     """
 
     at: float | None
@@ -54,6 +57,7 @@ class Crossing:
     helps_share: float
     slope: float
     helps_below: bool
+    days: int
 
 
 @dataclass(frozen=True)
@@ -134,10 +138,13 @@ def _crossing(results: Results, scenario: str, baseline: str) -> Crossing | None
     if schema.CROWDING_EXPONENT not in results.parameters:
         return None
     exponent = results.parameters[schema.CROWDING_EXPONENT].values
-    inside = results.totals.sel(place=schema.WHOLE_SYSTEM, group="detained")
+    here, people_here = _inside(results, scenario)
+    there, people_there = _inside(results, baseline)
+    compared = np.ones_like(here, dtype=bool)
+    for people in (people_here, people_there):
+        compared &= people >= _SOME_PEOPLE * people[:, :1]
     with np.errstate(divide="ignore", invalid="ignore"):
-        risk = inside["infections"] / inside["person_days"]
-        ratio = np.log(risk.sel(scenario=scenario).values / risk.sel(scenario=baseline).values)
+        ratio = np.log((here * compared).sum(axis=1) / (there * compared).sum(axis=1))
     usable = np.isfinite(ratio)
     if usable.sum() < _FEWEST_DRAWS or np.ptp(exponent[usable]) == 0 or np.ptp(ratio[usable]) == 0:
         return None
@@ -151,4 +158,14 @@ def _crossing(results: Results, scenario: str, baseline: str) -> Crossing | None
         helps_share=float(np.mean(ratio[usable] < 0)),
         slope=float(slope),
         helps_below=bool(slope > 0),
+        days=int(np.median(compared.sum(axis=1))),
     )
+
+
+def _inside(results: Results, scenario: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Force of infection and people inside, each of shape (draw, date)."""
+    series = results.dataset.sel(
+        scenario=scenario, place=schema.WHOLE_SYSTEM, group="detained"
+    ).transpose("draw", "date")
+    force = np.nan_to_num(series["force_of_infection"].values.astype(np.float64))
+    return force, series["people"].values.astype(np.float64)

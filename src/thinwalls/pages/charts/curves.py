@@ -146,7 +146,9 @@ def _panel(
     date = alt.X(
         "date:T",
         title=None,
-        axis=alt.Axis(format="%b %-d", tickCount={"interval": "month", "step": 1}, grid=False),
+        axis=alt.Axis(
+            format=words.say("%b %-d"), tickCount={"interval": "month", "step": 1}, grid=False
+        ),
     )
     scale = alt.Scale(domain=[0, top], nice=False)
 
@@ -160,7 +162,7 @@ def _panel(
 
     data = shown.frame(scenario)
     tip = [
-        alt.Tooltip("date:T", title=words.say("date"), format="%b %-d"),
+        alt.Tooltip("date:T", title=words.say("date"), format=words.say("%b %-d")),
         alt.Tooltip("median:Q", title=words.say("middle"), format=",.0f"),
         alt.Tooltip("low:Q", title=words.say("low"), format=",.0f"),
         alt.Tooltip("high:Q", title=words.say("high"), format=",.0f"),
