@@ -75,8 +75,20 @@ def age_weights(layout: Layout, kept_per_year: float) -> Float:
     return np.concatenate([np.array(own), counties.to_numpy(dtype=np.float64) @ bands])
 
 
+def dwell_in_steps(dwell_days: Float, step_days: float) -> Float:
+    """Dwell times with which the engine's mean stay is exactly the one wanted.
+
+    In steps of ``dt`` a stage left with probability ``1 - exp(-dt / d)`` lasts
+    ``dt / (1 - exp(-dt / d))`` days, about half a step more than ``d``; over a course of five
+    stages that would lengthen the generation time by more than two steps.
+    """
+    share = np.minimum(step_days / dwell_days, 1.0 - 1e-9)
+    with np.errstate(divide="ignore"):
+        return np.asarray(-step_days / np.log1p(-share))
+
+
 def engine_stages(
-    pathogen: Pathogen, disease: Disease, layout: Layout, kept_per_year: float
+    pathogen: Pathogen, disease: Disease, layout: Layout, kept_per_year: float, step_days: float
 ) -> engine.Stages:
     """The pathogen's stage graph with the draw's values and the layout's courses."""
     weights = age_weights(layout, kept_per_year)
@@ -86,7 +98,7 @@ def engine_stages(
     for full, instead in disease.overflow.items():
         overflow[index[full]] = index[instead]
     return engine.Stages(
-        dwell_days=disease.dwell_days,
+        dwell_days=dwell_in_steps(disease.dwell_days, step_days),
         infectiousness=disease.infectiousness,
         present=np.array([float(stage.present) for stage in pathogen.stages]),
         alive=np.array([stage.alive for stage in pathogen.stages]),
@@ -219,7 +231,13 @@ def make_draw(
     if follows:
         values = {**values, SCALE: scale_of_record(layout, pathogen, values)}
     disease = disease_of(pathogen, values)
-    stages = engine_stages(pathogen, disease, layout, values["mixing.kept_per_year_after_65"])
+    stages = engine_stages(
+        pathogen,
+        disease,
+        layout,
+        values["mixing.kept_per_year_after_65"],
+        1.0 / steps_per_day,
+    )
     detained_course = int(layout.cells["course"].to_numpy()[layout.one_cell[0]])
     resident_course = layout.first_county_course + layout.outside
     per_unit = engine.activity_days(stages, 1.0 / steps_per_day)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from thinwalls.engine import NONE
 from thinwalls.simulation.layout import Layout, cell_key
 from thinwalls.simulation.tables import CountRow, ExitRows, FlowTable, RowFactors
 from thinwalls.system import CLASSES_OF, TRANSFER_IN, TRANSFER_OUT
@@ -156,10 +155,8 @@ def _base_book_ins(layout: Layout) -> BookIns:
 def book_in_rows(
     layout: Layout, flows: BaseFlows, factors: RowFactors, n_days: int, first_column: int
 ) -> tuple[list[CountRow], list[NDArray[np.float64]]]:
-    """Book-ins: one row for all facilities to which an agency brings people of the same counties.
+    """Book-ins: one row per facility and agency, so that few people a step come from one row.
 
-    Facilities whose people come from one place have rows of their own: a pool of one cell costs
-    less to draw from than a long list of destinations.
     ``factors`` is over (book-in row, detained class) pairs, row-major: measures may halt the
     arrests of some classes only.  What is under the same factors stays in one row.
     """
@@ -167,31 +164,26 @@ def book_in_rows(
     column, made = factors.columns(n_days, first_column)
     column = column.reshape(len(book_ins.per_day), len(layout.detained_classes))
     residents = layout.cells["people"].to_numpy()[layout.residents]
-    fans: dict[tuple[str, tuple[tuple[int, float], ...], int, int], dict[int, float]] = {}
-    movements: dict[str, int] = {}
-    for row, (f, agency, rate) in enumerate(
-        zip(book_ins.facility, book_ins.agency, book_ins.per_day, strict=True)
-    ):
-        movements[str(agency)] = int(book_ins.movement[row])
-        shares = tuple(sorted(flows.shares("book_in", str(agency), layout.facility_ids[f]).items()))
-        own = int(f) if len(shares) == 1 else NONE
-        for d in np.flatnonzero(book_ins.weights[row]):
-            fan = fans.setdefault((str(agency), shares, own, int(column[row, d])), {})
-            fan[int(layout.detained[f, 1, d])] = float(rate * book_ins.weights[row, d])
     rows = []
-    for (agency, shares, _, profile), fan in fans.items():
-        pool = [(int(layout.residents[n]), share / max(residents[n], 1)) for n, share in shares]
-        rows.append(
-            CountRow(
-                key=cell_key("book-in", agency, min(int(layout.keys[cell]) for cell in fan)),
-                people_per_day=sum(fan.values()),
-                profile=profile,
-                movement=movements[agency],
-                pool_cell=[cell for cell, _ in pool],
-                pool_weight=[weight for _, weight in pool],
-                pool_to=(),
-                fan_cell=list(fan),
-                fan_weight=list(fan.values()),
+    for row, (f, agency) in enumerate(zip(book_ins.facility, book_ins.agency, strict=True)):
+        facility_id = layout.facility_ids[f]
+        shares = flows.shares("book_in", str(agency), facility_id)
+        weights = book_ins.weights[row]
+        for profile in np.unique(column[row]):
+            chosen = np.flatnonzero((column[row] == profile) & (weights > 0))
+            if not len(chosen):
+                continue
+            rows.append(
+                CountRow(
+                    key=cell_key("book-in", facility_id, agency, int(chosen[0])),
+                    people_per_day=float(book_ins.per_day[row] * weights[chosen].sum()),
+                    profile=int(profile),
+                    movement=int(book_ins.movement[row]),
+                    pool_cell=[int(layout.residents[n]) for n in shares],
+                    pool_weight=[share / max(residents[n], 1) for n, share in shares.items()],
+                    pool_to=(),
+                    fan_cell=layout.detained[f, 1, chosen].tolist(),
+                    fan_weight=weights[chosen].tolist(),
+                )
             )
-        )
     return rows, made
