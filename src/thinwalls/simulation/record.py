@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
+from scipy.optimize import brentq
 
 from thinwalls.errors import InputError
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from thinwalls.system import System
 
 Float = NDArray[np.float64]
+
+
+BLOCK_DAYS = 7
+"""Days over which the factor on exits stays the same."""
+MOST_FACTOR = 1e3
 
 
 def _monthly(system: System, series: str, agency: str) -> pd.Series:
@@ -83,14 +89,23 @@ class FacilityFlows:
     """[F, F] transfers from (row) to (column) per person and day"""
 
 
+def _people_after(flows: FacilityFlows, people: Float, entering: Float, factor: float) -> Float:
+    """[F] expected people after the days of ``entering`` ([days, F]) at one factor on exits."""
+    for arriving in entering:
+        moved = people[:, None] * flows.transfer_hazard
+        change = moved.sum(axis=0) - moved.sum(axis=1)
+        people = people + arriving - factor * flows.exit_hazard * people + change
+    return np.asarray(np.maximum(people, 0.0))
+
+
 def recorded_factors(
     system: System, flows: FacilityFlows, first: dt.date, days: int
 ) -> tuple[dict[str, Float], Float]:
     """Factors on book-ins by agency, and on releases and removals, that follow the record.
 
     Book-ins are the recorded ones of each agency.  The expected people of every facility are
-    followed day by day; the factor on all exits of a day is what makes their sum the recorded
-    population at its end (never negative).
+    followed day by day; the factor on all exits is constant over :data:`BLOCK_DAYS` and such that
+    the recorded population is reached at the end of each block (never negative).
     """
     dates = pd.date_range(first, periods=days, freq="D")
     arrests = {
@@ -98,17 +113,23 @@ def recorded_factors(
         for agency, at_start in flows.book_ins.items()
     }
     population = recorded_population(system, dates)
-    scale = population[0] / flows.people.sum()
-    people = flows.people * scale
+    entering = np.zeros((days, len(flows.people)))
+    for agency, at_start in flows.book_ins.items():
+        entering += arrests[agency][:, None] * at_start
+    people = flows.people * (population[0] / flows.people.sum())
     exits = np.zeros(days)
-    for day in range(days):
-        entering = np.zeros(len(people))
-        for agency, at_start in flows.book_ins.items():
-            entering += at_start * arrests[agency][day]
-        leaving = flows.exit_hazard * people
-        wanted = people.sum() + entering.sum() - population[day + 1]
-        exits[day] = max(wanted, 0.0) / leaving.sum()
-        moved = people[:, None] * flows.transfer_hazard
-        people = people + entering - exits[day] * leaving + moved.sum(axis=0) - moved.sum(axis=1)
-        people = np.maximum(people, 0.0)
+    for begin in range(0, days, BLOCK_DAYS):
+        end = min(begin + BLOCK_DAYS, days)
+
+        def excess(
+            factor: float, start: Float = people, begin: int = begin, end: int = end
+        ) -> float:
+            there = _people_after(flows, start, entering[begin:end], factor)
+            return float(there.sum() - population[end])
+
+        most = 1.0
+        while excess(most) > 0.0 and most < MOST_FACTOR:
+            most *= 2.0
+        exits[begin:end] = brentq(excess, 0.0, most) if excess(0.0) > 0.0 > excess(most) else 0.0
+        people = _people_after(flows, people, entering[begin:end], exits[begin])
     return arrests, exits
