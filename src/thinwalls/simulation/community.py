@@ -49,11 +49,18 @@ def smooth(daily: Float, width: int = SMOOTHING_DAYS) -> Float:
 
 
 def share_reported(dates: pd.DatetimeIndex, factor: float) -> Float:
-    """Share of infections reported on each date: the monthly series times the draw's factor."""
+    """Share of infections reported on each date: the monthly series times the draw's factor.
+
+    The series holds in the middle of a month and changes in a straight line in between, so that
+    infections do not jump when a month begins.
+    """
     by_month = ascertainment().share_by_month
-    first, last = min(by_month), max(by_month)
-    months = [min(max(f"{day:%Y-%m}", first), last) for day in dates]
-    return np.minimum(1.0, np.array([by_month[month] for month in months]) * factor)
+    firsts = pd.DatetimeIndex([f"{month}-01" for month in sorted(by_month)])
+    middles = firsts + pd.to_timedelta(firsts.days_in_month / 2, unit="D")
+    day = (dates - middles[0]).days.to_numpy(dtype=np.float64)
+    known = (middles - middles[0]).days.to_numpy(dtype=np.float64)
+    share = np.interp(day, known, [by_month[month] for month in sorted(by_month)])
+    return np.minimum(1.0, share * factor)
 
 
 def infections_per_day(
