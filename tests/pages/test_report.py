@@ -88,7 +88,7 @@ def test_the_sections_are_there_in_their_order(english):
 def test_every_figure_has_its_table_and_a_picture_without_scripts(english):
     figures = re.findall(r"<figure.*?</figure>", english, flags=re.S)
     assert len(figures) == 5
-    assert english.count("<details>") == len(figures) + 3
+    assert english.count("<details>") == len(figures) + 4
     for figure in figures:
         assert "<table>" in figure
         assert figure.count("<svg") >= 1
@@ -155,6 +155,18 @@ def test_a_run_with_one_scenario_has_a_report(few):
     assert 'id="map"' not in page
     assert "differences_infections" not in page
     parsed(page)
+
+
+def test_differences_in_money_have_their_prices(english):
+    section = re.search(r"What it costs more or less.*?</details>", english, flags=re.S).group(0)
+    assert re.search(r"−\$[\d.]+[MB]", section)
+    assert "GAO-21-149" in section
+
+
+def test_a_single_hospital_region_is_told_as_a_chance(few):
+    one = dataclasses.replace(few, hospitals=few.hospitals.isel(region=[0]))
+    page = report_html(one, Words())
+    assert re.search(r"Nothing changes: intensive-care beds run out in \d of 3 simulated", page)
 
 
 def test_a_run_with_little_in_it_has_a_report(few):

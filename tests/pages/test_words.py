@@ -16,6 +16,7 @@ from thinwalls.pages import Words
 from thinwalls.pages.names import SCENARIOS, capitalized
 from thinwalls.pages.parameter_names import PARAMETERS, parameter_name, plain_id
 from thinwalls.pages.words import languages, rounded
+from thinwalls.results import load_prices
 
 TRANSLATED = [language for language in languages() if language != "en"]
 
@@ -231,4 +232,7 @@ def test_a_third_language_is_one_more_catalogue(pseudo, few):
         allowed.add(f"{record['value']} {record['unit']}")
     for variable in few.parameters.data_vars.values():
         allowed.add(variable.attrs["source"])
+    for price in load_prices().values():
+        allowed |= {price.source, price.note, price.unit}
+        allowed.add(f"{words.number(price.low, 2)} «to» {words.number(price.high, 2)}")
     assert [text for text in rest if text not in allowed and "Million" not in text] == []

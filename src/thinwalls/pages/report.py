@@ -13,6 +13,7 @@ from thinwalls.pages.charts.differences import differences_figure
 from thinwalls.pages.charts.figure import Figure, svg
 from thinwalls.pages.charts.map import map_figure
 from thinwalls.pages.limits import limits
+from thinwalls.pages.money import money
 from thinwalls.pages.names import GROUP_NOTES, scenario_name
 from thinwalls.pages.objections import general, objections
 from thinwalls.pages.sentences import headline
@@ -89,6 +90,7 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         },
         "groups": group_tables(words, comparison),
         "group_notes": GROUP_NOTES,
+        "money": money(words, results, name) if len(results.scenarios) > 1 else None,
         "beds": {kind: bed_table(words, flat, kind) for kind in ("icu", "hospital")},
         "deciding": [row for row in sampled if row.decides],
         "parameters": [row for row in sampled if not row.decides],

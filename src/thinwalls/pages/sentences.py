@@ -177,6 +177,9 @@ def _hospitals(words: Words, flat: Flattening, results: Results) -> tuple[str, .
     table = flat.table[flat.table["beds"] == "icu"]
     base = table[table["scenario"] == flat.baseline].to_dict("records")[0]
     others = table[table["scenario"] != flat.baseline].to_dict("records")
+    if base["regions"] == 1:
+        rows = table.to_dict("records")
+        return (*(_one_region(words, row, results.draws) for row in rows), _peaks(words, others))
     said = [
         words.say(
             "{scenario}: intensive-care beds run out at some time in about {count} of {regions} "
@@ -209,6 +212,14 @@ def _hospitals(words: Words, flat: Flattening, results: Results) -> tuple[str, .
     else:
         said.append(words.say("No other scenario changes this by a region or more."))
     return (*said, _peaks(words, others))
+
+
+def _one_region(words: Words, row: Mapping[Any, Any], draws: int) -> str:
+    return words.say(
+        "{scenario}: intensive-care beds run out in {futures}.",
+        scenario=capitalized(scenario_name(words, row["scenario"])),
+        futures=share_of_draws(words, 1.0 - row["probability_below"], draws),
+    )
 
 
 def _peaks(words: Words, others: Sequence[Mapping[Any, Any]]) -> str:

@@ -17,7 +17,12 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_decimal,
+    format_percent,
+)
 
 from thinwalls.errors import InputError
 
@@ -140,6 +145,15 @@ class Words:
     def listing(self, items: Sequence[str]) -> str:
         """Items as one phrase: a, b and c."""
         return format_list(list(items), locale=self.locale)
+
+    def money(self, dollars: float) -> str:
+        """A difference in dollars with its sign, two significant digits: +$340M."""
+        value = rounded(dollars, 2)
+        text = format_compact_currency(
+            abs(value), "USD", locale=self.locale, fraction_digits=1 if abs(value) >= 1000 else 0
+        )
+        sign = MINUS if value < 0 else "+" if value > 0 else ""
+        return f"{sign}{text}"
 
     def signed(self, value: float, *, short: bool = False) -> str:
         """A difference with its sign, two significant digits."""

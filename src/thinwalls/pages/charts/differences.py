@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from thinwalls.results import Comparison
 
 GROUPS = ("followed", "staff", "residents")
-_ROW_HEIGHT = 54
+_ROW_HEIGHT = 26
+_LINE_HEIGHT = 14
 _LABEL_WIDTH = 42
+_AXIS_HEIGHT = 40
 
 
 def differences_figure(
@@ -39,8 +41,9 @@ def differences_figure(
             baseline=scenario_name(words, comparison.baseline),
             group=label,
         )
-        height = _ROW_HEIGHT * max(len(here), 1) + 40
-        chart = _forest(words, here, outcome)
+        row = _row_height(words, here)
+        height = row * max(len(here), 1) + _AXIS_HEIGHT
+        chart = _forest(words, here, outcome, row)
         panels.append(Panel(label, finish(chart, description=described, height=height)))
         rows += [_row(words, row, comparison.draws) for _, row in here.iterrows()]
     return Figure(
@@ -85,14 +88,25 @@ def _row(words: Words, row: pd.Series[float], draws: int) -> tuple[str, ...]:
     )
 
 
-def _forest(words: Words, rows: pd.DataFrame, outcome: str) -> Any:
+def _labels(words: Words, rows: pd.DataFrame) -> list[list[str]]:
+    names = [capitalized(scenario_name(words, str(name))) for name in rows["scenario"]]
+    return [textwrap.wrap(name, _LABEL_WIDTH) for name in names]
+
+
+def _row_height(words: Words, rows: pd.DataFrame) -> int:
+    """Pixels for the longest label and the line under it."""
+    lines = max((len(label) for label in _labels(words, rows)), default=1)
+    return _ROW_HEIGHT + _LINE_HEIGHT * lines
+
+
+def _forest(words: Words, rows: pd.DataFrame, outcome: str, row_height: int) -> Any:
     import altair as alt
 
-    names = [capitalized(scenario_name(words, str(name))) for name in rows["scenario"]]
+    labels = _labels(words, rows)
     data = pd.DataFrame(
         {
-            "scenario": names,
-            "label": [textwrap.wrap(name, _LABEL_WIDTH) for name in names],
+            "scenario": [" ".join(label) for label in labels],
+            "label": labels,
             "difference": rows["difference"].to_numpy(),
             "low": rows["difference_low"].to_numpy(),
             "high": rows["difference_high"].to_numpy(),
@@ -129,13 +143,13 @@ def _forest(words: Words, rows: pd.DataFrame, outcome: str) -> Any:
         .mark_rule(opacity=0.7)
         .encode(x=alt.X("zero:Q", title=title, axis=axis))
     )
-    line = base.mark_rule(strokeWidth=3, yOffset=13).encode(
+    line = base.mark_rule(strokeWidth=3, yOffset=row_height / 2 - 14).encode(
         x=alt.X("low:Q", title=title, axis=axis), x2="high:Q"
     )
-    dot = base.mark_circle(size=90, opacity=1, yOffset=13).encode(x="difference:Q")
-    labels = (
+    dot = base.mark_circle(size=90, opacity=1, yOffset=row_height / 2 - 14).encode(x="difference:Q")
+    texts = (
         alt.Chart(data.assign(left=left))
-        .mark_text(align="left", baseline="top", dy=-25, lineHeight=14)
+        .mark_text(align="left", baseline="top", dy=2 - row_height / 2, lineHeight=_LINE_HEIGHT)
         .encode(y=alt.Y("scenario:N", sort=order, axis=None), x="left:Q", text="label:N")
     )
-    return alt.layer(zero, line, dot, labels)
+    return alt.layer(zero, line, dot, texts)

@@ -1,0 +1,86 @@
+"""What each scenario costs more or less, as a table with the price of every unit below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from thinwalls.pages.assumed import Assumed
+from thinwalls.pages.names import capitalized, scenario_name, tag_name
+from thinwalls.pages.tables import Cell
+from thinwalls.pages.words import mark
+from thinwalls.results import cost
+
+if TYPE_CHECKING:
+    from thinwalls.pages.words import Words
+    from thinwalls.results import Price, Results
+
+_TOTAL = "total"
+_NAMES = {
+    "detention_day": mark("days in detention"),
+    "alternatives_day": mark("alternatives to detention"),
+    "hospital_stay": mark("hospital without intensive care"),
+    "intensive_care_stay": mark("hospital with intensive care"),
+    _TOTAL: mark("together"),
+}
+
+
+@dataclass(frozen=True)
+class MoneyRow:
+    """One scenario: a difference per price and together, and what one infection averted costs."""
+
+    scenario: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Money:
+    """The table and the prices that it rests on."""
+
+    heads: tuple[str, ...]
+    rows: tuple[MoneyRow, ...]
+    prices: tuple[Assumed, ...]
+
+
+def money(words: Words, results: Results, baseline: str) -> Money:
+    """Differences in cost against ``baseline`` at the packaged prices."""
+    found = cost(results, baseline)
+    keys = [key for key in _NAMES if key == _TOTAL or key not in found.left_out]
+    records = found.table.to_dict("records")
+    table = {(row["scenario"], row["price"]): row for row in records}
+    rows = []
+    for scenario in results.scenarios:
+        if scenario == baseline:
+            continue
+        cells = []
+        for key in keys:
+            row = table[scenario, key]
+            cells.append(
+                Cell(
+                    words.money(row["difference"]),
+                    words.say(
+                        "{low} to {high}",
+                        low=words.money(row["difference_low"]),
+                        high=words.money(row["difference_high"]),
+                    ),
+                )
+            )
+        rows.append(MoneyRow(capitalized(scenario_name(words, scenario)), tuple(cells)))
+    return Money(
+        heads=tuple(words.say(_NAMES[key]) for key in keys),
+        rows=tuple(rows),
+        prices=tuple(_price(words, found.prices[key]) for key in keys if key != _TOTAL),
+    )
+
+
+def _price(words: Words, price: Price) -> Assumed:
+    return Assumed(
+        name=capitalized(words.say(_NAMES[price.key])),
+        value=words.say(
+            "{low} to {high}", low=words.number(price.low, 2), high=words.number(price.high, 2)
+        ),
+        unit=price.unit,
+        source=price.source,
+        tag=tag_name(words, price.tag),
+        note=price.note,
+    )
