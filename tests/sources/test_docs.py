@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from thinwalls.sources.reconcile import as_markdown, reconcile
+from thinwalls.sources.reconcile import as_markdown, inventory, reconcile
 from thinwalls.system import list_systems, load_system
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -40,4 +40,11 @@ def test_packaged_systems_are_on_the_page() -> None:
             f"{row['start_date']} | {row['facilities']:,} ({used:,}) | {row['people']:,} | "
             f"{len(system.inside_counties):,} |"
         )
+        assert line in text
+
+
+def test_inventory_on_the_page() -> None:
+    text = (DOCS / "data.md").read_text(encoding="utf-8")
+    for custody, row in inventory("us-2020").iterrows():
+        line = f"| {custody} | " + " | ".join(f"{int(value):,}" for value in row) + " |"
         assert line in text

@@ -5,7 +5,7 @@ from thinwalls.sources.catalogue import CATALOGUE
 from thinwalls.sources.check import Report, check
 from thinwalls.sources.fetch import Download, cache_folder, fetch
 from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
-from thinwalls.sources.reconcile import reconcile
+from thinwalls.sources.reconcile import inventory, reconcile
 from thinwalls.sources.user import load_user_system, template
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "cache_folder",
     "check",
     "fetch",
+    "inventory",
     "load_user_system",
     "read_ice_workbook",
     "reconcile",

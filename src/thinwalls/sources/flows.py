@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.errors import RunError
 from thinwalls.system.geo import miles_between
 
 if TYPE_CHECKING:
@@ -51,11 +50,6 @@ def balance(
     everything beyond the book-ins is moves, spread as counted, and no facility passes more than
     :data:`TRANSFERRED_AT_MOST` of its stays on or receives more than that by transfer.  Then
     entries = stays − moves in and exits = stays − moves out, so arrivals equal departures.
-
-    Raises
-    ------
-    RunError
-        When the moves cannot be spread that way.
     """
     people = facilities["population_start"].to_numpy(dtype=np.float64)
     days = facilities["length_of_stay_days"].to_numpy(dtype=np.float64)
@@ -74,6 +68,9 @@ def balance(
     pattern, fallback = _with_fallback(facilities, stays, pattern)
     moves = _spread(pattern, stays * TRANSFERRED_AT_MOST, wanted)
     moves = _spread(np.where(moves >= RARE, moves, 0.0), stays * TRANSFERRED_AT_MOST, wanted)
+    # Where so many moves cannot be spread, there are fewer stays: book-ins are what is known.
+    fewer = book_ins_per_day / (stays.sum() - moves.sum())
+    stays, moves = stays * fewer, moves * fewer
     entries = stays - moves.sum(axis=0)
     exits = stays - moves.sum(axis=1)
     return Balance(stays, entries, exits, moves, fallback & occupied)
@@ -101,7 +98,7 @@ def _with_fallback(
 
 
 def _spread(pattern: Float, most: Float, wanted: float) -> Float:
-    """Scale ``pattern`` to the sum ``wanted`` with no row and no column above ``most``."""
+    """Scale ``pattern`` towards the sum ``wanted`` with no row and no column above ``most``."""
     moves = pattern.copy()
     if wanted <= 0 or moves.sum() <= 0:
         return np.zeros_like(moves)
@@ -114,8 +111,6 @@ def _spread(pattern: Float, most: Float, wanted: float) -> Float:
         moves *= np.where(out > most, most / np.maximum(out, 1e-300), 1.0)[:, None]
         into = moves.sum(axis=0)
         moves *= np.where(into > most, most / np.maximum(into, 1e-300), 1.0)[None, :]
-    if moves.sum() < 0.9 * wanted:
-        raise RunError(f"moves: {wanted:.1f} a day cannot be spread over the facilities")
     return moves
 
 

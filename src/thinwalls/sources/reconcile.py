@@ -32,6 +32,31 @@ def reconcile(name: str | System = "ice-2020") -> pd.DataFrame:
     return table[COLUMNS]
 
 
+def inventory(name: str | System = "us-2020") -> pd.DataFrame:
+    """Places, people, known beds and staff of a system by custody system; territories included.
+
+    Raises
+    ------
+    InputError
+        When there is no such system.
+    """
+    system = load_system(name) if isinstance(name, str) else name
+    table = system.facilities[system.facilities["population_start"] > 0]
+    grouped = table.groupby("custody")
+    return pd.DataFrame(
+        {
+            "places": grouped.size(),
+            "people": grouped["population_start"].sum(),
+            "places_with_known_beds": grouped["capacity"].count(),
+            "known_beds": grouped["capacity"].sum().round().astype("int64"),
+            "people_there": table[table["capacity"].notna()]
+            .groupby("custody")["population_start"]
+            .sum(),
+            "staff": grouped["staff"].sum(),
+        }
+    ).fillna(0)
+
+
 def as_markdown(table: pd.DataFrame) -> str:
     """The table of :func:`reconcile` as a table of the documentation."""
 

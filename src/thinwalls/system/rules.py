@@ -21,13 +21,16 @@ NEIGHBOURS = 3
 def whole_people(amounts: ArrayLike, total: int | None = None) -> NDArray[np.int64]:
     """Round to whole numbers that add up to ``total`` (default: the rounded sum).
 
-    Largest remainder: everybody gets the whole part, the rest go to the largest fractions; ties
-    to the earlier entry.
+    Largest remainder: everybody gets the whole part, the rest go to the largest fractions; ties to
+    the earlier entry.  Nobody gets anything when all amounts are 0.
     """
     values = np.asarray(amounts, dtype=np.float64)
+    if values.sum() <= 0:
+        return np.zeros(len(values), dtype=np.int64)
     wanted = round(float(values.sum())) if total is None else int(total)
-    if values.sum() > 0 and total is not None:
-        values = values * (wanted / values.sum())
+    if total is not None:
+        shares = values / values.max()
+        values = shares / shares.sum() * wanted
     down = np.floor(values + 1e-9).astype(np.int64)
     missing = wanted - int(down.sum())
     order = np.argsort(-(values - down), kind="stable")
