@@ -48,3 +48,10 @@ def test_inventory_on_the_page() -> None:
     for custody, row in inventory("us-2020").iterrows():
         line = f"| {custody} | " + " | ".join(f"{int(value):,}" for value in row) + " |"
         assert line in text
+
+
+def test_match_rate_on_the_page() -> None:
+    text = " ".join((DOCS / "data.md").read_text(encoding="utf-8").split())
+    told = load_system("ice-2020").description
+    both, places, one = re.findall(r"(\d+)% of counted .*?\((\d+) of 589 places\), (\d+)%", told)[0]
+    assert f"{both} % are between places of `ice-2020` ({places} places), {one} % have one" in text

@@ -28,6 +28,12 @@ BY_HAND = {
     "STFRCTX": "south-texas-family-residential-center-tx",
     "BTV": "buffalo-service-processing-center-ny",
     "PIC": "port-isabel-tx",
+    "BALDWAL": "baldwin-county-correctional-center-al",
+    "CALHOMI": "calhoun-county-correctional-center-mi",
+    "COLLIFL": "collier-county-naples-jail-center-fl",
+    "FREEBMN": "freeborn-county-adult-detention-center-mn",
+    "TULCOOK": "tulsa-county-jail-ok",
+    "VALVETX": "val-verde-correctional-facility-tx",
     "FRMVLVA": "immigration-centers-of-america-farmville-va",
 }
 """Facilities whose names have nothing in common with the workbook's, by ICE's code."""
@@ -37,7 +43,8 @@ BY_HAND = {
 class Movements:
     """Counts between named places.
 
-    ``places``: index name, columns ``code`` and ``state``; ``counts``: rows from, columns to,
+    ``places``: index name, columns ``code`` and ``state`` (several, with commas, where places
+    share a name); ``counts``: rows from, columns to,
     moves from a place to itself left out; ``self_moves``: how many those were.
     """
 
@@ -75,10 +82,13 @@ def read_movements(folder: str | Path) -> Movements:
     )
     states = read_csv(folder / "code_lookup.csv", ("detention_facility_code", "state"))
     state_of = dict(zip(states["detention_facility_code"], states["state"], strict=True))
-    code_of = dict(zip(codes["detention_facility"], codes["detention_facility_code"], strict=True))
+    code_of = codes.groupby("detention_facility")["detention_facility_code"].agg(list).to_dict()
     places = pd.DataFrame(index=pd.Index(matrix.index, name="name"))
-    places["code"] = [code_of.get(name, "") for name in places.index]
-    places["state"] = [_state(code, state_of.get(code, "")) for code in places["code"]]
+    places["code"] = [",".join(code_of.get(name, [])) for name in places.index]
+    places["state"] = [
+        ",".join(_state(code, state_of.get(code, "")) for code in listed.split(","))
+        for listed in places["code"]
+    ]
     self_moves = int(np.trace(counts))
     np.fill_diagonal(counts, 0.0)
     return Movements(places, counts, self_moves)
@@ -98,13 +108,16 @@ def match_places(places: pd.DataFrame, registry: Registry, wanted: set[str]) -> 
         exact.setdefault((known["state"], " ".join(words_of(known["name"]))), known["id"])
     found: dict[str, str] = {}
     for name, row in places.iterrows():
-        by_hand = BY_HAND.get(str(row["code"]))
-        by_name = exact.get((str(row["state"]), " ".join(words_of(str(name)))))
-        match = by_hand or by_name
-        if match is None and not str(row["code"]).endswith("HOLD"):
-            match = _alike(str(name), str(row["state"]), registry)
-        if match in wanted:
-            found[str(name)] = str(match)
+        candidates = []
+        codes, states = str(row["code"]).split(","), str(row["state"]).split(",")
+        for code, state in zip(codes, states, strict=True):
+            match = BY_HAND.get(code) or exact.get((state, " ".join(words_of(str(name)))))
+            if match is None and not code.endswith("HOLD"):
+                match = _alike(str(name), state, registry)
+            if match in wanted:
+                candidates.append(str(match))
+        if candidates:  # a name that two places share has one row: the moves go to the first
+            found[str(name)] = candidates[0]
     return found
 
 
