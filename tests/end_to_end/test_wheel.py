@@ -27,9 +27,8 @@ def run(*command: str, cwd: Path, timeout: int = 600) -> str:
 
 def constraints(target: Path) -> Path:
     """The versions of the lock file, without its hashes, so that the wheel's own list is used."""
-    pins = re.findall(
-        r"^([A-Za-z0-9_.\-\[\]]+==[^\s\\;]+)", (ROOT / "requirements.lock").read_text(), re.M
-    )
+    lock = (ROOT / "requirements.lock").read_text()
+    pins = re.findall(r"^([A-Za-z0-9_.-]+==.*?)(?: \\)?$", lock, re.MULTILINE)
     target.write_text("\n".join(pins) + "\n")
     return target
 
@@ -38,10 +37,8 @@ def constraints(target: Path) -> Path:
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the commands of a fresh environment with the wheel and what it asks for."""
     home = tmp_path_factory.mktemp("wheel")
-    run(
-        sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(home), str(ROOT),
-        cwd=home,
-    )  # fmt: skip
+    build = ["-m", "build", "--wheel", "--no-isolation", "--outdir", str(home), str(ROOT)]
+    run(sys.executable, *build, cwd=home)
     (wheel,) = home.glob("thinwalls-*.whl")
     venv.create(home / "env", with_pip=True)
     commands = home / "env" / BIN
