@@ -159,7 +159,8 @@ def _assemble(
     )
 
 
-def _no_exits(n_cells: int) -> Exits:
+def no_exits(n_cells: int) -> Exits:
+    """Nobody moves."""
     none = np.zeros(0, np.int32)
     return Exits(np.zeros(n_cells + 1, np.int64), none, np.zeros(0), none, none, none)
 
@@ -279,7 +280,7 @@ def facility(every_days: int = 1) -> Inputs:
             activity=np.ones(setting.size),
             presence=np.ones(setting.size),
         ),
-        _no_exits(units + 3),
+        no_exits(units + 3),
         np.arange(units + 3, dtype=np.int32),
         every_days,
     )
@@ -307,7 +308,7 @@ def ages(every_days: int = 1) -> Inputs:
             np.arange(17, dtype=np.int64), np.zeros(16, np.int32), np.arange(16, dtype=np.int32),
             np.ones(16), np.ones(16),
         ),
-        _no_exits(16),
+        no_exits(16),
         np.arange(16, dtype=np.int32),
         every_days,
     )  # fmt: skip
