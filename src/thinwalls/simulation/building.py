@@ -9,6 +9,7 @@ import pandas as pd
 
 from thinwalls.errors import InputError
 from thinwalls.pathogens import PersonClass
+from thinwalls.simulation.courses import Course, CourseBook
 from thinwalls.simulation.layout import (
     COHORTS,
     OLDEST,
@@ -21,6 +22,7 @@ from thinwalls.simulation.layout import (
     parse_age_band,
 )
 from thinwalls.simulation.sampling import mixing_quantities
+from thinwalls.simulation.twins import NOTHING, ORDINARY, Needs, add_twins, twin_table
 from thinwalls.system import CLASSES_OF, OUTSIDE, System
 from thinwalls.system.geo import miles_between
 
@@ -139,10 +141,10 @@ class _Builder:
         self.region = [self.regions.index(code) for code in hospital]
         self.state = counties["state"].astype(str).tolist()
         self.courses = (
-            *(PersonClass(*person, delayed_care=True) for person in self.persons),
-            *(PersonClass(*person) for person in self.persons),
-            PersonClass(*STAFF_AGES, None),
-            *(PersonClass(0, OLDEST, None) for _ in self.fips),
+            *(Course(PersonClass(*person, delayed_care=True)) for person in self.persons),
+            *(Course(PersonClass(*person)) for person in self.persons),
+            Course(PersonClass(*STAFF_AGES, None)),
+            *(Course(PersonClass(0, OLDEST, None), n) for n in range(len(self.fips))),
         )
         self.rows: list[tuple[object, ...]] = []
 
@@ -317,8 +319,8 @@ class _Builder:
         )
 
 
-def build_layout(system: System) -> Layout:
-    """Lay out the cells of a system.
+def build_layout(system: System, needs: Needs = NOTHING) -> Layout:
+    """Lay out the cells of a system, with the twins that a run needs.
 
     Raises :class:`~thinwalls.errors.InputError` when a facility's county is not in the system.
     """
@@ -332,14 +334,22 @@ def build_layout(system: System) -> Layout:
     of_county = np.bincount(staff_county, weights=staff_people, minlength=len(builder.fips))
     residents = builder.residents(of_county.astype(np.int64))
 
-    cells = pd.DataFrame(builder.rows, columns=_COLUMNS)
-    cells["key"] = [cell_key(*row) for row in cells[_IDENTITY].itertuples(index=False, name=None)]
+    courses = CourseBook(builder.courses)
+    cells = add_twins(pd.DataFrame(builder.rows, columns=_COLUMNS), courses, needs)
+    cells["key"] = [
+        cell_key(*row, *((variant,) if variant else ()))
+        for row, variant in zip(
+            cells[_IDENTITY].itertuples(index=False, name=None), cells["variant"], strict=True
+        )
+    ]
     # The engine keeps cells in the order of their keys; being in it saves sorting in every run.
     order = np.argsort(cells["key"].to_numpy(dtype=np.uint64), kind="stable")
     cells = cells.iloc[order].reset_index(drop=True)
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    outputs = cells[["place", "group", "cohort"]].drop_duplicates(ignore_index=True)
+    cells["base"] = place[cells["base"]]
+    ordinary = cells[cells["variant"] == ORDINARY]
+    outputs = ordinary[["place", "group", "cohort"]].drop_duplicates(ignore_index=True)
     names = zip(outputs["place"], outputs["group"], outputs["cohort"], strict=True)
     row_of = {name: row for row, name in enumerate(names)}
     cells["output"] = [
@@ -365,7 +375,8 @@ def build_layout(system: System) -> Layout:
         staff_facility=staff_facility,
         staff_county=staff_county,
         facility_county=builder.county_of_facility(),
-        courses=builder.courses,
+        twins=twin_table(cells["variant"].to_numpy(), cells["base"].to_numpy()),
+        courses=courses.all,
         first_county_course=2 * len(builder.persons) + 1,
         regions=builder.regions,
         county_region=np.array(builder.region, dtype=np.int32),

@@ -13,27 +13,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.errors import InputError
-from thinwalls.policy import Scenario, Selector
-from thinwalls.simulation.actions import APPLY, ContactEffect, IsolationRule, Work
+from thinwalls.policy import IntakeQuarantine, Scenario, Selector, When
+from thinwalls.simulation.actions import apply
+from thinwalls.simulation.courses import CourseBook
+from thinwalls.simulation.effects import (
+    MOST_HAZARD_PER_DAY,
+    OFF,
+    BedEffect,
+    ContactEffect,
+    DrawnSeries,
+    ProgrammeRule,
+    Switch,
+)
 from thinwalls.simulation.flows import (
+    TRANSFER,
+    WITHIN,
     BaseFlows,
     book_in_rows,
+    with_quarantine,
 )
-from thinwalls.simulation.tables import RowFactors, counts_table, exits_table
+from thinwalls.simulation.tables import (
+    ISOLATED,
+    WELL,
+    ExitRows,
+    FlowTable,
+    RowFactors,
+    counts_table,
+    exits_table,
+)
+from thinwalls.simulation.triggers import when
+from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
+from thinwalls.simulation.work import Factor, MoreExits, Work
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from thinwalls.engine import Counts, Exits
     from thinwalls.pathogens import Pathogen
+    from thinwalls.policy import Action
     from thinwalls.quantities import Quantity
     from thinwalls.simulation.layout import Layout
 
 Float = NDArray[np.float64]
 THREAT = "threat_"
 """What a system's custody classes have before the level that selectors name."""
-_SELECTOR_FIELDS = ("who", "keep", "facilities")
+_SELECTOR_FIELDS = ("who", "keep", "facilities", "states", "order")
 
 
 @dataclass(frozen=True)
@@ -42,13 +67,25 @@ class CompiledScenario:
 
     scenario: Scenario
     quantities: Mapping[str, Quantity]
-    """the uncertain effects by the names under which they are sampled"""
+    """the uncertain numbers of its actions by the names under which they are sampled"""
     exits: Exits
     counts: Counts
     profile: Float
-    """[days, columns] multipliers of movements; column 0 is all ones"""
-    contact: tuple[ContactEffect, ...]
-    isolation: tuple[IsolationRule, ...]
+    """[days, columns] multipliers of movements and programmes; column 0 is all ones"""
+    drawn: tuple[DrawnSeries, ...]
+    """columns that differ between draws"""
+    inside: tuple[ContactEffect, ...]
+    outside: tuple[ContactEffect, ...]
+    rules: tuple[tuple[ProgrammeRule, int], ...]
+    """programmes with their profile columns"""
+    places_per_100: Mapping[int, float]
+    """places for isolation by facility, where they are limited"""
+    beds: tuple[BedEffect, ...]
+    switches: tuple[Switch, ...]
+    course: NDArray[np.int32]
+    """[C] course of every cell"""
+    together: NDArray[np.bool_]
+    """[F] facilities where people in quarantine meet each other"""
 
 
 def attributes_of(layout: Layout) -> Mapping[str, NDArray[np.generic]]:
@@ -69,7 +106,7 @@ def attributes_of(layout: Layout) -> Mapping[str, NDArray[np.generic]]:
     made["custody_class"] = np.array(
         [str(value).removeprefix(THREAT) for value in made["custody_class"]], dtype=np.object_
     )
-    made["vaccinated"] = np.zeros(len(layout.cells), dtype=np.bool_)
+    made["vaccinated"] = layout.cells["vaccinated"].to_numpy(dtype=np.bool_)
     return made
 
 
@@ -78,10 +115,7 @@ def check_references(layout: Layout, scenario: Scenario) -> None:
     facilities = layout.system.facilities
     for index, action in enumerate(scenario.actions):
         where = f"scenario {scenario.name!r}, actions[{index}]"
-        for name in _SELECTOR_FIELDS:
-            selector = getattr(action, name, None)
-            if not isinstance(selector, Selector):
-                continue
+        for name, selector in _selectors(action):
             for column, value in sorted(selector.references()):
                 if column == "facility_id" and value not in facilities.index:
                     raise InputError(
@@ -95,6 +129,19 @@ def check_references(layout: Layout, scenario: Scenario) -> None:
                         field=name,
                         value=value,
                     )
+
+
+def _selectors(action: Action) -> Iterator[tuple[str, Selector]]:
+    """Every selector of an action, with the name of its field."""
+    if isinstance(action, When):
+        yield from ((f"then.{name}", selector) for name, selector in _selectors(action.then))
+        return
+    for name in _SELECTOR_FIELDS:
+        value = getattr(action, name, None)
+        if isinstance(value, Selector):
+            yield name, value
+        elif isinstance(value, tuple):
+            yield from ((name, one) for one in value)
 
 
 def _nearest_facility(layout: Layout, value: str) -> str:
@@ -112,51 +159,162 @@ def compile_scenario(
     scenario: Scenario,
     first: dt.date,
     days: int,
+    courses: CourseBook | None = None,
 ) -> CompiledScenario:
     """Turn a scenario into movement tables, profiles and rules for effects.
 
-    Raises :class:`~thinwalls.errors.InputError` for an action that the system or the pathogen
-    cannot express.
+    Courses that only this scenario needs are added to ``courses``, which all scenarios of a run
+    share.  Raises :class:`~thinwalls.errors.InputError` for an action that the system or the
+    pathogen cannot express.
     """
     check_references(layout, scenario)
+    quarantine = any(isinstance(action, IntakeQuarantine) for action in scenario.actions)
     work = Work(
         layout,
+        with_quarantine(layout, flows) if quarantine else flows,
         flows,
         first,
         days,
-        RowFactors(len(flows.book_ins.per_day) * len(layout.detained_classes)),
-        RowFactors(len(flows.exits.cell)),
         attributes_of(layout),
+        courses or CourseBook(layout.courses),
+        layout.cells["course"].to_numpy(dtype=np.int32),
     )
-    for action in scenario.actions:
-        if type(action) not in APPLY:
+    for index, action in enumerate(scenario.actions):
+        try:
+            if isinstance(action, When):
+                when(work, action)
+            else:
+                apply(work, action)
+        except InputError as problem:
+            at = f"scenario {scenario.name!r}, actions[{index}]"
             raise InputError(
-                "is an action that this version cannot simulate",
-                where=f"scenario {scenario.name!r}",
-                field="do",
-                value=action.do,
-            )
-        APPLY[type(action)](work, action)
-    if work.isolation and not any(stage.twin for stage in pathogen.stages):
+                problem.problem,
+                where=problem.where or at,
+                field=problem.field,
+                value=problem.value,
+            ) from None
+    if work.rules and not any(stage.twin for stage in pathogen.stages):
         raise InputError("has no isolated stages", where=f"pathogen {pathogen.name}")
-    columns = [np.ones(days)]
-    exit_column, made = work.exit_factors.columns(days, len(columns))
-    columns += made
-    rows, made = book_in_rows(layout, flows, work.arrest_factors, days, len(columns))
-    columns += made
+    _quarantine_shares(work)
+    if work.staff_stay_home:
+        _staff_stay_home(work)
+    return _assembled(work, scenario)
+
+
+def _quarantine_shares(work: Work) -> None:
+    """Of those who arrive where quarantine is in force, all or a share goes to its cell."""
+    flows, layout = work.flows, work.layout
+    apart_cell = layout.cells["variant"].to_numpy() & APART > 0
+    into_apart = apart_cell[flows.exits.to]
+    goal = layout.facility_of[flows.exits.to]
+    arrives = (flows.exits.movement == TRANSFER) & (goal >= 0)
+    apart_pairs = np.repeat(flows.book_ins.apart, len(layout.detained_classes))
+    facility = np.repeat(flows.book_ins.facility, len(layout.detained_classes))
+    groups: dict[bytes, list[int]] = {}
+    for f in range(layout.n_facilities):
+        share = work.quarantine.get(f, np.zeros(work.days))
+        groups.setdefault(share.tobytes(), []).append(f)
+    for content, members in groups.items():
+        share = np.frombuffer(content)
+        here = np.isin(np.arange(layout.n_facilities), members)
+        pairs, rows = here[facility], arrives & here[goal]
+        work.scale_book_ins(pairs & ~apart_pairs, 1.0 - share)
+        work.scale_book_ins(pairs & apart_pairs, share)
+        work.scale_exits(rows & ~into_apart, 1.0 - share)
+        work.scale_exits(rows & into_apart, share)
+
+
+def _staff_stay_home(work: Work) -> None:
+    """Staff in isolated stages leave for a twin that does not go to work, and come back well."""
+    layout, rows = work.layout, ExitRows()
+    for at_work, at_home in ((ORDINARY, APART), (VACCINATED, VACCINATED_APART)):
+        cells = layout.twins[at_work, layout.staff]
+        home = layout.twins[at_home, layout.staff]
+        rows.add(cells, home, MOST_HAZARD_PER_DAY, WITHIN, ISOLATED)
+        rows.add(home, cells, MOST_HAZARD_PER_DAY, WITHIN, WELL)
+    work.more_exits.append(MoreExits(FlowTable.from_rows(rows), np.ones(work.days)))
+
+
+class _Columns:
+    """Profile columns of a scenario, and what triggers do to them."""
+
+    def __init__(self, days: int) -> None:
+        self.series = [np.ones(days)]
+        self.drawn: list[DrawnSeries] = []
+        self.switched: dict[int, list[tuple[int, float]]] = {}
+
+    def add(
+        self, series: Float | Callable[[Mapping[str, float]], Float], mark: int | None = None
+    ) -> int:
+        """A new column; with a mark it is off until the trigger switches it on."""
+        column = len(self.series)
+        if callable(series):
+            self.drawn.append(DrawnSeries(column, series))
+            self.series.append(np.ones(len(self.series[0])))
+            return column
+        if mark is not None:
+            series = series * OFF
+            self.switched.setdefault(mark, []).append((column, 1.0 / OFF))
+        self.series.append(series)
+        return column
+
+    def under(self, factors: Sequence[Factor], n_rows: int) -> RowFactors:
+        """Factors over rows; those of a trigger are 1 until it switches them."""
+        made = RowFactors(n_rows)
+        for one in factors:
+            if one.mark is None:
+                made.add(one.rows, one.series)
+            else:
+                mark = (one.mark, float(one.series[0]))
+                made.add(one.rows, np.ones(len(one.series)), mark)
+        return made
+
+    def take(self, factors: RowFactors, made: Sequence[Float]) -> None:
+        """Append the columns that factors made."""
+        self.series += made
+        for (mark, factor), column in factors.marked():
+            self.switched.setdefault(mark, []).append((column, factor))
+
+
+def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
+    layout, flows, days = work.layout, work.flows, work.days
+    columns = _Columns(days)
+    exit_factors = columns.under(work.exits, len(flows.exits.cell))
+    exit_column, made = exit_factors.columns(days, len(columns.series))
+    columns.take(exit_factors, made)
+    n_pairs = len(flows.book_ins.per_day) * len(layout.detained_classes)
+    arrest_factors = columns.under(work.book_ins, n_pairs)
+    rows, made = book_in_rows(
+        layout, flows, arrest_factors, days, len(columns.series), avoiding=work.avoiding
+    )
+    columns.take(arrest_factors, made)
     tables = [(flows.exits, exit_column)]
-    for table, series in work.more_exits:
-        tables.append((table, np.full(len(table.cell), len(columns), dtype=np.int32)))
-        columns.append(series)
-    for more, series in work.more_counts:
-        rows += [replace(row, profile=len(columns)) for row in more]
-        columns.append(series)
+    for more in work.more_exits:
+        column = columns.add(more.series, more.mark)
+        tables.append((more.table, np.full(len(more.table.cell), column, dtype=np.int32)))
+    for counts in work.more_counts:
+        column = columns.add(counts.series, counts.mark)
+        rows += [replace(row, profile=column) for row in counts.rows]
+    rules = tuple(
+        (rule.programme, columns.add(rule.programme.strength, rule.mark)) for rule in work.rules
+    )
+    effects = {f"effect.{name}": quantity for name, quantity in scenario.quantities().items()}
     return CompiledScenario(
         scenario=scenario,
-        quantities={f"effect.{name}": quantity for name, quantity in scenario.quantities().items()},
+        quantities={**effects, **work.quantities},
         exits=exits_table(tables, len(layout.cells)),
         counts=counts_table(rows),
-        profile=np.stack(columns, axis=1),
-        contact=tuple(work.contact),
-        isolation=tuple(work.isolation),
+        profile=np.stack(columns.series, axis=1),
+        drawn=tuple(columns.drawn),
+        inside=tuple(work.inside),
+        outside=tuple(work.outside),
+        rules=rules,
+        places_per_100=work.places_per_100,
+        beds=tuple(work.beds),
+        switches=tuple(
+            replace(switch, columns=tuple(columns.switched.get(mark, ())))
+            for mark, switch in enumerate(work.switches)
+        ),
+        course=work.course,
+        together=np.isin(np.arange(layout.n_facilities), list(work.together)),
     )

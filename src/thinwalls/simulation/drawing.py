@@ -19,11 +19,13 @@ from thinwalls.simulation.community import (
     hypothetical,
     recorded_infections,
 )
+from thinwalls.simulation.courses import NO_COUNTY, Course
 from thinwalls.simulation.layout import OLDEST, RESIDENT_AGES, RESIDENT_COLUMNS, Layout
 from thinwalls.simulation.sampling import randomised_rounding, stream_of
+from thinwalls.simulation.twins import ORDINARY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Float = NDArray[np.float64]
 PATHOGEN = "pathogen."
@@ -55,7 +57,9 @@ class Draw:
     community: Community
 
 
-def age_weights(layout: Layout, kept_per_year: float) -> Float:
+def age_weights(
+    layout: Layout, kept_per_year: float, courses: Sequence[Course] | None = None
+) -> Float:
     """[K, 101] people of each course by year of age: even up to 65, then fewer every year.
 
     Residents of a county have the age bands of the county.
@@ -69,10 +73,15 @@ def age_weights(layout: Layout, kept_per_year: float) -> Float:
 
     bands = np.array([within(low, high) for low, high in RESIDENT_AGES])
     counties = layout.system.counties.loc[list(layout.county_fips), list(RESIDENT_COLUMNS)]
-    own = [
-        within(one.age_low, one.age_high) for one in layout.courses[: layout.first_county_course]
-    ]
-    return np.concatenate([np.array(own), counties.to_numpy(dtype=np.float64) @ bands])
+    of_county = counties.to_numpy(dtype=np.float64) @ bands
+    return np.array(
+        [
+            within(one.person.age_low, one.person.age_high)
+            if one.county == NO_COUNTY
+            else of_county[one.county]
+            for one in courses or layout.courses
+        ]
+    )
 
 
 def dwell_in_steps(dwell_days: Float, step_days: float) -> Float:
@@ -88,10 +97,15 @@ def dwell_in_steps(dwell_days: Float, step_days: float) -> Float:
 
 
 def engine_stages(
-    pathogen: Pathogen, disease: Disease, layout: Layout, kept_per_year: float, step_days: float
+    pathogen: Pathogen,
+    disease: Disease,
+    layout: Layout,
+    kept_per_year: float,
+    step_days: float,
+    courses: Sequence[Course],
 ) -> engine.Stages:
     """The pathogen's stage graph with the draw's values and the layout's courses."""
-    weights = age_weights(layout, kept_per_year)
+    weights = age_weights(layout, kept_per_year, courses)
     name = [stage.name for stage in pathogen.stages]
     index = {text: s for s, text in enumerate(name)}
     overflow = np.full(len(name), engine.NONE, dtype=np.int32)
@@ -104,7 +118,9 @@ def engine_stages(
         alive=np.array([stage.alive for stage in pathogen.stages]),
         branch_from=disease.branch_from,
         branch_to=disease.branch_to,
-        branch_probability=disease.branch_probability(layout.courses, weights),
+        branch_probability=disease.branch_probability(
+            [course.person for course in courses], weights
+        ),
         susceptible=index[pathogen.susceptible],
         infected=index[pathogen.infected],
         resource=np.array(
@@ -138,7 +154,8 @@ def scale_of_record(layout: Layout, pathogen: Pathogen, values: Mapping[str, flo
     """
     disease = disease_of(pathogen, {**values, SCALE: 1.0})
     weights = age_weights(layout, values["mixing.kept_per_year_after_65"])
-    country = weights[layout.first_county_course :].sum(axis=0, keepdims=True)
+    first = layout.first_county_course
+    country = weights[first : first + len(layout.county_fips)].sum(axis=0, keepdims=True)
     mean = float(disease.infection_fatality([PersonClass(0, OLDEST, None)], country)[0])
     lag = dt.timedelta(days=round(values["mixing.infection_to_death_days"]))
     last = dt.date.fromisoformat(str(layout.system.cases.columns[-1])) - lag
@@ -200,8 +217,12 @@ def people_at_start(
     share[group == "detained"] = inside
     people = cells["people"].to_numpy(dtype=np.int64)
     share[:, stages.susceptible] = 0.0
-    uniform = engine.uniforms(seed, draw, stream_of("people at the start"), share.size)
-    counts = randomised_rounding(people[:, None] * share, uniform.reshape(share.shape))
+    ordinary = (cells["variant"] == ORDINARY).to_numpy()
+    n_numbers = int(ordinary.sum()) * share.shape[1]
+    uniform = np.zeros(share.shape)
+    numbers = engine.uniforms(seed, draw, stream_of("people at the start"), n_numbers)
+    uniform[ordinary] = numbers.reshape(-1, share.shape[1])
+    counts = randomised_rounding(people[:, None] * share, uniform)
     excess = np.maximum(counts.sum(axis=1) - people, 0)
     for cell in np.flatnonzero(excess):
         counts[cell] = _trimmed(counts[cell], int(people[cell]))
@@ -225,8 +246,11 @@ def make_draw(
     steps_per_day: int,
     seed: int,
     draw: int,
+    courses: Sequence[Course] | None = None,
 ) -> Draw:
-    """Everything that the scenarios of one draw share."""
+    """Everything that the scenarios of one draw share; ``courses``: those of the run, if more than
+    the layout's."""
+    courses = courses or layout.courses
     follows = pathogen.name == RECORD_OF and len(layout.system.cases) > 0
     if follows:
         values = {**values, SCALE: scale_of_record(layout, pathogen, values)}
@@ -237,6 +261,7 @@ def make_draw(
         layout,
         values["mixing.kept_per_year_after_65"],
         1.0 / steps_per_day,
+        courses,
     )
     detained_course = int(layout.cells["course"].to_numpy()[layout.one_cell[0]])
     resident_course = layout.first_county_course + layout.outside
@@ -268,6 +293,7 @@ def make_draw(
             immune=values.get(f"{PATHOGEN}immunity.start_share", 0.0),
         )
     course = layout.cells["course"].to_numpy()
+    persons = [one.person for one in layout.courses]
     return Draw(
         number=draw,
         values=values,
@@ -282,8 +308,8 @@ def make_draw(
             seed,
             draw,
         ),
-        susceptibility=disease.susceptibility(layout.courses)[course],
-        infectivity=disease.infectivity(layout.courses)[course],
+        susceptibility=disease.susceptibility(persons)[course],
+        infectivity=disease.infectivity(persons)[course],
         facility_transmission=reproduction / float(per_unit[detained_course]),
         county_transmission=county_transmission,
         crowding_exponent=values["mixing.crowding_exponent"],

@@ -7,13 +7,15 @@ same), so they fall as a place empties; book-ins are numbers of people per day, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from thinwalls.engine import NONE
 from thinwalls.simulation.layout import Layout, cell_key
 from thinwalls.simulation.tables import CountRow, ExitRows, FlowTable, RowFactors
+from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
 from thinwalls.system import CLASSES_OF, TRANSFER_IN, TRANSFER_OUT
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 ARREST, RELEASE, TRANSFER, REMOVAL = range(4)
 MOVEMENTS = ("arrests", "releases", "transfers", "removals")
 """Classes of movement in the order in which the engine counts them."""
+WITHIN = len(MOVEMENTS)
+"""Class of moves between a cell and its twin; counted by the engine after the others."""
 
 Catchment = Mapping[tuple[str, str, str], Mapping[int, float]]
 
@@ -38,6 +42,8 @@ class BookIns:
     per_day: NDArray[np.float64]
     weights: NDArray[np.float64]
     """[rows, D] composition of those booked in"""
+    apart: NDArray[np.bool_]
+    """whether they are quarantined on arrival"""
 
 
 @dataclass(frozen=True)
@@ -59,9 +65,44 @@ class BaseFlows:
 
 
 def read_flows(layout: Layout) -> BaseFlows:
-    """Compile the flows of the start once; scenarios share them."""
+    """Compile the flows of the start once; scenarios share them.
+
+    Twins leave like the cells that they belong to: vaccinated people stay vaccinated, people in
+    quarantine leave it.
+    """
     shares = read_catchment(layout)
-    return BaseFlows(shares, _base_exits(layout, shares), _base_book_ins(layout), layout.outside)
+    exits = mirrored(layout, _base_exits(layout, shares))
+    return BaseFlows(shares, exits, _base_book_ins(layout), layout.outside)
+
+
+def mirrored(layout: Layout, table: FlowTable) -> FlowTable:
+    """The rows of ordinary cells, and the same rows of their twins."""
+    tables = [table]
+    for variant in (VACCINATED, APART, VACCINATED_APART):
+        twins = layout.twins[variant, table.cell]
+        rows = table.at(twins >= 0)
+        if len(rows.cell):
+            to = layout.twins[variant & VACCINATED, rows.to]
+            tables.append(replace(rows, cell=twins[twins >= 0].astype(np.int64), to=to))
+    return FlowTable.joined(tables) if len(tables) > 1 else table
+
+
+def with_quarantine(layout: Layout, flows: BaseFlows) -> BaseFlows:
+    """The flows with a second row, into quarantine, for everybody who arrives in a facility."""
+    exits, book_ins = flows.exits, flows.book_ins
+    to_twin = np.full(len(layout.cells), NONE)
+    for ordinary, apart in ((ORDINARY, APART), (VACCINATED, VACCINATED_APART)):
+        cells = layout.twins[ordinary]
+        here = (cells >= 0) & (layout.twins[apart] >= 0)
+        to_twin[cells[here]] = layout.twins[apart, here]
+    goal = to_twin[exits.to]
+    transfers = (exits.movement == TRANSFER) & (goal >= 0)
+    again = replace(exits.at(transfers), to=goal[transfers].astype(exits.to.dtype))
+    twice = {
+        one.name: np.concatenate([getattr(book_ins, one.name)] * 2) for one in fields(book_ins)
+    }
+    twice["apart"] = np.repeat([False, True], len(book_ins.apart))
+    return replace(flows, exits=FlowTable.joined([exits, again]), book_ins=BookIns(**twice))
 
 
 def read_catchment(layout: Layout) -> Catchment:
@@ -149,16 +190,24 @@ def _base_book_ins(layout: Layout) -> BookIns:
         movement=np.array([row[2] for row in made], dtype=np.int32),
         per_day=np.array([row[3] for row in made], dtype=np.float64),
         weights=np.array([row[4] for row in made]).reshape(len(made), len(layout.detained_classes)),
+        apart=np.zeros(len(made), dtype=np.bool_),
     )
 
 
 def book_in_rows(
-    layout: Layout, flows: BaseFlows, factors: RowFactors, n_days: int, first_column: int
+    layout: Layout,
+    flows: BaseFlows,
+    factors: RowFactors,
+    n_days: int,
+    first_column: int,
+    *,
+    avoiding: bool = False,
 ) -> tuple[list[CountRow], list[NDArray[np.float64]]]:
     """Book-ins: one row per facility and agency, so that few people a step come from one row.
 
     ``factors`` is over (book-in row, detained class) pairs, row-major: measures may halt the
-    arrests of some classes only.  What is under the same factors stays in one row.
+    arrests of some classes only.  What is under the same factors stays in one row.  With
+    ``avoiding``, residents who avoid care are arrested like others.
     """
     book_ins = flows.book_ins
     column, made = factors.columns(n_days, first_column)
@@ -169,20 +218,28 @@ def book_in_rows(
         facility_id = layout.facility_ids[f]
         shares = flows.shares("book_in", str(agency), facility_id)
         weights = book_ins.weights[row]
+        apart = bool(book_ins.apart[row])
+        goals = layout.twins[APART if apart else ORDINARY, layout.detained[f, 1]]
+        pool = [
+            (int(layout.residents[n]), share / max(residents[n], 1)) for n, share in shares.items()
+        ]
+        if avoiding:
+            pool += [(int(layout.twins[APART, cell]), weight) for cell, weight in pool]
         for profile in np.unique(column[row]):
             chosen = np.flatnonzero((column[row] == profile) & (weights > 0))
             if not len(chosen):
                 continue
+            name = ["book-in", facility_id, str(agency), int(chosen[0])]
             rows.append(
                 CountRow(
-                    key=cell_key("book-in", facility_id, agency, int(chosen[0])),
+                    key=cell_key(*name, *(("apart",) if apart else ())),
                     people_per_day=float(book_ins.per_day[row] * weights[chosen].sum()),
                     profile=int(profile),
                     movement=int(book_ins.movement[row]),
-                    pool_cell=[int(layout.residents[n]) for n in shares],
-                    pool_weight=[share / max(residents[n], 1) for n, share in shares.items()],
+                    pool_cell=[cell for cell, _ in pool],
+                    pool_weight=[weight for _, weight in pool],
                     pool_to=(),
-                    fan_cell=layout.detained[f, 1, chosen].tolist(),
+                    fan_cell=goals[chosen].tolist(),
                     fan_weight=weights[chosen].tolist(),
                 )
             )

@@ -9,16 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls import engine
-from thinwalls.simulation.drawing import RESOURCES, Draw
+from thinwalls.simulation.beds import added_beds, free_beds
+from thinwalls.simulation.programmes import Route, programmes, routes_of, triggers
+from thinwalls.simulation.twins import APART
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.actions import ContactEffect, IsolationRule
     from thinwalls.simulation.compiling import CompiledScenario
+    from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.effects import ContactEffect
     from thinwalls.simulation.layout import Layout
 
 Float = NDArray[np.float64]
-DETAINED, STAFF = 0, 1
+DETAINED, STAFF, QUARANTINED = 0, 1, 2
+_MEETS = np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0], [0.0, 1.0, 0.0]])
+"""Who meets whom in a facility: people in quarantine meet only staff."""
 
 
 @dataclass(frozen=True)
@@ -30,73 +37,81 @@ class Frame:
     is_staff_inside: NDArray[np.bool_]
     """[A] rows of staff in their facility"""
     is_staff_home: NDArray[np.bool_]
+    """[A] rows of staff who go to work, in their county"""
+    role: NDArray[np.int32]
+    """[A]"""
+    n_units: int
+    """settings for quarantine on arrival: one per facility, or none; they come last"""
     capacity: Float
-    """[1, R, resources] beds free for this epidemic"""
-    symptomatic: tuple[tuple[int, int, str], ...]
-    """(stage with symptoms, its isolated twin, parameter with the mean days of such stages)"""
+    """[R, resources] beds free for this epidemic"""
+    routes: tuple[Route, ...]
+    """stages in which infected people can be found"""
 
 
 def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
-    """Lay out attendance: facilities are settings 0 to F - 1, counties follow."""
+    """Lay out attendance: facilities are settings 0 to F - 1, then counties, then quarantine."""
     cells = layout.cells
     n_facilities = layout.n_facilities
     group = cells["group"].to_numpy()
+    apart = cells["variant"].to_numpy() & APART > 0
     facility = {facility_id: f for f, facility_id in enumerate(layout.facility_ids)}
     county = {code: n_facilities + n for n, code in enumerate(layout.county_fips)}
+    first_unit = n_facilities + len(county)
     rows: list[tuple[int, int, int]] = []
-    for cell, (kind, place, home) in enumerate(
-        zip(group, cells["place"], cells["home"], strict=True)
+    for cell, (kind, place, home, alone) in enumerate(
+        zip(group, cells["place"], cells["home"], apart, strict=True)
     ):
-        if kind in ("detained", "staff"):
-            rows.append((cell, facility[place], DETAINED if kind == "detained" else STAFF))
+        if kind == "detained":
+            rows.append((cell, facility[place], QUARANTINED if alone else DETAINED))
+            if alone:
+                rows.append((cell, first_unit + facility[place], DETAINED))
+        if kind == "staff" and not alone:
+            rows.append((cell, facility[place], STAFF))
         if kind in ("residents", "released", "staff"):
             rows.append((cell, county[home], DETAINED))
     table = np.array(rows, dtype=np.int64)
     order = np.lexsort((table[:, 1], table[:, 0]))
     table = table[order]
-    staff_row = group[table[:, 0]] == "staff"
+    works = (group[table[:, 0]] == "staff") & ~apart[table[:, 0]]
     inside = table[:, 1] < n_facilities
-    index = {stage.name: s for s, stage in enumerate(pathogen.stages)}
     return Frame(
         attendance_start=np.searchsorted(table[:, 0], np.arange(len(cells) + 1)).astype(np.int64),
         attendance_setting=table[:, 1].astype(np.int32),
-        is_staff_inside=staff_row & inside,
-        is_staff_home=staff_row & ~inside,
-        capacity=_capacity(layout)[None],
-        symptomatic=tuple(
-            (index[stage.name], index[stage.twin], stage.dwell)
-            for stage in pathogen.stages
-            if stage.compartment == "I" and stage.twin is not None and stage.dwell is not None
-        ),
+        is_staff_inside=works & inside,
+        is_staff_home=works & ~inside,
+        role=table[:, 2].astype(np.int32),
+        n_units=n_facilities if (apart & (group == "detained")).any() else 0,
+        capacity=free_beds(layout),
+        routes=routes_of(pathogen),
     )
 
 
-def _capacity(layout: Layout) -> Float:
-    """[R, resources] staffed beds that a normal year leaves free; wards and intensive care."""
-    counties = layout.system.counties.loc[list(layout.county_fips)]
-    icu = counties["icu_beds"] * (1.0 - counties["icu_occupancy"])
-    wards = (counties["acute_beds"] - counties["icu_beds"]).clip(lower=0.0)
-    beds = wards * (1.0 - counties["bed_occupancy"])
-    free = np.stack([beds.to_numpy(dtype=np.float64), icu.to_numpy(dtype=np.float64)], axis=1)
-    by_region = np.zeros((len(layout.regions), len(RESOURCES)))
-    np.add.at(by_region, layout.county_region, free)
-    return np.asarray(np.floor(by_region))
-
-
-def _contact_factors(
-    layout: Layout, effects: tuple[ContactEffect, ...], draw: Draw, days: int
+def _inside_factors(
+    layout: Layout, effects: Sequence[ContactEffect], draw: Draw, days: int
 ) -> Float:
     """[days, F] product of what all actions do to contact inside."""
     factors = np.ones((days, layout.n_facilities))
     for effect in effects:
-        reduction = effect.reduction(draw.values)
-        by_day = 1.0 - reduction * effect.strength
-        if effect.meant is None or effect.meant.all():
-            part = np.repeat(by_day[:, None], layout.n_facilities, axis=1)
-        else:
-            share = _share_of_activity(layout, effect.meant, draw.staff_inside)
-            part = (1.0 - share[None, :] + share[None, :] * np.sqrt(by_day)[:, None]) ** 2
-        factors[:, effect.facilities] *= part[:, effect.facilities]
+        part = _inside_factor(layout, effect, draw)
+        factors[:, effect.settings] *= part[:, effect.settings]
+    return factors
+
+
+def _inside_factor(layout: Layout, effect: ContactEffect, draw: Draw) -> Float:
+    """[days, F] what one action does to contact inside facilities."""
+    by_day = effect.factor(draw.values, effect.strength)
+    if effect.meant is None or effect.meant.all():
+        return np.repeat(by_day[:, None], layout.n_facilities, axis=1)
+    share = _share_of_activity(layout, effect.meant, draw.staff_inside)
+    return np.asarray((1.0 - share[None, :] + share[None, :] * np.sqrt(by_day)[:, None]) ** 2)
+
+
+def _outside_factors(effects: Sequence[ContactEffect], draw: Draw, n: int, days: int) -> Float:
+    """[days, N] product of what all actions do to contact in counties."""
+    factors = np.ones((days, n))
+    for effect in effects:
+        by_day = effect.factor(draw.values, effect.strength)
+        factors[:, effect.settings] *= by_day[:, None]
     return factors
 
 
@@ -113,68 +128,43 @@ def _share_of_activity(layout: Layout, meant: NDArray[np.bool_], staff_inside: f
     return np.asarray(chosen / np.maximum(weight, 1e-12))
 
 
-def _programmes(
-    layout: Layout, frame: Frame, rules: tuple[IsolationRule, ...], draw: Draw, first_profile: int
-) -> engine.Programmes:
-    """Isolation as hazards from stages with symptoms to their twins.
-
-    With mean days ``D`` with symptoms, share found ``f`` and mean delay ``d`` the hazard is
-    ``f / ((1 - f) D + d)``: without delay a share ``f`` is found before symptoms end, and at
-    ``f = 1`` the mean time to isolation is ``d``.
-    """
-    people = layout.cells["people"].to_numpy()
-    start, cells = [0], list[int]()
-    source, target, hazard, profile = list[int](), list[int](), list[float](), list[int]()
-    limit, most = list[int](), list[float]()
-    for number, rule in enumerate(rules):
-        found, delay = draw.values[rule.found], draw.values[rule.delay_days]
-        for f in np.flatnonzero(rule.facilities):
-            members = layout.cells_of(int(f))
-            place = engine.NONE
-            if rule.places_per_100 is not None:
-                place = len(most)
-                most.append(np.floor(rule.places_per_100 / 100 * people[members].sum()))
-            for stage, twin, dwell in frame.symptomatic:
-                ill = draw.disease.values[dwell]
-                cells += members.tolist()
-                start.append(len(cells))
-                source.append(stage)
-                target.append(twin)
-                hazard.append(found / ((1.0 - found) * ill + delay))
-                profile.append(first_profile + number)
-                limit.append(place)
-    return engine.Programmes(
-        cell_start=np.array(start, dtype=np.int64),
-        cell=np.array(cells, dtype=np.int32),
-        stage_from=np.array(source, dtype=np.int32),
-        stage_to=np.array(target, dtype=np.int32),
-        hazard_per_day=np.array(hazard, dtype=np.float64),
-        profile=np.array(profile, dtype=np.int32),
-        limit=np.array(limit, dtype=np.int32),
-        limit_people=np.array(most, dtype=np.float64),
-    )
+def _switched(
+    layout: Layout, frame: Frame, compiled: CompiledScenario, draw: Draw
+) -> list[Mapping[int, float]]:
+    """Of every switch, the factors by setting while it is on."""
+    n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
+    found: list[Mapping[int, float]] = []
+    for switch in compiled.switches:
+        factors: dict[int, float] = {}
+        for effect in switch.inside:
+            part = _inside_factor(layout, effect, draw)[0]
+            for f in map(int, np.flatnonzero(effect.settings)):
+                factors[f] = factors.get(f, 1.0) * float(part[f])
+                if frame.n_units:
+                    factors[n_facilities + n_counties + f] = factors[f]
+        for effect in switch.outside:
+            value = float(effect.factor(draw.values, effect.strength)[0])
+            for n in map(int, np.flatnonzero(effect.settings)):
+                factors[n_facilities + n] = factors.get(n_facilities + n, 1.0) * value
+        found.append(factors)
+    return found
 
 
-def no_triggers() -> engine.Triggers:
-    """An empty table of state-triggered changes."""
-    index, number = np.zeros(0, dtype=np.int32), np.zeros(0)
-    start = np.zeros(1, dtype=np.int64)
-    return engine.Triggers(
-        variable=index,
-        output_start=start,
-        output=index,
-        region=index,
-        resource=index,
-        threshold=number,
-        window_days=index,
-        duration_days=index,
-        delay_days=index,
-        profile=index,
-        factor=number,
-        setting_start=start,
-        setting=index,
-        setting_factor=number,
-    )
+def _activity(
+    layout: Layout, frame: Frame, compiled: CompiledScenario, draw: Draw
+) -> NDArray[np.float64]:
+    """[A] share of the day; in a quarantine unit what is not spent with staff, if not alone."""
+    n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
+    activity = np.ones(len(frame.attendance_setting))
+    activity[frame.is_staff_inside] = draw.staff_inside
+    activity[frame.is_staff_home] = 1.0 - draw.staff_inside
+    if frame.n_units:
+        staff = (layout.cells["group"] == "staff").to_numpy()
+        with_others = 1.0 - _share_of_activity(layout, staff, draw.staff_inside)
+        unit = frame.attendance_setting - n_facilities - n_counties
+        rows = np.flatnonzero(unit >= 0)
+        activity[rows] = np.where(compiled.together, with_others, 0.0)[unit[rows]]
+    return activity
 
 
 def inputs_of(
@@ -189,64 +179,57 @@ def inputs_of(
     """Everything the engine needs for one scenario of one draw."""
     cells = layout.cells
     n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
-    n_settings = n_facilities + n_counties
-    activity = np.ones(len(frame.attendance_setting))
-    activity[frame.is_staff_inside] = draw.staff_inside
-    activity[frame.is_staff_home] = 1.0 - draw.staff_inside
-    strengths = [rule.strength for rule in compiled.isolation]
-    profile = np.column_stack([compiled.profile, *strengths])
-    contact = _contact_factors(layout, compiled.contact, draw, days)
-    period_of_day, first_of_period = _periods(np.concatenate([profile, contact], axis=1))
-    multiplier = np.ones((len(first_of_period), n_settings))
-    multiplier[:, :n_facilities] = contact[first_of_period]
+    n_settings = n_facilities + n_counties + frame.n_units
+    activity = _activity(layout, frame, compiled, draw)
+    profile = compiled.profile
+    if compiled.drawn:
+        profile = profile.copy()
+        for one in compiled.drawn:
+            profile[:, one.column] = one.series(draw.values)
+    inside = _inside_factors(layout, compiled.inside, draw, days)
+    outside = _outside_factors(compiled.outside, draw, n_counties, days)
+    contact = np.concatenate([inside, outside, inside[:, : frame.n_units]], axis=1)
+    beds = frame.capacity + added_beds(layout, compiled.beds, days)
+    by_day = [profile, contact, beds.reshape(days, -1)]
+    period_of_day, first_of_period = _periods(np.concatenate(by_day, axis=1))
+    multiplier = contact[first_of_period]
     people = draw.people
     present = np.zeros(n_settings)
     at_start = np.repeat(people @ draw.stages.present, np.diff(frame.attendance_start))
     np.add.at(present, frame.attendance_setting, activity * at_start)
-    counties = np.arange(n_facilities, n_settings, dtype=np.int32)
+    counties = np.arange(n_facilities, n_facilities + n_counties, dtype=np.int32)
     return engine.Inputs(
         step_days=1.0 / steps_per_day,
         n_steps=days * steps_per_day,
         people=people,
         cells=engine.Cells(
             key=layout.keys,
-            course=cells["course"].to_numpy(dtype=np.int32),
+            course=compiled.course,
             susceptibility=draw.susceptibility,
             infectivity=draw.infectivity,
             region=cells["region"].to_numpy(dtype=np.int32),
             output=cells["output"].to_numpy(dtype=np.int32),
         ),
-        settings=engine.Settings(
-            transmission=np.concatenate(
-                [draw.facility_transmission, np.full(n_counties, draw.county_transmission)]
-            ),
-            crowding_exponent=np.concatenate(
-                [np.full(n_facilities, draw.crowding_exponent), np.zeros(n_counties)]
-            ),
-            reference_present=np.maximum(present, 1.0),
-            kind=np.zeros(n_settings, dtype=np.int32),
-            contact=np.ones((1, 2, 2)),
-            normalise_by_role=np.zeros(1, dtype=np.bool_),
-        ),
+        settings=_settings(layout, frame, draw, np.maximum(present, 1.0)),
         attendance=engine.Attendance(
             start=frame.attendance_start,
             setting=frame.attendance_setting,
-            role=frame.is_staff_inside.astype(np.int32),
+            role=frame.role,
             activity=activity,
             presence=activity,
         ),
         stages=draw.stages,
         exits=compiled.exits,
         counts=compiled.counts,
-        programmes=_programmes(layout, frame, compiled.isolation, draw, compiled.profile.shape[1]),
-        triggers=no_triggers(),
+        programmes=programmes(layout, frame.routes, compiled, draw),
+        triggers=triggers(compiled, _switched(layout, frame, compiled, draw)),
         rates=engine.Rates(
             period_of_step=np.repeat(period_of_day, steps_per_day).astype(np.int32),
             multiplier=multiplier,
             hazard_per_day=np.zeros_like(multiplier),
             profile=profile[first_of_period],
-            stage_weight=_movable(draw),
-            capacity=np.repeat(frame.capacity, len(first_of_period), axis=0),
+            stage_weight=_stage_weight(draw, frame),
+            capacity=beds[first_of_period],
             series_setting=counties,
             series_multiplier=draw.community.multiplier,
             series_hazard_per_day=draw.community.hazard_per_day,
@@ -261,7 +244,41 @@ def _periods(columns: Float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return np.cumsum(changed) - 1, np.flatnonzero(changed)
 
 
-def _movable(draw: Draw) -> Float:
-    """[1, S] people alive and not in hospital can be moved."""
+def _settings(layout: Layout, frame: Frame, draw: Draw, reference: Float) -> engine.Settings:
+    """Facilities, counties and quarantine units; a unit is as contagious as its facility."""
+    n_facilities, n_counties, n_units = (
+        layout.n_facilities,
+        len(layout.county_fips),
+        frame.n_units,
+    )
+    counties = np.full(n_counties, draw.county_transmission)
+    inside = draw.facility_transmission
+    kind = np.zeros(n_facilities + n_counties + n_units, dtype=np.int32)
+    contact = np.ones((1, 2, 2))
+    if n_units:
+        contact = np.stack([np.ones((3, 3)), _MEETS])
+        kind[:n_facilities] = 1
+    return engine.Settings(
+        transmission=np.concatenate([inside, counties, inside[:n_units]]),
+        crowding_exponent=np.concatenate(
+            [
+                np.full(n_facilities, draw.crowding_exponent),
+                np.zeros(n_counties + n_units),
+            ]
+        ),
+        reference_present=reference,
+        kind=kind,
+        contact=contact,
+        normalise_by_role=np.zeros(len(contact), dtype=np.bool_),
+    )
+
+
+def _stage_weight(draw: Draw, frame: Frame) -> Float:
+    """[3, S] who can be moved: people alive and not in hospital; the well; the isolated."""
     stages = draw.stages
-    return (stages.alive & (stages.resource < 0)).astype(np.float64)[None]
+    movable = stages.alive & (stages.resource < 0)
+    well = np.zeros_like(movable)
+    well[stages.susceptible] = True
+    well |= movable & ~np.isin(np.arange(len(movable)), stages.branch_from)
+    isolated = np.isin(np.arange(len(movable)), [route.target for route in frame.routes])
+    return np.stack([movable, well, movable & isolated]).astype(np.float64)

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.simulation.twins import with_twins
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from thinwalls.pathogens import PersonClass
+    from thinwalls.simulation.courses import Course
     from thinwalls.system import System
 
 REMOVED = "removed"
@@ -86,7 +88,8 @@ class Layout:
     """[D] person class of a detained class."""
     cells: pd.DataFrame
     """One row per cell, in the order of ``key``: place, group, cohort, home, age_low, age_high,
-    vulnerable, custody_class, facility_id, state, kind, people, course, region, output."""
+    vulnerable, custody_class, facility_id, state, kind, people, course, region, vaccinated,
+    variant (see :mod:`~thinwalls.simulation.twins`), base (its ordinary cell), output."""
     detained: NDArray[np.int32]
     """[F, cohort, D] cell index, -1 where a facility holds nobody of a class."""
     released: NDArray[np.int32]
@@ -101,9 +104,11 @@ class Layout:
     staff_county: NDArray[np.int32]
     facility_county: NDArray[np.int32]
     """[F] index of the county."""
-    courses: tuple[PersonClass, ...]
-    """Detained people by person class, the same people once they are out, staff, then one for the
-    residents of each county."""
+    twins: NDArray[np.int32]
+    """[variants, C] the vaccinated twin of an ordinary cell and the twin kept apart, or -1."""
+    courses: tuple[Course, ...]
+    """Detained people by person class, the same people once they are out, staff, one for the
+    residents of each county, then those of twins."""
     first_county_course: int
     regions: tuple[str, ...]
     """County FIPS codes of the hospital regions."""
@@ -116,6 +121,14 @@ class Layout:
     def keys(self) -> NDArray[np.uint64]:
         """[C] identities for the random numbers."""
         return self.cells["key"].to_numpy(dtype=np.uint64)
+
+    @cached_property
+    def facility_of(self) -> NDArray[np.int32]:
+        """[C] facility in which the people of a cell are detained, -1 for other people."""
+        found = np.full(len(self.cells), -1, dtype=np.int32)
+        for f in range(self.n_facilities):
+            found[with_twins(self.twins, self.cells_of(f))] = f
+        return found
 
     @cached_property
     def held(self) -> NDArray[np.float64]:

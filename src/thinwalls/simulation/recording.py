@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thinwalls.engine import Inputs, Output, Record
 from thinwalls.errors import InputError
 from thinwalls.results import labelled, schema
-from thinwalls.simulation.flows import ARREST, MOVEMENTS, TRANSFER
+from thinwalls.simulation.flows import ARREST, MOVEMENTS, TRANSFER, WITHIN
 from thinwalls.simulation.layout import REMOVED, Layout
 from thinwalls.system import OUTSIDE
 
@@ -55,7 +55,7 @@ def record_of(stages: Sequence[Stage], n_outputs: int, susceptible: str) -> Reco
         every_days=1,
         flow=flow,
         stock=stock,
-        n_movements=len(MOVEMENTS),
+        n_movements=WITHIN + 1,
         force=True,
     )
 
@@ -198,7 +198,7 @@ class Recorder:
         whole = self._total_places[one.place] == schema.WHOLE_SYSTEM
         if group in ("followed", "everyone", "residents", "staff") and whole:
             return 0.0
-        arrived = output.arrived[:, one.rows].sum(axis=(0, 1))
+        arrived = output.arrived[:, one.rows, :WITHIN].sum(axis=(0, 1))
         if group == "detained" and whole:
             # Of those transferred in, the ones who came from another place here are no arrivals.
             inside = output.moved[:, one.rows, TRANSFER].sum() - self._transferred_out(output)

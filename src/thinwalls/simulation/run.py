@@ -8,7 +8,7 @@ import os
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from importlib import metadata
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -19,11 +19,13 @@ from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import CompiledScenario, compile_scenario
+from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.drawing import make_draw
 from thinwalls.simulation.flows import read_flows
 from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.recording import Recorder, places_table, record_of
 from thinwalls.simulation.sampling import ascertainment, mixing_quantities, sample
+from thinwalls.simulation.twins import needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 
 STEPS_PER_DAY = 2
 """Half-day steps: infections in the first weeks come about a quarter of a day late against steps
-of an eighth of a day, totals differ by half a per cent (docs: the simulation, "How fine a step")."""
+of an eighth of a day, totals differ by half a per cent (docs: the simulation, "How fine a step").
+"""
 MOST_DRAWS = 1_000_000
 MOST_DAYS = 3_660
 NOT_MODELLED = (
@@ -89,6 +92,7 @@ def simulate(
     start: str | dt.date | None = None,
     places: Sequence[str] = (),
     threads: int | None = None,
+    mode: Literal["stochastic", "mean_field"] = "stochastic",
     check: bool = False,
     progress: Callable[[int], None] | None = None,
     command: str = "",
@@ -110,6 +114,9 @@ def simulate(
         Ids of facilities and counties to keep day by day besides the whole system.
     threads
         Draws that run at the same time (default: the number of processors).
+    mode
+        ``"stochastic"``: whole people and chance; ``"mean_field"``: expectations, so that what
+        differs between scenarios is not chance (parameters are drawn all the same).
     check
         Verify conservation and the other invariants of the model after every step (slower).
     progress
@@ -131,10 +138,12 @@ def simulate(
     for scenario in chosen:
         scenario.check(first, first + dt.timedelta(days=days - 1))
 
-    layout = build_layout(system)
+    layout = build_layout(system, needs_of(chosen))
     flows = read_flows(layout)
+    courses = CourseBook(layout.courses)
     compiled = [
-        compile_scenario(layout, flows, pathogen, scenario, first, days) for scenario in chosen
+        compile_scenario(layout, flows, pathogen, scenario, first, days, courses)
+        for scenario in chosen
     ]
     frame = build_frame(layout, pathogen)
     quantities = quantities_of(pathogen, compiled)
@@ -156,13 +165,14 @@ def simulate(
             steps_per_day=STEPS_PER_DAY,
             seed=seed,
             draw=number,
+            courses=courses.all,
         )
         drawn[number] = draw.values
         for index, one in enumerate(compiled):
             if stop.is_set():
                 return
             inputs = inputs_of(layout, frame, one, draw, record, STEPS_PER_DAY, days)
-            output = engine.run(inputs, seed=seed, draw=number, check=check)
+            output = engine.run(inputs, seed=seed, draw=number, mode=mode, check=check)
             recorder.add(index, number, output, inputs)
             done.add()
 

@@ -38,7 +38,17 @@ def stream_of(text: str) -> int:
 @cache
 def mixing_quantities() -> Mapping[str, Quantity]:
     """How people meet and move where neither the system nor the pathogen says so."""
-    text = resources.files(__package__).joinpath("mixing.toml").read_text("utf-8")
+    return _read("mixing.toml")
+
+
+@cache
+def measure_quantities() -> Mapping[str, Quantity]:
+    """Numbers that only some actions need."""
+    return _read("measures.toml")
+
+
+def _read(file: str) -> Mapping[str, Quantity]:
+    text = resources.files(__package__).joinpath(file).read_text("utf-8")
     return {
         f"mixing.{name}": Quantity.model_validate(fields)
         for name, fields in tomllib.loads(text).items()

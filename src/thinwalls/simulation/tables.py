@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+ANYBODY, WELL, ISOLATED = range(3)
+"""Who is moved, by stage: everybody alive and not in hospital; people who are susceptible or have
+recovered; people in isolated stages."""
+
+
+Mark = tuple[int, float]
+"""Number of a trigger, and the factor by which it multiplies."""
+
+
 class RowFactors:
     """Multipliers over time of the rows of a table, each for some rows only.
 
@@ -23,31 +32,51 @@ class RowFactors:
 
     def __init__(self, n_rows: int) -> None:
         self._under = np.zeros(n_rows, dtype=np.int64)
+        """index of the set of factors that each row is under"""
+        self._sets: list[tuple[int, ...]] = [()]
         self._series: list[NDArray[np.float64]] = []
+        self._marks: list[Mark | None] = []
+        self._column_of_set = np.zeros(1, dtype=np.int32)
 
-    def add(self, rows: NDArray[np.bool_], series: NDArray[np.float64]) -> None:
-        """Multiply ``rows`` by ``series`` ([T])."""
-        if rows.any() and not np.all(series == 1.0):
-            self._under |= rows.astype(np.int64) << len(self._series)
-            self._series.append(series)
+    def add(
+        self, rows: NDArray[np.bool_], series: NDArray[np.float64], mark: Mark | None = None
+    ) -> None:
+        """Multiply ``rows`` by ``series`` ([T]); with a mark they get columns of their own."""
+        if not rows.any() or (mark is None and np.all(series == 1.0)):
+            return
+        number = len(self._series)
+        self._series.append(series)
+        self._marks.append(mark)
+        for old in np.unique(self._under[rows]):
+            self._under[rows & (self._under == old)] = len(self._sets)
+            self._sets.append((*self._sets[old], number))
 
     def columns(
         self, n_steps: int, first_column: int
     ) -> tuple[NDArray[np.int32], list[NDArray[np.float64]]]:
         """Profile column of every row, and the new columns; rows under nothing use column 0."""
-        sets, row_set = np.unique(self._under, return_inverse=True)
         made: list[NDArray[np.float64]] = []
-        column_of_set = np.zeros(len(sets), dtype=np.int32)
-        for index, members in enumerate(sets):
-            if members == 0:
+        column_of_set = np.zeros(len(self._sets), dtype=np.int32)
+        for index in np.unique(self._under):
+            members = self._sets[index]
+            if not members:
                 continue
             column = np.ones(n_steps)
-            for bit, series in enumerate(self._series):
-                if members >> bit & 1:
-                    column = column * series
+            for number in members:
+                column = column * self._series[number]
             column_of_set[index] = first_column + len(made)
             made.append(column)
-        return column_of_set[row_set].astype(np.int32), made
+        self._column_of_set = column_of_set
+        return column_of_set[self._under].astype(np.int32), made
+
+    def marked(self) -> list[tuple[Mark, int]]:
+        """Mark and column of every column that a mark is on, after :meth:`columns`."""
+        return [
+            (mark, int(self._column_of_set[index]))
+            for index in np.unique(self._under)
+            for number in self._sets[index]
+            if (mark := self._marks[number]) is not None
+        ]
 
 
 @dataclass
@@ -58,6 +87,7 @@ class ExitRows:
     to: list[NDArray[np.int64]] = field(default_factory=list)
     hazard: list[NDArray[np.float64]] = field(default_factory=list)
     movement: list[NDArray[np.int32]] = field(default_factory=list)
+    stage_weight: list[NDArray[np.int32]] = field(default_factory=list)
 
     def add(
         self,
@@ -65,6 +95,7 @@ class ExitRows:
         to: NDArray[np.integer],
         hazard: float | NDArray[np.float64],
         movement: int,
+        stage_weight: int = ANYBODY,
     ) -> None:
         """Add rows for cells and destinations of equal shape; skip those that do not exist."""
         exists = (cell >= 0) & (to >= 0)
@@ -73,6 +104,7 @@ class ExitRows:
         self.to.append(to[exists].astype(np.int64))
         self.hazard.append(np.broadcast_to(hazard, flat.shape).astype(np.float64))
         self.movement.append(np.full(flat.shape, movement, dtype=np.int32))
+        self.stage_weight.append(np.full(flat.shape, stage_weight, dtype=np.int32))
 
 
 @dataclass(frozen=True)
@@ -83,6 +115,11 @@ class FlowTable:
     to: NDArray[np.int64]
     hazard_per_day: NDArray[np.float64]
     movement: NDArray[np.int32]
+    stage_weight: NDArray[np.int32]
+
+    def at(self, rows: NDArray[np.integer] | NDArray[np.bool_]) -> FlowTable:
+        """Some of the rows."""
+        return FlowTable(*(getattr(self, one.name)[rows] for one in fields(self)))
 
     @classmethod
     def from_rows(cls, rows: ExitRows) -> FlowTable:
@@ -92,6 +129,14 @@ class FlowTable:
             np.concatenate(rows.to),
             np.concatenate(rows.hazard),
             np.concatenate(rows.movement),
+            np.concatenate(rows.stage_weight),
+        )
+
+    @classmethod
+    def joined(cls, tables: Sequence[FlowTable]) -> FlowTable:
+        """Tables one after the other."""
+        return cls(
+            *(np.concatenate([getattr(one, each.name) for one in tables]) for each in fields(cls))
         )
 
 
@@ -108,7 +153,7 @@ def exits_table(parts: Sequence[tuple[FlowTable, NDArray[np.int32]]], n_cells: i
         hazard_per_day=np.concatenate([table.hazard_per_day for table, _ in parts])[order],
         profile=profile[order].astype(np.int32),
         movement=movement[order].astype(np.int32),
-        stage_weight=np.zeros(len(order), dtype=np.int32),
+        stage_weight=np.concatenate([table.stage_weight for table, _ in parts])[order],
     )
 
 

@@ -1,0 +1,43 @@
+"""Courses of the disease: who falls how ill, one row of severity for each kind of person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from thinwalls.pathogens import PersonClass
+
+NO_COUNTY = -1
+
+
+@dataclass(frozen=True)
+class Course:
+    """A kind of person; residents have the ages of their county."""
+
+    person: PersonClass
+    county: int = NO_COUNTY
+    """index of the county whose ages hold, or :data:`NO_COUNTY`"""
+
+
+class CourseBook:
+    """The courses of one run; asking for one that is not there adds it at the end."""
+
+    def __init__(self, courses: tuple[Course, ...] = ()) -> None:
+        self._courses = list(courses)
+        self._index = {course: k for k, course in enumerate(self._courses)}
+
+    def index(self, course: Course) -> int:
+        """Row of a course."""
+        if course not in self._index:
+            self._index[course] = len(self._courses)
+            self._courses.append(course)
+        return self._index[course]
+
+    def __getitem__(self, index: int) -> Course:
+        return self._courses[index]
+
+    @property
+    def all(self) -> tuple[Course, ...]:
+        """Every course in the order of its row."""
+        return tuple(self._courses)

@@ -1,0 +1,267 @@
+"""Actions that begin when something has happened: place by place, a condition and what it changes.
+
+The action is compiled as if it were always in force; what it would change is then split by place,
+left off, and switched on by a trigger of the engine while the condition of the place holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from thinwalls.engine import NONE
+from thinwalls.errors import InputError
+from thinwalls.policy import (
+    AlternativesToDetention,
+    Cohorting,
+    CommunityDistancing,
+    Distancing,
+    EnforcementSurge,
+    FasterRelease,
+    HaltArrests,
+    HaltRemovals,
+    HaltTransfers,
+    Hygiene,
+    Isolation,
+    LimitArrests,
+    Masks,
+    Release,
+    SingleCells,
+    StaffSickPay,
+    StaffTesting,
+    SymptomScreening,
+    Testing,
+)
+from thinwalls.simulation.actions import apply
+from thinwalls.simulation.beds import free_beds, region_beds, use_of_free_beds
+from thinwalls.simulation.effects import (
+    MOST_HAZARD_PER_DAY,
+    Condition,
+    ContactEffect,
+    Mask,
+    Switch,
+)
+from thinwalls.simulation.work import Factor, MoreCounts, MoreExits, Rule, Work
+from thinwalls.system import OUTSIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from thinwalls.policy import When
+    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.tables import FlowTable
+
+_SWITCHED = (
+    AlternativesToDetention,
+    Cohorting,
+    CommunityDistancing,
+    Distancing,
+    EnforcementSurge,
+    FasterRelease,
+    HaltArrests,
+    HaltRemovals,
+    HaltTransfers,
+    Hygiene,
+    Isolation,
+    LimitArrests,
+    Masks,
+    Release,
+    SingleCells,
+    StaffSickPay,
+    StaffTesting,
+    SymptomScreening,
+    Testing,
+)
+"""Actions that can be switched on and off by a condition."""
+_RESOURCE = {"bed": 0, "icu": 1}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a condition is looked at, and what is there."""
+
+    facilities: Mask
+    """[F]"""
+    counties: Mask
+    """[N]"""
+    condition: Condition
+
+
+def when(work: Work, action: When) -> None:
+    """Split what the action would change by place and leave it to triggers.
+
+    Raises :class:`~thinwalls.errors.InputError` for a condition or an action that cannot be
+    switched.
+    """
+    _check(work, action)
+    always = replace(
+        work,
+        book_ins=[],
+        exits=[],
+        more_exits=[],
+        more_counts=[],
+        inside=[],
+        outside=[],
+        rules=[],
+    )
+    apply(always, action.then)
+    work.staff_stay_home = work.staff_stay_home or always.staff_stay_home
+    for place in _places(work.layout, action):
+        mark = len(work.switches)
+        switch = Switch(
+            place.condition,
+            (),
+            inside=_restricted(always.inside, place.facilities),
+            outside=_restricted(always.outside, place.counties),
+        )
+        changed = _move(work, always, action, place, mark)
+        if changed or switch.inside or switch.outside:
+            work.switches.append(switch)
+
+
+def _check(work: Work, action: When) -> None:
+    field = f"{action.do}.then"
+    if action.place == "unit":
+        raise InputError(
+            "no system tells housing units apart; place must be facility or county",
+            field=f"{action.do}.place",
+            value=action.place,
+        )
+    last = work.days_in_force(action)
+    if last != slice(0, work.days):
+        raise InputError(
+            "a condition is looked at on every day of the run; leave start and end out",
+            field=f"{action.do}.start",
+            value=str(action.start or action.end),
+        )
+    then = action.then
+    surge = isinstance(then, EnforcementSurge) and then.affected_share > 0
+    if not isinstance(then, _SWITCHED) or surge:
+        raise InputError("cannot be switched on and off by a condition", field=field, value=then.do)
+    if getattr(then, "ramp_days", 0):
+        raise InputError(
+            "a condition switches at once to full strength; leave it out",
+            field=f"{field}.ramp_days",
+            value=getattr(then, "ramp_days", 0),
+        )
+    if isinstance(then, CommunityDistancing) and action.place != "county":
+        raise InputError("acts in counties; place must be 'county'", field=f"{action.do}.place")
+
+
+def _restricted(effects: list[ContactEffect], here: Mask) -> tuple[ContactEffect, ...]:
+    found = (replace(effect, settings=effect.settings & here) for effect in effects)
+    return tuple(effect for effect in found if effect.settings.any())
+
+
+def _places(layout: Layout, action: When) -> Iterator[_Place]:
+    """Every facility, county or hospital region with the rows that its condition reads."""
+    n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
+    no_counties = np.zeros(n_counties, dtype=bool)
+    if action.hospital is not None:
+        yield from _regions(layout, action)
+        return
+    place = layout.outputs["place"].to_numpy()
+    if action.place == "facility":
+        for f, name in enumerate(layout.facility_ids):
+            rows = np.flatnonzero(place == name)
+            condition = _by_cases(action, name, rows)
+            yield _Place(np.arange(n_facilities) == f, no_counties, condition)
+        return
+    for n, code in enumerate(layout.county_fips):
+        if code == OUTSIDE:
+            continue
+        facilities = layout.facility_county == n
+        names = [layout.facility_ids[f] for f in np.flatnonzero(facilities)]
+        rows = np.flatnonzero(np.isin(place, [code, *names]))
+        yield _Place(facilities, np.arange(n_counties) == n, _by_cases(action, code, rows))
+
+
+def _by_cases(action: When, label: str, rows: NDArray[np.int64]) -> Condition:
+    assert action.cases is not None
+    return Condition(
+        label=label,
+        outputs=rows,
+        region=NONE,
+        resource=NONE,
+        threshold=float(action.cases),
+        window_days=action.within_days,
+        duration_days=action.for_days,
+        delay_days=_delay(action),
+    )
+
+
+def _delay(action: When) -> int:
+    """Days after the earliest, which is the day after the record was read."""
+    return max(round(action.delay_days) - 1, 0)
+
+
+def _regions(layout: Layout, action: When) -> Iterator[_Place]:
+    """Hospital regions: of all beds a share is in use in a normal year, the rest is free here."""
+    assert action.hospital is not None
+    assert action.above is not None
+    resource = _RESOURCE[action.hospital]
+    beds, free = region_beds(layout)[:, resource], free_beds(layout)[:, resource]
+    for r, code in enumerate(layout.regions):
+        counties = layout.county_region == r
+        if code == OUTSIDE or not beds[r] > 0:
+            continue
+        condition = Condition(
+            label=code,
+            outputs=np.zeros(0, dtype=np.int64),
+            region=r,
+            resource=resource,
+            threshold=use_of_free_beds(float(beds[r]), float(free[r]), action.above),
+            window_days=1,
+            duration_days=action.for_days,
+            delay_days=_delay(action),
+        )
+        yield _Place(counties[layout.facility_county], counties, condition)
+
+
+def _move(work: Work, always: Work, action: When, place: _Place, mark: int) -> bool:
+    """Give the place's part of flows and programmes to the trigger; whether there is any."""
+    layout, flows = work.layout, work.flows
+    here = place.facilities[layout.facility_of] & (layout.facility_of >= 0)
+    pairs = np.repeat(place.facilities[flows.book_ins.facility], len(layout.detained_classes))
+    exits = here[flows.exits.cell] | here[flows.exits.to]
+    count = 0
+    for factors, mine, target in (
+        (always.book_ins, pairs, work.book_ins),
+        (always.exits, exits, work.exits),
+    ):
+        for one in factors:
+            rows = one.rows & mine
+            if rows.any():
+                target.append(Factor(rows, one.series, mark))
+                count += 1
+    for more in always.more_exits:
+        rows = here[more.table.cell]
+        if rows.any():
+            assert isinstance(action.then, Release)
+            assert action.then.share is not None
+            work.more_exits.append(
+                _release(more.table.at(rows), action.then.share, action.for_days, work.days, mark)
+            )
+            count += 1
+    for counts in always.more_counts:
+        from_here = [row for row in counts.rows if here[row.pool_cell[0]]]
+        if from_here:
+            work.more_counts.append(MoreCounts(from_here, counts.series, mark))
+            count += 1
+    for rule in always.rules:
+        cells = {f: c for f, c in rule.programme.cells.items() if place.facilities[f]}
+        if cells:
+            work.rules.append(Rule(replace(rule.programme, cells=cells), mark))
+            count += 1
+    return count > 0
+
+
+def _release(table: FlowTable, share: float, for_days: int, days: int, mark: int) -> MoreExits:
+    """The share leaves over one time in force, at a constant hazard."""
+    with np.errstate(divide="ignore"):
+        hazard = min(-np.log1p(-share) / for_days, MOST_HAZARD_PER_DAY)
+    return MoreExits(table, np.full(days, hazard), mark)

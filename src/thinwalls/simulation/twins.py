@@ -1,0 +1,127 @@
+"""Twins of cells: the same people vaccinated, or kept apart from the others.
+
+A cell has twins only where a scenario of the run needs them; nobody is in one at the start, so a
+scenario that puts nobody there gives the same bits with them and without.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from thinwalls.policy import (
+    EnforcementSurge,
+    IntakeQuarantine,
+    StaffSickPay,
+    StaffTesting,
+    Vaccination,
+    When,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from thinwalls.policy import Action, Scenario
+    from thinwalls.simulation.courses import CourseBook
+
+ORDINARY, VACCINATED, APART, VACCINATED_APART = range(4)
+"""Variants of a cell.  Apart: detained people in quarantine on arrival, staff who stay at home,
+residents who avoid care."""
+VARIANTS = 4
+_VACCINATED_GROUPS = frozenset({"detained", "staff", "released", "removed"})
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Groups of which cells have twins."""
+
+    vaccinated: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
+
+    def variants(self, group: str) -> tuple[int, ...]:
+        """Variants of a cell of a group besides the ordinary one."""
+        wanted = []
+        if group in self.vaccinated:
+            wanted.append(VACCINATED)
+        if group in self.apart:
+            wanted.append(APART)
+        if len(wanted) > 1:
+            wanted.append(VACCINATED_APART)
+        return tuple(wanted)
+
+
+NOTHING = Needs()
+
+
+def needs_of(scenarios: Iterable[Scenario]) -> Needs:
+    """What the actions of a run's scenarios need."""
+    vaccinated: set[str] = set()
+    apart: set[str] = set()
+    for scenario in scenarios:
+        for stated in scenario.actions:
+            action: Action = stated.then if isinstance(stated, When) else stated
+            if isinstance(action, Vaccination):
+                vaccinated |= _VACCINATED_GROUPS
+            elif isinstance(action, IntakeQuarantine):
+                apart.add("detained")
+            elif isinstance(action, StaffTesting | StaffSickPay):
+                apart.add("staff")
+            elif isinstance(action, EnforcementSurge) and action.affected_share > 0:
+                apart.add("residents")
+    return Needs(frozenset(vaccinated), frozenset(apart))
+
+
+def add_twins(cells: pd.DataFrame, courses: CourseBook, needs: Needs) -> pd.DataFrame:
+    """The cells with their twins after them; columns ``variant`` and ``base`` say which is which.
+
+    ``base`` is the row of the cell that a twin belongs to.
+    """
+    import pandas as pd
+
+    own = cells.assign(variant=ORDINARY, base=np.arange(len(cells)), vaccinated=False)
+    parts = [own]
+    groups = cells["group"].to_numpy()
+    for variant in (VACCINATED, APART, VACCINATED_APART):
+        wanted = [variant in needs.variants(group) for group in groups]
+        if not any(wanted):
+            continue
+        twins = own[wanted].assign(variant=variant, people=0, vaccinated=bool(variant & VACCINATED))
+        twins["course"] = [
+            _course_of(courses, int(course), str(group), variant)
+            for course, group in zip(twins["course"], twins["group"], strict=True)
+        ]
+        parts.append(twins)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _course_of(courses: CourseBook, course: int, group: str, variant: int) -> int:
+    known = courses[course]
+    person = known.person
+    if variant & VACCINATED:
+        person = replace(person, vaccinated=True)
+    if variant & APART and group == "residents":
+        person = replace(person, delayed_care=True)
+    return courses.index(replace(known, person=person))
+
+
+def twin_table(variant: NDArray[np.integer], base: NDArray[np.integer]) -> NDArray[np.int32]:
+    """[variants, C] cell that is a variant of an ordinary cell, -1 where there is none.
+
+    ``base`` is the index of the ordinary cell of every cell.
+    """
+    table = np.full((VARIANTS, len(variant)), -1, dtype=np.int32)
+    table[variant, base] = np.arange(len(variant), dtype=np.int32)
+    return table
+
+
+def with_twins(
+    twins: NDArray[np.int32], cells: Sequence[int] | NDArray[np.integer]
+) -> NDArray[np.int32]:
+    """Ordinary cells and, after them, all their twins."""
+    found = twins[:, np.asarray(cells, dtype=np.int64)].ravel()
+    return np.asarray(found[found >= 0], dtype=np.int32)

@@ -1,0 +1,202 @@
+"""A scenario while it is being compiled: what actions write into."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from thinwalls.errors import InputError
+from thinwalls.simulation.flows import ARREST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from thinwalls.policy import Action, InsideAction, Selector
+    from thinwalls.quantities import Quantity
+    from thinwalls.simulation.courses import CourseBook
+    from thinwalls.simulation.effects import (
+        BedEffect,
+        ContactEffect,
+        Float,
+        Mask,
+        ProgrammeRule,
+        Switch,
+        Values,
+    )
+    from thinwalls.simulation.flows import BaseFlows
+    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.tables import CountRow, FlowTable
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A multiplier over time of some rows; triggers switch those with a condition."""
+
+    rows: Mask
+    series: Float
+    """[days]"""
+    mark: int | None = None
+    """number of the trigger that multiplies the rows, if one does"""
+
+
+@dataclass(frozen=True)
+class MoreExits:
+    """Further exits with a profile of their own."""
+
+    table: FlowTable
+    series: Float | Callable[[Values], Float]
+    """[days], or how to make it from the values of a draw"""
+    mark: int | None = None
+
+
+@dataclass(frozen=True)
+class MoreCounts:
+    """Further movements by number with a profile of their own."""
+
+    rows: Sequence[CountRow]
+    series: Float
+    mark: int | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A programme, and the trigger that switches it, if one does."""
+
+    programme: ProgrammeRule
+    mark: int | None = None
+
+
+@dataclass
+class Work:
+    """A scenario while it is being compiled; ``A`` book-in rows, ``E`` base exit rows."""
+
+    layout: Layout
+    flows: BaseFlows
+    """of this scenario: with quarantine, everybody who arrives has a second row into it"""
+    recorded_flows: BaseFlows
+    """of the start, without such rows"""
+    first: dt.date
+    days: int
+    attributes: Mapping[str, NDArray[np.generic]]
+    courses: CourseBook
+    course: NDArray[np.int32]
+    """[C] course of every cell"""
+    book_ins: list[Factor] = field(default_factory=list)
+    """over (book-in row, detained class) pairs"""
+    exits: list[Factor] = field(default_factory=list)
+    """over base exit rows"""
+    more_exits: list[MoreExits] = field(default_factory=list)
+    more_counts: list[MoreCounts] = field(default_factory=list)
+    inside: list[ContactEffect] = field(default_factory=list)
+    outside: list[ContactEffect] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    beds: list[BedEffect] = field(default_factory=list)
+    places_per_100: dict[int, float] = field(default_factory=dict)
+    """places for isolation by facility, where they are limited"""
+    quarantine: dict[int, Float] = field(default_factory=dict)
+    """[days] share of arrivals quarantined, by facility"""
+    together: set[int] = field(default_factory=set)
+    """facilities where people in quarantine meet each other"""
+    switches: list[Switch] = field(default_factory=list)
+    """what triggers change; the number of one is its mark"""
+    quantities: dict[str, Quantity] = field(default_factory=dict)
+    """uncertain numbers beside the effects of actions"""
+    changed_course: Mask | None = None
+    """[C] cells whose course an action has set"""
+    staff_stay_home: bool = False
+    """whether isolated staff stay at home"""
+    avoiding: bool = False
+    """whether residents avoid care"""
+
+    def cells(self, who: Selector) -> Mask:
+        """[C] cells of the people meant."""
+        return np.asarray(who.mask(self.attributes), dtype=bool)
+
+    def facilities(self, where: Selector) -> Mask:
+        """[F] facilities meant."""
+        return np.asarray(self.cells(where)[self.layout.one_cell], dtype=bool)
+
+    def counties(self, where: Selector) -> Mask:
+        """[N] counties meant."""
+        return np.asarray(self.cells(where)[self.layout.residents], dtype=bool)
+
+    def days_in_force(self, action: Action) -> slice:
+        """Days of the run on which an action is in force."""
+        start = 0 if action.start is None else (action.start - self.first).days
+        end = self.days if action.end is None else (action.end - self.first).days + 1
+        return slice(max(start, 0), max(min(end, self.days), 0))
+
+    def in_force(self, action: Action) -> Float:
+        """[days] 1 while an action is in force, else 0."""
+        series = np.zeros(self.days)
+        series[self.days_in_force(action)] = 1.0
+        return series
+
+    def factor(self, action: Action, value: float | Float) -> Float:
+        """[days] 1, and ``value`` on the days on which the action is in force."""
+        series = np.ones(self.days)
+        chosen = self.days_in_force(action)
+        series[chosen] = value if isinstance(value, float) else value[chosen]
+        return series
+
+    def strength(self, action: InsideAction) -> Float:
+        """[days] share of full strength."""
+        return np.array(
+            [
+                action.strength(self.first + dt.timedelta(days=day), self.first)
+                for day in range(self.days)
+            ]
+        )
+
+    def scale_book_ins(self, pairs: Mask, series: Float) -> None:
+        """Multiply book-ins of these pairs."""
+        self.book_ins.append(Factor(pairs, series))
+
+    def scale_exits(self, rows: Mask, series: Float) -> None:
+        """Multiply these base exits."""
+        self.exits.append(Factor(rows, series))
+
+    def book_in_pairs(self, agencies: tuple[str, ...], who: Mask) -> Mask:
+        """[A x D] pairs of an agency's book-ins and a class of the people meant."""
+        book_ins, cells = self.flows.book_ins, self.layout.detained[:, 1, :]
+        meant = (who[cells] & (cells >= 0))[book_ins.facility]
+        if agencies:
+            meant = meant & np.isin(book_ins.agency, agencies)[:, None]
+        else:
+            meant = meant & (book_ins.movement == ARREST)[:, None]
+        return np.asarray(meant.ravel(), dtype=bool)
+
+    def exit_rows(self, movement: int, who: Mask) -> Mask:
+        """[E] base exits of one kind of the people meant."""
+        return np.asarray(
+            (self.flows.exits.movement == movement) & who[self.flows.exits.cell], dtype=bool
+        )
+
+    def detained(self) -> Iterator[tuple[int, NDArray[np.int32]]]:
+        """Every variant and its [F, cohort, D] cells of detained people, -1 where there is none."""
+        cells = self.layout.detained
+        for variant, twins in enumerate(self.layout.twins):
+            found = np.where(cells >= 0, twins[cells], -1)
+            if (found >= 0).any():
+                yield variant, found
+
+    def detained_by_facility(
+        self, facilities: Mask, who: Mask, action: Action
+    ) -> dict[int, NDArray[np.int32]]:
+        """Cells of the people meant among those detained in each facility meant."""
+        chosen = who & (self.layout.facility_of >= 0)
+        found = {}
+        for f in np.flatnonzero(facilities):
+            cells = np.flatnonzero(chosen & (self.layout.facility_of == f))
+            if len(cells):
+                found[int(f)] = cells.astype(np.int32)
+        if not found:
+            raise InputError(
+                "means nobody who is detained in the facilities", field=f"{action.do}.who"
+            )
+        return found
