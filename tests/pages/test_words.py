@@ -70,11 +70,13 @@ def test_names_of_the_ready_scenarios_are_those_of_the_library():
 
 def test_every_packaged_parameter_has_a_name():
     from thinwalls.pathogens import list_pathogens, load_pathogen
+    from thinwalls.system.assumptions import ASSUMPTIONS
 
     names = {name for one in list_pathogens() for name in load_pathogen(one).parameters}
     for room, file in (("policy.library", "effects.toml"), ("simulation", "mixing.toml")):
         path = files(f"thinwalls.{room}") / file
         names |= set(leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
+    names |= set(ASSUMPTIONS)
     assert "reproduction_number.dormitory" in names
     words = Words()
     nameless = [
@@ -83,6 +85,9 @@ def test_every_packaged_parameter_has_a_name():
         if name not in PARAMETERS and parameter_name(words, name) == humanized(name)
     ]
     assert nameless == []
+    older = parameter_name(words, "system.jail_age_65_plus")
+    assert older == "share of people in local jails aged 65+"
+    assert parameter_name(words, "system.vulnerable_18_49").endswith("aged 18–49")
     assert parameter_name(words, "my.own_value") == "my: own value"
     assert parameter_name(words, "my.own_value", "my own") == "my own"
     assert parameter_name(words, "pathogen.by_age.death_share.80").endswith("from age 80")

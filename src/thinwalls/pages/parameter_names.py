@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from thinwalls.pages.words import mark
@@ -9,7 +10,7 @@ from thinwalls.pages.words import mark
 if TYPE_CHECKING:
     from thinwalls.pages.words import Words
 
-_ROOMS = ("mixing.", "pathogen.", "effect.")
+_ROOMS = ("mixing.", "pathogen.", "effect.", "system.")
 """Beginnings that only say where a value comes from."""
 
 PARAMETERS = {
@@ -88,6 +89,23 @@ PARAMETERS = {
     "vaccine.waning": mark("protection by the vaccine lost in 5 months"),
 }
 
+SYSTEM = {
+    "bed_occupancy": mark("share of hospital beds in use"),
+    "family_child_share": mark("share of children in family centers"),
+    "federal_age": mark("share of people in federal prisons aged {ages}"),
+    "ice_age": mark("share of adults in immigration detention aged {ages}"),
+    "ice_people_per_staff": mark("people held for each member of staff"),
+    "icu_occupancy": mark("share of intensive-care beds in use"),
+    "jail_age": mark("share of people in local jails aged {ages}"),
+    "neighbour_miles": mark("distance within which staff live"),
+    "staff_home_share": mark("share of staff who live in the county of the facility"),
+    "state_age": mark("share of people in state prisons aged {ages}"),
+    "vulnerable": mark("share of people with a chronic condition aged {ages}"),
+}
+"""Assumptions of the packaged systems; an id may end in ages, such as ``_18_49``."""
+
+_AGES = re.compile(r"_(\d+)_(\d+|plus)$")
+
 _BY_AGE = {
     "by_age.critical_share": mark("hospital patients who need intensive care, from age {age}"),
     "by_age.death_share": mark("infected people who die, from age {age}"),
@@ -108,7 +126,20 @@ def parameter_name(words: Words, name: str, long_name: str = "") -> str:
     known = plain_id(name)
     if known in PARAMETERS:
         return words.say(PARAMETERS[known])
+    stem, ages = _without_ages(known)
+    if stem in SYSTEM:
+        return words.say(SYSTEM[stem], ages=ages)
     group, _, age = known.rpartition(".")
     if group in _BY_AGE:
         return words.say(_BY_AGE[group], age=age)
-    return long_name or known.replace(".", ": ").replace("_", " ")
+    if long_name and long_name != name:
+        return long_name
+    return known.replace(".", ": ").replace("_", " ")
+
+
+def _without_ages(name: str) -> tuple[str, str]:
+    found = _AGES.search(name)
+    if found is None:
+        return name, ""
+    low, high = found.groups()
+    return name[: found.start()], f"{low}+" if high == "plus" else f"{low}–{high}"

@@ -20,7 +20,7 @@ from thinwalls.pages.sentences import headline
 from thinwalls.pages.tables import bed_table, group_tables
 from thinwalls.pages.words import Words
 from thinwalls.results import compare, flattening
-from thinwalls.results.files import write_bytes
+from thinwalls.results.files import check_target, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,8 @@ def write_report(
     the way, and :class:`~thinwalls.errors.RunError` when the file cannot be written.
     """
     words = Words(language)
+    results.baseline_name(baseline)
+    check_target(path)
     return write_bytes(path, report_html(results, words, baseline).encode("utf-8"))
 
 

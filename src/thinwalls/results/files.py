@@ -29,16 +29,29 @@ def _ready(path: Path) -> None:
         raise InputError(f"{path.parent} is a file, not a directory", where=str(path))
 
 
+def check_target(path: str | Path) -> Path:
+    """``path`` as a file that could be written; raises what :func:`write_bytes` would raise.
+
+    To be called before long work whose result goes there.
+    """
+    target = Path(path)
+    _ready(target)
+    if target.is_dir():
+        raise InputError("is a directory; a file name is needed", where=str(target))
+    if not target.parent.exists():
+        raise _explain(FileNotFoundError(), target)
+    if not os.access(target.parent, os.W_OK):
+        raise _explain(PermissionError(), target)
+    return target
+
+
 def write_bytes(path: str | Path, content: bytes) -> Path:
     """Write ``content`` to ``path`` whole or not at all; an existing file is replaced.
 
     Raises :class:`~thinwalls.errors.InputError` when a directory is in the way and
     :class:`~thinwalls.errors.RunError` when the file cannot be written.
     """
-    target = Path(path)
-    _ready(target)
-    if target.is_dir():
-        raise InputError("is a directory; a file name is needed", where=str(target))
+    target = check_target(path)
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
         with partial.open("wb") as file:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import html
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thinwalls.errors import InputError
 from thinwalls.pages.charts.figure import Figure, svg
 from thinwalls.pages.charts.theme import FONT
-from thinwalls.results.files import write_bytes
+from thinwalls.results.files import check_target, write_bytes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from thinwalls.pages.words import Words
 
 _INK = "#1a1a1a"
@@ -29,7 +30,7 @@ def save(
 
     Raises :class:`~thinwalls.errors.InputError` for another ending.
     """
-    target = Path(path)
+    target = check_target(path)
     kinds = (".svg", ".png")
     if target.suffix not in kinds:
         raise InputError("must end in .svg or .png", field="path", value=str(path))

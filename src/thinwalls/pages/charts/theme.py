@@ -45,6 +45,7 @@ def config() -> dict[str, Any]:
             "gridColor": INK,
             "gridOpacity": 0.12,
             "labelOverlap": "greedy",
+            "labelSeparation": 8,
             "labelPadding": 4,
         },
         "legend": {
