@@ -133,6 +133,32 @@ def test_sums_over_a_step_have_the_right_spread() -> None:
         assert stats.kstest(z, "norm").pvalue > 1e-4
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)], ids=str)
+@pytest.mark.parametrize("shift", [32, 12])
+def test_birthday_spacings(order: tuple[int, int, int], shift: int) -> None:
+    """Marsaglia's test: 4,096 birthdays in a year of 2**32 days leave Poisson(4) equal spacings.
+
+    Counters are read along step, cell or event first; the days are the top or lower 32 bits.
+    """
+    bits = block(64, 64, 400).transpose(order).ravel()[: 400 * 4096]
+    days = ((bits >> np.uint64(shift)) & np.uint64(2**32 - 1)).reshape(400, 4096)
+    spacings = np.sort(np.diff(np.sort(days.astype(np.int64), axis=1), axis=1), axis=1)
+    equal = (np.diff(spacings, axis=1) == 0).sum()
+    assert abs(equal - 1600) < 4.5 * 40
+
+
+def test_weights_of_neighbours_are_independent() -> None:
+    """Numbers of one-bits of outputs that are one counter apart (chi-square, 5 x 5 classes)."""
+    bits = block(40, 40, 400)
+    weight = np.bitwise_count(bits).astype(np.int64)
+    part = np.searchsorted([28, 31, 33, 36], weight, side="right")
+    for axis in (0, 1, 2):
+        first = np.take(part, np.arange(bits.shape[axis] - 1), axis=axis).ravel()
+        second = np.take(part, np.arange(1, bits.shape[axis]), axis=axis).ravel()
+        table = np.bincount(first * 5 + second, minlength=25).reshape(5, 5)
+        assert stats.chi2_contingency(table).pvalue > 1e-4
+
+
 def test_no_two_counters_give_the_same_bits() -> None:
     """Four million neighbouring counters, 64 bits each: a random function would repeat with
     probability 4e-7."""
