@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from thinwalls.errors import InputError
-from thinwalls.system.store import list_systems, load_system
+from thinwalls.system.finding import find_facilities
+from thinwalls.system.store import list_systems, load_table
 
 
 def history(text: str) -> pd.DataFrame:
@@ -21,10 +22,11 @@ def history(text: str) -> pd.DataFrame:
         When nothing fits in any year.
     """
     years = [name for name in list_systems().index if str(name).startswith("ice-")]
-    loaded = [load_system(str(name)) for name in sorted(years)]
+    loaded = {str(name): load_table(str(name), "facilities") for name in sorted(years)}
     found: set[str] = set()
-    for system in loaded:
-        found |= {text} & set(system.facilities.index) or set(system.search(text).index)
+    for name, table in loaded.items():
+        counties = load_table(name, "counties")["name"]
+        found |= {text} & set(table.index) or set(find_facilities(table, counties, text).index)
     if not found:
         raise InputError(
             f"no facility of {', '.join(sorted(years))} has this name", field="facility", value=text
@@ -38,9 +40,9 @@ def history(text: str) -> pd.DataFrame:
         "guaranteed_minimum",
     ]
     parts = []
-    for system in loaded:
-        rows = system.facilities[system.facilities.index.isin(found)][columns]
-        parts.append(rows.reset_index().assign(system=system.name))
-    table = pd.concat(parts, ignore_index=True)
+    for name, table in loaded.items():
+        rows = table[table.index.isin(found)][columns]
+        parts.append(rows.reset_index().assign(system=name))
+    every = pd.concat(parts, ignore_index=True)
     order = ["facility_id", "system", *columns]
-    return table[order].sort_values(["facility_id", "system"]).reset_index(drop=True)
+    return every[order].sort_values(["facility_id", "system"]).reset_index(drop=True)

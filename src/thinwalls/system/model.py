@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.errors import InputError
+from thinwalls.system.finding import find_facilities
 from thinwalls.system.geo import miles_between
 from thinwalls.system.schema import OUTSIDE, conform
 from thinwalls.system.tables import SCHEMAS
@@ -189,29 +190,7 @@ class System:
 
     def search(self, text: str) -> pd.DataFrame:
         """Facilities whose name, id, city, state or county contains every word of ``text``."""
-        words = text.casefold().split()
-        county = self.facilities["county_fips"].map(self.counties["name"])
-        haystack = (
-            self.facilities["name"]
-            + " "
-            + self.facilities.index.to_series()
-            + " "
-            + self.facilities["city"].fillna("")
-            + " "
-            + self.facilities["state"]
-            + " "
-            + county.fillna("")
-        ).str.casefold()
-        keep = np.ones(len(haystack), dtype=bool)
-        for word in words:
-            if len(word) == 2:
-                found = haystack.str.contains(rf"\b{word}\b", regex=True)
-            else:
-                found = haystack.str.contains(word, regex=False)
-            keep &= found.to_numpy(dtype=bool)
-        return self.facilities[keep].sort_values(
-            ["population_start", "name"], ascending=[False, True]
-        )
+        return find_facilities(self.facilities, self.counties["name"], text)
 
     def facility(self, name_or_id: str) -> str:
         """Return the id of the one facility that is meant by an id, a name or part of a name.

@@ -54,6 +54,11 @@ def load_system(name: str) -> System:
     return read_system(packaged_directory() / name)
 
 
+def load_table(name: str, table: str) -> pd.DataFrame:
+    """One table of a packaged system, without the others (and without the checks of a system)."""
+    return pd.read_parquet(packaged_directory() / name / f"{table}.parquet")
+
+
 def read_system(folder: Path) -> System:
     """Read a system from a folder written by :func:`write_system`.
 
