@@ -157,3 +157,50 @@ def system(
         record=Record(n_cells, every_days, flow, np.eye(n_stages), n_movements, True),
     )
     return replace(inputs, **changes)
+
+
+def twisted(*, weighted: bool = False) -> Inputs:
+    """Four cells with everything at once: hospital, both kinds of movement, limits, fans."""
+    stages = Stages(
+        dwell_days=f(np.inf, 3, 5, 8, 6, 4, np.inf, np.inf),
+        infectiousness=f(0, 0, 1, 0, 0, 0, 0, 0),
+        present=f(1, 1, 1, 0, 0, 1, 1, 0),
+        alive=np.array([True] * 7 + [False]),
+        branch_from=i32(1, 2, 2, 3, 3, 4, 4, 5, 5),
+        branch_to=i32(2, 6, 3, 4, 6, 6, 7, 6, 7),
+        branch_probability=np.array([[1, 0.7, 0.3, 0.4, 0.6, 0.5, 0.5, 0.1, 0.9]]),
+        susceptible=0,
+        infected=1,
+        resource=i32(-1, -1, -1, 0, 1, -1, -1, -1),
+        overflow=i32(-1, -1, -1, 5, 5, -1, -1, -1),
+    )
+    people = np.zeros((4, 8), np.int64)
+    people[:, 0] = [800, 600, 50, 0]
+    people[0, 2] = 10
+    base = system(people, stages, n_steps=300, setting_of=[0, 0, 1, 1], n_movements=3, beta=0.6)
+    row = int(weighted)
+    weight = np.array([[1, 1, 1, 1, 1, 1, 1, 0], [1, 0.5, 0.2, 1, 1, 1, 2.0, 0]])
+    return replace(
+        base,
+        cells=replace(base.cells, region=i32(0, 0, 0, 0)),
+        exits=Exits(
+            i64(0, 2, 2, 3, 3), i32(1, 2, 3), f(0.02, 0.01, 0.05), i32(0, 1, 0), i32(0, 0, 1),
+            i32(0, row, 0),
+        ),
+        counts=Counts(
+            f(3.3, 60.0, 1.0), i32(0, 0, 0), i32(2, 2, 2), i32(row, row, 0), i64(0, 2, 4, 5),
+            i32(0, 1, 0, 1, 3), f(1, 1, 1 + row, 1, 1), i32(2, -1, -1, 3, -1), i64(0, 2, 4, 5),
+            i32(2, 3, 3, 0, 0), f(1, 1, 2, 1, 1),
+        ),
+        programmes=Programmes(
+            i64(0, 4, 5), i32(0, 1, 2, 3, 0), i32(2, 0), i32(6, 6), f(0.1, 0.05), i32(0, 0),
+            i32(0, -1), f(30),
+        ),
+        rates=replace(
+            base.rates,
+            stage_weight=weight,
+            capacity=np.array([[[20.0, 5.0]]]),
+            profile=np.ones((1, 2)),
+            hazard_per_day=np.full((1, 2), 1e-4),
+        ),
+    )  # fmt: skip

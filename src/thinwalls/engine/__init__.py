@@ -1,5 +1,6 @@
 """The numerical core: arrays in, arrays out; it knows no places, diseases or policies."""
 
+from thinwalls.engine.chunks import Keep, read_chunks, write_chunks
 from thinwalls.engine.dispersion import Classes, with_classes, with_dispersion
 from thinwalls.engine.ensemble import run_ensemble
 from thinwalls.engine.errors import EngineError
@@ -38,6 +39,7 @@ __all__ = [
     "EngineError",
     "Exits",
     "Inputs",
+    "Keep",
     "Output",
     "Programmes",
     "Rates",
@@ -51,6 +53,7 @@ __all__ = [
     "activity_days",
     "generation_interval",
     "next_generation_R",
+    "read_chunks",
     "renewal_R",
     "run",
     "run_ensemble",
@@ -60,4 +63,5 @@ __all__ = [
     "validate",
     "with_classes",
     "with_dispersion",
+    "write_chunks",
 ]

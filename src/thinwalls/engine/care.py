@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.engine.bits import any_in
 from thinwalls.engine.chance import (
     PROGRAMME,
     PROGRAMME_ROW,
@@ -19,6 +20,7 @@ from thinwalls.engine.chance import (
 )
 from thinwalls.engine.disease import shift
 from thinwalls.engine.jit import kernel
+from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan, Sheet, State
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 @kernel
 def set_programmes(plan: Plan, state: State) -> None:
     """Chances of the programme groups at the profiles now in force."""
+    apart()
     care = plan.care
     for group in range(care.stage.shape[0]):
         hazard = 0.0
@@ -45,10 +48,11 @@ def programmes(
     plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mean: bool
 ) -> None:
     """Draw who is reached, share out what room there is by lot, then move everybody at once."""
+    apart()
     care = plan.care
     n_requests = 0
     for i in care.cells:
-        if not (state.active[i] or care.has_still[i]):
+        if not (care.has_still[i] or any_in(state.held, i, plan.graph.moving)):
             continue
         for group in range(care.start[i], care.start[i + 1]):
             n = state.x[i, care.stage[group]]
@@ -75,9 +79,17 @@ def programmes(
 
 @kernel
 def _ask(
-    plan: Plan, state: State, step: int, mean: bool, i: int, group: int, n: float, n_requests: int
+    plan: Plan,
+    state: State,
+    step: int,
+    mean: bool,
+    i: int,
+    group: int,
+    n: float,
+    n_requests: int,
 ) -> int:
     """Draw the people of one cell and stage whom programmes reach, and split them over rows."""
+    apart()
     care = plan.care
     s = care.stage[group]
     stream = state.cell_stream[i]
@@ -116,6 +128,7 @@ def _ask(
 @kernel
 def _share_room(plan: Plan, state: State, step: int, mean: bool, n_requests: int) -> None:
     """Cut requests down to the room under each limit; who gets it is drawn by lot."""
+    apart()
     care = plan.care
     room = state.room
     asked = state.asked

@@ -11,6 +11,7 @@ import numpy as np
 
 from thinwalls.engine.elementary import hazard_of, one_minus_exp
 from thinwalls.engine.jit import inlined, kernel
+from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import uniform_of
 from thinwalls.engine.samplers import binomial, binomial_given, hypergeometric
 
@@ -52,6 +53,7 @@ def event(kind: int, a: int, b: int) -> int:
 @kernel
 def chance(hazard: float, linear: bool) -> float:
     """Probability that something of hazard x time >= 0 happens."""
+    apart()
     if linear:
         return min(hazard, 1.0)
     return one_minus_exp(hazard)
@@ -60,11 +62,24 @@ def chance(hazard: float, linear: bool) -> float:
 @kernel
 def hazard_behind(probability: float, hazard: float, linear: bool) -> float:
     """Hazard h with probability = 1 - exp(-h): the given one, unless the step is linear."""
+    apart()
     if not linear:
         return hazard
     if probability >= 1.0:
         return np.inf
     return hazard_of(probability)
+
+
+@kernel
+def _binomial(n: float, p: float, u: float) -> float:
+    apart()
+    return float(binomial(int(n), p, u))
+
+
+@kernel
+def _binomial_given(n: float, p: float, hazard: float, u: float) -> float:
+    apart()
+    return float(binomial_given(int(n), p, hazard, u))
 
 
 @inlined
@@ -77,12 +92,18 @@ def draw(n: float, p: float, mean: bool, stream: np.uint64, step: int, what: int
     u = uniform_of(stream, step, what)
     if u < 1.0 - n * p:
         return 0.0
-    return float(binomial(int(n), p, u))
+    return _binomial(n, p, u)
 
 
 @inlined
 def happen(
-    n: float, p: float, hazard: float, mean: bool, stream: np.uint64, step: int, what: int
+    n: float,
+    p: float,
+    hazard: float,
+    mean: bool,
+    stream: np.uint64,
+    step: int,
+    what: int,
 ) -> float:
     """:func:`draw` where p = 1 - exp(-hazard) is known with its hazard, which is faster."""
     if n <= 0.0:
@@ -92,14 +113,21 @@ def happen(
     u = uniform_of(stream, step, what)
     if u < 1.0 - n * hazard:
         return 0.0
-    return float(binomial_given(int(n), p, hazard, u))
+    return _binomial_given(n, p, hazard, u)
 
 
 @kernel
 def take(
-    good: float, bad: float, draws: float, mean: bool, stream: np.uint64, step: int, what: int
+    good: float,
+    bad: float,
+    draws: float,
+    mean: bool,
+    stream: np.uint64,
+    step: int,
+    what: int,
 ) -> float:
     """How many of ``draws`` taken out of good + bad, without putting back, are good."""
+    apart()
     if good <= 0.0 or draws <= 0.0:
         return 0.0
     if draws >= good + bad:
@@ -117,6 +145,7 @@ def take(
 @kernel
 def reached(reach: Float, first: int, last: int, u: float) -> int:
     """Row between first and last, in proportion to weights of which ``reach`` is the sum so far."""
+    apart()
     total = reach[last]
     while last > first and reach[last - 1] >= total:
         last -= 1
@@ -149,6 +178,7 @@ def spread(
     by one (the j-th person by the j-th random number, so that one person more does not change
     where the others go), more are split by conditional binomials.
     """
+    apart()
     for j in range(count):
         out[j] = 0.0
     last = first + count - 1

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from thinwalls.engine.bits import holds
 from thinwalls.engine.jit import kernel
+from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan, State
@@ -16,10 +18,9 @@ PROBLEMS: Final = {
     2: "a fraction of a person",
     3: "people were created or lost",
     4: "the tally of people present is wrong",
-    5: "a cell with people in a stage that they leave is taken for idle",
+    5: "a stage with people in it is taken for empty",
     6: "the tally of a hospital resource is wrong",
     7: "people are still on the way",
-    8: "a cell with people is taken for empty",
 }
 _RELATIVE: Final = 1e-9
 """Rounding allowed in the mean field, relative to all people."""
@@ -28,6 +29,7 @@ _RELATIVE: Final = 1e-9
 @kernel
 def check_step(plan: Plan, state: State, mean: bool, total: float) -> tuple[int, int, int]:
     """(problem, cell, stage), problem 0 when all is well."""
+    apart()
     graph = plan.graph
     slack = _RELATIVE * max(total, 1.0) if mean else 0.0
     people = 0.0
@@ -43,10 +45,8 @@ def check_step(plan: Plan, state: State, mean: bool, total: float) -> tuple[int,
                 return 1, i, s
             if not mean and n != np.floor(n):
                 return 2, i, s
-            if n > 0.0 and graph.is_moving[s] and not state.active[i]:
+            if n > 0.0 and not holds(state.held, i, s):
                 return 5, i, s
-            if n > 0.0 and not state.occupied[i]:
-                return 8, i, s
             if state.arriving[i, s] != 0.0:
                 return 7, i, s
             if plan.people.region[i] >= 0 and graph.resource[s] >= 0:

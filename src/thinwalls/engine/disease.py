@@ -6,6 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.engine.bits import (
+    NONE,
+    add,
+    any_in,
+    anything,
+    drop,
+    holds,
+    lowest,
+    without_lowest,
+)
 from thinwalls.engine.chance import (
     ADMISSION,
     BRANCH,
@@ -20,6 +30,7 @@ from thinwalls.engine.chance import (
     take,
 )
 from thinwalls.engine.jit import kernel
+from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Key, Plan, Sheet, State
@@ -31,6 +42,7 @@ _NOBODY = 1e-9
 @kernel
 def infection(plan: Plan, state: State, sheet: Sheet, streams: Key, step: int, mean: bool) -> None:
     """Draw the newly infected of every cell into ``state.infected``; nobody moves yet."""
+    apart()
     people = plan.people
     mixing = plan.mixing
     susceptible = plan.graph.susceptible
@@ -39,21 +51,20 @@ def infection(plan: Plan, state: State, sheet: Sheet, streams: Key, step: int, m
     linear = plan.ledger.linear
     x = state.x
     for i in range(x.shape[0]):
-        if not state.occupied[i]:
-            continue
         state.infected[i] = 0.0
-        n = x[i, susceptible]
-        if n <= 0.0 and not recorded:
-            state.occupied[i] = _anybody(state, i)
+        if not (recorded or holds(state.held, i, susceptible)) or not anything(state.held, i):
             continue
+        n = x[i, susceptible]
+        if n <= 0.0:
+            drop(state.held, i, susceptible)
+            if not recorded:
+                continue
         force = 0.0
         for row in range(mixing.start[i], mixing.start[i + 1]):
             m = mixing.setting[row]
             if state.lit[m]:
                 force += mixing.activity[row] * state.force[m, mixing.role[row]]
-        if n <= 0.0:
-            state.occupied[i] = _anybody(state, i)
-        if recorded and people.output[i] >= 0 and state.occupied[i]:
+        if recorded and people.output[i] >= 0:
             weight = max(n, 0.0) + _NOBODY
             sheet.force_people[people.output[i]] += weight
             sheet.force_sum[people.output[i]] += weight * force * people.susceptibility[i]
@@ -63,16 +74,6 @@ def infection(plan: Plan, state: State, sheet: Sheet, streams: Key, step: int, m
             hazard = hazard_behind(p, hazard, linear)
             what = event(INFECTION, 0, 0)
             state.infected[i] = happen(n, p, hazard, mean, streams[i], step, what)
-
-
-@kernel
-def _anybody(state: State, i: int) -> bool:
-    if state.active[i] or state.present[i] > 0.0:
-        return True
-    for s in range(state.x.shape[1]):
-        if state.x[i, s] > 0.0:
-            return True
-    return False
 
 
 @kernel
@@ -87,12 +88,12 @@ def shift(
     n: float,
 ) -> None:
     """Move n people of cell i from stage to stage, keep the tallies and record the flow."""
+    apart()
     graph = plan.graph
     state.x[i, origin] -= n
     state.x[i, to] += n
     state.present[i] += n * (graph.present[to] - graph.present[origin])
-    if graph.is_moving[to]:
-        state.active[i] = True
+    add(state.held, i, to)
     region = plan.people.region[i]
     if region >= 0:
         if graph.resource[origin] >= 0:
@@ -115,76 +116,115 @@ def note(plan: Plan, sheet: Sheet, interval: int, i: int, origin: int, to: int, 
 
 @kernel
 def progression(
-    plan: Plan, state: State, sheet: Sheet, streams: Key, step: int, interval: int, mean: bool
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    streams: Key,
+    step: int,
+    interval: int,
+    mean: bool,
 ) -> int:
     """Move everybody whose time in a stage is over, and the newly infected.
 
     People who need a hospital resource become requests (their number is returned) and stay
     where they were until :func:`admission`.
     """
+    apart()
     graph = plan.graph
-    people = plan.people
+    moving = graph.moving
     arriving = state.stage_people
+    came = state.came
+    held = state.held
+    x = state.x
     n_requests = 0
-    for i in range(state.x.shape[0]):
-        if not state.occupied[i]:
-            continue
+    for i in range(x.shape[0]):
         newly = state.infected[i]
-        if newly <= 0.0 and not state.active[i]:
+        if newly <= 0.0 and not any_in(held, i, moving):
             continue
-        for s in range(arriving.shape[0]):
-            arriving[s] = 0.0
-        left_behind = False
         stream = streams[i]
-        for s in graph.moving:
-            n = state.x[i, s]
-            if s == graph.susceptible:
-                n -= newly
-            if n <= 0.0:
-                continue
-            what = event(LEAVE, s, 0)
-            k = happen(n, graph.leave[s], graph.leave_hazard[s], mean, stream, step, what)
-            if k < n:
-                left_behind = True
-            if k <= 0.0:
-                continue
-            course = people.course[i]
-            last = graph.branch_start[s + 1] - 1
-            for b in range(graph.branch_start[s], last + 1):
-                part = k
-                if b < last:
-                    share = graph.branch_share[course, b]
-                    part = draw(k, share, mean, stream, step, event(BRANCH, s, b))
-                if part <= 0.0:
+        for w in range(held.shape[1]):
+            word = held[i, w] & moving[w]
+            while word != NONE:
+                s = (w << 6) + lowest(word)
+                word = without_lowest(word)
+                n = x[i, s]
+                if n <= 0.0:
+                    drop(held, i, s)
                     continue
-                k -= part
-                to = graph.branch_to[b]
-                wanted = graph.resource[to]
-                if (
-                    wanted >= 0
-                    and people.region[i] >= 0
-                    and wanted != graph.resource[s]
-                    and graph.overflow[to] >= 0
-                ):
-                    state.request_cell[n_requests] = i
-                    state.request_row[n_requests] = to
-                    state.request_from[n_requests] = s
-                    state.request_people[n_requests] = part
-                    n_requests += 1
-                    left_behind = True
-                    continue
-                _depart(plan, state, i, s, to, part)
-                arriving[to] += part
-                note(plan, sheet, interval, i, s, to, part)
-                if k <= 0.0:
-                    break
+                if s == graph.susceptible:
+                    n -= newly
+                hazard = graph.leave_hazard[s]
+                k = happen(n, graph.leave[s], hazard, mean, stream, step, event(LEAVE, s, 0))
+                if k > 0.0:
+                    n_requests = _leave(
+                        plan,
+                        state,
+                        sheet,
+                        stream,
+                        step,
+                        interval,
+                        mean,
+                        i,
+                        s,
+                        k,
+                        n_requests,
+                    )
         if newly > 0.0:
-            _enter(plan, state, sheet, streams, step, interval, mean, i, newly)
-        for to in range(arriving.shape[0]):
-            if arriving[to] > 0.0:
-                state.x[i, to] += arriving[to]
-                left_behind = left_behind or graph.is_moving[to]
-        state.active[i] = left_behind
+            _enter(plan, state, sheet, stream, step, interval, mean, i, newly)
+        for w in range(held.shape[1]):
+            word = came[0, w]
+            came[0, w] = NONE
+            held[i, w] |= word
+            while word != NONE:
+                s = (w << 6) + lowest(word)
+                word = without_lowest(word)
+                x[i, s] += arriving[s]
+                arriving[s] = 0.0
+    return n_requests
+
+
+@kernel
+def _leave(
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    stream: np.uint64,
+    step: int,
+    interval: int,
+    mean: bool,
+    i: int,
+    s: int,
+    k: float,
+    n_requests: int,
+) -> int:
+    """Send k people who leave a stage along its branches; returns the number of requests."""
+    apart()
+    graph = plan.graph
+    course = plan.people.course[i]
+    has_region = plan.people.region[i] >= 0
+    last = graph.branch_start[s + 1] - 1
+    for b in range(graph.branch_start[s], last + 1):
+        part = k
+        if b < last:
+            share = graph.branch_share[course, b]
+            part = draw(k, share, mean, stream, step, event(BRANCH, s, b))
+        if part <= 0.0:
+            continue
+        k -= part
+        to = graph.branch_to[b]
+        wanted = graph.resource[to]
+        asks = wanted >= 0 and wanted != graph.resource[s] and graph.overflow[to] >= 0
+        if asks and has_region:
+            state.request_cell[n_requests] = i
+            state.request_row[n_requests] = to
+            state.request_from[n_requests] = s
+            state.request_people[n_requests] = part
+            n_requests += 1
+        else:
+            _depart(plan, state, i, s, to, part)
+            note(plan, sheet, interval, i, s, to, part)
+        if k <= 0.0:
+            break
     return n_requests
 
 
@@ -193,6 +233,8 @@ def _depart(plan: Plan, state: State, i: int, s: int, to: int, part: float) -> N
     """Take people out of a stage on their way to another; they arrive when all have left."""
     graph = plan.graph
     state.x[i, s] -= part
+    state.stage_people[to] += part
+    add(state.came, 0, to)
     state.present[i] += part * (graph.present[to] - graph.present[s])
     region = plan.people.region[i]
     if region >= 0:
@@ -207,7 +249,7 @@ def _enter(
     plan: Plan,
     state: State,
     sheet: Sheet,
-    streams: Key,
+    stream: np.uint64,
     step: int,
     interval: int,
     mean: bool,
@@ -215,19 +257,19 @@ def _enter(
     newly: float,
 ) -> None:
     """Spread the newly infected over the entry stages."""
+    apart()
     graph = plan.graph
     last = graph.entry.shape[0] - 1
     for at in range(last + 1):
         part = newly
         if at < last:
             share = graph.entry_share[plan.people.course[i], at]
-            part = draw(newly, share, mean, streams[i], step, event(ENTRY, 0, at))
+            part = draw(newly, share, mean, stream, step, event(ENTRY, 0, at))
         if part <= 0.0:
             continue
         newly -= part
         to = graph.entry[at]
         _depart(plan, state, i, graph.susceptible, to, part)
-        state.stage_people[to] += part
         note(plan, sheet, interval, i, graph.susceptible, to, part)
 
 
@@ -247,6 +289,7 @@ def admission(
     Resources are handled from the last to the first, so that people turned away from one can
     ask for a lesser one.
     """
+    apart()
     graph = plan.graph
     regions, resources = state.in_use.shape
     if n_requests > 0:

@@ -22,7 +22,7 @@ from scipy.special import roots_jacobi
 
 from thinwalls.engine.errors import EngineError
 from thinwalls.engine.inputs import Stages
-from thinwalls.engine.plan import graph_of, infected_stages
+from thinwalls.engine.plan_graph import graph_of, infected_stages
 from thinwalls.engine.samplers import binomial
 from thinwalls.engine.streams import key_of, uniforms_of
 
@@ -112,7 +112,9 @@ def with_classes(
     shape = activity_shape(stages, step_days, course, linear)
     if not k < shape:
         raise EngineError(
-            "k", f"infectious periods alone vary more: must be below {shape:.3g}", value=k
+            "k",
+            f"infectious periods alone vary more: must be below {shape:.3g}",
+            value=k,
         )
     with np.errstate(invalid="ignore"):
         nodes, weights = roots_jacobi(classes, shape - k - 1.0, k - 1.0)
@@ -137,7 +139,10 @@ def _copied(stages: Stages, probability: Float, factor: Float) -> Classes:
     inside = np.flatnonzero(np.isin(stages.branch_from, infected))
     branches = np.concatenate([np.arange(stages.branch_from.size), np.tile(inside, classes - 1)])
     number_of = np.concatenate(
-        [np.zeros(stages.branch_from.size, np.int64), np.repeat(np.arange(1, classes), inside.size)]
+        [
+            np.zeros(stages.branch_from.size, np.int64),
+            np.repeat(np.arange(1, classes), inside.size),
+        ]
     )
     entry = np.array([stages.infected], np.int32) if stages.entry is None else stages.entry
     courses = stages.branch_probability.shape[0]
@@ -174,7 +179,11 @@ def with_dispersion(
         EngineError: k cannot be reached, or a programme makes people infectious.
     """
     expansion = with_classes(
-        inputs.stages, k, step_days=inputs.step_days, classes=classes, linear=inputs.linear
+        inputs.stages,
+        k,
+        step_days=inputs.step_days,
+        classes=classes,
+        linear=inputs.linear,
     )
     infected = infected_stages(inputs.stages)
     of = expansion.of
@@ -229,7 +238,10 @@ def _repeated(programmes: Programmes, infected: NDArray[np.bool_], classes: Clas
         )  # fmt: skip
     n_classes = classes.copies.shape[0]
     row = np.concatenate(
-        [np.arange(origin.size), np.tile(np.flatnonzero(infected[origin]), n_classes - 1)]
+        [
+            np.arange(origin.size),
+            np.tile(np.flatnonzero(infected[origin]), n_classes - 1),
+        ]
     ).astype(np.int64)
     repeated = np.count_nonzero(infected[origin])
     number = np.concatenate(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.engine.bits import NONE, holds, lowest, without_lowest
 from thinwalls.engine.chance import (
     ALL,
     DRAFT,
@@ -22,6 +23,7 @@ from thinwalls.engine.chance import (
 )
 from thinwalls.engine.jit import kernel
 from thinwalls.engine.movement import remove, send, stage_at
+from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import stream as stream_of
 from thinwalls.engine.rng import uniform_of
 
@@ -40,6 +42,7 @@ def drafts(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mea
     (an affine permutation: any row is as likely as another to be first, and to come before any
     other), so that the order of rows in the table does not matter.
     """
+    apart()
     rows = plan.drafts
     n_live = 0
     for n in range(rows.people.shape[0]):
@@ -88,26 +91,34 @@ def _coprime(a: int, b: int) -> bool:
 @kernel
 def _entry_weight(plan: Plan, state: State, row: int, entry: int) -> float:
     """Weight of all people of one cell of a pool."""
+    apart()
     rows = plan.drafts
-    graph = plan.graph
     i = rows.pool_cell[entry]
     if rows.plain[row]:
-        return rows.pool_weight[entry] * state.present[i]
+        return float(rows.pool_weight[entry] * state.present[i])
     part = 0.0
     weight = rows.weight[row]
-    for s in graph.still:
-        part += plan.schedule.stage_weight[weight, s] * state.x[i, s]
-    if state.active[i]:
-        for s in graph.moving:
+    for w in range(state.held.shape[1]):
+        word = state.held[i, w]
+        while word != NONE:
+            s = (w << 6) + lowest(word)
+            word = without_lowest(word)
             part += plan.schedule.stage_weight[weight, s] * state.x[i, s]
-    return part * rows.pool_weight[entry]
+    return float(part * rows.pool_weight[entry])
 
 
 @kernel
 def _one_by_one(
-    plan: Plan, state: State, sheet: Sheet, step: int, interval: int, row: int, n_people: int
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    step: int,
+    interval: int,
+    row: int,
+    n_people: int,
 ) -> None:
     """Draw people one after another, each in proportion to weights among those who are left."""
+    apart()
     rows = plan.drafts
     weight = rows.weight[row]
     first = rows.pool_start[row]
@@ -151,13 +162,20 @@ def _one_by_one(
 
 @kernel
 def _many(
-    plan: Plan, state: State, sheet: Sheet, step: int, interval: int, row: int, n_people: float
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    step: int,
+    interval: int,
+    row: int,
+    n_people: float,
 ) -> None:
     """Draw many people at once, by cell and stage.
 
     People of unequal weight are first thinned in proportion to it, then drawn alike; when the
     thinned pool is too small, all of it goes and the rest is drawn from what is left.
     """
+    apart()
     rows = plan.drafts
     x = state.x
     n_stages = x.shape[1]
@@ -169,7 +187,7 @@ def _many(
     for entry in range(first, last):
         i = rows.pool_cell[entry]
         for s in range(n_stages):
-            if x[i, s] > 0.0:
+            if holds(state.held, i, s) and x[i, s] > 0.0:
                 p = rows.pool_weight[entry] * plan.schedule.stage_weight[weight, s]
                 most = max(most, p)
     if most <= 0.0:
@@ -223,6 +241,7 @@ def _deliver(
     stream: np.uint64,
 ) -> None:
     """Send people of one cell and stage to their own destination or along the fan."""
+    apart()
     rows = plan.drafts
     i = rows.pool_cell[entry]
     movement = rows.movement[row]
@@ -243,6 +262,7 @@ def _expected(
     plan: Plan, state: State, sheet: Sheet, interval: int, row: int, n_people: float
 ) -> None:
     """The mean field: everybody in the pool leaves in proportion to weight, up to everybody."""
+    apart()
     rows = plan.drafts
     weight = rows.weight[row]
     total = 0.0
@@ -258,4 +278,16 @@ def _expected(
             k = min(n, by * plan.schedule.stage_weight[weight, s] * n)
             if k > 0.0:
                 remove(plan, state, i, s, k)
-                _deliver(plan, state, sheet, 0, interval, True, row, entry, s, k, np.uint64(0))
+                _deliver(
+                    plan,
+                    state,
+                    sheet,
+                    0,
+                    interval,
+                    True,
+                    row,
+                    entry,
+                    s,
+                    k,
+                    np.uint64(0),
+                )

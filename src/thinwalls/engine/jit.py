@@ -21,7 +21,10 @@ else:
 
 def compiled(function: F) -> F:
     """Compile a function with Numba: no interpreter lock, cached on disk, IEEE division."""
-    return cast("F", njit(nogil=True, cache=True, error_model="numpy")(function))
+    return cast(
+        "F",
+        njit(nogil=True, cache=True, error_model="numpy", forceinline=False)(function),
+    )
 
 
 def kernel(function: F) -> F:
@@ -30,11 +33,19 @@ def kernel(function: F) -> F:
     Without reference counts a tuple of a hundred arrays costs next to nothing to pass on, for the
     compiler (2 minutes become seconds) and in every call.
     """
-    options: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
+    options: dict[str, Any] = {
+        "error_model": "numpy",
+        "_nrt": False,
+        "forceinline": False,
+    }
     return cast("F", njit(nogil=True, cache=True, **options)(function))
 
 
 def inlined(function: F) -> F:
     """Like :func:`kernel`, for small functions that become part of their callers."""
-    options: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "forceinline": True}
+    options: dict[str, Any] = {
+        "error_model": "numpy",
+        "_nrt": False,
+        "forceinline": True,
+    }
     return cast("F", njit(nogil=True, cache=True, **options)(function))

@@ -13,7 +13,7 @@ from thinwalls.engine.movement import arrive, exits
 from thinwalls.engine.policies import policies
 from thinwalls.engine.pressure import pressure
 from thinwalls.engine.recording import record
-from thinwalls.engine.reference import refer
+from thinwalls.engine.reference import apart, refer
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan, Sheet, State
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 @kernel
 def simulate(
-    plan: Plan, state: State, sheet: Sheet, n_steps: int, mean: bool, check: bool, total: float
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    n_steps: int,
+    mean: bool,
+    check: bool,
+    total: float,
 ) -> tuple[int, int, int, int]:
     """Run all steps.  Returns (problem, step, cell, stage); problem 0 means none was found."""
     return _steps(refer(plan), refer(state), refer(sheet), n_steps, mean, check, total)
@@ -29,8 +35,15 @@ def simulate(
 
 @kernel
 def _steps(
-    plan: Plan, state: State, sheet: Sheet, n_steps: int, mean: bool, check: bool, total: float
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    n_steps: int,
+    mean: bool,
+    check: bool,
+    total: float,
 ) -> tuple[int, int, int, int]:
+    apart()
     for step in range(n_steps):
         interval = step // plan.ledger.steps
         policies(plan, state, step)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
-Index = NDArray[np.int32]
+Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]
 Key = NDArray[np.uint64]
 
@@ -25,12 +25,12 @@ class Graph(NamedTuple):
     """[S] probability of leaving a stage within a step"""
     leave_hazard: Float
     """[S] the hazard behind it"""
-    moving: Index
-    """stages that people leave by themselves, or in which they are infectious"""
-    still: Index
-    """the other stages"""
     is_moving: Bool
-    """[S]"""
+    """[S] people leave the stage by themselves, or are infectious in it"""
+    moving: Key
+    """[W] the same, as a set of bits"""
+    sources: Key
+    """[W] stages with infectiousness > 0, as a set of bits"""
     branch_start: Index
     """[S + 1] branches sorted by the stage they leave"""
     branch_to: Index
@@ -42,8 +42,6 @@ class Graph(NamedTuple):
     """[N] stages that newly infected people enter"""
     entry_share: Float
     """[K, N] as ``branch_share``"""
-    sources: Index
-    """stages with infectiousness > 0"""
     infectiousness: Float
     """[S]"""
     present: Float
@@ -229,10 +227,8 @@ class State(NamedTuple):
     """[C, S] people"""
     present: Float
     """[C] people present, weighted by stage"""
-    active: Bool
-    """[C] somebody is in a stage that people leave by themselves"""
-    occupied: Bool
-    """[C] somebody may be in the cell (False: nobody is)"""
+    held: Key
+    """[C, W] stages with people in them, as sets of bits; a stage without may still be there"""
     infected: Float
     """[C] newly infected in this step"""
     arriving: Float
@@ -277,7 +273,9 @@ class State(NamedTuple):
     row_people: Float
     """work space"""
     stage_people: Float
-    """[S] work space"""
+    """[S] people who arrive in the stages of one cell; zero between uses"""
+    came: Key
+    """[1, W] the stages in which somebody arrives, as a set of bits; empty between uses"""
     trigger_day: Float
     """[Q, days] what a trigger saw each day"""
     trigger_on: Bool

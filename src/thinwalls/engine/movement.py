@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from thinwalls.engine.bits import NONE, add, anything, lowest, without_lowest
 from thinwalls.engine.chance import (
     ALL,
     EXIT,
@@ -17,6 +18,7 @@ from thinwalls.engine.chance import (
     take,
 )
 from thinwalls.engine.jit import inlined, kernel
+from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ _FEW = 8.0
 @kernel
 def set_exits(plan: Plan, state: State) -> None:
     """Chances of leaving by hazard at the profiles now in force, at a stage weight of 1."""
+    apart()
     hazards = plan.hazards
     linear = plan.ledger.linear
     for i in hazards.cells:
@@ -44,7 +47,7 @@ def set_exits(plan: Plan, state: State) -> None:
         state.leave_hazard[i] = hazard_behind(p, total, linear)
 
 
-@inlined
+@kernel
 def send(
     plan: Plan,
     state: State,
@@ -57,6 +60,7 @@ def send(
     n: float,
 ) -> None:
     """People of a stage are on their way from a cell to another, where they arrive at the end."""
+    apart()
     state.arriving[to, s] += n
     if state.expected[to] != s:
         state.expected[to] = s if state.expected[to] == NOBODY else SEVERAL
@@ -80,14 +84,13 @@ def remove(plan: Plan, state: State, i: int, s: int, n: float) -> None:
 @kernel
 def exits(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mean: bool) -> None:
     """Movements by hazard: who leaves each cell, and where each goes."""
-    still = plan.graph.still
-    moving = plan.graph.moving
+    apart()
     weights = plan.schedule.stage_weight
     hazards = plan.hazards
     x = state.x
     for i in hazards.cells:
         hazard = state.leave_hazard[i]
-        if hazard <= 0.0 or not state.occupied[i]:
+        if hazard <= 0.0 or not anything(state.held, i):
             continue
         stream = state.cell_stream[i]
         p = state.leave[i]
@@ -98,18 +101,17 @@ def exits(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mean
             continue
         uniform = hazards.uniform[i]
         row = hazards.weight[hazards.start[i]]
-        n_stages = still.shape[0] + (moving.shape[0] if state.active[i] else 0)
-        for at in range(n_stages):
-            s = still[at] if at < still.shape[0] else moving[at - still.shape[0]]
-            n = x[i, s]
-            if n <= 0.0:
-                continue
-            if not uniform or (weights[row, s] != 1.0 and weights[row, s] != 0.0):
-                _exits_weighted(plan, state, sheet, step, interval, mean, i, s)
-            elif weights[row, s] == 1.0:
-                k = happen(n, p, hazard, mean, stream, step, event(EXIT, s, 0))
-                if k > 0.0:
-                    _dispatch(plan, state, sheet, step, interval, mean, i, s, k, 0)
+        for w in range(state.held.shape[1]):
+            word = state.held[i, w]
+            while word != NONE:
+                s = (w << 6) + lowest(word)
+                word = without_lowest(word)
+                if not uniform or (weights[row, s] != 1.0 and weights[row, s] != 0.0):
+                    _exits_weighted(plan, state, sheet, step, interval, mean, i, s)
+                elif weights[row, s] == 1.0:
+                    k = happen(x[i, s], p, hazard, mean, stream, step, event(EXIT, s, 0))
+                    if k > 0.0:
+                        _dispatch(plan, state, sheet, step, interval, mean, i, s, k, 0)
 
 
 @kernel
@@ -117,6 +119,7 @@ def _exits_together(
     plan: Plan, state: State, sheet: Sheet, step: int, interval: int, i: int, k: float
 ) -> None:
     """Draw the stages of k people who leave a cell, all people present being alike."""
+    apart()
     stream = state.cell_stream[i]
     susceptible = plan.graph.susceptible
     if k <= _FEW:
@@ -130,19 +133,21 @@ def _exits_together(
                 _dispatch(plan, state, sheet, step, interval, False, i, s, 1.0, person)
         return
     pool = state.present[i]
-    n_stages = state.x.shape[1]
-    for at in range(1, n_stages + 1):
-        s = (susceptible + at) % n_stages
-        n = state.x[i, s]
-        if n <= 0.0 or plan.graph.present[s] <= 0.0:
-            continue
-        pool -= n
-        part = take(n, pool, k, False, stream, step, event(EXIT, s, 0))
-        if part > 0.0:
-            k -= part
-            _dispatch(plan, state, sheet, step, interval, False, i, s, part, 0)
-        if k <= 0.0:
-            return
+    for w in range(state.held.shape[1]):
+        word = state.held[i, w]
+        while word != NONE and k > 0.0:
+            s = (w << 6) + lowest(word)
+            word = without_lowest(word)
+            n = state.x[i, s]
+            if n <= 0.0 or s == susceptible or plan.graph.present[s] <= 0.0:
+                continue
+            pool -= n
+            part = take(n, pool, k, False, stream, step, event(EXIT, s, 0))
+            if part > 0.0:
+                k -= part
+                _dispatch(plan, state, sheet, step, interval, False, i, s, part, 0)
+    if k > 0.0:
+        _dispatch(plan, state, sheet, step, interval, False, i, susceptible, k, 0)
 
 
 @kernel
@@ -151,14 +156,19 @@ def stage_at(state: State, i: int, target: float, weight: Float, skipped: int) -
 
     When rounding leads beyond the end of the line, it is the last person; -1 if there is nobody.
     """
+    apart()
     found = -1
-    for s in range(state.x.shape[1]):
-        part = weight[s] * state.x[i, s]
-        if part > 0.0 and s != skipped:
-            found = s
-            if target < part:
-                return found
-            target -= part
+    for w in range(state.held.shape[1]):
+        word = state.held[i, w]
+        while word != NONE:
+            s = (w << 6) + lowest(word)
+            word = without_lowest(word)
+            part = weight[s] * state.x[i, s]
+            if part > 0.0 and s != skipped:
+                found = s
+                if target < part:
+                    return found
+                target -= part
     if found < 0 and weight[skipped] * state.x[i, skipped] > 0.0:
         return skipped
     return found
@@ -181,25 +191,56 @@ def _dispatch(
 
     ``person`` tells apart the random numbers of people who are sent one by one.
     """
+    apart()
     hazards = plan.hazards
     remove(plan, state, i, s, n)
     first = hazards.start[i]
     count = hazards.start[i + 1] - first
     if count == 1:
-        send(plan, state, sheet, interval, i, s, hazards.to[first], hazards.movement[first], n)
+        send(
+            plan,
+            state,
+            sheet,
+            interval,
+            i,
+            s,
+            hazards.to[first],
+            hazards.movement[first],
+            n,
+        )
         return
     stream = state.cell_stream[i]
     if n == 1.0 and not mean:
         u = uniform_of(stream, step, event(EXIT_ROW, s, person))
         row = reached(state.exit_reach, first, first + count - 1, u)
-        send(plan, state, sheet, interval, i, s, hazards.to[row], hazards.movement[row], 1.0)
+        send(
+            plan,
+            state,
+            sheet,
+            interval,
+            i,
+            s,
+            hazards.to[row],
+            hazards.movement[row],
+            1.0,
+        )
         return
     spread(n, state.exit_reach, first, count, mean, stream, step, EXIT_ROW, s, state.chosen)
     for j in range(count):
         k = state.chosen[j]
         if k > 0.0:
             row = first + j
-            send(plan, state, sheet, interval, i, s, hazards.to[row], hazards.movement[row], k)
+            send(
+                plan,
+                state,
+                sheet,
+                interval,
+                i,
+                s,
+                hazards.to[row],
+                hazards.movement[row],
+                k,
+            )
 
 
 @kernel
@@ -214,6 +255,7 @@ def _exits_weighted(
     s: int,
 ) -> None:
     """Movements by hazard of one stage of a cell whose rows weigh the stages differently."""
+    apart()
     hazards = plan.hazards
     linear = plan.ledger.linear
     first = hazards.start[i]
@@ -239,12 +281,23 @@ def _exits_weighted(
         k = state.chosen[j]
         if k > 0.0:
             row = first + j
-            send(plan, state, sheet, interval, i, s, hazards.to[row], hazards.movement[row], k)
+            send(
+                plan,
+                state,
+                sheet,
+                interval,
+                i,
+                s,
+                hazards.to[row],
+                hazards.movement[row],
+                k,
+            )
 
 
 @kernel
 def arrive(plan: Plan, state: State) -> None:
     """Everybody on the way arrives."""
+    apart()
     for i in range(state.expected.shape[0]):
         only = state.expected[i]
         if only == NOBODY:
@@ -254,16 +307,14 @@ def arrive(plan: Plan, state: State) -> None:
             _arrive_in(plan, state, i, only)
             continue
         for s in range(state.x.shape[1]):
-            _arrive_in(plan, state, i, s)
+            if state.arriving[i, s] > 0.0:
+                _arrive_in(plan, state, i, s)
 
 
 @inlined
 def _arrive_in(plan: Plan, state: State, i: int, s: int) -> None:
     n = state.arriving[i, s]
-    if n > 0.0:
-        state.arriving[i, s] = 0.0
-        state.x[i, s] += n
-        state.occupied[i] = True
-        state.present[i] += n * plan.graph.present[s]
-        if plan.graph.is_moving[s]:
-            state.active[i] = True
+    state.arriving[i, s] = 0.0
+    state.x[i, s] += n
+    state.present[i] += n * plan.graph.present[s]
+    add(state.held, i, s)

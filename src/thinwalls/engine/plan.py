@@ -6,14 +6,15 @@ permuting the cells of a system permutes the results bit for bit.
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.engine.inputs import NONE, Attendance, Cells, Inputs, Settings, Stages
+from thinwalls.engine.convert import as_kernel, floats, indices
+from thinwalls.engine.inputs import NONE, Attendance, Cells, Exits, Inputs
 from thinwalls.engine.layout import (
+    Care,
     Drafts,
     Graph,
     Hazards,
@@ -24,32 +25,33 @@ from thinwalls.engine.layout import (
     Schedule,
     Signals,
 )
+from thinwalls.engine.plan_graph import graph_of
 from thinwalls.engine.plan_programmes import care_of
+from thinwalls.engine.remember import Memory
 
 Float = NDArray[np.float64]
-Index = NDArray[np.int32]
+Index = NDArray[np.int64]
 Int = NDArray[np.int64]
-Scalar = TypeVar("Scalar", bound=np.generic)
+Rows = tuple[Int, Index, Index, Float, Float, Int, Index, Index, Float]
 
-
-def as_kernel(values: NDArray[np.generic], dtype: type[Scalar]) -> NDArray[Scalar]:
-    """Contiguous, writable and of one type: what the kernels were compiled for."""
-    array = np.ascontiguousarray(values, dtype=dtype)
-    return array if array.flags.writeable else array.copy()
-
-
-def floats(values: NDArray[np.generic]) -> Float:
-    """``as_kernel`` for float64."""
-    return as_kernel(values, np.float64)
-
-
-def indices(values: NDArray[np.generic]) -> Index:
-    """``as_kernel`` for int32."""
-    return as_kernel(values, np.int32)
+_SIZE: Final = 8
+_orders: Final[Memory[Int | None]] = Memory(_SIZE)
+_places: Final[Memory[Index]] = Memory(_SIZE)
+_graphs: Final[Memory[Graph]] = Memory(_SIZE)
+_peoples: Final[Memory[People]] = Memory(_SIZE)
+_attendances: Final[Memory[Rows]] = Memory(_SIZE)
+_hazards_known: Final[Memory[Hazards]] = Memory(_SIZE)
+_drafts_known: Final[Memory[Drafts]] = Memory(_SIZE)
+_cares: Final[Memory[Care]] = Memory(_SIZE)
+_ledgers: Final[Memory[Ledger]] = Memory(_SIZE)
 
 
 def order_of_cells(cells: Cells) -> Int | None:
     """Cells in the order of their keys, or None when they are in order already."""
+    return _orders.get((cells,), None, lambda: _order_of_cells(cells))
+
+
+def _order_of_cells(cells: Cells) -> Int | None:
     if bool(np.all(cells.key[1:] > cells.key[:-1])):
         return None
     return np.argsort(cells.key, kind="stable").astype(np.int64)
@@ -57,94 +59,48 @@ def order_of_cells(cells: Cells) -> Int | None:
 
 def plan_of(inputs: Inputs, order: Int | None) -> Plan:
     """Compile validated inputs; ``order`` as returned by :func:`order_of_cells`."""
-    n_cells = inputs.cells.key.shape[0]
-    place = np.arange(n_cells, dtype=np.int32)
-    if order is not None:
-        place[order] = np.arange(n_cells, dtype=np.int32)
-    graph = graph_of(inputs.stages, inputs.step_days, inputs.linear)
+    cells = inputs.cells
+    n_cells = cells.key.shape[0]
+    place = _places.get((cells,), None, lambda: _place_of(n_cells, order))
+    step = (inputs.step_days, inputs.linear)
+    weights = plain_weights(inputs)
+    graph = _graphs.get(
+        (inputs.stages,), step, lambda: graph_of(inputs.stages, inputs.step_days, inputs.linear)
+    )
     return Plan(
         graph,
-        _people(inputs.cells, order),
-        _mixing(inputs.settings, inputs.attendance, order),
-        _hazards(inputs, order, place),
-        _drafts(inputs, place),
-        care_of(inputs.programmes, n_cells, place, graph.is_moving),
+        _peoples.get((cells,), None, lambda: _people(cells, order)),
+        _mixing(inputs, order),
+        _hazards_known.get(
+            (inputs.exits, cells),
+            weights.tobytes(),
+            lambda: _hazards(inputs.exits, weights, order, place),
+        ),
+        _drafts_known.get(
+            (inputs.counts, cells),
+            (weights.tobytes(), inputs.step_days),
+            lambda: _drafts(inputs, weights, place),
+        ),
+        _cares.get(
+            (inputs.programmes, cells),
+            graph.is_moving.tobytes(),
+            lambda: care_of(inputs.programmes, n_cells, place, graph.is_moving),
+        ),
         _signals(inputs),
         _schedule(inputs),
-        _ledger(inputs),
+        _ledgers.get(
+            (inputs.record,),
+            (*step, inputs.stages.dwell_days.shape[0]),
+            lambda: _ledger(inputs),
+        ),
     )
 
 
-def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
-    """The stage graph with its probabilities per step."""
-    n = stages.dwell_days.shape[0]
-    with np.errstate(divide="ignore"):
-        rate = step_days / stages.dwell_days
-    leave = np.minimum(rate, 1.0) if linear else -np.expm1(-rate)
-    is_moving = (leave > 0) | (stages.infectiousness > 0)
-    by_origin = np.argsort(stages.branch_from, kind="stable")
-    origin = stages.branch_from[by_origin]
-    start = np.searchsorted(origin, np.arange(n + 1)).astype(np.int32)
-    probability = floats(stages.branch_probability)[:, by_origin]
-    entry = stages.entry
-    entry_probability = stages.entry_probability
-    courses = probability.shape[0]
-    if entry is None or entry_probability is None:
-        entry = np.array([stages.infected], np.int32)
-        entry_probability = np.ones((courses, 1))
-    return Graph(
-        floats(leave),
-        floats(_hazard_behind(leave) if linear else rate),
-        indices(np.flatnonzero(is_moving)),
-        indices(np.flatnonzero(~is_moving)),
-        as_kernel(is_moving, np.bool_),
-        start,
-        indices(stages.branch_to[by_origin]),
-        _shares(probability, start),
-        int(stages.susceptible),
-        indices(entry),
-        _shares(floats(entry_probability), np.array([0, entry.shape[0]], np.int32)),
-        indices(np.flatnonzero(stages.infectiousness > 0)),
-        floats(stages.infectiousness),
-        floats(stages.present),
-        indices(stages.resource),
-        indices(stages.overflow),
-        infected_stages(stages),
-    )
-
-
-def _hazard_behind(probability: Float) -> Float:
-    with np.errstate(divide="ignore"):
-        return floats(-np.log1p(-probability))
-
-
-def infected_stages(stages: Stages) -> NDArray[np.bool_]:
-    """[S] stages that are infectious or lead to one that is, without a new infection."""
-    infected: NDArray[np.bool_] = stages.infectiousness > 0
-    used = (stages.branch_probability > 0).any(axis=0)
-    pairs = list(zip(stages.branch_from[used], stages.branch_to[used], strict=True))
-    changed = True
-    while changed:
-        changed = False
-        for origin, to in pairs:
-            if infected[to] and not infected[origin] and origin != stages.susceptible:
-                infected[origin] = True
-                changed = True
-    return infected
-
-
-def _shares(probability: Float, start: Index) -> Float:
-    """Probability of each branch of a group, given that none before it was taken."""
-    share = np.ones_like(probability)
-    for first, last in pairwise(start.tolist()):
-        left = np.ones(probability.shape[0])
-        for branch in range(first, last - 1):
-            safe = np.where(left > 0, left, 1.0)
-            share[:, branch] = np.clip(probability[:, branch] / safe, 0.0, 1.0)
-            left = np.maximum(left - probability[:, branch], 0.0)
-            after = probability[:, branch + 1 : last].sum(axis=1)
-            share[after <= 0, branch] = 1.0
-    return share
+def _place_of(n_cells: int, order: Int | None) -> Index:
+    place = np.arange(n_cells, dtype=np.int64)
+    if order is not None:
+        place[order] = np.arange(n_cells, dtype=np.int64)
+    return place
 
 
 def _people(cells: Cells, order: Int | None) -> People:
@@ -171,29 +127,16 @@ def reorder_rows(start: Int, order: Int | None) -> tuple[Int, Int | None]:
     return new_start, rows.astype(np.int64)
 
 
-def _mixing(settings: Settings, attendance: Attendance, order: Int | None) -> Mixing:
-    start, rows = reorder_rows(attendance.start, order)
-
-    def put(values: NDArray[np.generic]) -> NDArray[np.generic]:
-        return values if rows is None else values[rows]
-
-    setting = indices(put(attendance.setting))
-    role = indices(put(attendance.role))
-    presence = floats(put(attendance.presence))
+def _mixing(inputs: Inputs, order: Int | None) -> Mixing:
+    settings = inputs.settings
     n_settings = settings.transmission.shape[0]
-    cell = np.repeat(np.arange(start.shape[0] - 1, dtype=np.int32), np.diff(start))
-    by_setting = np.argsort(setting, kind="stable")
-    member_start = np.searchsorted(setting[by_setting], np.arange(n_settings + 1))
+    rows = _attendances.get(
+        (inputs.attendance, inputs.cells),
+        n_settings,
+        lambda: _attendance(inputs.attendance, n_settings, order),
+    )
     return Mixing(
-        start,
-        setting,
-        role,
-        floats(put(attendance.activity)),
-        presence,
-        member_start.astype(np.int64),
-        cell[by_setting],
-        role[by_setting],
-        presence[by_setting],
+        *rows,
         floats(settings.transmission),
         floats(settings.crowding_exponent),
         floats(settings.reference_present),
@@ -203,8 +146,32 @@ def _mixing(settings: Settings, attendance: Attendance, order: Int | None) -> Mi
     )
 
 
-def _hazards(inputs: Inputs, order: Int | None, place: Index) -> Hazards:
-    exits = inputs.exits
+def _attendance(attendance: Attendance, n_settings: int, order: Int | None) -> Rows:
+    start, rows = reorder_rows(attendance.start, order)
+
+    def put(values: NDArray[np.generic]) -> NDArray[np.generic]:
+        return values if rows is None else values[rows]
+
+    setting = indices(put(attendance.setting))
+    role = indices(put(attendance.role))
+    presence = floats(put(attendance.presence))
+    cell = np.repeat(np.arange(start.shape[0] - 1, dtype=np.int64), np.diff(start))
+    by_setting = np.argsort(setting, kind="stable")
+    member_start = np.searchsorted(setting[by_setting], np.arange(n_settings + 1))
+    return (
+        start,
+        setting,
+        role,
+        floats(put(attendance.activity)),
+        presence,
+        member_start.astype(np.int64),
+        cell[by_setting],
+        role[by_setting],
+        presence[by_setting],
+    )
+
+
+def _hazards(exits: Exits, weights: NDArray[np.bool_], order: Int | None, place: Index) -> Hazards:
     start, rows = reorder_rows(exits.start, order)
 
     def put(values: NDArray[np.generic]) -> NDArray[np.generic]:
@@ -220,7 +187,7 @@ def _hazards(inputs: Inputs, order: Int | None, place: Index) -> Hazards:
         low = np.minimum.reduceat(weight, first)
         high = np.maximum.reduceat(weight, first)
         uniform[cells] = low == high
-        plain[cells] = uniform[cells] & plain_weights(inputs)[low]
+        plain[cells] = uniform[cells] & weights[low]
     return Hazards(
         start,
         place[put(exits.to)],
@@ -234,7 +201,7 @@ def _hazards(inputs: Inputs, order: Int | None, place: Index) -> Hazards:
     )
 
 
-def _drafts(inputs: Inputs, place: Index) -> Drafts:
+def _drafts(inputs: Inputs, weights: NDArray[np.bool_], place: Index) -> Drafts:
     counts = inputs.counts
     n = counts.people_per_day.shape[0]
     key = np.arange(n, dtype=np.uint64) if counts.key is None else counts.key
@@ -255,14 +222,15 @@ def _drafts(inputs: Inputs, place: Index) -> Drafts:
         as_kernel(counts.fan_start, np.int64),
         place[counts.fan_cell],
         floats(total[1:] - before),
-        as_kernel(plain_weights(inputs)[counts.stage_weight], np.bool_),
+        as_kernel(weights[counts.stage_weight], np.bool_),
     )
 
 
 def movable_weight(inputs: Inputs) -> Float:
     """[W, S] stage weights, 0 for the dead and for people in hospital."""
     stages = inputs.stages
-    return inputs.rates.stage_weight * (stages.alive & (stages.resource == NONE))
+    movable = stages.alive & (stages.resource == NONE)
+    return np.asarray(inputs.rates.stage_weight * movable, np.float64)
 
 
 def plain_weights(inputs: Inputs) -> NDArray[np.bool_]:
@@ -306,13 +274,15 @@ def _schedule(inputs: Inputs) -> Schedule:
         floats(rates.profile),
         floats(movable_weight(inputs)),
         floats(rates.capacity),
-        np.zeros(0, np.int32) if setting is None else indices(setting),
+        np.zeros(0, np.int64) if setting is None else indices(setting),
         _or(multiplier, np.ones((inputs.n_steps, n_series)), no_series, setting),
         _or(hazard, np.zeros((inputs.n_steps, n_series)), no_series, setting),
     )
 
 
-def _or(values: Float | None, default: Float, empty: Float, setting: Index | None) -> Float:
+def _or(
+    values: Float | None, default: Float, empty: Float, setting: NDArray[np.int32] | None
+) -> Float:
     if setting is None:
         return empty
     return default if values is None else floats(values)
@@ -326,7 +296,7 @@ def _ledger(inputs: Inputs) -> Ledger:
     by_pair = np.argsort(pair, kind="stable")
     start = np.searchsorted(pair[by_pair], np.arange(n_stages * n_stages + 1))
     return Ledger(
-        start.astype(np.int32),
+        start.astype(np.int64),
         indices(variables[by_pair]),
         floats(record.stock),
         steps_per_interval(inputs),

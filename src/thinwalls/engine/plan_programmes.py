@@ -12,7 +12,7 @@ from thinwalls.engine.layout import Care
 if TYPE_CHECKING:
     from thinwalls.engine.inputs import Programmes
 
-Index = NDArray[np.int32]
+Index = NDArray[np.int64]
 
 
 def care_of(
@@ -20,9 +20,9 @@ def care_of(
 ) -> Care:
     """Compile programmes; ``place`` maps a cell of the caller to its position in the kernels."""
     n_rows = programmes.stage_from.shape[0]
-    row = np.repeat(np.arange(n_rows, dtype=np.int32), np.diff(programmes.cell_start))
+    row = np.repeat(np.arange(n_rows, dtype=np.int64), np.diff(programmes.cell_start))
     cell = place[programmes.cell]
-    stage = programmes.stage_from[row].astype(np.int32)
+    stage = programmes.stage_from[row].astype(np.int64)
     by = np.lexsort((row, stage, cell))
     row, cell, stage = row[by], cell[by], stage[by]
     new = np.ones(row.shape[0], np.bool_)
@@ -30,7 +30,7 @@ def care_of(
         new[1:] = (cell[1:] != cell[:-1]) | (stage[1:] != stage[:-1])
     group_at = np.flatnonzero(new)
     group_cell = cell[group_at]
-    group_stage = np.ascontiguousarray(stage[group_at], np.int32)
+    group_stage = np.ascontiguousarray(stage[group_at], np.int64)
     start = np.searchsorted(group_cell, np.arange(n_cells + 1)).astype(np.int64)
     has_still = np.zeros(n_cells, np.bool_)
     has_still[group_cell[~is_moving[group_stage]]] = True
@@ -51,14 +51,14 @@ def care_of(
         group_stage,
         np.append(group_at, row.shape[0]).astype(np.int64),
         np.ascontiguousarray(row),
-        np.array(programmes.stage_to, np.int32),
+        np.array(programmes.stage_to, np.int64),
         np.array(programmes.hazard_per_day, np.float64),
-        np.array(programmes.profile, np.int32),
-        np.array(programmes.limit, np.int32),
+        np.array(programmes.profile, np.int64),
+        np.array(programmes.limit, np.int64),
         np.array(programmes.limit_people, np.float64),
-        np.ascontiguousarray(places[:, 0], np.int32),
-        np.ascontiguousarray(places[:, 1], np.int32),
-        np.ascontiguousarray(places[:, 2], np.int32),
-        np.unique(group_cell).astype(np.int32),
+        np.ascontiguousarray(places[:, 0], np.int64),
+        np.ascontiguousarray(places[:, 1], np.int64),
+        np.ascontiguousarray(places[:, 2], np.int64),
+        np.unique(group_cell).astype(np.int64),
         has_still,
     )

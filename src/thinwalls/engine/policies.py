@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from thinwalls.engine.care import set_programmes
 from thinwalls.engine.jit import kernel
 from thinwalls.engine.movement import set_exits
+from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan, State
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 @kernel
 def policies(plan: Plan, state: State, step: int) -> None:
     """Bring ``state.multiplier``, ``hazard``, ``profile`` and the chances up to date."""
+    apart()
     schedule = plan.schedule
     period = schedule.period[step]
     changed = step == 0 or period != schedule.period[step - 1]
@@ -43,6 +45,7 @@ def policies(plan: Plan, state: State, step: int) -> None:
 
 @kernel
 def _apply_triggers(plan: Plan, state: State, step: int) -> None:
+    apart()
     signals = plan.signals
     day = step // plan.ledger.steps_per_day
     state.setting_trigger[:] = 1.0

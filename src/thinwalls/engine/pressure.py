@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.engine.bits import NONE, lowest, without_lowest
 from thinwalls.engine.elementary import exp_neg, log
 from thinwalls.engine.jit import kernel
+from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan, State
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 @kernel
 def power(base: float, exponent: float) -> float:
     """base ** exponent for base >= 0."""
+    apart()
     if exponent == 0.0:
         return 1.0
     if exponent == 1.0:
@@ -32,6 +35,7 @@ def power(base: float, exponent: float) -> float:
 @kernel
 def pressure(plan: Plan, state: State) -> None:
     """Fill ``state.force`` and ``state.lit``."""
+    apart()
     _sources(plan, state)
     mixing = plan.mixing
     roles = mixing.contact.shape[1]
@@ -83,18 +87,20 @@ def pressure(plan: Plan, state: State) -> None:
 @kernel
 def _sources(plan: Plan, state: State) -> None:
     """Infectious activity by setting and role."""
+    apart()
     graph = plan.graph
     mixing = plan.mixing
     state.source[:] = 0.0
     for i in range(state.x.shape[0]):
-        if not state.active[i]:
-            continue
         activity = 0.0
-        for s in graph.sources:
-            activity += graph.infectiousness[s] * state.x[i, s]
+        for w in range(state.held.shape[1]):
+            word = state.held[i, w] & graph.sources[w]
+            while word != NONE:
+                s = (w << 6) + lowest(word)
+                word = without_lowest(word)
+                activity += graph.infectiousness[s] * state.x[i, s]
+        if activity <= 0.0:
+            continue
         activity *= plan.people.infectivity[i]
-        if activity > 0.0:
-            for row in range(mixing.start[i], mixing.start[i + 1]):
-                state.source[mixing.setting[row], mixing.role[row]] += (
-                    mixing.presence[row] * activity
-                )
+        for row in range(mixing.start[i], mixing.start[i + 1]):
+            state.source[mixing.setting[row], mixing.role[row]] += mixing.presence[row] * activity

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from thinwalls.engine.bits import NONE, drop, lowest, without_lowest
 from thinwalls.engine.jit import kernel
+from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan, Sheet, State
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 @kernel
 def record(plan: Plan, state: State, sheet: Sheet, step: int, n_steps: int, interval: int) -> None:
     """Add the step to its interval; at the end of an interval, count the people."""
+    apart()
     ledger = plan.ledger
     length = ledger.steps
     ends = step + 1 == n_steps or (step + 1) % length == 0
@@ -32,29 +35,30 @@ def record(plan: Plan, state: State, sheet: Sheet, step: int, n_steps: int, inte
 
 @kernel
 def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
-    graph = plan.graph
+    apart()
     weights = plan.ledger.stock
     variables = weights.shape[0]
     for i in range(state.x.shape[0]):
         output = plan.people.output[i]
-        if output < 0 or not state.occupied[i]:
+        if output < 0:
             continue
-        for s in graph.still:
-            n = state.x[i, s]
-            if n != 0.0:
+        for w in range(state.held.shape[1]):
+            word = state.held[i, w]
+            while word != NONE:
+                s = (w << 6) + lowest(word)
+                word = without_lowest(word)
+                n = state.x[i, s]
+                if n == 0.0:
+                    drop(state.held, i, s)
+                    continue
                 for u in range(variables):
                     sheet.stock[interval, output, u] += weights[u, s] * n
-        if state.active[i]:
-            for s in graph.moving:
-                n = state.x[i, s]
-                if n != 0.0:
-                    for u in range(variables):
-                        sheet.stock[interval, output, u] += weights[u, s] * n
 
 
 @kernel
 def _watch(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, ends: bool) -> None:
     """At the end of a day: what triggers saw, and which are on from when to when."""
+    apart()
     signals = plan.signals
     day = (step + 1) // plan.ledger.steps_per_day - 1
     days = state.trigger_on.shape[1]

@@ -80,3 +80,21 @@ if TYPE_CHECKING:
 
 else:
     refer = _refer
+
+
+@intrinsic
+def _apart(_typing: Any) -> tuple[Any, Callable[..., Any]]:
+    def build(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
+        builder.function.attributes.add("noinline")
+        return context.get_dummy_value()
+
+    return types.none(), build
+
+
+if TYPE_CHECKING:
+
+    def apart() -> None:
+        """First statement of a compiled function that is not to be copied into its callers."""
+
+else:
+    apart = _apart

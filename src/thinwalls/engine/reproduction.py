@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from thinwalls.engine.convert import floats
 from thinwalls.engine.jit import compiled
-from thinwalls.engine.plan import floats, graph_of
+from thinwalls.engine.plan_graph import graph_of
 
 if TYPE_CHECKING:
     from thinwalls.engine.inputs import Attendance, Cells, Settings, Stages

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from thinwalls.engine.convert import floats, indices
 from thinwalls.engine.elementary import hazard_of
 from thinwalls.engine.errors import EngineError
 from thinwalls.engine.jit import kernel
-from thinwalls.engine.plan import floats, graph_of, indices
+from thinwalls.engine.plan_graph import graph_of
 from thinwalls.engine.pressure import power
 from thinwalls.engine.reference import refer
 
@@ -197,7 +198,7 @@ def _advance(
     """One step of one cell in expectation."""
     arriving[:] = 0.0
     newly = share * x[m, c, graph.susceptible]
-    for s in graph.moving:
+    for s in range(graph.leave.shape[0]):
         n = x[m, c, s]
         if s == graph.susceptible:
             n -= newly

@@ -22,7 +22,14 @@ from thinwalls.engine.validate_stages import check_stages
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from thinwalls.engine.inputs import Attendance, Cells, Inputs, Rates, Record, Settings
+    from thinwalls.engine.inputs import (
+        Attendance,
+        Cells,
+        Inputs,
+        Rates,
+        Record,
+        Settings,
+    )
 
 _MOST_PEOPLE: Final = 2.0**52
 _MOST_STEPS: Final = 2**32

@@ -60,7 +60,9 @@ def check_counts(counts: Counts, sizes: Sizes) -> None:
     lost = needs[weight[needs] <= 0] if n else needs
     if lost.size:
         raise EngineError(
-            "counts.pool_to", "no own destination and nobody in the fan", index=int(lost[0])
+            "counts.pool_to",
+            "no own destination and nobody in the fan",
+            index=int(lost[0]),
         )
 
 

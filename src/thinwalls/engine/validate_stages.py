@@ -101,7 +101,10 @@ def _check_hospital(stages: Stages, sizes: Sizes) -> None:
         resource = int(stages.resource[stage])
         if resource < 0:
             raise EngineError(
-                "stages.overflow", "stage occupies no resource", index=int(stage), value=instead
+                "stages.overflow",
+                "stage occupies no resource",
+                index=int(stage),
+                value=instead,
             )
         if stages.resource[instead] >= resource:
             raise EngineError(

@@ -1,0 +1,28 @@
+"""Arrays of the caller as arrays of the types that the kernels were compiled for."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float = NDArray[np.float64]
+Index = NDArray[np.int64]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+def as_kernel(values: NDArray[np.generic], dtype: type[Scalar]) -> NDArray[Scalar]:
+    """Contiguous, writable and of one type: what the kernels were compiled for."""
+    array = np.ascontiguousarray(values, dtype=dtype)
+    return array if array.flags.writeable else array.copy()
+
+
+def floats(values: NDArray[np.generic]) -> Float:
+    """``as_kernel`` for float64."""
+    return as_kernel(values, np.float64)
+
+
+def indices(values: NDArray[np.generic]) -> Index:
+    """``as_kernel`` for int64."""
+    return as_kernel(values, np.int64)

@@ -1,0 +1,115 @@
+"""The arrays that a run writes: its state and its record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thinwalls.engine.bits import words_of
+from thinwalls.engine.layout import Plan, Sheet, State
+from thinwalls.engine.plan import n_intervals
+from thinwalls.engine.streams import stream_of_each
+
+if TYPE_CHECKING:
+    from thinwalls.engine.inputs import Inputs
+
+Float = NDArray[np.float64]
+
+
+def state_of(inputs: Inputs, plan: Plan, people: Float, random_key: np.uint64) -> State:
+    """State at the start of a run; ``people`` in the order of the plan."""
+    n_cells, n_stages = people.shape
+    n_settings = plan.mixing.transmission.shape[0]
+    roles = plan.mixing.contact.shape[1]
+    n_groups = plan.care.stage.shape[0]
+    n_drafts = plan.drafts.key.shape[0]
+    n_triggers = plan.signals.threshold.shape[0]
+    days = inputs.n_steps // plan.ledger.steps_per_day + 2
+    x = people.copy()
+    limited = (plan.graph.resource >= 0) & (plan.graph.overflow >= 0)
+    n_ways = int(limited[plan.graph.branch_to].sum())
+    n_requests = max(n_cells * n_ways, plan.care.row.shape[0], 1)
+    longest = max(
+        _longest(plan.hazards.start),
+        _longest(plan.drafts.pool_start) * n_stages,
+        _longest(plan.drafts.fan_start),
+        _longest(plan.care.group_start),
+        1,
+    )
+    regions, resources = plan.schedule.capacity.shape[1:]
+    in_use = np.zeros((regions, resources))
+    resident = plan.people.region >= 0
+    for stage in np.flatnonzero(plan.graph.resource >= 0):
+        resource = plan.graph.resource[stage]
+        np.add.at(in_use[:, resource], plan.people.region[resident], x[resident, stage])
+    return State(
+        x=x,
+        present=x @ plan.graph.present,
+        held=words_of(x > 0),
+        infected=np.zeros(n_cells),
+        arriving=np.zeros((n_cells, n_stages)),
+        expected=np.full(n_cells, -1, np.int64),
+        force=np.zeros((n_settings, roles)),
+        source=np.zeros((n_settings, roles)),
+        lit=np.zeros(n_settings, np.bool_),
+        crowd=np.full((n_settings, 2), -1.0),
+        in_use=in_use,
+        multiplier=np.ones(n_settings),
+        hazard=np.zeros(n_settings),
+        profile=np.ones(plan.schedule.profile.shape[1]),
+        setting_trigger=np.ones(n_settings),
+        leave=np.zeros(n_cells),
+        leave_hazard=np.zeros(n_cells),
+        exit_reach=np.zeros(plan.hazards.to.shape[0]),
+        care_leave=np.zeros(n_groups),
+        care_hazard=np.zeros(n_groups),
+        care_reach=np.zeros(plan.care.row.shape[0]),
+        request_cell=np.zeros(n_requests, np.int64),
+        request_row=np.zeros(n_requests, np.int64),
+        request_from=np.zeros(n_requests, np.int64),
+        request_people=np.zeros(n_requests),
+        row_people=np.zeros(roles),
+        stage_people=np.zeros(n_stages),
+        came=words_of(np.zeros((1, n_stages), np.bool_)),
+        trigger_day=np.zeros((n_triggers, days)),
+        trigger_on=np.zeros((n_triggers, days), np.bool_),
+        trigger_seen=np.zeros(n_triggers),
+        cell_stream=stream_of_each(random_key, plan.people.key),
+        draft_stream=stream_of_each(random_key, plan.drafts.key),
+        draft_people=np.zeros(n_drafts),
+        draft_live=np.zeros(n_drafts, np.int64),
+        choices=np.zeros(longest),
+        chosen=np.zeros(longest),
+        room=np.zeros(plan.care.limit_people.shape[0]),
+        asked=np.zeros(plan.care.limit_people.shape[0]),
+        region_wanted=np.zeros(regions),
+        region_free=np.zeros(regions),
+        counted_use=np.zeros((regions, resources)),
+    )
+
+
+def _longest(start: NDArray[np.int64]) -> int:
+    return int(np.diff(start).max(initial=0))
+
+
+def sheet_of(inputs: Inputs) -> Sheet:
+    """An empty record."""
+    record = inputs.record
+    intervals = n_intervals(inputs)
+    outputs = record.n_outputs
+    forced = (intervals, outputs if record.force else 0)
+    regions, resources = inputs.rates.capacity.shape[1:]
+    return Sheet(
+        flow=np.zeros((intervals, outputs, record.flow.shape[0])),
+        stock=np.zeros((intervals, outputs, record.stock.shape[0])),
+        moved=np.zeros((intervals, outputs, record.n_movements)),
+        arrived=np.zeros((intervals, outputs, record.n_movements)),
+        moved_infected=np.zeros((intervals, outputs, record.n_movements)),
+        force=np.zeros(forced),
+        force_sum=np.zeros(forced[1]),
+        force_people=np.zeros(forced[1]),
+        in_use=np.zeros((intervals, regions, resources)),
+        overflowed=np.zeros((intervals, regions, resources)),
+    )

@@ -1,0 +1,90 @@
+"""The stage graph as the kernels read it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thinwalls.engine.bits import words_of
+from thinwalls.engine.convert import as_kernel, floats, indices
+from thinwalls.engine.layout import Graph
+
+if TYPE_CHECKING:
+    from thinwalls.engine.inputs import Stages
+
+Float = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+
+def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
+    """The stage graph with its probabilities per step."""
+    n = stages.dwell_days.shape[0]
+    with np.errstate(divide="ignore"):
+        rate = step_days / stages.dwell_days
+    leave = np.minimum(rate, 1.0) if linear else -np.expm1(-rate)
+    is_moving = (leave > 0) | (stages.infectiousness > 0)
+    by_origin = np.argsort(stages.branch_from, kind="stable")
+    origin = stages.branch_from[by_origin]
+    start = np.searchsorted(origin, np.arange(n + 1)).astype(np.int64)
+    probability = floats(stages.branch_probability)[:, by_origin]
+    entry = stages.entry
+    entry_probability = stages.entry_probability
+    courses = probability.shape[0]
+    if entry is None or entry_probability is None:
+        entry = np.array([stages.infected], np.int64)
+        entry_probability = np.ones((courses, 1))
+    return Graph(
+        floats(leave),
+        floats(_hazard_behind(leave) if linear else rate),
+        as_kernel(is_moving, np.bool_),
+        words_of(is_moving),
+        words_of(stages.infectiousness > 0),
+        start,
+        indices(stages.branch_to[by_origin]),
+        _shares(probability, start),
+        int(stages.susceptible),
+        indices(entry),
+        _shares(floats(entry_probability), np.array([0, entry.shape[0]], np.int64)),
+        floats(stages.infectiousness),
+        floats(stages.present),
+        indices(stages.resource),
+        indices(stages.overflow),
+        infected_stages(stages),
+    )
+
+
+def _hazard_behind(probability: Float) -> Float:
+    with np.errstate(divide="ignore"):
+        return floats(-np.log1p(-probability))
+
+
+def infected_stages(stages: Stages) -> NDArray[np.bool_]:
+    """[S] stages that are infectious or lead to one that is, without a new infection."""
+    infected: NDArray[np.bool_] = stages.infectiousness > 0
+    used = (stages.branch_probability > 0).any(axis=0)
+    pairs = list(zip(stages.branch_from[used], stages.branch_to[used], strict=True))
+    changed = True
+    while changed:
+        changed = False
+        for origin, to in pairs:
+            if infected[to] and not infected[origin] and origin != stages.susceptible:
+                infected[origin] = True
+                changed = True
+    return infected
+
+
+def _shares(probability: Float, start: Index) -> Float:
+    """Probability of each branch of a group, given that none before it was taken."""
+    share = np.ones_like(probability)
+    for first, last in pairwise(start.tolist()):
+        left = np.ones(probability.shape[0])
+        for branch in range(first, last - 1):
+            safe = np.where(left > 0, left, 1.0)
+            share[:, branch] = np.clip(probability[:, branch] / safe, 0.0, 1.0)
+            left = np.maximum(left - probability[:, branch], 0.0)
+            after = probability[:, branch + 1 : last].sum(axis=1)
+            share[after <= 0, branch] = 1.0
+    return share
