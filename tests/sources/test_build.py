@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from thinwalls.errors import InputError
-from thinwalls.sources import build
+from thinwalls.sources import build, system_from_workbook
 from thinwalls.sources.__main__ import main
 from thinwalls.system import load_system, read_system
 from thinwalls.system.tables import SCHEMAS
@@ -25,6 +25,18 @@ def test_rebuilt_ice_2020_is_the_packaged_one(shared: Path, tmp_path: Path) -> N
             getattr(rebuilt, table), getattr(packaged, table), rtol=1e-9, obj=table
         )
     assert rebuilt.start_date == packaged.start_date == "2020-03-20"
+
+
+def test_a_workbook_that_is_not_packaged(shared: Path, tmp_path: Path) -> None:
+    path = tmp_path / "FY23-some-month.xlsx"
+    path.write_bytes((shared / "ice" / "FY22-detentionStats.xlsx").read_bytes())
+    system = system_from_workbook(path, shared)
+    assert system.name == "fy23-some-month"
+    assert system.start_date == "2022-08-01"  # September was not over
+    assert len(system.facilities) == 130
+    assert set(system.facilities.index) == set(load_system("ice-2022").facilities.index)
+    with pytest.raises(InputError, match="start_date = '2022-09-10': must be a day"):
+        system_from_workbook(path, shared, "2022-09-10")
 
 
 def test_unknown_system(tmp_path: Path) -> None:

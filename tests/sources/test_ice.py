@@ -9,6 +9,7 @@ import pytest
 
 from thinwalls.errors import InputError
 from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
+from thinwalls.sources.ice_people import cbp_share_of
 
 from .conftest import write_workbook
 
@@ -82,6 +83,16 @@ def test_2020_months(books: dict[int, IceWorkbook]) -> None:
         value(book, m, "book_ins", a) for m in ("2019-10", "2020-08") for a in ("ICE", "CBP")
     ]
     assert agencies == [11_425, 13_303, 6_534, 1_740]
+
+
+def test_agency_from_convictions_agrees_with_the_record(books: dict[int, IceWorkbook]) -> None:
+    rows = books[2020].facilities
+    share = cbp_share_of(rows, books[2020], "2020-03")
+    implied = (share * rows["population_average"]).sum() / rows["population_average"].sum()
+    published = value(books[2020], "2020-03", "average_daily_population", "CBP") / value(
+        books[2020], "2020-03", "average_daily_population", "total"
+    )
+    assert implied == pytest.approx(published, abs=0.03)
 
 
 @pytest.mark.parametrize(

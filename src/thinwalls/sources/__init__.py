@@ -1,6 +1,6 @@
 """Publishers' files into our tables: one module per publisher, and the packaged systems."""
 
-from thinwalls.sources.build import build
+from thinwalls.sources.build import build, system_from_workbook
 from thinwalls.sources.catalogue import CATALOGUE
 from thinwalls.sources.check import Report, check
 from thinwalls.sources.fetch import Download, cache_folder, fetch
@@ -21,5 +21,6 @@ __all__ = [
     "load_user_system",
     "read_ice_workbook",
     "reconcile",
+    "system_from_workbook",
     "template",
 ]

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from thinwalls.errors import InputError, RunError
-from thinwalls.sources.ice_system import YEARS, Ground, build_ice_system
+from thinwalls.sources.ground import YEARS, Ground, year_of_workbook
+from thinwalls.sources.ice_system import build_ice_system
 from thinwalls.sources.us_system import US_YEARS, build_us_system
 from thinwalls.system.model import System
 from thinwalls.system.store import write_system
@@ -23,6 +24,26 @@ def builders() -> dict[str, Builder]:
     for country in US_YEARS:
         made[country.name] = lambda ground, country=country: build_us_system(ground, country)  # type: ignore[misc]
     return made
+
+
+def system_from_workbook(
+    workbook: str | Path, shared_dir: str | Path, start_date: str | None = None
+) -> System:
+    """Make a system from an ICE workbook that is not packaged (another year or month).
+
+    Counties, hospitals, places and counted moves come from the publishers' files in
+    ``shared_dir``; facilities keep the ids that they have in the packaged years.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read, the workbook does not cover ``start_date``, or a facility
+        cannot be placed.
+    """
+    if not Path(shared_dir).is_dir():
+        raise InputError("there is no such directory", where=str(shared_dir))
+    ground = Ground(Path(shared_dir))
+    return build_ice_system(ground, year_of_workbook(ground, Path(workbook), start_date))
 
 
 def build(

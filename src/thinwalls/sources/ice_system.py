@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +10,6 @@ import pandas as pd
 from thinwalls.errors import InputError
 from thinwalls.sources.citations import ice_source, source_table
 from thinwalls.sources.flows import Balance, agency_shares, balance
-from thinwalls.sources.hifld import read_hifld
-from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
 from thinwalls.sources.ice_people import (
     CLASSES,
     Exits,
@@ -25,10 +22,9 @@ from thinwalls.sources.ice_people import (
     total,
 )
 from thinwalls.sources.ice_provenance import ice_provenance
-from thinwalls.sources.movements import MatchedMoves, match_places, moves_between, read_movements
-from thinwalls.sources.names import Registry
-from thinwalls.sources.places import mend_places, place, read_hospital_places
-from thinwalls.sources.world import World, read_world, with_outside
+from thinwalls.sources.movements import MatchedMoves, match_places, moves_between
+from thinwalls.sources.places import place
+from thinwalls.sources.world import with_outside
 from thinwalls.system.ages import age_composition
 from thinwalls.system.assumptions import ASSUMPTIONS, assumed, assumption_sources, assumption_table
 from thinwalls.system.model import System
@@ -36,57 +32,11 @@ from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from thinwalls.sources.ground import Ground, IceYear
+    from thinwalls.sources.ice import IceWorkbook
 
 NEAR_EMPTY = 1.0
 """A facility with fewer people than this on average holds nobody at the start."""
-
-
-@dataclass(frozen=True)
-class IceYear:
-    """One packaged system of immigration detention: its workbook and its first day."""
-
-    name: str
-    fiscal_year: int
-    file: str
-    start_date: str
-
-
-YEARS = (
-    IceYear("ice-2020", 2020, "FY20-detentionstats.xlsx", "2020-03-20"),
-    IceYear("ice-2019", 2019, "FY19-detentionstats.xlsx", "2019-04-01"),
-    IceYear("ice-2022", 2022, "FY22-detentionStats.xlsx", "2022-04-01"),
-    IceYear("ice-2024", 2024, "FY24_detentionStats.xlsx", "2024-04-01"),
-    IceYear("ice-2025", 2025, "FY25_detentionStats05232025.xlsx", "2025-04-01"),
-)
-"""The packaged years, in the order in which facilities get their ids (2020 first)."""
-
-
-class Ground:
-    """What all systems share: the world, places, ids of facilities, counted moves."""
-
-    def __init__(self, shared: Path) -> None:
-        self.shared = shared
-        self.world: World = read_world(shared)
-        self.hifld = mend_places(
-            read_hifld(shared / "hifld" / "prison_boundaries.zip"), self.world.counties
-        )
-        self.hospitals = read_hospital_places(
-            shared / "hospitals" / "us_healthcare_capacity-facility-CovidCareMap.csv",
-            self.world.counties,
-        )
-        self.movements = read_movements(shared / "movements")
-        self.registry = Registry()
-        self.books: dict[int, IceWorkbook] = {}
-        self.ids: dict[int, list[str]] = {}
-        for year in YEARS:
-            path = shared / "ice" / year.file
-            if path.exists():
-                book = read_ice_workbook(path)
-                self.books[year.fiscal_year] = book
-                self.ids[year.fiscal_year] = self.registry.identify(
-                    book.facilities, str(year.fiscal_year)
-                )
 
 
 def build_ice_system(ground: Ground, year: IceYear) -> System:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from thinwalls.sources.citations import ice_source, source_table
-from thinwalls.sources.ice_system import YEARS, Ground, build_ice_system
+from thinwalls.sources.ground import YEARS, Ground, IceYear
+from thinwalls.sources.ice_system import build_ice_system
 from thinwalls.sources.names import slug
 from thinwalls.sources.national import (
     PEOPLE_PER_STAFF,
@@ -29,9 +29,6 @@ from thinwalls.system.assumptions import assumption_sources, assumption_table
 from thinwalls.system.model import System
 from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
-
-if TYPE_CHECKING:
-    from thinwalls.sources.ice_system import IceYear
 
 DEDICATED = ("CDF", "SPC", "DIGSA", "STAGING", "FAMILY", "FRC", "FSC")
 """Kinds in which ICE has all beds (the workbook's footnotes): nobody else is held there."""
