@@ -71,16 +71,17 @@ class Keep:
         if name == "flow" and self.variables is not None:
             values = values[:, :, self.variables]
         if self.every > 1 and values.shape[0] > 0:
-            first = np.arange(0, values.shape[0], self.every)
+            n = values.shape[0]
+            first = np.arange(0, n, self.every)
             if name == "stock":
-                last = np.minimum(first + self.every, values.shape[0]) - 1
+                last = np.minimum(first + self.every, n) - 1
                 values = values[last]
             elif name == "resource_in_use":
                 values = np.maximum.reduceat(values, first, axis=0)
             else:
                 values = np.add.reduceat(values, first, axis=0)
                 if name == "force":
-                    lengths = np.diff(np.append(first, first[-1] + self.every))
+                    lengths = np.diff(np.append(first, n))
                     values = values / lengths[:, None]
         return values.astype(self.dtype)
 
