@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from thinwalls.errors import InputError
 from thinwalls.system import OUTSIDE, System, load_system
 
 TERRITORIES = ["PR", "GU", "MP", "VI"]
@@ -108,6 +109,24 @@ def test_hospitals_in_reach(system: System) -> None:
     assert near["miles"].is_monotonic_increasing
     assert "13215" in near.index  # Columbus, Muscogee County
     assert (near["free_icu_beds"] <= near["icu_beds"]).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "facility"),
+    [
+        ("Cook County Jail", "cook-county-jails-il"),
+        ("Stewart", "stewart-detention-center-ga"),
+        ("york county prison", "york-county-prison-pa"),
+        ("san quentin", "san-quentin-state-prison-ca"),
+    ],
+)
+def test_what_people_type(system: System, text: str, facility: str) -> None:
+    assert system.facility(text) == facility
+
+
+def test_several_of_a_name(system: System) -> None:
+    with pytest.raises(InputError, match=r"fits [0-9]+ facilities"):
+        system.facility("orange county")
 
 
 def test_left_out(system: System) -> None:

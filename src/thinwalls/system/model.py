@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.errors import InputError
-from thinwalls.system.finding import find_facilities
+from thinwalls.system.finding import find_facilities, named
 from thinwalls.system.geo import miles_between
 from thinwalls.system.schema import OUTSIDE, conform
 from thinwalls.system.tables import SCHEMAS
@@ -195,6 +195,10 @@ class System:
     def facility(self, name_or_id: str) -> str:
         """Return the id of the one facility that is meant by an id, a name or part of a name.
 
+        An id, else a whole name, else the words of a name (of several such facilities the one
+        that holds three times as many people as any other), else the only one that
+        :meth:`search` finds.
+
         Raises
         ------
         InputError
@@ -207,6 +211,9 @@ class System:
         exact = names.index[names == wanted.casefold()]
         if len(exact) == 1:
             return str(exact[0])
+        meant = named(self.facilities, wanted)
+        if meant is not None:
+            return meant
         found = self.search(wanted)
         if len(found) == 1:
             return str(found.index[0])
