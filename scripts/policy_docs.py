@@ -40,7 +40,7 @@ EXAMPLES: tuple[Action, ...] = (
     tw.VisitsHalt(),
     tw.CommunityDistancing(states=tw.state("LA"), ramp_days=14),
     tw.HospitalSurge(more_icu=0.2),
-    tw.When(cases=3, within_days=7, place="unit", then=tw.Cohorting(), for_days=14),
+    tw.When(cases=3, within_days=7, place="facility", then=tw.Cohorting(), for_days=14),
 )
 """One of each, shown as it stands in a file."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.drawing import Draw
-    from thinwalls.simulation.effects import ContactEffect
+    from thinwalls.simulation.effects import ContactEffect, Values
     from thinwalls.simulation.layout import Layout
 
 Float = NDArray[np.float64]
@@ -86,31 +86,31 @@ def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
     )
 
 
-def _inside_factors(
-    layout: Layout, effects: Sequence[ContactEffect], draw: Draw, days: int
+def inside_factors(
+    layout: Layout, effects: Sequence[ContactEffect], values: Values, days: int
 ) -> Float:
     """[days, F] product of what all actions do to contact inside."""
     factors = np.ones((days, layout.n_facilities))
     for effect in effects:
-        part = _inside_factor(layout, effect, draw)
+        part = _inside_factor(layout, effect, values)
         factors[:, effect.settings] *= part[:, effect.settings]
     return factors
 
 
-def _inside_factor(layout: Layout, effect: ContactEffect, draw: Draw) -> Float:
+def _inside_factor(layout: Layout, effect: ContactEffect, values: Values) -> Float:
     """[days, F] what one action does to contact inside facilities."""
-    by_day = effect.factor(draw.values, effect.strength)
+    by_day = effect.factor(values, effect.strength)
     if effect.meant is None or effect.meant.all():
         return np.repeat(by_day[:, None], layout.n_facilities, axis=1)
-    share = _share_of_activity(layout, effect.meant, draw.staff_inside)
+    share = _share_of_activity(layout, effect.meant, values["mixing.staff_time_inside_share"])
     return np.asarray((1.0 - share[None, :] + share[None, :] * np.sqrt(by_day)[:, None]) ** 2)
 
 
-def _outside_factors(effects: Sequence[ContactEffect], draw: Draw, n: int, days: int) -> Float:
+def outside_factors(effects: Sequence[ContactEffect], values: Values, n: int, days: int) -> Float:
     """[days, N] product of what all actions do to contact in counties."""
     factors = np.ones((days, n))
     for effect in effects:
-        by_day = effect.factor(draw.values, effect.strength)
+        by_day = effect.factor(values, effect.strength)
         factors[:, effect.settings] *= by_day[:, None]
     return factors
 
@@ -137,7 +137,7 @@ def _switched(
     for switch in compiled.switches:
         factors: dict[int, float] = {}
         for effect in switch.inside:
-            part = _inside_factor(layout, effect, draw)[0]
+            part = _inside_factor(layout, effect, draw.values)[0]
             for f in map(int, np.flatnonzero(effect.settings)):
                 factors[f] = factors.get(f, 1.0) * float(part[f])
                 if frame.n_units:
@@ -186,8 +186,8 @@ def inputs_of(
         profile = profile.copy()
         for one in compiled.drawn:
             profile[:, one.column] = one.series(draw.values)
-    inside = _inside_factors(layout, compiled.inside, draw, days)
-    outside = _outside_factors(compiled.outside, draw, n_counties, days)
+    inside = inside_factors(layout, compiled.inside, draw.values, days)
+    outside = outside_factors(compiled.outside, draw.values, n_counties, days)
     contact = np.concatenate([inside, outside, inside[:, : frame.n_units]], axis=1)
     beds = frame.capacity + added_beds(layout, compiled.beds, days)
     by_day = [profile, contact, beds.reshape(days, -1)]

@@ -78,7 +78,7 @@ def programmes(
     limit_of: dict[int, int] = {}
     for rule, column in compiled.rules:
         chosen = [route for route in routes if route.compartment in rule.compartments]
-        per_day = [_hazard(rule.hazard, route, draw) for route in chosen]
+        per_day = [rate_of(rule.hazard, route, draw.values) for route in chosen]
         for f, members in rule.cells.items():
             place = engine.NONE
             if rule.limited and f in compiled.places_per_100:
@@ -107,11 +107,14 @@ def programmes(
     )
 
 
-def _hazard(
-    rule: Callable[[Mapping[str, float], str, float], float], route: Route, draw: Draw
+def rate_of(
+    rule: Callable[[Mapping[str, float], str, float], float],
+    route: Route,
+    values: Mapping[str, float],
 ) -> float:
-    days = draw.disease.values[route.dwell]
-    hazard = rule(draw.values, route.compartment, days)
+    """Hazard per day of leaving a stage along a route, at the values of a draw."""
+    days = values[f"pathogen.{route.dwell}"]
+    hazard = rule(values, route.compartment, days)
     if route.compartment == EXPOSED:
         return hazard_of_last(hazard, days, route.chain)
     return hazard

@@ -62,11 +62,23 @@ def record_of(stages: Sequence[Stage], n_outputs: int, susceptible: str) -> Reco
 
 @dataclass(frozen=True)
 class _Selection:
-    """Rows of the engine's record that make up one place and group."""
+    """Places and groups, one row each, and which rows of the engine's record each adds up."""
 
-    place: int
-    group: int
-    rows: NDArray[np.int64]
+    place: NDArray[np.int64]
+    group: NDArray[np.int64]
+    members: csr_array
+    """[selected, O] ones"""
+
+    def of_group(self, *names: str) -> NDArray[np.bool_]:
+        """Rows of some groups."""
+        return np.isin(np.array(schema.GROUPS)[self.group], names)
+
+    def by_day(self, values: Float) -> Float:
+        """[D, O, V] -> [V, D, selected]."""
+        days, outputs, variables = values.shape
+        table = values.transpose(1, 2, 0).reshape(outputs, variables * days)
+        summed = np.asarray(self.members @ table)
+        return summed.reshape(-1, variables, days).transpose(1, 2, 0)
 
 
 class Recorder:
@@ -107,10 +119,10 @@ class Recorder:
         self._total_selection = self._select(self._total_places)
         self._region_of_place = self._regions(self._places)
 
-    def _select(self, places: Sequence[str]) -> list[_Selection]:
+    def _select(self, places: Sequence[str]) -> _Selection:
         outputs = self._layout.outputs
         place, group, cohort = (outputs[name].to_numpy() for name in ("place", "group", "cohort"))
-        made = []
+        chosen_places, chosen_groups, masks = [], [], []
         for p, wanted in enumerate(places):
             # The outside stands for the rest of the country: its residents are not the system's.
             here = (
@@ -126,8 +138,10 @@ class Recorder:
                 else:
                     mask = here & (group == name)
                 if mask.any():
-                    made.append(_Selection(p, g, np.flatnonzero(mask)))
-        return made
+                    chosen_places.append(p)
+                    chosen_groups.append(g)
+                    masks.append(csr_array(mask[None].astype(np.float64)))
+        return _Selection(np.array(chosen_places), np.array(chosen_groups), vstack(masks, "csr"))
 
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
         layout = self._layout
@@ -156,29 +170,8 @@ class Recorder:
         days = output.flow.shape[0]
         steps_per_day = inputs.n_steps // days
         capacity = inputs.rates.capacity[inputs.rates.period_of_step[::steps_per_day]]
-        for one in self._series_selection:
-            rows, here = one.rows, (scenario, draw, slice(None), one.place, one.group)
-            for v, name in enumerate(_FLOWS):
-                self._series[name][here] = output.flow[:, rows, v].sum(axis=1)
-            for u, name in enumerate(_STOCKS):
-                self._series[name][here] = output.stock[:, rows, u].sum(axis=1)
-            group = schema.GROUPS[one.group]
-            if group == "detained":
-                for k, name in enumerate(MOVEMENTS):
-                    moved = output.arrived if k == ARREST else output.moved
-                    self._series[name][here] = moved[:, rows, k].sum(axis=1)
-            if group in ("detained", "staff", "residents"):
-                weight = np.maximum(susceptible[rows], 1e-12)
-                self._series["force_of_infection"][here] = output.force[:, rows] @ (
-                    weight / weight.sum()
-                )
-        for one in self._total_selection:
-            rows, at = one.rows, (scenario, draw, one.place, one.group)
-            for v, name in enumerate(_TOTALS):
-                self._totals[name][at] = output.flow[:, rows, v].sum()
-            self._totals["people_start"][at] = people_start[rows].sum()
-            self._totals["people_ever"][at] = people_start[rows].sum() + self._arrivals(output, one)
-            self._totals["person_days"][at] = output.stock[:, rows, 3].sum()
+        self._add_series(scenario, draw, output, susceptible)
+        self._add_totals(scenario, draw, output, people_start)
         for p, regions in enumerate(self._region_of_place):
             days_of = (scenario, draw, slice(None), p)
             self._by_place["icu_free"][days_of] = capacity[:, regions, ICU].sum(axis=1)
@@ -192,18 +185,49 @@ class Recorder:
             self._hospitals[f"days_over_{name}"][run] = (full[:, :, k] > 0).sum(axis=0)
         self._hospitals["turned_away"][run] = full.sum(axis=(0, 2))
 
-    def _arrivals(self, output: Output, one: _Selection) -> float:
-        """People who joined a place and group; moves within it are not arrivals."""
-        group = schema.GROUPS[one.group]
-        whole = self._total_places[one.place] == schema.WHOLE_SYSTEM
-        if group in ("followed", "everyone", "residents", "staff") and whole:
-            return 0.0
-        arrived = output.arrived[:, one.rows, :WITHIN].sum(axis=(0, 1))
-        if group == "detained" and whole:
-            # Of those transferred in, the ones who came from another place here are no arrivals.
-            inside = output.moved[:, one.rows, TRANSFER].sum() - self._transferred_out(output)
-            return float(arrived[ARREST] + arrived[TRANSFER] - inside)
-        return float(arrived.sum())
+    def _add_series(self, scenario: int, draw: int, output: Output, susceptible: Float) -> None:
+        chosen = self._series_selection
+        moved = output.moved[:, :, : len(MOVEMENTS)].copy()
+        moved[:, :, ARREST] = output.arrived[:, :, ARREST]
+        everybody = np.ones(len(chosen.place), dtype=bool)
+        exposed = chosen.of_group("detained", "staff", "residents")
+        parts = [
+            (_FLOWS, chosen.by_day(output.flow), everybody),
+            (_STOCKS, chosen.by_day(output.stock), everybody),
+            (MOVEMENTS, chosen.by_day(moved), chosen.of_group("detained")),
+        ]
+        weight = np.maximum(susceptible, 1e-12)
+        force = chosen.by_day((output.force * weight)[:, :, None]) / (chosen.members @ weight)
+        parts.append((("force_of_infection",), force, exposed))
+        for names, values, rows in parts:
+            for name, series in zip(names, values, strict=True):
+                run = self._series[name][scenario, draw]
+                run[:, chosen.place[rows], chosen.group[rows]] = series[:, rows]
+
+    def _add_totals(self, scenario: int, draw: int, output: Output, people_start: Float) -> None:
+        chosen = self._total_selection
+        at = (chosen.place, chosen.group)
+        for name, values in zip(_TOTALS, (chosen.members @ output.flow.sum(axis=0)).T, strict=True):
+            self._totals[name][scenario, draw][at] = values
+        start = chosen.members @ people_start
+        days_lived = chosen.members @ output.stock[:, :, _STOCKS.index("people")].sum(axis=0)
+        self._totals["people_start"][scenario, draw][at] = start
+        self._totals["people_ever"][scenario, draw][at] = start + self._arrivals(output)
+        self._totals["person_days"][scenario, draw][at] = days_lived
+
+    def _arrivals(self, output: Output) -> Float:
+        """[selected] people who joined a place and group; moves within it are no arrivals."""
+        chosen = self._total_selection
+        arrived = chosen.members @ output.arrived.sum(axis=0)[:, :WITHIN]
+        total = np.asarray(arrived.sum(axis=1))
+        whole = chosen.place == self._total_places.index(schema.WHOLE_SYSTEM)
+        total[whole & chosen.of_group("followed", "everyone", "residents", "staff")] = 0.0
+        # Of those transferred in, the ones who came from another place here are no arrivals.
+        detained = np.flatnonzero(whole & chosen.of_group("detained"))
+        moved = chosen.members[detained] @ output.moved.sum(axis=0)
+        inside = moved[:, TRANSFER] - self._transferred_out(output)
+        total[detained] = arrived[detained, ARREST] + arrived[detained, TRANSFER] - inside
+        return total
 
     def _transferred_out(self, output: Output) -> float:
         """People transferred to places that are not in the system."""

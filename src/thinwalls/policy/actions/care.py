@@ -15,15 +15,17 @@ from thinwalls.quantities import Quantity  # noqa: TC001 (read by pydantic)
 class Vaccination(Action):
     """Vaccination.
 
-    Mechanism: ``people_per_day`` people are vaccinated until a share ``uptake`` of the people
-    meant by each entry of ``order`` has been, the entries one after the other. Protection begins
-    ``delay_days`` after. How well it protects is stated by the pathogen (infection, transmission,
-    severe disease).
+    Mechanism: the entries of ``order`` are offered the vaccine one after the other, each for as
+    many days as a share ``uptake`` of those there at the start needs at ``people_per_day``.
+    Within that time the people there take it evenly, so coverage never exceeds the uptake and
+    fewer doses are given where people leave. Protection begins ``delay_days`` after. How well it
+    protects is stated by the pathogen (infection, transmission, severe disease).
 
-    Engine inputs: ``Counts`` from cells of people who are not vaccinated to the same cell of
-    people who are, without a change of stage or place.
+    Engine inputs: ``Exits`` from cells of detained people and staff to the same cell of people
+    who are vaccinated, for those susceptible or recovered, without a change of stage or place.
 
-    Limits: a course counts as one event; waning is not modelled within a run.
+    Limits: a course counts as one event; waning is not modelled within a run; who arrives after
+    the turn of an entry is not offered it; residents cannot be vaccinated in a run.
     """
 
     do: ClassVar[str] = "vaccination"

@@ -44,10 +44,10 @@ class EnforcementSurge(Action):
     Mechanism: book-ins of the people meant by the agencies named are multiplied by ``factor``.
     Of the residents affected (``affected_share`` of every county: people who fear for themselves
     or their family) a share ``avoiding`` avoids care while it is in force: they come to hospital
-    late and are not isolated by testing.
+    late (residents are not isolated by testing in any case).
 
-    Engine inputs: the profile of the arrest rows is multiplied by ``factor``; residents who avoid
-    care have the course with delayed care and no ``Programmes``.
+    Engine inputs: the profile of the arrest rows is multiplied by ``factor``; ``Exits`` move
+    residents who avoid care to a cell with the course of delayed care, and back when it ends.
 
     Limits: how many avoid care was asked about benefits and programmes, not about infection; the
     share affected differs much between counties and is left to the user (0: nobody).

@@ -29,7 +29,9 @@ class IntakeQuarantine(InsideAction):
     Engine inputs: a quarantine cell and setting per facility, ``Exits`` from it after ``days`` on
     average; with ``test_out`` ``Programmes`` from infected stages to their isolated twins.
 
-    Limits: where rooms are lacking, quarantine of many together spreads what it should stop.
+    Limits: the time in quarantine is exponential; those in it together meet each other whatever
+    their day of arrival. Where rooms are lacking, quarantine of many together spreads what it
+    should stop.
     """
 
     do: ClassVar[str] = "intake_quarantine"
@@ -93,7 +95,7 @@ class Testing(InsideAction):
 
     Engine inputs: ``Programmes`` from stages E, P, A and I to their isolated twins, mean time to
     isolation ``interval_days / (sensitivity x uptake) + delay_days``. People found while exposed
-    are isolated when they become contagious.
+    leave the last exposed stage for the isolated contagious one.
 
     Limits: false positives take isolation places and are not modelled; isolation needs places.
     """
@@ -165,7 +167,7 @@ class StaffSickPay(InsideAction):
     after symptoms begin until recovery.
 
     Engine inputs: ``Programmes`` from stages with symptoms of staff cells to their isolated
-    twins.
+    twins, which attend no setting at work.
 
     Limits: how many go to work ill without pay was not found for custody; the known effect of
     paid leave is on cases in whole states.
@@ -190,7 +192,9 @@ class GateTesting(Action):
     Engine inputs: the destination stage of the movement rows: a share of infected stages, by the
     sensitivity of the test, arrives in the isolated twin.
 
-    Limits: one test, result at once; who was infected in the last days is mostly not found.
+    Limits: cannot be simulated yet (people who move keep their stage); tests on arrival are
+    ``intake_quarantine`` with ``test_out``. One test, result at once; who was infected in the last
+    days is mostly not found.
     """
 
     do: ClassVar[str] = "gate_testing"

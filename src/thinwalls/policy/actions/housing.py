@@ -38,12 +38,15 @@ class SingleCells(InsideAction):
 class Cohorting(InsideAction):
     """Housing units kept apart.
 
-    Mechanism: contact in the shared spaces of a facility (yard, meals, programmes) is multiplied
-    by ``1 - effect x strength``; contact inside a unit stays. Staff still go between units.
+    Mechanism: of the contact in a facility a share is in spaces that units have in common (yard,
+    meals, programmes); it is multiplied by ``1 - effect x strength``. Contact inside a unit stays.
+    Staff still go between units.
 
-    Engine inputs: ``Rates.multiplier`` of the shared setting of the facilities.
+    Engine inputs: ``Rates.multiplier`` of the settings of the facilities.
 
-    Limits: makes a difference only where a system tells units apart; never measured.
+    Limits: no system tells units apart, so the share in common is an assumption (0.1 to 0.6, the
+    same everywhere), and that an outbreak in one unit uses up the people there is not seen; never
+    measured.
     """
 
     do: ClassVar[str] = "cohorting"

@@ -21,8 +21,8 @@ class VisitsHalt(InsideAction):
     Engine inputs: the visits' part of the contact of county residents with the facilities becomes
     0.
 
-    Limits: makes a difference only where a system has visits; an effect was not found in studies;
-    what families lose is not in the model.
+    Limits: cannot be simulated yet: no system has visits, so visitors are not among the ways into
+    a facility. An effect was not found in studies; what families lose is not in the model.
     """
 
     do: ClassVar[str] = "visits_halt"

@@ -39,7 +39,10 @@ class When(Action):
     Engine inputs: rows of ``Triggers``, with the profile columns and settings that ``then`` would
     change.
 
-    Limits: cases are those that are recorded, so what is not found sets nothing off.
+    Limits: cases are those that are recorded, so what is not found sets nothing off; the record
+    of a day is read on the next at the earliest. Of beds, the region to which a county belongs is
+    looked at. No system tells units apart. What acts gradually or once (quarantine, vaccination,
+    medical care, beds, a record, a ramp) cannot be switched.
     """
 
     do: ClassVar[str] = "when"

@@ -1,0 +1,333 @@
+"""What a scenario changes: its compiled form against the one in which nothing is done.
+
+Nothing is simulated.  Numbers that depend on a draw are medians of the sampled values with 90 %
+intervals; chances of leaving are those of the people who are there on the first day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from thinwalls.policy import Scenario
+from thinwalls.simulation.beds import added_beds, free_beds
+from thinwalls.simulation.building import build_layout
+from thinwalls.simulation.compiling import CompiledScenario, compile_scenario
+from thinwalls.simulation.courses import CourseBook
+from thinwalls.simulation.flows import MOVEMENTS, WITHIN, read_flows
+from thinwalls.simulation.inputs import inside_factors, outside_factors
+from thinwalls.simulation.programmes import rate_of, routes_of
+from thinwalls.simulation.run import quantities_of, start_date
+from thinwalls.simulation.sampling import BLOCK, sample
+from thinwalls.simulation.tables import WELL
+from thinwalls.simulation.twins import APART, VACCINATED, needs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from thinwalls.pathogens import Pathogen
+    from thinwalls.simulation.effects import Condition, Float, Switch, Values
+    from thinwalls.simulation.layout import Layout
+    from thinwalls.system import System
+
+_SEED = 1
+_MOST_PIECES = 8
+_NEARLY = 1e-6
+"""Relative difference below which two numbers are the same here."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Days with the same numbers; ``low`` and ``high`` bound 90 % of the draws."""
+
+    first: dt.date
+    last: dt.date
+    before: float
+    after: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that a scenario changes."""
+
+    what: str
+    where: str
+    unit: str
+    pieces: tuple[Piece, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain types for JSON."""
+        return {
+            "what": self.what,
+            "where": self.where,
+            "unit": self.unit,
+            "pieces": [
+                {**vars(piece), "first": str(piece.first), "last": str(piece.last)}
+                for piece in self.pieces
+            ],
+        }
+
+    @property
+    def lines(self) -> list[str]:
+        """The change in plain words, one line for each piece of time."""
+        made = [f"{self.what}, {self.where} ({self.unit})"]
+        for piece in self.pieces:
+            span = "" if piece.low == piece.high else f" ({piece.low:.4g} to {piece.high:.4g})"
+            made.append(
+                f"    {piece.first} to {piece.last}: {piece.before:.4g} -> {piece.after:.4g}{span}"
+            )
+        return made
+
+
+def explain(
+    system: System,
+    pathogen: Pathogen,
+    scenario: Scenario,
+    *,
+    start: str | dt.date | None = None,
+    days: int = 180,
+) -> list[Change]:
+    """Which flows, contacts, programmes, beds and courses a scenario changes, when, by how much.
+
+    Raises :class:`~thinwalls.errors.InputError` for a scenario that cannot be simulated.
+    """
+    first = start_date(system, start)
+    scenario.check(first, first + dt.timedelta(days=days - 1))
+    layout = build_layout(system, needs_of([scenario]))
+    flows, courses = read_flows(layout), CourseBook(layout.courses)
+    compiled, nothing = (
+        compile_scenario(layout, flows, pathogen, one, first, days, courses)
+        for one in (scenario, Scenario("nothing"))
+    )
+    quantities = quantities_of(pathogen, [compiled])
+    draws = [sample(quantities, _SEED, draw) for draw in range(BLOCK)]
+    found = _Found(layout, compiled, nothing, courses, draws, first, days)
+    return [
+        change
+        for change in [
+            *found.flows(),
+            *found.within(),
+            *found.contact(),
+            *found.programmes(pathogen),
+            *found.beds(),
+            *found.courses(),
+            *found.triggers(),
+        ]
+        if change.pieces
+    ]
+
+
+@dataclass(frozen=True)
+class _Found:
+    layout: Layout
+    compiled: CompiledScenario
+    nothing: CompiledScenario
+    book: CourseBook
+    draws: Sequence[Values]
+    first: dt.date
+    days: int
+
+    def _pieces(self, before: Float, after: Float) -> tuple[Piece, ...]:
+        """Runs of days that differ from before; ``after`` is [draws, days]."""
+        low, middle, high = np.quantile(after, [0.05, 0.5, 0.95], axis=0)
+        table = np.stack([before, middle, low, high], axis=1)
+        new = np.any(np.abs(np.diff(table, axis=0)) > _NEARLY * np.abs(table[1:]), axis=1)
+        begins = np.concatenate([[0], np.flatnonzero(new) + 1])
+        ends = np.append(begins[1:], self.days) - 1
+        made = []
+        for begin, end in zip(begins, ends, strict=True):
+            was, now, least, most = table[begin]
+            if max(abs(now - was), abs(least - was), abs(most - was)) > _NEARLY * max(abs(was), 1):
+                made.append(
+                    Piece(self._date(begin), self._date(end), *map(float, (was, now, least, most)))
+                )
+        if len(made) > _MOST_PIECES:
+            step = -(-len(made) // _MOST_PIECES)
+            made = made[::step]
+        return tuple(made)
+
+    def _date(self, day: int) -> dt.date:
+        return self.first + dt.timedelta(days=int(day))
+
+    def _profile(self, compiled: CompiledScenario, values: Values) -> Float:
+        profile = compiled.profile.copy()
+        for one in compiled.drawn:
+            profile[:, one.column] = one.series(values)
+        return profile
+
+    def _over_draws(self, total: Callable[[CompiledScenario, Float], Float]) -> tuple[Float, Float]:
+        before = total(self.nothing, self.nothing.profile)
+        after = [
+            total(self.compiled, self._profile(self.compiled, values)) for values in self.draws
+        ]
+        return before, np.array(after)
+
+    def flows(self) -> Iterator[Change]:
+        """Movements by number, and the chance of leaving of the people of the first day."""
+        held = self.layout.cells["people"].to_numpy(dtype=np.float64)
+        detained = self.layout.facility_of >= 0
+        inside = held[detained].sum()
+        for k, name in enumerate(MOVEMENTS):
+
+            def by_number(one: CompiledScenario, profile: Float, k: int = k) -> Float:
+                rows = one.counts.movement == k
+                rates = one.counts.people_per_day[rows]
+                return np.asarray(profile[:, one.counts.profile[rows]] @ rates)
+
+            def by_chance(one: CompiledScenario, profile: Float, k: int = k) -> Float:
+                cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))
+                rows = (one.exits.movement == k) & detained[cell]
+                rate = one.exits.hazard_per_day[rows] * held[cell[rows]] / max(inside, 1.0)
+                return np.asarray(-np.expm1(-(profile[:, one.exits.profile[rows]] @ rate)))
+
+            for unit, total in (
+                ("people per day", by_number),
+                ("mean chance per day of those detained on the first day", by_chance),
+            ):
+                pieces = self._pieces(*self._over_draws(total))
+                yield Change(name, "the whole system", unit, pieces)
+
+    def within(self) -> Iterator[Change]:
+        """Quarantine, vaccination, residents who avoid care."""
+        cells = self.layout.cells
+        held = cells["people"].to_numpy(dtype=np.float64)
+        variant, group = cells["variant"].to_numpy(), cells["group"].to_numpy()
+
+        def quarantined(one: CompiledScenario, profile: Float) -> Float:
+            fanned = np.diff(one.counts.fan_start) > 0
+            first_cell = one.counts.fan_cell[one.counts.fan_start[:-1][fanned]]
+            rows = np.flatnonzero(fanned)[variant[first_cell] & APART > 0]
+            return np.asarray(
+                profile[:, one.counts.profile[rows]] @ one.counts.people_per_day[rows]
+            )
+
+        def vaccinated(one: CompiledScenario, profile: Float) -> Float:
+            cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))
+            to = one.exits.to
+            rows = (one.exits.movement == WITHIN) & (one.exits.stage_weight == WELL)
+            rows &= (variant[to] & VACCINATED > 0) & (variant[cell] & VACCINATED == 0)
+            return np.asarray(
+                profile[:, one.exits.profile[rows]]
+                @ (one.exits.hazard_per_day[rows] * held[cell[rows]])
+            )
+
+        def avoiding(one: CompiledScenario, profile: Float) -> Float:
+            cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))
+            rows = (group[cell] == "residents") & (one.exits.movement == WITHIN)
+            rows &= variant[cell] == 0
+            share = -np.expm1(-profile[:, one.exits.profile[rows]])
+            return np.asarray(share @ held[cell[rows]])
+
+        for what, unit, total in (
+            ("quarantine on arrest", "people per day", quarantined),
+            ("vaccination that begins to protect", "people per day", vaccinated),
+            ("residents who begin to avoid care", "people per day", avoiding),
+        ):
+            yield Change(what, "the whole system", unit, self._pieces(*self._over_draws(total)))
+
+    def contact(self) -> Iterator[Change]:
+        """Factors on contact, one entry for all settings with the same factors."""
+        layout, days = self.layout, self.days
+        inside = np.array(
+            [inside_factors(layout, self.compiled.inside, one, days) for one in self.draws]
+        )
+        n = len(layout.county_fips)
+        outside = np.array(
+            [outside_factors(self.compiled.outside, one, n, days) for one in self.draws]
+        )
+        for what, kind, factors in (
+            ("contact inside", "facilities", inside),
+            ("contact outside", "counties", outside),
+        ):
+            groups: dict[bytes, list[int]] = {}
+            for setting in range(factors.shape[2]):
+                middle = np.round(np.median(factors[:, :, setting], axis=0), 2)
+                groups.setdefault(middle.tobytes(), []).append(setting)
+            for members in groups.values():
+                where = f"{len(members)} of {factors.shape[2]} {kind}"
+                after = factors[:, :, members].mean(axis=2)
+                pieces = self._pieces(np.ones(days), after)
+                yield Change(what, where, "factor", pieces)
+
+    def programmes(self, pathogen: Pathogen) -> Iterator[Change]:
+        """Hazards of being found and isolated, by rule and compartment."""
+        routes = {route.compartment: route for route in routes_of(pathogen)}
+        switched = {column for switch in self.compiled.switches for column, _ in switch.columns}
+        for rule, column in self.compiled.rules:
+            if column in switched:
+                continue
+            people = sum(len(cells) > 0 for cells in rule.cells.values())
+            for letter in rule.compartments:
+                if letter not in routes:
+                    continue
+                rates = np.array(
+                    [rate_of(rule.hazard, routes[letter], values) for values in self.draws]
+                )
+                after = rates[:, None] * rule.strength[None, :]
+                stage = _COMPARTMENTS[letter]
+                where = f"people {stage}, {people} facilities"
+                pieces = self._pieces(np.zeros(self.days), after)
+                yield Change(f"{rule.name.replace('_', ' ')}: found", where, "per day", pieces)
+
+    def beds(self) -> Iterator[Change]:
+        """Beds free for this epidemic."""
+        free = free_beds(self.layout).sum(axis=0)
+        added = added_beds(self.layout, self.compiled.beds, self.days).sum(axis=1)
+        for k, name in enumerate(("ward beds free", "intensive-care beds free")):
+            before = np.full(self.days, free[k])
+            pieces = self._pieces(before, (before + added[:, k])[None])
+            yield Change(name, "the whole system", "beds", pieces)
+
+    def courses(self) -> Iterator[Change]:
+        """People of the first day whose care is another."""
+        people = self.layout.cells["people"].to_numpy(dtype=np.float64)
+        last = self._date(self.days - 1)
+        changed = self.compiled.course != self.nothing.course
+        pairs = zip(self.nothing.course[changed], self.compiled.course[changed], strict=True)
+        total: dict[tuple[float, float, bool, bool], float] = {}
+        for (was, now), held in zip(pairs, people[changed], strict=True):
+            old, new = self.book[int(was)].person, self.book[int(now)].person
+            key = (old.treated_share, new.treated_share, old.delayed_care, new.delayed_care)
+            total[key] = total.get(key, 0.0) + held
+        for (old_share, new_share, was_late, is_late), held in total.items():
+            where = f"{held:,.0f} people of the first day"
+            for what, before, after in (
+                ("severely ill who are taken to a hospital", old_share, new_share),
+                ("come late to hospital (1 yes, 0 no)", float(was_late), float(is_late)),
+            ):
+                if before != after:
+                    piece = Piece(self.first, last, before, after, after, after)
+                    yield Change(what, where, "share", (piece,))
+
+    def triggers(self) -> Iterator[Change]:
+        """What triggers would switch, by condition."""
+        groups: dict[str, list[Switch]] = {}
+        for switch in self.compiled.switches:
+            groups.setdefault(_condition(switch.condition), []).append(switch)
+        last = self._date(self.days - 1)
+        for text, switches in groups.items():
+            changed = sum(len(one.columns) + len(one.inside) + len(one.outside) for one in switches)
+            piece = Piece(self.first, last, 0.0, changed, changed, changed)
+            where = f"{len(switches)} places, {text}"
+            yield Change("switched by a condition", where, "flows and contacts", (piece,))
+
+
+_COMPARTMENTS = {
+    "E": "not yet contagious",
+    "P": "before symptoms",
+    "A": "without symptoms",
+    "I": "with symptoms",
+}
+
+
+def _condition(one: Condition) -> str:
+    span = f"on for {one.duration_days} days"
+    if one.region >= 0:
+        beds = ("ward", "intensive-care")[one.resource]
+        return f"by free {beds} beds in use, {span}"
+    return f"{one.threshold:g} cases within {one.window_days} days, {span}"
