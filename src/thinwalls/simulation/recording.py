@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
 
 from thinwalls.engine import Inputs, Output, Record
 from thinwalls.errors import InputError
@@ -159,14 +160,13 @@ class Recorder:
     def add(self, scenario: int, draw: int, output: Output, inputs: Inputs) -> None:
         """Store one run of ``inputs``."""
         n_outputs = len(self._layout.outputs)
-        people_start = np.bincount(
-            inputs.cells.output, weights=inputs.people.sum(axis=1), minlength=n_outputs
-        )
-        susceptible = np.bincount(
-            inputs.cells.output,
-            weights=inputs.people[:, inputs.stages.susceptible],
-            minlength=n_outputs,
-        )
+
+        def by_output(people: NDArray[np.number]) -> Float:
+            summed = np.bincount(inputs.cells.output, weights=people, minlength=n_outputs)
+            return np.asarray(summed, dtype=np.float64)
+
+        people_start = by_output(inputs.people.sum(axis=1))
+        susceptible = by_output(inputs.people[:, inputs.stages.susceptible])
         days = output.flow.shape[0]
         steps_per_day = inputs.n_steps // days
         capacity = inputs.rates.capacity[inputs.rates.period_of_step[::steps_per_day]]
