@@ -16,7 +16,7 @@ from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
 from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.drawing import make_draw
-from thinwalls.simulation.flows import read_flows
+from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.recording import record_of
 from thinwalls.simulation.run import STEPS_PER_DAY, quantities_of
@@ -31,14 +31,14 @@ def series() -> pd.DataFrame:
     """Recorded and simulated infections per day of :data:`COUNTIES`."""
     system, covid = tw.load_system("ice-2020"), tw.load_pathogen("covid-2020")
     layout = build_layout(system)
-    plan = compile_scenario(
-        layout, read_flows(layout), covid, tw.Scenario("nothing changes"), START, DAYS
-    )
+    flows = read_flows(layout)
+    plan = compile_scenario(layout, flows, covid, tw.Scenario("nothing changes"), START, DAYS)
     values = sample(quantities_of(covid, [plan]), SEED, DRAW)
     draw = make_draw(
         layout,
         covid,
         values,
+        origins=origins(layout, flows),
         start=START,
         days=DAYS,
         steps_per_day=STEPS_PER_DAY,

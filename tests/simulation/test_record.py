@@ -16,7 +16,7 @@ from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
 from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.drawing import make_draw, scale_of_record
-from thinwalls.simulation.flows import read_flows
+from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.record import recorded_book_ins, recorded_population
 from thinwalls.simulation.recording import record_of
@@ -33,12 +33,19 @@ START, DAYS, STEPS = dt.date(2020, 3, 20), 150, 4
 def test_uncoupled_counties_reproduce_the_record(louisiana: System, covid: Pathogen) -> None:
     """Mean field, nobody moves, nobody works in or is held by a facility: the record comes back."""
     layout = build_layout(louisiana)
-    compiled = compile_scenario(
-        layout, read_flows(layout), covid, tw.Scenario("nothing"), START, DAYS
-    )
+    flows = read_flows(layout)
+    compiled = compile_scenario(layout, flows, covid, tw.Scenario("nothing"), START, DAYS)
     values = sample(quantities_of(covid, [compiled]), 3, 0)
     draw = make_draw(
-        layout, covid, values, start=START, days=DAYS, steps_per_day=STEPS, seed=3, draw=0
+        layout,
+        covid,
+        values,
+        origins=origins(layout, flows),
+        start=START,
+        days=DAYS,
+        steps_per_day=STEPS,
+        seed=3,
+        draw=0,
     )
     record = record_of(covid.stages, len(layout.outputs), covid.susceptible)
     inputs = inputs_of(layout, build_frame(layout, covid), compiled, draw, record, STEPS, DAYS)
@@ -64,12 +71,19 @@ def test_uncoupled_counties_reproduce_the_record(louisiana: System, covid: Patho
 
 def test_multipliers_stay_plausible(louisiana: System, covid: Pathogen) -> None:
     layout = build_layout(louisiana)
-    compiled = compile_scenario(
-        layout, read_flows(layout), covid, tw.Scenario("nothing"), START, DAYS
-    )
+    flows = read_flows(layout)
+    compiled = compile_scenario(layout, flows, covid, tw.Scenario("nothing"), START, DAYS)
     values = sample(quantities_of(covid, [compiled]), 3, 1)
     draw = make_draw(
-        layout, covid, values, start=START, days=DAYS, steps_per_day=STEPS, seed=3, draw=1
+        layout,
+        covid,
+        values,
+        origins=origins(layout, flows),
+        start=START,
+        days=DAYS,
+        steps_per_day=STEPS,
+        seed=3,
+        draw=1,
     )
     assert draw.community.multiplier.min() >= 0
     assert draw.community.multiplier.max() <= values["pathogen.reproduction_number.community"]

@@ -20,6 +20,9 @@ PARAMETERS = {
     "crowding_exponent": mark("crowding exponent"),
     "deaths_over_recorded": mark("deaths caused by the disease, over deaths recorded"),
     "deaths_recorded": mark("deaths recorded"),
+    "border_prevalence_ratio": mark(
+        "people infected among those arrested at the border, over the rest of the country"
+    ),
     "detained_initial_prevalence_ratio": mark(
         "people infected inside on the first day, over outside"
     ),

@@ -193,14 +193,15 @@ def people_at_start(
     community: Community,
     stages: engine.Stages,
     recovered: int,
+    origins: Float,
     ratio: float,
     seed: int,
     draw: int,
 ) -> NDArray[np.int64]:
     """[C, S] whole people by stage: shares of the home county, rounded at random.
 
-    Detained people have the prevalence of the rest of the country times ``ratio``; nobody but
-    residents starts in hospital.
+    Detained people have the prevalence of the counties they were arrested in (``origins`` [F, N])
+    times ``ratio``; nobody but residents starts in hospital.
     """
     cells = layout.cells
     group = cells["group"].to_numpy()
@@ -212,9 +213,10 @@ def people_at_start(
     staff = np.flatnonzero(group == "staff")
     homes = [county[str(code)] for code in cells["home"].to_numpy()[staff]]
     share[staff] = outside_hospital[homes]
-    inside = outside_hospital[layout.outside] * ratio
-    inside[recovered] = by_county[layout.outside, recovered]
-    share[group == "detained"] = inside
+    inside = origins @ outside_hospital * ratio
+    inside[:, recovered] = origins @ by_county[:, recovered]
+    for f in range(layout.n_facilities):
+        share[layout.cells_of(f)] = inside[f]
     people = cells["people"].to_numpy(dtype=np.int64)
     share[:, stages.susceptible] = 0.0
     ordinary = (cells["variant"] == ORDINARY).to_numpy()
@@ -241,6 +243,7 @@ def make_draw(
     pathogen: Pathogen,
     values: Mapping[str, float],
     *,
+    origins: Float,
     start: dt.date,
     days: int,
     steps_per_day: int,
@@ -248,8 +251,11 @@ def make_draw(
     draw: int,
     courses: Sequence[Course] | None = None,
 ) -> Draw:
-    """Everything that the scenarios of one draw share; ``courses``: those of the run, if more than
-    the layout's."""
+    """Everything that the scenarios of one draw share.
+
+    ``origins`` [F, N]: where in the country the people of a facility were arrested; ``courses``:
+    those of the run, if more than the layout's.
+    """
     courses = courses or layout.courses
     follows = pathogen.name == RECORD_OF and len(layout.system.cases) > 0
     if follows:
@@ -304,6 +310,7 @@ def make_draw(
             community,
             stages,
             recovered,
+            origins,
             values["mixing.detained_initial_prevalence_ratio"],
             seed,
             draw,

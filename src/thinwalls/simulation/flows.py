@@ -14,7 +14,14 @@ import numpy as np
 
 from thinwalls.engine import NONE
 from thinwalls.simulation.layout import Layout, cell_key
-from thinwalls.simulation.tables import CountRow, ExitRows, FlowTable, RowFactors
+from thinwalls.simulation.tables import (
+    ANYBODY,
+    FROM_ABROAD,
+    CountRow,
+    ExitRows,
+    FlowTable,
+    RowFactors,
+)
 from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
 from thinwalls.system import CLASSES_OF, TRANSFER_IN, TRANSFER_OUT
 
@@ -27,6 +34,9 @@ MOVEMENTS = ("arrests", "releases", "transfers", "removals")
 """Classes of movement in the order in which the engine counts them."""
 WITHIN = len(MOVEMENTS)
 """Class of moves between a cell and its twin; counted by the engine after the others."""
+
+BORDER_AGENCY = "CBP"
+"""Agency whose arrests are of people who come from outside the country."""
 
 Catchment = Mapping[tuple[str, str, str], Mapping[int, float]]
 
@@ -194,6 +204,19 @@ def _base_book_ins(layout: Layout) -> BookIns:
     )
 
 
+def origins(layout: Layout, flows: BaseFlows) -> NDArray[np.float64]:
+    """[F, N] where in the country the people of a facility were arrested; rows sum to 1."""
+    book_ins = flows.book_ins
+    shares = np.zeros((layout.n_facilities, len(layout.county_fips)))
+    inland = (book_ins.movement == ARREST) & (book_ins.agency != BORDER_AGENCY)
+    for row in np.flatnonzero(inland):
+        f, agency = int(book_ins.facility[row]), str(book_ins.agency[row])
+        for county, share in flows.shares("book_in", agency, layout.facility_ids[f]).items():
+            shares[f, county] += book_ins.per_day[row] * share
+    shares[shares.sum(axis=1) == 0, layout.outside] = 1.0
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
 def book_in_rows(
     layout: Layout,
     flows: BaseFlows,
@@ -241,6 +264,7 @@ def book_in_rows(
                     pool_to=(),
                     fan_cell=goals[chosen].tolist(),
                     fan_weight=weights[chosen].tolist(),
+                    stage_weight=FROM_ABROAD if agency == BORDER_AGENCY else ANYBODY,
                 )
             )
     return rows, made

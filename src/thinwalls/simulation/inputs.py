@@ -274,11 +274,13 @@ def _settings(layout: Layout, frame: Frame, draw: Draw, reference: Float) -> eng
 
 
 def _stage_weight(draw: Draw, frame: Frame) -> Float:
-    """[3, S] who can be moved: people alive and not in hospital; the well; the isolated."""
+    """[4, S] who can be moved: people alive and not in hospital; the well; the isolated; people
+    from abroad, of whom fewer are infected."""
     stages = draw.stages
     movable = stages.alive & (stages.resource < 0)
     well = np.zeros_like(movable)
     well[stages.susceptible] = True
     well |= movable & ~np.isin(np.arange(len(movable)), stages.branch_from)
     isolated = np.isin(np.arange(len(movable)), [route.target for route in frame.routes])
-    return np.stack([movable, well, movable & isolated]).astype(np.float64)
+    abroad = np.where(well, 1.0, draw.values["mixing.border_prevalence_ratio"]) * movable
+    return np.stack([movable, well, movable & isolated, abroad]).astype(np.float64)

@@ -21,7 +21,7 @@ from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import CompiledScenario, compile_scenario
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.drawing import make_draw
-from thinwalls.simulation.flows import read_flows
+from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.recording import Recorder, places_table, record_of
 from thinwalls.simulation.sampling import ascertainment, mixing_quantities, sample
@@ -140,6 +140,7 @@ def simulate(
 
     layout = build_layout(system, needs_of(chosen))
     flows = read_flows(layout)
+    arrested_in = origins(layout, flows)
     courses = CourseBook(layout.courses)
     compiled = [
         compile_scenario(layout, flows, pathogen, scenario, first, days, courses)
@@ -160,6 +161,7 @@ def simulate(
             layout,
             pathogen,
             values,
+            origins=arrested_in,
             start=first,
             days=days,
             steps_per_day=STEPS_PER_DAY,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-ANYBODY, WELL, ISOLATED = range(3)
+ANYBODY, WELL, ISOLATED, FROM_ABROAD = range(4)
 """Who is moved, by stage: everybody alive and not in hospital; people who are susceptible or have
 recovered; people in isolated stages."""
 
@@ -171,6 +171,7 @@ class CountRow:
     """own destination of each pool cell, or empty when they are spread over the fan"""
     fan_cell: Sequence[int]
     fan_weight: Sequence[float]
+    stage_weight: int = ANYBODY
 
 
 def counts_table(rows: Sequence[CountRow]) -> Counts:
@@ -191,7 +192,7 @@ def counts_table(rows: Sequence[CountRow]) -> Counts:
         people_per_day=np.array([row.people_per_day for row in rows], dtype=np.float64),
         profile=np.array([row.profile for row in rows], dtype=np.int32),
         movement=np.array([row.movement for row in rows], dtype=np.int32),
-        stage_weight=np.zeros(len(rows), dtype=np.int32),
+        stage_weight=np.array([row.stage_weight for row in rows], dtype=np.int32),
         pool_start=starts([len(row.pool_cell) for row in rows]),
         pool_cell=cells([row.pool_cell for row in rows]),
         pool_weight=weights([row.pool_weight for row in rows]),
