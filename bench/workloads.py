@@ -154,7 +154,7 @@ def _assemble(
             capacity=np.zeros((1, 0, 0)),
         ),
         record=Record(
-            int(output.max()) + 1, every_days, infected, np.zeros((0, n_stages)), 1, False
+            int(output.max()) + 1, every_days, infected, np.zeros((0, n_stages)), 0, False
         ),
     )
 
@@ -228,7 +228,7 @@ def _turnover(given: Places) -> Exits:
         to=to.ravel().astype(np.int32),
         hazard_per_day=hazard.ravel(),
         profile=np.zeros(10 * k, np.int32),
-        movement=np.zeros(10 * k, np.int32),
+        movement=np.full(10 * k, NONE, np.int32),
         stage_weight=np.zeros(10 * k, np.int32),
     )
 

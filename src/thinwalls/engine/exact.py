@@ -336,6 +336,8 @@ def _move(rules: _Rules, sheet: _Sheet, people: Int, interval: int, i: int, x: i
     movement = rules.exit_movement[x]
     people[i, s] -= 1
     people[to, s] += 1
+    if movement < 0:
+        return
     if rules.output[i] >= 0:
         sheet.moved[interval, rules.output[i], movement] += 1.0
         if rules.on_the_way[s]:

@@ -134,7 +134,7 @@ class Exits:
     profile: Index
     """[X] column of ``Rates.profile`` that multiplies the hazard."""
     movement: Index
-    """[X] class under which moves are counted (0 .. n_movements - 1)."""
+    """[X] class under which moves are counted (0 .. n_movements - 1), or NONE: not counted."""
     stage_weight: Index
     """[X] row of ``Rates.stage_weight``."""
 
@@ -153,7 +153,7 @@ class Counts:
     profile: Index
     """[N]"""
     movement: Index
-    """[N]"""
+    """[N] as in :class:`Exits`"""
     stage_weight: Index
     """[N]"""
     pool_start: Int

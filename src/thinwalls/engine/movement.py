@@ -64,6 +64,8 @@ def send(
     state.arriving[to, s] += n
     if state.expected[to] != s:
         state.expected[to] = s if state.expected[to] == NOBODY else SEVERAL
+    if movement < 0:
+        return
     output = plan.people.output[i]
     if output >= 0:
         sheet.moved[interval, output, movement] += n

@@ -8,6 +8,7 @@ import numpy as np
 
 from thinwalls.engine import rules
 from thinwalls.engine.errors import EngineError
+from thinwalls.engine.inputs import NONE
 
 if TYPE_CHECKING:
     from thinwalls.engine.inputs import Counts, Exits, Programmes, Triggers
@@ -25,7 +26,7 @@ def check_exits(exits: Exits, sizes: Sizes) -> None:
     rules.indices("exits.to", exits.to, (rows,), 0, sizes.cells)
     rules.numbers("exits.hazard_per_day", exits.hazard_per_day, (rows,))
     rules.indices("exits.profile", exits.profile, (rows,), 0, sizes.profiles)
-    rules.indices("exits.movement", exits.movement, (rows,), 0, sizes.movements)
+    rules.indices("exits.movement", exits.movement, (rows,), NONE, sizes.movements)
     rules.indices("exits.stage_weight", exits.stage_weight, (rows,), 0, sizes.stage_weights)
     _few_enough("exits.start", exits.start)
 
@@ -36,7 +37,7 @@ def check_counts(counts: Counts, sizes: Sizes) -> None:
     n = counts.people_per_day.shape[0]
     rules.numbers("counts.people_per_day", counts.people_per_day, (n,), high=2.0**40)
     rules.indices("counts.profile", counts.profile, (n,), 0, sizes.profiles)
-    rules.indices("counts.movement", counts.movement, (n,), 0, sizes.movements)
+    rules.indices("counts.movement", counts.movement, (n,), NONE, sizes.movements)
     rules.indices("counts.stage_weight", counts.stage_weight, (n,), 0, sizes.stage_weights)
     rules.has_shape("counts.pool_cell", counts.pool_cell, (None,))
     pool = counts.pool_cell.shape[0]
