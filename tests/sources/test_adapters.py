@@ -204,7 +204,7 @@ def test_moves_in_another_order(tmp_path: Path) -> None:
     )
     (tmp_path / "code_lookup.csv").write_text("detention_facility_code,state\n")
     moves = read_movements(tmp_path)
-    assert moves.counts.tolist() == [[0.0, 2.0], [3.0, 0.0]]
+    assert moves.counts.tolist() == [[0.0, 3.0], [2.0, 0.0]]
     assert moves.self_moves == 18
 
 

@@ -138,7 +138,10 @@ def test_moves_by_way_of_a_hold_room(tmp_path: Path) -> None:
     names = ["A JAIL", "B HOLD ROOM", "C JAIL"]
     rows = [[5, 10, 4], [0, 0, 8], [0, 0, 0]]
     lines = ["Detention Center," + ",".join(names)]
-    lines += [f"{name}," + ",".join(map(str, row)) for name, row in zip(names, rows, strict=True)]
+    columns = list(zip(*rows, strict=True))  # in the file a row is where people came to
+    lines += [
+        f"{name}," + ",".join(map(str, row)) for name, row in zip(names, columns, strict=True)
+    ]
     (tmp_path / "transfer_adjacency_matrix.csv").write_text("\n".join(lines) + "\n")
     codes = "\n".join(
         f"{code},{name}" for code, name in zip(["AJAILGA", "BHOLD", "CJAILGA"], names, strict=True)
@@ -208,3 +211,22 @@ def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     errors = capsys.readouterr().err.splitlines()
     assert len(errors) == 3
     assert all(line.startswith("error: ") for line in errors)
+
+
+def test_direction_of_the_counted_moves(shared: Path) -> None:
+    movements = read_movements(shared / "movements")
+    leaving = pd.Series(movements.counts.sum(axis=1), index=movements.places.index)
+    arriving = pd.Series(movements.counts.sum(axis=0), index=movements.places.index)
+    # Shares of stays that begin and end in a place, as the publisher gives them.
+    begin_and_end = {
+        "ALEXANDRIA STAGING FACILITY": (0.5, 77.3),
+        "FLORENCE STAGING FACILITY": (47.2, 16.6),
+        "PORT ISABEL SPC": (52.7, 32.9),
+        "PINE PRAIRIE ICE PROCESSING CENTER": (2.7, 41.8),
+        "ADAMS COUNTY DET CENTER": (35.7, 8.7),
+        "OTAY MESA DETENTION CENTER": (91.9, 4.1),
+        "JACKSON PARISH CORRECTIONAL CENTER": (10.9, 65.1),
+        "STEWART DETENTION CENTER": (8.6, 55.3),
+    }
+    for place, (begin, end) in begin_and_end.items():
+        assert (leaving[place] > arriving[place]) == (begin > end), place

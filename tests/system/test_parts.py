@@ -135,3 +135,40 @@ def test_history_follows_names() -> None:
 def test_history_of_nothing() -> None:
     with pytest.raises(InputError, match="no facility of ice-2019"):
         history("zzzz")
+
+
+def test_where_stays_begin_and_end_agrees_with_the_record() -> None:
+    """Shares of stays that begin and end in a place, counted Nov 2023 to Feb 2025 (ACLU)."""
+    system = load_system("ice-2024")
+    published = {
+        "alexandria-staging-facility-la": (0.5, 77.3),
+        "florence-staging-facility-az": (47.2, 16.6),
+        "port-isabel-tx": (52.7, 32.9),
+        "pine-prairie-ice-processing-center-la": (2.7, 41.8),
+        "adams-county-det-center-ms": (35.7, 8.7),
+        "otay-mesa-detention-center-ca": (91.9, 4.1),
+        "florence-service-processing-center-az": (2.5, 16.8),
+        "jackson-parish-correctional-center-la": (10.9, 65.1),
+        "eloy-federal-contract-facility-az": (75.1, 18.7),
+        "stewart-detention-center-ga": (8.6, 55.3),
+    }
+    inward = system.transfers.groupby("to_id")["people_per_day"].sum()
+    outward = system.transfers.groupby("from_id")["people_per_day"].sum()
+    into = (
+        system.flows[system.flows["flow"] == "book_in"]
+        .groupby("facility_id")["people_per_day"]
+        .sum()
+    )
+    out = (
+        system.flows[system.flows["flow"] != "book_in"]
+        .groupby("facility_id")["people_per_day"]
+        .sum()
+    )
+    ours = [
+        (into[place] / (into[place] + inward[place]), out[place] / (out[place] + outward[place]))
+        for place in published
+    ]
+    begin, end = np.array(ours).T
+    begin_published, end_published = np.array(list(published.values())).T
+    assert np.corrcoef(begin, begin_published)[0, 1] > 0.85
+    assert np.corrcoef(end, end_published)[0, 1] > 0.65
