@@ -26,6 +26,29 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "thinwalls.cli.show:show",
         "Show a system, facility, pathogen, scenario set or the step.",
     ),
+    "explain": (
+        "thinwalls.cli.explain:explain",
+        "What a scenario changes: which flows and contacts, when, by how much.",
+    ),
+    "compare": (
+        "thinwalls.cli.outcomes:compare",
+        "Scenarios of a saved result against a baseline.",
+    ),
+    "flattening": (
+        "thinwalls.cli.outcomes:flattening",
+        "Peak demand for hospital beds against free beds.",
+    ),
+    "cost": ("thinwalls.cli.outcomes:cost", "What each scenario of a saved result costs."),
+    "equity": ("thinwalls.cli.outcomes:equity", "Who carries the burden in a saved result."),
+    "sensitivity": (
+        "thinwalls.cli.outcomes:sensitivity",
+        "Which parameters decide a difference, and where its sign turns.",
+    ),
+    "delay": ("thinwalls.cli.questions:delay", "What each further week before acting costs."),
+    "person": (
+        "thinwalls.cli.questions:person",
+        "One person's risk if they stay, are transferred or are released.",
+    ),
     "data": ("thinwalls.cli.data:data", "Rebuild the packaged data from publishers' files."),
 }
 """Name of the command -> where it is, one line about it."""

@@ -71,12 +71,41 @@ def scenarios(as_json: bool) -> None:
             click.echo(f"  {number} {scenario}")
 
 
-@click.command(epilog="Example: thinwalls pathogens")
+@click.command(epilog="Examples: thinwalls pathogens; thinwalls pathogens --compare measles mumps")
+@click.option(
+    "--compare",
+    "compared",
+    multiple=True,
+    metavar="NAME",
+    help="Side by side with the others named.",
+)
+@click.argument("more", nargs=-1, metavar="[NAME]...")
 @AS_JSON
-def pathogens(as_json: bool) -> None:
-    """List the packaged pathogens; `thinwalls show NAME` prints one."""
-    from thinwalls.pathogens import list_pathogens, load_pathogen
+def pathogens(compared: tuple[str, ...], more: tuple[str, ...], as_json: bool) -> None:
+    """List the packaged pathogens; `thinwalls show NAME` prints one.
 
+    `thinwalls pathogens --compare A B` shows two or more side by side.
+    """
+    from thinwalls.errors import InputError
+    from thinwalls.pathogens import compare_pathogens, list_pathogens, load_pathogen
+
+    names = (*compared, *more)
+    if names:
+        if len(names) < 2 or not compared:
+            raise InputError("needs two pathogens or more", field="--compare", value=names)
+        beside = compare_pathogens([load_pathogen(name) for name in names])
+        if as_json:
+            click.echo(
+                json.dumps(
+                    [
+                        {"label": label, **dict(zip(names, texts, strict=True))}
+                        for label, texts in beside
+                    ]
+                )
+            )
+        else:
+            print_table(("", *names), [(label, *texts) for label, texts in beside])
+        return
     rows = [{"name": name, "title": load_pathogen(name).title} for name in list_pathogens()]
     if as_json:
         click.echo(json.dumps(rows))

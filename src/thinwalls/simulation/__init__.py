@@ -1,5 +1,17 @@
 """The join: system, pathogen and scenarios become engine arrays, run, and come back labelled."""
 
-from thinwalls.simulation.run import simulate
+from thinwalls.simulation.explaining import Change, explain
+from thinwalls.simulation.one_person import PersonRisk, person
+from thinwalls.simulation.run import simulate, start_date
+from thinwalls.simulation.waiting import delayed, delays
 
-__all__ = ["simulate"]
+__all__ = [
+    "Change",
+    "PersonRisk",
+    "delayed",
+    "delays",
+    "explain",
+    "person",
+    "simulate",
+    "start_date",
+]

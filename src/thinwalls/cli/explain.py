@@ -1,0 +1,70 @@
+"""``thinwalls explain``: what a scenario changes, from its compiled form."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from thinwalls.cli.browse import AS_JSON
+
+if TYPE_CHECKING:
+    from thinwalls.policy import Scenario
+
+
+def scenarios_of(name: str, only: str | None) -> list[Scenario]:
+    """The scenarios of a file or packaged set, or the one named ``only``."""
+    from thinwalls.errors import InputError
+    from thinwalls.policy import load_scenario_set
+
+    chosen = load_scenario_set(name)
+    if only is None:
+        return chosen
+    names = [scenario.name for scenario in chosen]
+    if only not in names:
+        raise InputError(f"must be one of {', '.join(names)}", field="--scenario", value=only)
+    return [chosen[names.index(only)]]
+
+
+@click.command(epilog="Example: thinwalls explain guidance-2020 --system ice-2020 --json")
+@click.argument("scenarios", metavar="SCENARIOS")
+@click.option("--scenario", "only", default=None, metavar="NAME", help="Only this one of the set.")
+@click.option("--system", "system_name", default="ice-2020", show_default=True)
+@click.option("--pathogen", "pathogen_name", default="covid-2020", show_default=True)
+@click.option("--start", default=None, metavar="DATE", help="First day [default: the system's].")
+@click.option("--days", type=int, default=180, show_default=True, help="Length of the run.")
+@AS_JSON
+def explain(
+    scenarios: str,
+    only: str | None,
+    system_name: str,
+    pathogen_name: str,
+    start: str | None,
+    days: int,
+    as_json: bool,
+) -> None:
+    """Print which flows, contacts, programmes and beds a scenario changes, when, by how much.
+
+    SCENARIOS is a TOML file or the name of a packaged set.  Nothing is simulated: the numbers are
+    those that a run would be given, medians and 90 % intervals over the sampled parameters.
+    """
+    from thinwalls.pathogens import load_pathogen
+    from thinwalls.simulation import explain as what_changes
+    from thinwalls.system import load_system
+
+    chosen = scenarios_of(scenarios, only)
+    system, pathogen = load_system(system_name), load_pathogen(pathogen_name)
+    content = []
+    for scenario in chosen:
+        changes = what_changes(system, pathogen, scenario, start=start, days=days)
+        if as_json:
+            content.append(
+                {"scenario": scenario.name, "changes": [change.to_dict() for change in changes]}
+            )
+            continue
+        click.echo(scenario.name)
+        for line in [line for change in changes for line in change.lines] or ["nothing changes"]:
+            click.echo(f"  {line}")
+    if as_json:
+        click.echo(json.dumps(content, allow_nan=False))

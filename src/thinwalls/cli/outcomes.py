@@ -1,0 +1,275 @@
+"""Commands on a saved result: compare, flattening, cost, equity, sensitivity."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from thinwalls.cli.browse import AS_JSON, print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+RESULTS = click.argument("results", type=click.Path(path_type=Path), metavar="RESULTS")
+BASELINE = click.option(
+    "--baseline", default=None, metavar="NAME", help="Compared with [default: the first scenario]."
+)
+GROUP = click.option(
+    "--group", default="followed", show_default=True, help="Who: followed, detained, staff, ..."
+)
+OUTCOME = click.option("--outcome", default="infections", show_default=True)
+
+
+def number(value: Any) -> str:
+    """A number as people read it; what does not exist is a dash."""
+    if value is None or value != value:
+        return "-"
+    if not isinstance(value, int | float):
+        return str(value)
+    if abs(value) < 10 and value != int(value):
+        return f"{value:.3g}"
+    return f"{value:,.0f}"
+
+
+def span(row: dict[str, Any], name: str) -> str:
+    """A number with its interval."""
+    middle, low, high = (number(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
+    return middle if middle == "-" else f"{middle} ({low} to {high})"
+
+
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as plain types; a value that does not exist is None."""
+    content: list[dict[str, Any]] = json.loads(
+        table.to_json(orient="records", date_format="iso", date_unit="s", double_precision=15)
+    )
+    return content
+
+
+def show_table(
+    table: pd.DataFrame, columns: Sequence[str], spans: Sequence[str], as_json: bool, **more: Any
+) -> None:
+    """Print all of a table as JSON, or some columns; those in ``spans`` with their interval."""
+    rows = rows_of(table)
+    if as_json:
+        click.echo(json.dumps({**more, "rows": rows}, allow_nan=False))
+        return
+    shown = [
+        [
+            *(number(row[name]) for name in columns),
+            *(span(row, name) for name in spans),
+        ]
+        for row in rows
+    ]
+    print_table((*columns, *(name.replace("_", " ") for name in spans)), shown)
+
+
+@click.command(epilog="Example: thinwalls compare out/results.zarr --group staff --outcome deaths")
+@RESULTS
+@BASELINE
+@click.option("--place", default="all", show_default=True, help="A facility or county of the run.")
+@click.option("--group", default=None, help="Only this group.")
+@click.option("--outcome", default=None, help="Only this outcome.")
+@AS_JSON
+def compare(
+    results: Path,
+    baseline: str | None,
+    place: str,
+    group: str | None,
+    outcome: str | None,
+    as_json: bool,
+) -> None:
+    """Scenarios of a saved result against a baseline, paired, with 90 % intervals."""
+    from thinwalls.results import compare as compared
+    from thinwalls.results import load_results
+    from thinwalls.results.schema import GROUPS
+
+    groups = GROUPS if group is None else (group,)
+    found = compared(load_results(str(results)), baseline, place=place, groups=groups)
+    table = found.table
+    if outcome is not None:
+        table = table[table["outcome"] == chosen(outcome, sorted(set(table["outcome"])))]
+    columns = ("scenario", "group", "outcome", "population_at_risk")
+    show_table(
+        table,
+        columns,
+        ("difference", "ratio"),
+        as_json,
+        baseline=found.baseline,
+        place=found.place,
+        draws=found.draws,
+    )
+
+
+def chosen(value: str, allowed: Sequence[str]) -> str:
+    """``value`` if it is allowed."""
+    from thinwalls.errors import InputError
+
+    if value not in allowed:
+        raise InputError(f"must be one of {', '.join(allowed)}", field="--outcome", value=value)
+    return value
+
+
+@click.command(epilog="Example: thinwalls flattening out/results.zarr")
+@RESULTS
+@BASELINE
+@AS_JSON
+def flattening(results: Path, baseline: str | None, as_json: bool) -> None:
+    """Peak demand for hospital beds against the beds that are free; did the curve flatten?"""
+    from thinwalls.results import flattening as flattened
+    from thinwalls.results import load_results
+
+    found = flattened(load_results(str(results)), baseline)
+    columns = ("scenario", "beds", "free", "probability_below", "probability_flatter")
+    spans = ("peak", "peak_difference")
+    show_table(found.table, columns, spans, as_json, baseline=found.baseline)
+
+
+@click.command(epilog="Example: thinwalls cost out/results.zarr --prices my_prices.toml")
+@RESULTS
+@BASELINE
+@click.option("--prices", type=click.Path(path_type=Path), default=None, help="Your own prices.")
+@click.option(
+    "--supervised-share",
+    type=float,
+    default=1.0,
+    show_default=True,
+    help="Share of released people's days in alternatives to detention.",
+)
+@AS_JSON
+def cost(
+    results: Path,
+    baseline: str | None,
+    prices: Path | None,
+    supervised_share: float,
+    as_json: bool,
+) -> None:
+    """What each scenario costs, in dollars, and per infection and death averted."""
+    from thinwalls.results import cost as costs
+    from thinwalls.results import load_prices, load_results
+
+    found = costs(
+        load_results(str(results)),
+        baseline,
+        prices=None if prices is None else load_prices(prices),
+        supervised_share=supervised_share,
+    )
+    show_table(
+        found.table,
+        ("scenario", "price"),
+        ("cost", "difference"),
+        as_json,
+        baseline=found.baseline,
+        left_out=list(found.left_out),
+        averted=rows_of(found.averted),
+    )
+    if as_json:
+        return
+    click.echo("")
+    columns = ("scenario", "per_infection_averted", "per_death_averted", "cheaper_and_fewer")
+    show_table(found.averted, columns, ("infections_averted", "deaths_averted"), False)
+    if found.left_out:
+        click.echo(f"\nNot counted, the result does not hold them: {', '.join(found.left_out)}")
+
+
+@click.command(epilog="Example: thinwalls equity out/results.zarr --composition places.csv")
+@RESULTS
+@click.option(
+    "--composition",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    required=True,
+    help="CSV: a column place, then one column of shares for each category.",
+)
+@BASELINE
+@click.option("--group", default="detained", show_default=True)
+@OUTCOME
+@click.option("--reference", default=None, help="Category that others are compared with.")
+@AS_JSON
+def equity(
+    results: Path,
+    composition: Path,
+    baseline: str | None,
+    group: str,
+    outcome: str,
+    reference: str | None,
+    as_json: bool,
+) -> None:
+    """Who carries the burden, by the composition of places that you give."""
+    import pandas as pd
+
+    from thinwalls.errors import InputError
+    from thinwalls.results import equity as burden
+    from thinwalls.results import load_results
+
+    try:
+        table = pd.read_csv(composition, dtype={"place": str}).set_index("place").astype(float)
+    except (KeyError, ValueError):
+        raise InputError(
+            "must be a CSV with a column place and columns of numbers", where=str(composition)
+        ) from None
+    found = burden(
+        load_results(str(results)),
+        table,
+        baseline,
+        group=group,
+        outcome=outcome,
+        reference=reference,
+    )
+    show_table(
+        found.table,
+        ("scenario", "category", "population_at_risk"),
+        ("rate_per_1000", "burden_share", "removed_share"),
+        as_json,
+        baseline=found.baseline,
+        reference=found.reference,
+        covered_share=found.covered_share,
+    )
+    if not as_json:
+        click.echo(f"\n{found.covered_share:.0%} of the outcome is in the places given.")
+
+
+@click.command(
+    epilog='Example: thinwalls sensitivity out/results.zarr --scenario "release everyone"'
+)
+@RESULTS
+@click.option("--scenario", required=True, metavar="NAME", help="Compared with the baseline.")
+@BASELINE
+@GROUP
+@OUTCOME
+@AS_JSON
+def sensitivity(
+    results: Path,
+    scenario: str,
+    baseline: str | None,
+    group: str,
+    outcome: str,
+    as_json: bool,
+) -> None:
+    """Which uncertain parameters decide a difference, and where its sign turns."""
+    from thinwalls.results import flip_value, load_results
+    from thinwalls.results import sensitivity as decided
+
+    loaded = load_results(str(results))
+    found = decided(loaded, scenario, baseline, group=group, outcome=outcome)
+    table = found.table.copy()
+    turns = [
+        flip_value(loaded, str(name), scenario, baseline, group=group, outcome=outcome)
+        for name in table["parameter"]
+    ]
+    table["sign_turns_at"] = [turn.at for turn in turns]
+    table["sign_turns_at_low"] = [turn.low for turn in turns]
+    table["sign_turns_at_high"] = [turn.high for turn in turns]
+    columns = ("parameter", "first_order", "rank_correlation", "above_noise")
+    show_table(
+        table,
+        columns,
+        ("sign_turns_at",),
+        as_json,
+        scenario=found.scenario,
+        baseline=found.baseline,
+        noise=found.noise,
+    )

@@ -1,0 +1,149 @@
+"""``thinwalls delay`` and ``thinwalls person``: questions that need runs of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from thinwalls.cli.browse import AS_JSON
+from thinwalls.cli.explain import scenarios_of
+from thinwalls.cli.outcomes import GROUP, OUTCOME, show_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SETTINGS = (
+    click.option("--system", "system_name", default="ice-2020", show_default=True),
+    click.option("--pathogen", "pathogen_name", default="covid-2020", show_default=True),
+    click.option("--start", default=None, metavar="DATE", help="First day of the run."),
+    click.option("--draws", type=int, default=100, show_default=True),
+    click.option("--seed", type=int, default=1, show_default=True),
+    click.option("--threads", type=int, default=None, help="Draws at a time."),
+    AS_JSON,
+)
+
+
+def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_SETTINGS):
+        command = option(command)
+    return command
+
+
+def _weeks(_: object, __: object, text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise click.BadParameter("must be whole numbers with commas, like 0,1,2,4") from None
+
+
+@click.command(
+    epilog='Example: thinwalls delay statement-2020 --scenario "release everyone" --weeks 0,1,2,4'
+)
+@click.argument("scenarios", metavar="SCENARIOS")
+@click.option("--scenario", required=True, metavar="NAME", help="The package that is put off.")
+@click.option("--weeks", default="0,1,2,4", show_default=True, callback=_weeks)
+@click.option("--days", type=int, default=180, show_default=True, help="Length of the run.")
+@GROUP
+@OUTCOME
+@_settings
+def delay(
+    scenarios: str,
+    scenario: str,
+    weeks: list[int],
+    days: int,
+    group: str,
+    outcome: str,
+    system_name: str,
+    pathogen_name: str,
+    start: str | None,
+    draws: int,
+    seed: int,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    """What each further week before acting costs: the same package, begun later and later.
+
+    SCENARIOS is a TOML file or the name of a packaged set.
+    """
+    from thinwalls.pathogens import load_pathogen
+    from thinwalls.policy import Scenario
+    from thinwalls.results import delay as waited
+    from thinwalls.simulation import delays, simulate, start_date
+    from thinwalls.system import load_system
+
+    (package,) = scenarios_of(scenarios, scenario)
+    system = load_system(system_name)
+    later = delays(package, weeks, start_date(system, start))
+    nothing = Scenario("nothing changes")
+    results = simulate(
+        system,
+        load_pathogen(pathogen_name),
+        [nothing, *later.values()],
+        days=days,
+        draws=draws,
+        seed=seed,
+        start=start,
+        threads=threads,
+    )
+    found = waited(
+        results,
+        {gap: one.name for gap, one in later.items()},
+        nothing.name,
+        group=group,
+        outcome=outcome,
+    )
+    columns = ("days", "population_at_risk", "probability_worse")
+    spans = (outcome, "later", "per_week", "lost_share")
+    show_table(found.table, columns, spans, as_json, group=group, outcome=outcome)
+
+
+@click.command(
+    epilog="Example: thinwalls person --facility stewart --release-to 13215 --age 58 --vulnerable"
+)
+@click.option("--facility", required=True, metavar="NAME", help="Where the person is.")
+@click.option("--age", type=click.IntRange(0, 100), required=True)
+@click.option("--vulnerable", is_flag=True, help="Has a condition that raises the risk.")
+@click.option("--transfer-to", default=None, metavar="NAME", help="Another facility.")
+@click.option("--release-to", default=None, metavar="FIPS", help="A county.")
+@click.option("--after-days", type=int, default=0, show_default=True, help="Days until they move.")
+@click.option("--days", type=int, default=60, show_default=True, help="Days of exposure.")
+@_settings
+def person(
+    facility: str,
+    age: int,
+    vulnerable: bool,
+    transfer_to: str | None,
+    release_to: str | None,
+    after_days: int,
+    days: int,
+    system_name: str,
+    pathogen_name: str,
+    start: str | None,
+    draws: int,
+    seed: int,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    """One person's risk of infection, admission and death if they stay, move or are released."""
+    from thinwalls.pathogens import load_pathogen
+    from thinwalls.simulation import person as one_person
+    from thinwalls.system import load_system
+
+    found = one_person(
+        load_system(system_name),
+        load_pathogen(pathogen_name),
+        facility=facility,
+        age=age,
+        vulnerable=vulnerable,
+        transfer_to=transfer_to,
+        release_to=release_to,
+        after_days=after_days,
+        days=days,
+        draws=draws,
+        seed=seed,
+        start=start,
+        threads=threads,
+    )
+    spans = ("risk", "difference", "ratio")
+    show_table(found.table, ("way", "outcome"), spans, as_json, days=days, draws=draws)

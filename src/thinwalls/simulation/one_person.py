@@ -1,0 +1,195 @@
+"""One person's risk if they stay in a facility, are transferred, or are released to a county.
+
+With the force of infection lambda of the places where the person would be, taken day by day from a
+run in which nothing else changes,
+
+    risk of infection = 1 - exp(-sum of lambda over the days)
+
+and, with the pathogen's shares of every split at the person's age and condition,
+
+    risk of admission = sum over places of (infected there) x (share of infections admitted)
+    risk of death     = the same with the share that ends in death
+
+The infection happens within the days asked for; admission and death follow whenever they come,
+with every bed that is needed free.  One person changes no place's force of infection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from thinwalls.errors import InputError
+from thinwalls.pathogens import PersonClass
+from thinwalls.policy import Scenario
+from thinwalls.simulation.run import simulate
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from thinwalls.pathogens import Disease, Pathogen
+    from thinwalls.results import Results
+    from thinwalls.system import System
+
+Float = NDArray[np.float64]
+OUTCOMES = ("infection", "admission", "death")
+STAY = "stay"
+_LEVEL = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What happens to one infected person of an age and condition."""
+
+    admission: float
+    death: float
+
+
+@dataclass(frozen=True)
+class PersonRisk:
+    """``table``: one row per way and outcome with ``risk``, ``difference`` and ``ratio``.
+
+    The last two are against staying, paired draw by draw; each has ``_low`` and ``_high`` (90 %).
+    ``risks`` are the draws: [ways, outcomes, draws].
+    """
+
+    table: pd.DataFrame
+    risks: Float
+    ways: tuple[str, ...]
+    days: int
+    draws: int
+
+
+def person(
+    system: System,
+    pathogen: Pathogen,
+    *,
+    facility: str,
+    age: int,
+    vulnerable: bool,
+    transfer_to: str | None = None,
+    release_to: str | None = None,
+    after_days: int = 0,
+    days: int = 60,
+    draws: int = 200,
+    seed: int = 1,
+    start: str | dt.date | None = None,
+    scenario: Scenario | None = None,
+    threads: int | None = None,
+) -> PersonRisk:
+    """Compare staying in ``facility`` with being transferred or released after ``after_days``.
+
+    ``facility`` and ``transfer_to`` are ids or parts of names, ``release_to`` is a county's FIPS
+    code.  ``scenario`` is what is done meanwhile (nothing unless given).  Raises
+    :class:`~thinwalls.errors.InputError` for a place that the system does not have.
+    """
+    if not 0 <= after_days < days:
+        raise InputError("must be from 0 to below days", field="after_days", value=after_days)
+    here = system.facility(facility)
+    ways = [(STAY, here, "detained")]
+    if transfer_to is not None:
+        ways.append(("transfer", system.facility(transfer_to), "detained"))
+    if release_to is not None:
+        if release_to not in system.counties.index:
+            raise InputError(
+                "no county of the system has this FIPS code", field="release_to", value=release_to
+            )
+        ways.append(("release", release_to, "residents"))
+    results = simulate(
+        system,
+        pathogen,
+        [scenario or Scenario("nothing changes")],
+        days=days,
+        draws=draws,
+        seed=seed,
+        start=start,
+        places=list(dict.fromkeys(place for _, place, _ in ways)),
+        threads=threads,
+    )
+    force = [_force(results, place, group) for _, place, group in ways]
+    mixed = [
+        np.concatenate([force[0][:, :after_days], one[:, after_days:]], axis=1) for one in force
+    ]
+    risks = np.zeros((len(ways), len(OUTCOMES), draws))
+    for draw in range(draws):
+        disease = pathogen.at(_values(results, pathogen, draw))
+        inside, outside = (
+            course_of(disease, PersonClass(age, age, vulnerable, delayed_care=late))
+            for late in (True, False)
+        )
+        for way, (_, _, group) in enumerate(ways):
+            after = inside if group == "detained" else outside
+            risks[way, :, draw] = risk(mixed[way][draw], after_days, inside, after)
+    names = tuple(f"{way}: {place}" for way, place, _ in ways)
+    return PersonRisk(_table(names, risks), risks, names, days, draws)
+
+
+def risk(
+    force: Float, after_days: int, before: Course, after: Course
+) -> tuple[float, float, float]:
+    """Risk of infection, admission, death under a force of infection per day [days].
+
+    Whoever is infected before day ``after_days`` has the course ``before``, others ``after``.
+    """
+    left = np.exp(-np.concatenate([[0.0], np.cumsum(force)]))
+    early, late = 1.0 - left[after_days], left[after_days] - left[-1]
+    return (
+        float(1.0 - left[-1]),
+        float(early * before.admission + late * after.admission),
+        float(early * before.death + late * after.death),
+    )
+
+
+def course_of(disease: Disease, one: PersonClass) -> Course:
+    """Share of infections that are admitted, and that end in death, with every bed free."""
+    n = len(disease.stages)
+    steps = np.zeros((n, n))
+    steps[disease.branch_from, disease.branch_to] = disease.branch_probability([one])[0]
+    steps[disease.index[disease.susceptible]] = 0.0
+    begin = np.zeros(n)
+    begin[disease.index[disease.infected]] = 1.0
+    dead = np.array([not stage.alive for stage in disease.stages])
+    bed = np.array([stage.resource is not None for stage in disease.stages])
+    visits = np.linalg.solve(np.eye(n) - steps.T, begin)
+    into_beds = steps * (~bed[:, None] & bed[None, :])
+    return Course(admission=float((visits @ into_beds).sum()), death=float(visits[dead].sum()))
+
+
+def _force(results: Results, place: str, group: str) -> Float:
+    values = results.dataset["force_of_infection"].sel(place=place, group=group)
+    return np.asarray(values.isel(scenario=0).transpose("draw", "date").values, dtype=np.float64)
+
+
+def _values(results: Results, pathogen: Pathogen, draw: int) -> Mapping[str, float]:
+    """The pathogen's parameters in one draw of a run."""
+    sampled = results.parameters
+    return {
+        name: float(sampled[name].values[draw])
+        for name in pathogen.parameters
+        if name in sampled.data_vars
+    }
+
+
+def _table(ways: Sequence[str], risks: Float) -> pd.DataFrame:
+    rows = []
+    for way, name in enumerate(ways):
+        for outcome, what in enumerate(OUTCOMES):
+            values, stay = risks[way, outcome], risks[0, outcome]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                ratio = np.where(stay > 0, values / stay, np.nan)
+            row: dict[str, Any] = {"way": name, "outcome": what}
+            for column, numbers in (
+                ("risk", values),
+                ("difference", values - stay),
+                ("ratio", ratio),
+            ):
+                known = numbers[~np.isnan(numbers)]
+                low, middle, high = np.quantile(known, _LEVEL) if len(known) else [np.nan] * 3
+                row |= {column: middle, f"{column}_low": low, f"{column}_high": high}
+            rows.append(row)
+    return pd.DataFrame(rows)
