@@ -180,7 +180,12 @@ def flip_value(
 def _first_order(
     names: list[str], sampled: NDArray[np.float64], change: NDArray[np.float64], resamples: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from SALib.analyze import rbd_fast
+    try:
+        from SALib.analyze import rbd_fast
+    except ModuleNotFoundError:
+        raise InputError(
+            "needs the package SALib: install thinwalls[sensitivity]", field="sensitivity"
+        ) from None
 
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     harmonics = min(_MOST_HARMONICS, max(2, len(change) // (2 * _DRAWS_PER_HARMONIC)))
