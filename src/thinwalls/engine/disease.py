@@ -43,37 +43,44 @@ _NOBODY = 1e-9
 def infection(plan: Plan, state: State, sheet: Sheet, streams: Key, step: int, mean: bool) -> None:
     """Draw the newly infected of every cell into ``state.infected``; nobody moves yet."""
     apart()
-    people = plan.people
-    mixing = plan.mixing
+    susceptibility = plan.people.susceptibility
+    output = plan.people.output
+    start = plan.mixing.start
+    setting = plan.mixing.setting
+    role = plan.mixing.role
+    exposure = plan.mixing.activity
     susceptible = plan.graph.susceptible
     dt = plan.ledger.step_days
     recorded = plan.ledger.force
     linear = plan.ledger.linear
     x = state.x
+    held = state.held
+    infected = state.infected
+    lit = state.lit
+    pressed = state.force
     for i in range(x.shape[0]):
-        state.infected[i] = 0.0
-        if not (recorded or holds(state.held, i, susceptible)) or not anything(state.held, i):
+        infected[i] = 0.0
+        if not (recorded or holds(held, i, susceptible)) or not anything(held, i):
             continue
         n = x[i, susceptible]
         if n <= 0.0:
-            drop(state.held, i, susceptible)
+            drop(held, i, susceptible)
             if not recorded:
                 continue
         force = 0.0
-        for row in range(mixing.start[i], mixing.start[i + 1]):
-            m = mixing.setting[row]
-            if state.lit[m]:
-                force += mixing.activity[row] * state.force[m, mixing.role[row]]
-        if recorded and people.output[i] >= 0:
+        for row in range(start[i], start[i + 1]):
+            m = setting[row]
+            if lit[m]:
+                force += exposure[row] * pressed[m, role[row]]
+        if recorded and output[i] >= 0:
             weight = max(n, 0.0) + _NOBODY
-            sheet.force_people[people.output[i]] += weight
-            sheet.force_sum[people.output[i]] += weight * force * people.susceptibility[i]
+            sheet.force_people[output[i]] += weight
+            sheet.force_sum[output[i]] += weight * force * susceptibility[i]
         if force > 0.0 and n > 0.0:
-            hazard = force * people.susceptibility[i] * dt
+            hazard = force * susceptibility[i] * dt
             p = chance(hazard, linear)
             hazard = hazard_behind(p, hazard, linear)
-            what = event(INFECTION, 0, 0)
-            state.infected[i] = happen(n, p, hazard, mean, streams[i], step, what)
+            infected[i] = happen(n, p, hazard, mean, streams[i], step, event(INFECTION, 0, 0))
 
 
 @kernel
@@ -132,13 +139,17 @@ def progression(
     apart()
     graph = plan.graph
     moving = graph.moving
+    leave = graph.leave
+    leave_hazard = graph.leave_hazard
+    susceptible = graph.susceptible
+    infected = state.infected
     arriving = state.stage_people
     came = state.came
     held = state.held
     x = state.x
     n_requests = 0
     for i in range(x.shape[0]):
-        newly = state.infected[i]
+        newly = infected[i]
         if newly <= 0.0 and not any_in(held, i, moving):
             continue
         stream = streams[i]
@@ -151,10 +162,10 @@ def progression(
                 if n <= 0.0:
                     drop(held, i, s)
                     continue
-                if s == graph.susceptible:
+                if s == susceptible:
                     n -= newly
-                hazard = graph.leave_hazard[s]
-                k = happen(n, graph.leave[s], hazard, mean, stream, step, event(LEAVE, s, 0))
+                what = event(LEAVE, s, 0)
+                k = happen(n, leave[s], leave_hazard[s], mean, stream, step, what)
                 if k > 0.0:
                     n_requests = _leave(
                         plan,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from thinwalls.engine.errors import EngineError
-from thinwalls.engine.run import Mode, run
+from thinwalls.engine.run import Mode, Prepared, check_draw, execute, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,8 +48,16 @@ def run_ensemble(
     if len(set(draws)) != len(draws):
         raise EngineError("draws", "must be different from each other")
 
+    last = threading.local()
+
     def one(draw: int) -> Output:
-        return run(build(draw), seed=seed, draw=draw, mode=mode, check=check)
+        check_draw(seed, draw)
+        inputs = build(draw)
+        prepared: Prepared | None = getattr(last, "prepared", None)
+        if prepared is None or prepared.inputs is not inputs:
+            prepared = prepare(inputs, mode)
+            last.prepared = prepared
+        return execute(prepared, seed, draw, check)
 
     return _in_order(one, draws, threads, progress)
 

@@ -3,11 +3,17 @@ over the last bit.
 
 ``fastmath`` stays off and the code generator may not fuse a multiplication with an addition, so
 the same source gives the same bits on every machine with IEEE 754 arithmetic.
+
+Compiled code is cached on disk.  Numba looks only at the file of a function to tell whether what
+it has cached is still good, but a kernel contains the functions that it calls; so here the cache
+of every function depends on the sources of the whole engine.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from numba import njit
 
@@ -19,12 +25,29 @@ else:
     F = TypeVar("F")
 
 
+def _sources() -> str:
+    """Checksum of all modules of the engine."""
+    total = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+_STAMP: Final = _sources()
+
+
+def _compile(function: F, **options: Any) -> F:
+    """Compile on first use; forceinline and nrt are always given, as callees inherit them."""
+    dispatcher: Any = njit(nogil=True, cache=True, error_model="numpy", **options)(function)
+    file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
+    if file is not None and hasattr(file, "_source_stamp"):
+        file._source_stamp = _STAMP
+    return cast("F", dispatcher)
+
+
 def compiled(function: F) -> F:
     """Compile a function with Numba: no interpreter lock, cached on disk, IEEE division."""
-    return cast(
-        "F",
-        njit(nogil=True, cache=True, error_model="numpy", forceinline=False)(function),
-    )
+    return _compile(function, forceinline=False)
 
 
 def kernel(function: F) -> F:
@@ -33,19 +56,9 @@ def kernel(function: F) -> F:
     Without reference counts a tuple of a hundred arrays costs next to nothing to pass on, for the
     compiler (2 minutes become seconds) and in every call.
     """
-    options: dict[str, Any] = {
-        "error_model": "numpy",
-        "_nrt": False,
-        "forceinline": False,
-    }
-    return cast("F", njit(nogil=True, cache=True, **options)(function))
+    return _compile(function, forceinline=False, _nrt=False)
 
 
 def inlined(function: F) -> F:
     """Like :func:`kernel`, for small functions that become part of their callers."""
-    options: dict[str, Any] = {
-        "error_model": "numpy",
-        "_nrt": False,
-        "forceinline": True,
-    }
-    return cast("F", njit(nogil=True, cache=True, **options)(function))
+    return _compile(function, forceinline=True, _nrt=False)

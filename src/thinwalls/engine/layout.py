@@ -84,6 +84,7 @@ class Mixing(NamedTuple):
     reference: Float
     kind: Index
     contact: Float
+    """[kinds, roles, roles] of an infectious role (row) with a susceptible role (column)"""
     by_role: Bool
 
 

@@ -141,7 +141,7 @@ def _mixing(inputs: Inputs, order: Int | None) -> Mixing:
         floats(settings.crowding_exponent),
         floats(settings.reference_present),
         indices(settings.kind),
-        floats(settings.contact),
+        floats(settings.contact.transpose(0, 2, 1)),
         as_kernel(settings.normalise_by_role, np.bool_),
     )
 

@@ -39,27 +39,33 @@ def pressure(plan: Plan, state: State) -> None:
     _sources(plan, state)
     mixing = plan.mixing
     roles = mixing.contact.shape[1]
+    start = mixing.member_start
+    member = mixing.member
+    member_role = mixing.member_role
+    member_presence = mixing.member_presence
+    people = state.present
     present_by_role = state.row_people
-    for m in range(mixing.transmission.shape[0]):
+    for m in range(start.shape[0] - 1):
+        force = state.force[m]
+        infectious = state.source[m]
         beta = mixing.transmission[m] * state.multiplier[m]
         outside = state.hazard[m]
         source = 0.0
         if beta > 0.0:
             for r in range(roles):
-                source += state.source[m, r]
+                source += infectious[r]
         if source <= 0.0 and outside <= 0.0:
             state.lit[m] = False
             continue
         state.lit[m] = True
         for r in range(roles):
-            state.force[m, r] = outside
+            force[r] = outside
         if source <= 0.0:
             continue
         for r in range(roles):
             present_by_role[r] = 0.0
-        for row in range(mixing.member_start[m], mixing.member_start[m + 1]):
-            here = mixing.member_presence[row] * state.present[mixing.member[row]]
-            present_by_role[mixing.member_role[row]] += here
+        for row in range(start[m], start[m + 1]):
+            present_by_role[member_role[row]] += member_presence[row] * people[member[row]]
         present = 0.0
         for r in range(roles):
             present += present_by_role[r]
@@ -73,32 +79,32 @@ def pressure(plan: Plan, state: State) -> None:
         kind = mixing.kind[m]
         by_role = mixing.by_role[kind]
         for q in range(roles):
-            infectious = state.source[m, q]
-            if infectious <= 0.0:
-                continue
             of = present_by_role[q] if by_role else present
-            if of <= 0.0:
-                continue
-            infectious *= beta / of
-            for r in range(roles):
-                state.force[m, r] += mixing.contact[kind, r, q] * infectious
+            if infectious[q] > 0.0 and of > 0.0:
+                weight = infectious[q] * (beta / of)
+                contact = mixing.contact[kind, q]
+                for r in range(roles):
+                    force[r] += contact[r] * weight
 
 
 @kernel
 def _sources(plan: Plan, state: State) -> None:
     """Infectious activity by setting and role."""
     apart()
-    graph = plan.graph
     mixing = plan.mixing
+    held = state.held
+    sources = plan.graph.sources
+    infectiousness = plan.graph.infectiousness
+    x = state.x
     state.source[:] = 0.0
-    for i in range(state.x.shape[0]):
+    for i in range(x.shape[0]):
         activity = 0.0
-        for w in range(state.held.shape[1]):
-            word = state.held[i, w] & graph.sources[w]
+        for w in range(held.shape[1]):
+            word = held[i, w] & sources[w]
             while word != NONE:
                 s = (w << 6) + lowest(word)
                 word = without_lowest(word)
-                activity += graph.infectiousness[s] * state.x[i, s]
+                activity += infectiousness[s] * x[i, s]
         if activity <= 0.0:
             continue
         activity *= plan.people.infectivity[i]

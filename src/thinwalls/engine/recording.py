@@ -38,6 +38,8 @@ def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
     apart()
     weights = plan.ledger.stock
     variables = weights.shape[0]
+    if variables == 0:
+        return
     for i in range(state.x.shape[0]):
         output = plan.people.output[i]
         if output < 0:

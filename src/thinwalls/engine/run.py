@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from thinwalls.engine.plan import order_of_cells, plan_of
 from thinwalls.engine.streams import key_of, uniforms_of
 from thinwalls.engine.validate import validate
 from thinwalls.errors import RunError
+
+if TYPE_CHECKING:
+    from thinwalls.engine.layout import Plan
 
 Float = NDArray[np.float64]
 Mode = Literal["stochastic", "mean_field"]
@@ -96,21 +99,39 @@ def run(
         RunError: with ``check``, an invariant is broken.
     """
     check_draw(seed, draw)
+    return execute(prepare(inputs, mode), seed, draw, check)
+
+
+class Prepared(NamedTuple):
+    """Inputs that were found correct, and what the kernels read."""
+
+    inputs: Inputs
+    mode: Mode
+    order: NDArray[np.int64] | None
+    plan: Plan
+    people: Float
+    """[C, S] in the order of the plan"""
+    total: float
+
+
+def prepare(inputs: Inputs, mode: Mode) -> Prepared:
+    """Validate and compile inputs; raises :class:`EngineError`."""
     if mode not in MODES:
         raise EngineError("mode", f"must be one of {', '.join(MODES)}", value=mode)
     validate(inputs, mode)
-    return run_validated(inputs, seed, draw, mode, check)
-
-
-def run_validated(inputs: Inputs, seed: int, draw: int, mode: Mode, check: bool) -> Output:
-    """:func:`run` without looking at the inputs again."""
     order = order_of_cells(inputs.cells)
-    plan = plan_of(inputs, order)
-    random_key = key_of(seed, draw)
     people = np.ascontiguousarray(inputs.people, dtype=np.float64)
-    state = state_of(inputs, plan, people if order is None else people[order], random_key)
+    if order is not None:
+        people = people[order]
+    return Prepared(inputs, mode, order, plan_of(inputs, order), people, float(people.sum()))
+
+
+def execute(prepared: Prepared, seed: int, draw: int, check: bool) -> Output:
+    """:func:`run` of prepared inputs."""
+    inputs, mode, order, plan, people, total = prepared
+    random_key = key_of(seed, draw)
+    state = state_of(inputs, plan, people, random_key)
     sheet = sheet_of(inputs)
-    total = float(people.sum())
     problem, step, cell, stage = simulate(
         plan, state, sheet, inputs.n_steps, mode == "mean_field", check, total
     )

@@ -154,6 +154,8 @@ def _track(
 ) -> None:
     """Fill ``multiplier``, ``hazard`` and ``shortfall``; ``x`` ends as the people at the end."""
     stages = refer(graph)
+    infectiousness = stages.infectiousness
+    takes_part = stages.present
     for m in range(x.shape[0]):
         for t in range(target.shape[0]):
             susceptible = 0.0
@@ -164,8 +166,8 @@ def _track(
                 here = 0.0
                 infectious = 0.0
                 for s in range(x.shape[2]):
-                    here += stages.present[s] * x[m, c, s]
-                    infectious += stages.infectiousness[s] * x[m, c, s]
+                    here += takes_part[s] * x[m, c, s]
+                    infectious += infectiousness[s] * x[m, c, s]
                 present += presence[m, c] * here
                 source += presence[m, c] * infectivity[m, c] * infectious
             wanted = target[t, m]
@@ -196,22 +198,26 @@ def _advance(
     graph: Graph, x: Float, m: int, c: int, course: int, share: float, arriving: Float
 ) -> None:
     """One step of one cell in expectation."""
-    arriving[:] = 0.0
+    leave = graph.leave
+    start = graph.branch_start
+    to = graph.branch_to
+    for s in range(arriving.shape[0]):
+        arriving[s] = 0.0
     newly = share * x[m, c, graph.susceptible]
-    for s in range(graph.leave.shape[0]):
+    for s in range(leave.shape[0]):
         n = x[m, c, s]
+        if n <= 0.0 or leave[s] <= 0.0:
+            continue
         if s == graph.susceptible:
             n -= newly
-        k = n * graph.leave[s]
-        if k <= 0.0:
-            continue
+        k = n * leave[s]
         x[m, c, s] -= k
-        last = graph.branch_start[s + 1] - 1
-        for b in range(graph.branch_start[s], last):
+        last = start[s + 1] - 1
+        for b in range(start[s], last):
             part = k * graph.branch_share[course, b]
-            arriving[graph.branch_to[b]] += part
+            arriving[to[b]] += part
             k -= part
-        arriving[graph.branch_to[last]] += k
+        arriving[to[last]] += k
     if newly > 0.0:
         x[m, c, graph.susceptible] -= newly
         last = graph.entry.shape[0] - 1
