@@ -56,7 +56,9 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
     matches = match_places(ground.movements.places, ground.registry, set(facilities.index))
     moves = moves_between(ground.movements, matches, list(facilities.index))
     stays_ratio = stays_per_book_in(book)
-    flows = balance(facilities, per_day, stays_ratio, moves.direct + moves.through)
+    volume = volume_ratio(ground, facilities)
+    counted = (moves.direct + moves.through) * np.sqrt(np.outer(volume, volume))
+    flows = balance(facilities, per_day, stays_ratio, counted)
     homes = staff_homes(facilities, ground.world.counties)
     needed = (
         set(facilities["county_fips"])
@@ -110,6 +112,29 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
         if own_cases
         else ground.world.cases_by_state.iloc[:0, :0],
     )
+
+
+def volume_ratio(ground: Ground, facilities: pd.DataFrame) -> np.ndarray:
+    """How much busier each facility is than when moves were counted; 1 where that is not known.
+
+    Stays per day (people / length of stay) over the mean of those of the fiscal years 2024 and
+    2025, which the counts span, relative to the median facility, between 1/20 and 20.
+    """
+    then: list[pd.Series] = []
+    for year in (2024, 2025):
+        if year in ground.books:
+            rows = ground.books[year].facilities
+            days = rows["length_of_stay_days"]
+            stays = rows["population_average"] / days.where(days > 0)
+            then.append(pd.Series(stays.to_numpy(), index=ground.ids[year]))
+    if not then:
+        return np.ones(len(facilities))
+    days = facilities["length_of_stay_days"]
+    now = facilities["population_start"] / days.where(days > 0)
+    ratio = now / pd.concat(then, axis=1).mean(axis=1).reindex(facilities.index)
+    ratio = ratio.where(np.isfinite(ratio) & (ratio > 0))
+    ratio = (ratio / ratio.median()).clip(1 / 20, 20)
+    return ratio.fillna(1.0).to_numpy(dtype=np.float64)
 
 
 def stays_per_book_in(book: IceWorkbook) -> float:

@@ -267,6 +267,10 @@ RULES: dict[str, str] = {
         "arrested by CBP come "
         "from the rest of the world"
     ),
+    "transfer-volume": (
+        "counted moves are scaled by how much busier both ends are than when they were counted: "
+        "the root of the product of the two ratios of stays per day"
+    ),
     "transfer-fallback": (
         "a facility without counted moves sends and receives the system's mean share of its "
         "stays, with the "
