@@ -287,7 +287,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """One scenario of one draw, ready to run."""
+    """One scenario of one draw, ready to run.
+
+    Arrays are never changed by a run and must never be changed in place by anybody else: what was
+    checked or compiled once for a ``Cells``, ``Attendance``, ``Exits``, ``Counts``,
+    ``Programmes``, ``Stages`` or ``Record`` object is used again when the same object returns.
+    Use the same objects for all draws and scenarios that share them.
+    """
 
     step_days: float
     n_steps: int
