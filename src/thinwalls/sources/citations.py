@@ -24,7 +24,7 @@ _ROWS: dict[str, tuple[str, str, str | None, str | None, str | None, str, str]] 
         "transfer_adjacency_matrix.csv",
         "https://github.com/aclu-national/detention-network-analysis",
         "2023-11 to 2025-02",
-        "published for reuse; counts derived from federal records released under FOIA",
+        "no licence stated; only rates derived from the counts (federal records, FOIA) are here",
         "ACLU, computed from ICE records obtained under FOIA by the Deportation Data Project",
     ),
     "census-acs-2018": (
@@ -42,7 +42,7 @@ _ROWS: dict[str, tuple[str, str, str | None, str | None, str | None, str, str]] 
         "counties.csv",
         "https://github.com/JieYingWu/COVID-19_US_County-level_Summaries",
         "2020-03",
-        "figures published for reuse with credit",
+        "no licence stated; figures (facts from hospital cost reports) with credit",
         "Kaiser Health News, from hospital cost reports filed to CMS 2018-19",
     ),
     "covidcaremap": (
@@ -51,8 +51,8 @@ _ROWS: dict[str, tuple[str, str, str | None, str | None, str | None, str, str]] 
         "us_healthcare_capacity-county-CovidCareMap.csv",
         "https://github.com/covidcaremap/covid19-healthsystemcapacity",
         "2020-04",
-        "CC BY 4.0 (data), from public-domain CMS cost reports and HIFLD",
-        "CovidCareMap.org, from CMS Healthcare Cost Report Information System and HIFLD",
+        "MIT (the repository), figures from CMS cost reports, HIFLD and Definitive Healthcare",
+        "CovidCareMap.org, copyright 2020 daveluo (MIT); CMS HCRIS, HIFLD, Definitive Healthcare",
     ),
     "jhu-csse": (
         "Johns Hopkins University, Center for Systems Science and Engineering",

@@ -123,7 +123,7 @@ def national_sources() -> pd.DataFrame:
             "COVID-19 in prisons: people held and staff, March 2020",
             "https://github.com/themarshallproject/COVID_prison_data",
             "2020-03",
-            "published for reuse with credit; totals only",
+            "national totals, cited",
             "The Marshall Project / The Associated Press, COVID_prison_data",
         ),
         "trac-arrests": (
