@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import roots_jacobi
 
 from thinwalls.engine.errors import EngineError
 from thinwalls.engine.inputs import Stages
@@ -116,6 +115,8 @@ def with_classes(
             f"infectious periods alone vary more: must be below {shape:.3g}",
             value=k,
         )
+    from scipy.special import roots_jacobi  # 0.3 s, needed here only
+
     with np.errstate(invalid="ignore"):
         nodes, weights = roots_jacobi(classes, shape - k - 1.0, k - 1.0)
     probability = np.round(weights / weights.sum(), _DIGITS)

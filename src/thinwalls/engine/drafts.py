@@ -75,6 +75,8 @@ def drafts(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mea
         n_people = state.draft_people[row]
         if mean:
             _expected(plan, state, sheet, interval, row, n_people)
+        elif rows.plain[row] and rows.pool_start[row + 1] - rows.pool_start[row] == 1:
+            _from_one_cell(plan, state, sheet, step, interval, row, n_people)
         elif n_people <= _FEW:
             _one_by_one(plan, state, sheet, step, interval, row, int(n_people))
         else:
@@ -158,6 +160,40 @@ def _one_by_one(
             fan = reached(rows.fan_reach, rows.fan_start[row], rows.fan_start[row + 1] - 1, u)
             to = rows.fan_cell[fan]
         send(plan, state, sheet, interval, i, found, to, rows.movement[row], 1.0)
+
+
+@kernel
+def _from_one_cell(
+    plan: Plan, state: State, sheet: Sheet, step: int, interval: int, row: int, n_people: float
+) -> None:
+    """Draw people from a pool of one cell in which everybody present is alike."""
+    apart()
+    rows = plan.drafts
+    entry = rows.pool_start[row]
+    i = rows.pool_cell[entry]
+    if rows.pool_weight[entry] <= 0.0:
+        return
+    stream = state.draft_stream[row]
+    susceptible = plan.graph.susceptible
+    pool = state.present[i]
+    asked = min(n_people, pool)
+    for w in range(state.held.shape[1]):
+        word = state.held[i, w]
+        while word != NONE and asked > 0.0:
+            s = (w << 6) + lowest(word)
+            word = without_lowest(word)
+            n = state.x[i, s]
+            if n <= 0.0 or s == susceptible or plan.graph.present[s] <= 0.0:
+                continue
+            pool -= n
+            k = take(n, pool, asked, False, stream, step, event(DRAFT_POOL, s, 0))
+            if k > 0.0:
+                asked -= k
+                remove(plan, state, i, s, k)
+                _deliver(plan, state, sheet, step, interval, False, row, entry, s, k, stream)
+    if asked > 0.0:
+        remove(plan, state, i, susceptible, asked)
+        _deliver(plan, state, sheet, step, interval, False, row, entry, susceptible, asked, stream)
 
 
 @kernel

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NOBODY = -1
 SEVERAL = -2
-_FEW = 8.0
+_FEW = 3.0
 """Up to so many people who leave a cell are drawn one by one; more by stage."""
 
 
