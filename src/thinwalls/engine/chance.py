@@ -38,6 +38,8 @@ ORDER = 16
 ALL = 511
 """In place of a stage in the number of an event."""
 
+_SHORT = 16
+"""Rows of a cell up to which destinations are found by counting, not by searching."""
 _PER_PERSON = 6.0
 """Up to so many people per destination each choose for themselves; more are split by binomials."""
 _SPLIT = 1 << 17
@@ -150,6 +152,12 @@ def reached(reach: Float, first: int, last: int, u: float) -> int:
     while last > first and reach[last - 1] >= total:
         last -= 1
     target = u * total
+    if last - first <= _SHORT:
+        # Counting without a branch beats a search whose every turn is mispredicted half the time.
+        row = first
+        for at in range(first, last):
+            row += target >= reach[at]
+        return row
     while first < last:
         middle = (first + last) // 2
         if target >= reach[middle]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NOBODY = -1
 SEVERAL = -2
-_FEW = 3.0
+_FEW = 8.0
 """Up to so many people who leave a cell are drawn one by one; more by stage."""
 
 
@@ -125,14 +125,25 @@ def _exits_together(
     stream = state.cell_stream[i]
     susceptible = plan.graph.susceptible
     if k <= _FEW:
+        only = plan.hazards.start[i + 1] - plan.hazards.start[i] == 1
+        together = 0.0
         for person in range(int(k)):
             u = uniform_of(stream, step, event(EXIT, ALL, 1 + person))
-            target = u * state.present[i]
-            s = susceptible
-            if target >= state.x[i, s]:
-                s = stage_at(state, i, target - state.x[i, s], plan.graph.present, susceptible)
+            target = u * (state.present[i] - together)
+            healthy = state.x[i, susceptible] - together
+            if target < healthy:
+                if only:
+                    together += 1.0
+                else:
+                    _dispatch(
+                        plan, state, sheet, step, interval, False, i, susceptible, 1.0, person
+                    )
+                continue
+            s = stage_at(state, i, target - healthy, plan.graph.present, susceptible)
             if s >= 0:
                 _dispatch(plan, state, sheet, step, interval, False, i, s, 1.0, person)
+        if together > 0.0:
+            _dispatch(plan, state, sheet, step, interval, False, i, susceptible, together, 0)
         return
     pool = state.present[i]
     for w in range(state.held.shape[1]):
