@@ -1,0 +1,122 @@
+"""Draws what each action does (docs/actions.md): people infected inside, against doing nothing.
+
+One run of the facilities of Louisiana on 20 March 2020 with COVID-19; every picture is one action
+alone, at the size that its example has, with the median of the draws.  The numbers are of this
+part of the system, to show the mechanism; they are no result.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+import thinwalls as tw
+from thinwalls.policy import Action, dumps_scenarios
+
+DAYS, DRAWS, SEED = 120, 12, 1
+HERE = Path(__file__).parent
+IMAGES = HERE.parent / "images" / "actions"
+PAGE = HERE.parent / "actions.md"
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 320, 120, 40, 8, 18
+DETAINED = tw.group("detained")
+EXAMPLES: tuple[tuple[Action, str, str], ...] = (
+    (tw.Release(share=0.5, over_days=30), "detained", "people"),
+    (tw.HaltArrests(), "detained", "people"),
+    (tw.LimitArrests(keep=tw.threat_level == 1), "detained", "people"),
+    (tw.HaltTransfers(), "detained", "prevalence"),
+    (tw.HaltRemovals(), "detained", "people"),
+    (tw.FasterRelease(factor=2), "detained", "people"),
+    (tw.AlternativesToDetention(share=0.8), "detained", "people"),
+    (tw.EnforcementSurge(factor=1.5), "detained", "people"),
+    (tw.Hygiene(), "detained", "prevalence"),
+    (tw.Masks(), "detained", "prevalence"),
+    (tw.Distancing(), "detained", "prevalence"),
+    (tw.SingleCells(added_share=0.2), "detained", "prevalence"),
+    (tw.Cohorting(), "detained", "prevalence"),
+    (tw.IntakeQuarantine(days=14, alone=True), "detained", "prevalence"),
+    (tw.SymptomScreening(), "detained", "prevalence"),
+    (tw.Testing(kind="antigen", delay_days=0), "detained", "prevalence"),
+    (tw.Isolation(), "detained", "prevalence"),
+    (tw.Vaccination(people_per_day=200, order=(DETAINED,)), "detained", "prevalence"),
+    (tw.MedicalCare(treated_share=0.5), "followed", "hospital_beds"),
+    (tw.StaffTesting(interval_days=3.5), "staff", "prevalence"),
+    (tw.StaffSickPay(), "staff", "prevalence"),
+    (tw.CommunityDistancing(), "residents", "prevalence"),
+    (tw.HospitalSurge(more_icu=0.5), "residents", "icu_beds"),
+)
+WORDS = {
+    ("detained", "people"): "people detained",
+    ("detained", "prevalence"): "people detained who are infected",
+    ("staff", "prevalence"): "staff who are infected",
+    ("residents", "prevalence"): "residents who are infected",
+    ("residents", "icu_beds"): "residents in intensive care",
+    ("followed", "hospital_beds"): "people detained on the first day who are in hospital",
+}
+
+
+def _path(values: np.ndarray, most: float) -> str:
+    days = np.linspace(LEFT, WIDTH - 4, len(values))
+    heights = TOP + (HEIGHT - TOP - BOTTOM) * (1 - values / most)
+    return "M" + "L".join(f"{x:.0f} {y:.1f}" for x, y in zip(days[::2], heights[::2], strict=True))
+
+
+def picture(before: np.ndarray, after: np.ndarray, words: str) -> str:
+    """Two lines: grey, doing nothing; blue, the action."""
+    most = float(max(before.max(), after.max(), 1.0)) * 1.05
+    base = HEIGHT - BOTTOM
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+        f"<title>{words}: grey, nothing is done; blue, the action</title>"
+        '<g font-family="sans-serif" font-size="9" fill="#555">'
+        f'<path d="M{LEFT} {TOP}V{base}H{WIDTH - 4}" fill="none" stroke="#999"/>'
+        f'<text x="{LEFT - 4}" y="{TOP + 8}" text-anchor="end">{most:,.0f}</text>'
+        f'<text x="{LEFT - 4}" y="{base}" text-anchor="end">0</text>'
+        f'<text x="{LEFT}" y="{HEIGHT - 6}">day 1</text>'
+        f'<text x="{WIDTH - 4}" y="{HEIGHT - 6}" text-anchor="end">day {len(before)}</text></g>'
+        f'<path d="{_path(before, most)}" fill="none" stroke="#888" stroke-width="2"/>'
+        f'<path d="{_path(after, most)}" fill="none" stroke="#1f6fb4" stroke-width="2"/></svg>\n'
+    )
+
+
+def main() -> None:
+    """Run once, draw every picture, write the page."""
+    system = tw.load_system("ice-2020").state("LA")
+    scenarios = [tw.Scenario("nothing"), *(tw.Scenario(a.do, [a]) for a, _, _ in EXAMPLES)]
+    results = tw.simulate(
+        system, tw.load_pathogen("covid-2020"), scenarios, days=DAYS, draws=DRAWS, seed=SEED
+    )
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    page = PAGE.read_text(encoding="utf-8").split("<!-- made by docs/figures/actions.py -->")[0]
+    parts = [page.rstrip(), "", "<!-- made by docs/figures/actions.py -->", ""]
+    for action, group, variable in EXAMPLES:
+        series = results.dataset[variable].sel(place="all", group=group).median("draw")
+        words = WORDS[group, variable]
+        before, after = (series.sel(scenario=name).to_numpy() for name in ("nothing", action.do))
+        svg = picture(before, after, words)
+        (IMAGES / f"{action.do}.svg").write_text(svg, encoding="utf-8")
+        text = tw.Scenario("example", [action]).text
+        toml = dumps(action)
+        parts += [
+            f"### {type(action).__name__}",
+            "",
+            f"{text[0].upper()}{text[1:]}. Shown: {words}.",
+            "",
+            f"![{words}](images/actions/{action.do}.svg)",
+            "",
+            "```toml",
+            toml,
+            "```",
+            "",
+        ]
+    PAGE.write_text("\n".join(parts), encoding="utf-8")
+
+
+def dumps(action: Action) -> str:
+    """The action as it stands in a file."""
+    text = dumps_scenarios([tw.Scenario("example", [action])])
+    return text[text.index("[[scenario.action]]") :].strip()
+
+
+if __name__ == "__main__":
+    main()
