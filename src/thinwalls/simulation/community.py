@@ -36,7 +36,7 @@ PLENTY = 1e9
 """People in a state when its reproduction number is solved: infections so far take nobody away, so
 the multiplier is the effective reproduction number, at most a tenth below that of contact."""
 Float = NDArray[np.float64]
-Index = NDArray[np.int32]
+Index = NDArray[np.int64]
 
 
 def smooth(daily: Float, width: int = SMOOTHING_DAYS) -> Float:
@@ -124,7 +124,7 @@ def follow_record(
     """
     system = layout.system
     n_counties = len(layout.county_fips)
-    course = layout.first_county_course + np.arange(n_counties, dtype=np.int32)[:, None]
+    course = layout.first_county_course + np.arange(n_counties)[:, None]
 
     def solve(people: Float, course: Index, target: Float, cap: Float) -> Tracked:
         places, cells, _ = people.shape
@@ -154,7 +154,7 @@ def follow_record(
     states = system.cases_by_state
     of_states = infections_per_day(states, start, days, values)
     targets = per_step(of_states)
-    of_country = np.full((len(states), 1), course[layout.outside, 0], dtype=np.int32)
+    of_country = np.full((len(states), 1), course[layout.outside, 0], dtype=np.int64)
     plenty = healthy(np.full(len(states), PLENTY))
     cap = np.full(targets.shape, reproduction_cap)
     reproduction = solve(plenty, of_country, targets, cap).multiplier

@@ -148,9 +148,15 @@ def _base_exits(layout: Layout, shares: Catchment) -> FlowTable:
     def people(f: int, custody: str) -> float:
         return max(float(held[f, members[custody]].sum()), 1.0)
 
+    # Why people are released does not matter to where they go: reasons are one flow.
+    per_day_of: dict[tuple[str, str, str], float] = {}
     for facility_id, flow, detail, custody, per_day in _rows(
         layout.system.flows, "facility_id", "flow", "detail", "custody", "people_per_day"
     ):
+        across = TRANSFER_OUT if str(detail).startswith(TRANSFER_OUT) else str(flow)
+        leaving = (str(facility_id), across, str(custody))
+        per_day_of[leaving] = per_day_of.get(leaving, 0.0) + float(per_day)
+    for (facility_id, flow, custody), per_day in per_day_of.items():
         f = index.get(str(facility_id))
         if f is None or flow == "book_in" or not per_day > 0:
             continue
@@ -161,7 +167,7 @@ def _base_exits(layout: Layout, shares: Catchment) -> FlowTable:
             goals = shares.get(("release", "*", str(facility_id))) or {layout.outside: 1.0}
             for county, share in goals.items():
                 rows.add(cells, layout.released[county][:, person], hazard * share, RELEASE)
-        elif str(detail).startswith(TRANSFER_OUT):
+        elif flow == TRANSFER_OUT:
             rows.add(cells, layout.released[layout.outside][:, person], hazard, TRANSFER)
         else:
             rows.add(cells, layout.removed[:, person], hazard, REMOVAL)
