@@ -23,8 +23,8 @@ TARGETS: Mapping[str, tuple[str, float, float, bool]] = {
     "W3 / limit.c": ("time relative to limit.c", 1.2, 0.5, True),
     "two threads": ("times faster", 1.8, 1.95, False),
     "peak memory, W1 6,000, 100 draws, weekly": ("MB", 600, 300, True),
-    "first run after installation": ("s", 15, 15, True),
-    "start of later runs": ("s", 1, 1, True),
+    "first run after installation": ("processor s, imports included", 15, 15, True),
+    "start of later runs": ("processor s, imports included", 1, 1, True),
 }
 """what: (unit, has to reach, aim, smaller is better)"""
 
