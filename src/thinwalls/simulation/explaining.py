@@ -28,6 +28,8 @@ from thinwalls.simulation.twins import APART, VACCINATED, needs_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.effects import Condition, Float, Switch, Values
     from thinwalls.simulation.layout import Layout
@@ -162,9 +164,8 @@ class _Found:
 
     def _over_draws(self, total: Callable[[CompiledScenario, Float], Float]) -> tuple[Float, Float]:
         before = total(self.nothing, self.nothing.profile)
-        after = [
-            total(self.compiled, self._profile(self.compiled, values)) for values in self.draws
-        ]
+        draws = self.draws if self.compiled.drawn else self.draws[:1]
+        after = [total(self.compiled, self._profile(self.compiled, values)) for values in draws]
         return before, np.array(after)
 
     def flows(self) -> Iterator[Change]:
@@ -177,13 +178,13 @@ class _Found:
             def by_number(one: CompiledScenario, profile: Float, k: int = k) -> Float:
                 rows = one.counts.movement == k
                 rates = one.counts.people_per_day[rows]
-                return np.asarray(profile[:, one.counts.profile[rows]] @ rates)
+                return _weighted(profile, one.counts.profile[rows], rates)
 
             def by_chance(one: CompiledScenario, profile: Float, k: int = k) -> Float:
                 cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))
                 rows = (one.exits.movement == k) & detained[cell]
                 rate = one.exits.hazard_per_day[rows] * held[cell[rows]] / max(inside, 1.0)
-                return np.asarray(-np.expm1(-(profile[:, one.exits.profile[rows]] @ rate)))
+                return np.asarray(-np.expm1(-_weighted(profile, one.exits.profile[rows], rate)))
 
             for unit, total in (
                 ("people per day", by_number),
@@ -202,26 +203,21 @@ class _Found:
             fanned = np.diff(one.counts.fan_start) > 0
             first_cell = one.counts.fan_cell[one.counts.fan_start[:-1][fanned]]
             rows = np.flatnonzero(fanned)[variant[first_cell] & APART > 0]
-            return np.asarray(
-                profile[:, one.counts.profile[rows]] @ one.counts.people_per_day[rows]
-            )
+            return _weighted(profile, one.counts.profile[rows], one.counts.people_per_day[rows])
 
         def vaccinated(one: CompiledScenario, profile: Float) -> Float:
             cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))
             to = one.exits.to
             rows = (one.exits.movement == WITHIN) & (one.exits.stage_weight == WELL)
             rows &= (variant[to] & VACCINATED > 0) & (variant[cell] & VACCINATED == 0)
-            return np.asarray(
-                profile[:, one.exits.profile[rows]]
-                @ (one.exits.hazard_per_day[rows] * held[cell[rows]])
-            )
+            rate = one.exits.hazard_per_day[rows] * held[cell[rows]]
+            return _weighted(profile, one.exits.profile[rows], rate)
 
         def avoiding(one: CompiledScenario, profile: Float) -> Float:
             cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))
             rows = (group[cell] == "residents") & (one.exits.movement == WITHIN)
             rows &= variant[cell] == 0
-            share = -np.expm1(-profile[:, one.exits.profile[rows]])
-            return np.asarray(share @ held[cell[rows]])
+            return _weighted(-np.expm1(-profile), one.exits.profile[rows], held[cell[rows]])
 
         for what, unit, total in (
             ("quarantine on arrest", "people per day", quarantined),
@@ -315,6 +311,12 @@ class _Found:
             piece = Piece(self.first, last, 0.0, changed, changed, changed)
             where = f"{len(switches)} places, {text}"
             yield Change("switched by a condition", where, "flows and contacts", (piece,))
+
+
+def _weighted(profile: Float, column: NDArray[np.integer], weight: Float) -> Float:
+    """[days] sum over rows of their weight times their profile."""
+    by_column = np.bincount(column, weights=weight, minlength=profile.shape[1])
+    return np.asarray(profile @ by_column)
 
 
 _COMPARTMENTS = {
