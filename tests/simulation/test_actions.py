@@ -233,4 +233,4 @@ def test_packaged_sets_run_on_the_whole_system(
 ) -> None:
     scenarios = tw.load_scenario_set(name)
     results = tw.simulate(ice_2020, covid, scenarios, days=3, draws=1, seed=1)
-    assert results.scenarios == [scenario.name for scenario in scenarios]
+    assert list(results.scenarios) == [scenario.name for scenario in scenarios]
