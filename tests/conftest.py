@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from thinwalls.cli import main
 from thinwalls.pathogens import Pathogen, load_pathogen
 from thinwalls.system import System, load_system
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # The first call of a compiled function takes seconds; how long examples take is not a test here.
 settings.register_profile("thinwalls", deadline=None)
@@ -23,6 +28,18 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared with the publishers' files, which is not here")
     return SHARED
+
+
+@pytest.fixture
+def exit_code_of() -> Callable[..., int]:
+    """Run the command line in this process: its arguments in, its exit code out."""
+
+    def run(*arguments: str) -> int:
+        with pytest.raises(SystemExit) as stop:
+            main(arguments)
+        return int(stop.value.code or 0)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -144,3 +144,9 @@ def test_a_run_beyond_the_monthly_record_is_refused(ice_2020: System, covid: Pat
     happened = tw.Scenario("what happened", [tw.FollowRecord()])
     with pytest.raises(tw.InputError, match="the record of"):
         tw.simulate(ice_2020, covid, [happened], days=300, draws=1)
+
+
+def test_a_part_of_the_system_has_no_record_of_its_own(louisiana: System, covid: Pathogen) -> None:
+    happened = tw.Scenario("what happened", [tw.FollowRecord()])
+    with pytest.raises(tw.InputError, match="on the whole of immigration detention only"):
+        tw.simulate(louisiana, covid, [happened], days=10, draws=1)

@@ -9,11 +9,11 @@ import pytest
 
 from thinwalls.errors import InputError
 from thinwalls.sources import build, system_from_workbook
-from thinwalls.sources.__main__ import main
 from thinwalls.system import load_system, read_system
 from thinwalls.system.tables import SCHEMAS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -44,10 +44,13 @@ def test_unknown_system(tmp_path: Path) -> None:
         build(tmp_path, tmp_path, ["ice2020"])
 
 
-def test_missing_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], exit_code_of: Callable[..., int]
+) -> None:
     with pytest.raises(InputError, match="there is no such directory"):
         build(tmp_path / "gone", tmp_path)
-    assert main(["build", "--shared", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    out = str(tmp_path / "out")
+    assert exit_code_of("data", "build", "--from", str(tmp_path), "--to", out) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert "counties.csv: there is no such file" in error

@@ -10,7 +10,6 @@ import pytest
 
 from thinwalls.errors import InputError
 from thinwalls.sources import check, reconcile, template
-from thinwalls.sources.__main__ import main
 from thinwalls.sources.counties import complete_cases, never_falling
 from thinwalls.sources.flows import balance
 from thinwalls.sources.hifld import read_hifld
@@ -21,6 +20,7 @@ from thinwalls.sources.sentenced import jail_to_prison
 from thinwalls.system.rules import whole_people
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -199,18 +199,20 @@ def test_one_place_under_many_names() -> None:
     assert likeness("IAH SECURE ADULT DET. FACILITY", "IAH POLK ADULT DETENTION FACILITY") > 0.6
 
 
-def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["template", str(tmp_path / "my.csv")]) == 0
-    assert main(["check", str(tmp_path / "my.csv")]) == 0
+def test_commands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], exit_code_of: Callable[..., int]
+) -> None:
+    assert exit_code_of("template", str(tmp_path / "my.csv")) == 0
+    assert exit_code_of("data", "check", str(tmp_path / "my.csv")) == 0
     assert "2 rows, nothing odd" in capsys.readouterr().out
-    assert main(["reconcile", "ice-2020"]) == 0
+    assert exit_code_of("data", "reconcile", "ice-2020") == 0
     assert "| 9,211 | 9,211 | 0 |" in capsys.readouterr().out
-    assert main(["fetch", "no such file"]) == 2
-    assert main(["check", str(tmp_path / "gone.csv")]) == 2
-    assert main(["reconcile", "no such system"]) == 2
+    assert exit_code_of("data", "fetch", "no such file") == 2
+    assert exit_code_of("data", "check", str(tmp_path / "gone.csv")) == 2
+    assert exit_code_of("data", "reconcile", "no such system") == 2
     errors = capsys.readouterr().err.splitlines()
     assert len(errors) == 3
-    assert all(line.startswith("error: ") for line in errors)
+    assert all(line.startswith("thinwalls: ") for line in errors)
 
 
 def test_direction_of_the_counted_moves(shared: Path) -> None:

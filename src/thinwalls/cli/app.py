@@ -49,7 +49,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "thinwalls.cli.questions:person",
         "One person's risk if they stay, are transferred or are released.",
     ),
-    "data": ("thinwalls.cli.data:data", "Rebuild the packaged data from publishers' files."),
+    "template": ("thinwalls.cli.data:template", "Write the table of a system of one's own."),
+    "data": ("thinwalls.cli.data:data", "Rebuild, check, fetch and reconcile data."),
 }
 """Name of the command -> where it is, one line about it."""
 

@@ -1,18 +1,27 @@
-"""``thinwalls data``: the packaged data and where it comes from."""
+"""``thinwalls data`` and ``thinwalls template``: packaged data, publishers' files, one's own."""
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from thinwalls.cli.browse import AS_JSON, print_table
+from thinwalls.errors import InputError
 
-@click.group()
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@click.group(epilog="Example: thinwalls data reconcile us-2020")
 def data() -> None:
-    """Rebuild the packaged data from publishers' files."""
+    """Rebuild, check, download or reconcile the data (workbooks: thinwalls[sources])."""
 
 
-@data.command(epilog="Example: thinwalls data build --from ../shared/data --to /tmp/snapshots")
+@data.command(epilog="Example: thinwalls data build --from ../shared/data --to snapshots/")
 @click.option(
     "--from",
     "shared",
@@ -27,10 +36,81 @@ def data() -> None:
     default=None,
     help="Where to write [default: into the package].",
 )
-def build(shared: Path, out: Path | None) -> None:
-    """Rebuild every packaged system.  Needs the extra `thinwalls[sources]`."""
+@click.option("--system", "systems", multiple=True, help="This one only (repeatable).")
+def build(shared: Path, out: Path | None, systems: tuple[str, ...]) -> None:
+    """Rebuild the packaged systems from publishers' files."""
     from thinwalls.sources import build as build_snapshots
     from thinwalls.system.store import packaged_directory
 
-    for path in build_snapshots(shared, packaged_directory() if out is None else out):
+    target = packaged_directory() if out is None else out
+    for path in build_snapshots(shared, target, list(systems) or None):
         click.echo(str(path))
+
+
+@data.command(epilog="Example: thinwalls data check FY20-detentionstats.xlsx")
+@click.argument("file", type=click.Path(path_type=Path))
+@AS_JSON
+def check(file: Path, as_json: bool) -> None:
+    """Say whether a file can be read and what is odd in it; exit code 1 if anything is."""
+    from thinwalls.sources import check as check_file
+
+    report = check_file(file)
+    odd = report.odd.to_dict("records")
+    if as_json:
+        content = {"file": str(report.file), "what": report.what, "rows": report.rows, "odd": odd}
+        click.echo(json.dumps(content, default=str))
+    else:
+        click.echo(f"{report.file}: {report.what}, {report.rows} rows, {len(odd) or 'nothing'} odd")
+        for row in odd:
+            click.echo(f"  {row['where']}: {row['field']} = {row['value']}: {row['problem']}")
+    sys.exit(0 if report.ok else 1)
+
+
+@data.command(epilog="Example: thinwalls data reconcile us-2020")
+@click.argument("system", default="ice-2020")
+@AS_JSON
+def reconcile(system: str, as_json: bool) -> None:
+    """Print our totals against published ones, with the differences explained."""
+    from thinwalls.sources.reconcile import as_markdown
+    from thinwalls.sources.reconcile import reconcile as reconcile_system
+
+    table = reconcile_system(system)
+    click.echo(json.dumps(table.to_dict("records")) if as_json else as_markdown(table), nl=as_json)
+
+
+@data.command(epilog="Example: thinwalls data fetch ice-fy2020")
+@click.argument("key", default="")
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), default=None, help="[default: cache]"
+)
+def fetch(key: str, folder: Path | None) -> None:
+    """Download a publisher's file, with its checksum; without KEY: list what there is."""
+    from thinwalls.sources import CATALOGUE
+    from thinwalls.sources import fetch as fetch_file
+
+    if not key:
+        print_table(("key", "address"), [(name, one.address) for name, one in CATALOGUE.items()])
+        return
+    if key not in CATALOGUE:
+        raise InputError(f"must be one of {', '.join(CATALOGUE)}", field="key", value=key)
+    click.echo(str(fetch_file(CATALOGUE[key], folder, progress=_bytes_so_far())))
+
+
+def _bytes_so_far() -> Callable[[int, int | None], None] | None:
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, whole: int | None) -> None:
+        share = f" of {whole:,}" if whole else ""
+        click.echo(f"\r{done:,}{share} bytes", nl=done == whole, err=True)
+
+    return show
+
+
+@click.command(epilog="Example: thinwalls template my_jails.csv")
+@click.argument("file", type=click.Path(path_type=Path))
+def template(file: Path) -> None:
+    """Write the table of a system of one's own; `thinwalls run --system FILE.csv` reads it."""
+    from thinwalls.sources import template as write_template
+
+    click.echo(str(write_template(file)))

@@ -8,18 +8,23 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from thinwalls.cli.output import output_directory
 from thinwalls.errors import InputError
 
+if TYPE_CHECKING:
+    from thinwalls.system import System
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEMO_SCENARIOS = "demo-2020"
 DEMO_SYSTEM = "ice-2020"
 DEMO_PATHOGEN = "covid-2020"
 DEMO_DRAWS = 100
+USER_FILES = (".csv", ".xlsx")
+"""Files in the form of `thinwalls template`."""
 DEMO_DAYS = 180
 
 
@@ -104,7 +109,7 @@ def demo(**options: Any) -> None:
 )
 @click.argument("scenarios", metavar="SCENARIOS")
 @click.option(
-    "--system", "system_name", default=DEMO_SYSTEM, show_default=True, help="Name of a system."
+    "--system", "system_name", default=DEMO_SYSTEM, show_default=True, help="Name, or a CSV file."
 )
 @click.option(
     "--pathogen",
@@ -112,6 +117,10 @@ def demo(**options: Any) -> None:
     default=DEMO_PATHOGEN,
     show_default=True,
     help="Name of a pathogen, or a pathogen file.",
+)
+@click.option("--around", default=None, metavar="FACILITY", help="Only places within 50 miles.")
+@click.option(
+    "--state", "states", multiple=True, metavar="XX", help="Only this state (repeatable)."
 )
 @click.option("--start", default=None, metavar="DATE", help="First day [default: the system's].")
 @click.option(
@@ -125,6 +134,8 @@ def run(
     scenarios: str,
     system_name: str,
     pathogen_name: str,
+    around: str | None,
+    states: tuple[str, ...],
     start: str | None,
     baseline: str | None,
     **options: Any,
@@ -138,7 +149,23 @@ def run(
     chosen = (
         load_scenario_set(scenarios) if scenarios in list_scenarios() else load_scenarios(scenarios)
     )
+    options |= {"around": around, "states": states}
     _run(chosen, system_name, pathogen_name, start, baseline, **options)
+
+
+def load_part(name: str, around: str | None, states: Sequence[str]) -> System:
+    """A packaged system, or the user's own from a CSV file or workbook, or a part of it."""
+    from thinwalls.system import load_system
+
+    if Path(name).suffix.lower() in USER_FILES:
+        from thinwalls.sources import load_user_system
+
+        system = load_user_system(name)
+    else:
+        system = load_system(name)
+    if states:
+        system = system.state(*states)
+    return system if around is None else system.around(around)
 
 
 def _run(
@@ -148,6 +175,8 @@ def _run(
     start: str | None,
     baseline: str | None,
     *,
+    around: str | None = None,
+    states: Sequence[str] = (),
     draws: int,
     days: int,
     seed: int,
@@ -162,14 +191,13 @@ def _run(
     from thinwalls.pathogens import load_pathogen
     from thinwalls.results import write_summary
     from thinwalls.simulation import simulate
-    from thinwalls.system import load_system
 
     Words(language)
     names = [scenario.name for scenario in scenarios]
     if baseline is not None and baseline not in names:
         raise InputError(f"must be one of {', '.join(names)}", field="--baseline", value=baseline)
     with output_directory(out) as staging:
-        system = load_system(system_name)
+        system = load_part(system_name, around, states)
         pathogen = load_pathogen(pathogen_name)
         with progress_bar(len(scenarios) * max(draws, 0)) as progress:
             results = simulate(

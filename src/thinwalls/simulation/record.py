@@ -24,6 +24,8 @@ Float = NDArray[np.float64]
 BLOCK_DAYS = 7
 """Days over which the factor on exits stays the same."""
 MOST_FACTOR = 1e3
+MOST_APART = 0.1
+"""Share by which the people of the system may differ from those of its record."""
 
 
 def _monthly(system: System, series: str, agency: str) -> pd.Series:
@@ -108,15 +110,23 @@ def recorded_factors(
     the recorded population is reached at the end of each block (never negative).
     """
     dates = pd.date_range(first, periods=days, freq="D")
+    population = recorded_population(system, dates)
+    detained = float(flows.people.sum())
+    if abs(detained / population[0] - 1.0) > MOST_APART:
+        raise InputError(
+            f"the record is of {population[0]:,.0f} people, the system holds {detained:,.0f}: "
+            "it can be followed on the whole of immigration detention only",
+            where=f"system {system.name}",
+            field="follow_record",
+        )
     arrests = {
         agency: recorded_book_ins(system, agency, dates) / at_start.sum()
         for agency, at_start in flows.book_ins.items()
     }
-    population = recorded_population(system, dates)
     entering = np.zeros((days, len(flows.people)))
     for agency, at_start in flows.book_ins.items():
         entering += arrests[agency][:, None] * at_start
-    people = flows.people * (population[0] / flows.people.sum())
+    people = flows.people * (population[0] / detained)
     exits = np.zeros(days)
     for begin in range(0, days, BLOCK_DAYS):
         end = min(begin + BLOCK_DAYS, days)
