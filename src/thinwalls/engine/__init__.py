@@ -4,6 +4,7 @@ from thinwalls.engine.chunks import Keep, read_chunks, write_chunks
 from thinwalls.engine.dispersion import Classes, with_classes, with_dispersion
 from thinwalls.engine.ensemble import run_ensemble
 from thinwalls.engine.errors import EngineError
+from thinwalls.engine.exact import run_exact
 from thinwalls.engine.inputs import (
     NONE,
     Attendance,
@@ -57,6 +58,7 @@ __all__ = [
     "renewal_R",
     "run",
     "run_ensemble",
+    "run_exact",
     "step_order",
     "track",
     "uniforms",
