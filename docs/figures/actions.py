@@ -98,7 +98,7 @@ def main() -> None:
         text = tw.Scenario("example", [action]).text
         toml = dumps(action)
         parts += [
-            f"### {type(action).__name__}",
+            f"## {type(action).__name__}",
             "",
             f"{text[0].upper()}{text[1:]}. Shown: {words}.",
             "",
