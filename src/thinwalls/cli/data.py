@@ -21,7 +21,7 @@ def data() -> None:
     """Rebuild, check, download or reconcile the data (workbooks: thinwalls[sources])."""
 
 
-@data.command(epilog="Example: thinwalls data build --from ../shared/data --to snapshots/")
+@data.command(epilog="Example: thinwalls data build --from downloads --to snapshots/")
 @click.option(
     "--from",
     "shared",
