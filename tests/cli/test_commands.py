@@ -117,6 +117,7 @@ def test_the_same_seed_gives_the_same_json_in_another_process(
     [
         (("systems",), "ice-2020"),
         (("facilities", "stewart"), "stewart-detention-center-ga"),
+        (("facilities", "stewart", "--history"), "ice-2024"),
         (("scenarios",), "demo-2020"),
         (("pathogens",), "covid-2020"),
         (("show", "step"), "pressure"),

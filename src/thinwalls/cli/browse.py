@@ -116,11 +116,15 @@ def pathogens(compared: tuple[str, ...], more: tuple[str, ...], as_json: bool) -
 @click.command(epilog="Example: thinwalls facilities stewart")
 @click.argument("text", nargs=-1)
 @click.option("--system", "system_name", default="ice-2020", show_default=True)
+@click.option("--history", "through_years", is_flag=True, help="The years of ICE's lists instead.")
 @AS_JSON
-def facilities(text: tuple[str, ...], system_name: str, as_json: bool) -> None:
+def facilities(text: tuple[str, ...], system_name: str, through_years: bool, as_json: bool) -> None:
     """Find facilities by words of their name, city, county or two-letter state."""
     from thinwalls.system import load_system
 
+    if through_years:
+        _history(" ".join(text), as_json)
+        return
     system = load_system(system_name)
     found = system.search(" ".join(text))
     rows = [
@@ -144,3 +148,29 @@ def facilities(text: tuple[str, ...], system_name: str, as_json: bool) -> None:
     header = ("id", "name", "city", "state", "county", "kind", "people")
     print_table(header, [[row[key] for key in header] for row in rows], right=(6,))
     click.echo(f"{len(rows)} of {len(system.facilities)} facilities; people on {system.start_date}")
+
+
+def _history(text: str, as_json: bool) -> None:
+    from thinwalls.system import history
+
+    table = history(text)
+    if as_json:
+        click.echo(table.to_json(orient="records"))
+        return
+    header = ("facility_id", "system", "name", "kind", "people", "average", "stay_days")
+    print_table(
+        header,
+        [
+            (
+                row["facility_id"],
+                row["system"],
+                row["name"],
+                row["kind"],
+                int(row["population_start"]),
+                f"{row['population_average']:.1f}",
+                f"{row['length_of_stay_days']:.1f}",
+            )
+            for row in table.to_dict("records")
+        ],
+        right=(4, 5, 6),
+    )
