@@ -25,28 +25,36 @@ from thinwalls.simulation.sampling import sample
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
+    from thinwalls.simulation.compiling import CompiledScenario
+    from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.layout import Layout
     from thinwalls.system import System
 
 START, DAYS, STEPS = dt.date(2020, 3, 20), 150, 4
 
 
-def test_uncoupled_counties_reproduce_the_record(louisiana: System, covid: Pathogen) -> None:
-    """Mean field, nobody moves, nobody works in or is held by a facility: the record comes back."""
-    layout = build_layout(louisiana)
+def prepared(system: System, covid: Pathogen, number: int) -> tuple[Layout, CompiledScenario, Draw]:
+    """One draw of a system in which nothing is done."""
+    layout = build_layout(system)
     flows = read_flows(layout)
     compiled = compile_scenario(layout, flows, covid, tw.Scenario("nothing"), START, DAYS)
-    values = sample(quantities_of(covid, [compiled]), 3, 0)
     draw = make_draw(
         layout,
         covid,
-        values,
+        sample(quantities_of(covid, [compiled]), 3, number),
         origins=origins(layout, flows),
         start=START,
         days=DAYS,
         steps_per_day=STEPS,
         seed=3,
-        draw=0,
+        draw=number,
     )
+    return layout, compiled, draw
+
+
+def test_uncoupled_counties_reproduce_the_record(louisiana: System, covid: Pathogen) -> None:
+    """Mean field, nobody moves, nobody works in or is held by a facility: the record comes back."""
+    layout, compiled, draw = prepared(louisiana, covid, 0)
     record = record_of(covid.stages, len(layout.outputs), covid.susceptible)
     inputs = inputs_of(layout, build_frame(layout, covid), compiled, draw, record, STEPS, DAYS)
     people = np.zeros(draw.people.shape)
@@ -63,30 +71,16 @@ def test_uncoupled_counties_reproduce_the_record(louisiana: System, covid: Patho
     rows = layout.cells["output"].to_numpy()[layout.residents]
     simulated = output.flow[:, rows, 0].T
     recorded = infections_per_day(
-        louisiana.cases.loc[list(layout.county_fips)], START, DAYS, values
+        louisiana.cases.loc[list(layout.county_fips)], START, DAYS, draw.values
     )[:, BURN_IN_DAYS:]
     assert draw.community.shortfall == 0.0
     np.testing.assert_allclose(simulated, recorded, rtol=1e-6, atol=1e-9)
 
 
 def test_multipliers_stay_plausible(louisiana: System, covid: Pathogen) -> None:
-    layout = build_layout(louisiana)
-    flows = read_flows(layout)
-    compiled = compile_scenario(layout, flows, covid, tw.Scenario("nothing"), START, DAYS)
-    values = sample(quantities_of(covid, [compiled]), 3, 1)
-    draw = make_draw(
-        layout,
-        covid,
-        values,
-        origins=origins(layout, flows),
-        start=START,
-        days=DAYS,
-        steps_per_day=STEPS,
-        seed=3,
-        draw=1,
-    )
+    _, _, draw = prepared(louisiana, covid, 1)
     assert draw.community.multiplier.min() >= 0
-    assert draw.community.multiplier.max() <= values["pathogen.reproduction_number.community"]
+    assert draw.community.multiplier.max() <= draw.values["pathogen.reproduction_number.community"]
 
 
 def test_severity_gives_the_recorded_deaths(ice_2020: System, covid: Pathogen) -> None:

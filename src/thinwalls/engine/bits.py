@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     def lowest(word: np.uint64) -> int:
         """Position of the lowest bit that is set; 64 if none is."""
-        raise NotImplementedError
+        ...
 
 else:
     lowest = _count_trailing_zeros

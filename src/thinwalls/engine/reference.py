@@ -76,7 +76,7 @@ if TYPE_CHECKING:
 
     def refer(of: Tuple) -> Tuple:
         """Within a compiled function: a reference to a named tuple, which looks like the tuple."""
-        raise NotImplementedError
+        ...
 
 else:
     refer = _refer

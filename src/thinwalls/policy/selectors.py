@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -47,9 +48,10 @@ THREAT_LEVELS = ("1", "2", "3", "none")
 
 
 @dataclass(frozen=True, eq=True)
-class Selector:
+class Selector(ABC):
     """A rule that says of every person whether they are meant."""
 
+    @abstractmethod
     def mask(self, attributes: Attributes) -> Mask:
         """Which rows are meant.
 
@@ -57,12 +59,11 @@ class Selector:
             ``custody_class``, ``facility_id``, ``state``, ``kind``, ``vaccinated``, ``group``.
         :raises InputError: if a column that the selector needs is not there.
         """
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def text(self) -> str:
         """The rule in plain words."""
-        raise NotImplementedError
 
     def references(self) -> frozenset[tuple[str, str]]:
         """(column, value) pairs that the selector names, to be checked against a system."""

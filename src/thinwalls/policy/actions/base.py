@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import typing
+from abc import abstractmethod
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -133,9 +134,9 @@ class Action(Record):
         return start if self.end is None else f"{start} to {self.end}"
 
     @property
+    @abstractmethod
     def text(self) -> str:
         """The action in plain words."""
-        raise NotImplementedError
 
 
 class InsideAction(Action):
