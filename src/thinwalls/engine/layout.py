@@ -83,7 +83,7 @@ class Mixing(NamedTuple):
 
 
 class Hazards(NamedTuple):
-    """Movements by hazard: the rows of a cell in groups that share profile and stage weights."""
+    """Movements by hazard: rows of a cell in groups of one profile, stage weight and movement."""
 
     start: Int
     """[C + 1] groups of a cell"""
@@ -91,21 +91,21 @@ class Hazards(NamedTuple):
     """[groups]"""
     weight: Index
     """[groups]"""
+    movement: Index
+    """[groups]"""
     total: Float
     """[groups] hazard per day of all rows of the group, at profile 1"""
-    per_slot: Float
-    """[groups] rows of the group / ``total``"""
     first: Int
     """[groups + 1] rows of a group"""
     to: Index
     """[X]"""
-    movement: Index
+    hazard: Float
     """[X]"""
-    reach: Float
-    """[X] hazards of the rows of a group, added up from its first on"""
-    guide: Index
-    """[X] no row before ``guide[first + j]`` holds anything beyond the j-th of as many equal slots
-    of the group's hazard as it has rows"""
+    alias: Float
+    """[X, 3] one row of destinations in a piece, as its parts are read together from distant
+    memory: the share of an equal slot that goes to ``to``, then ``to``, then where the rest goes
+    (Walker 1977, "An efficient method for generating discrete random variables with general
+    distributions", ACM TOMS 3:253)"""
     plain: Bool
     """[C] all stage weights of the cell are 1 for people who are present, 0 for others"""
 

@@ -23,7 +23,9 @@ from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Float, Hazards, Plan, Sheet, State
+    import numpy as np
+
+    from thinwalls.engine.layout import Float, Plan, Sheet, State
 
 _FEW = 8.0
 """Up to so many people who leave a cell are drawn one by one; more by stage."""
@@ -234,75 +236,103 @@ def _dispatch(
 ) -> None:
     """Send people of one stage of a cell along its rows.
 
-    ``reach[begin:]`` are the hazards of the groups of the cell, added up.  Up to a number per row
-    people choose one by one, the j-th by the j-th random number from ``person`` on, so that one
-    more does not change where the others go; more are split by binomials.
+    ``reach[begin:]`` are the hazards of the groups of the cell, added up.  A few people choose one
+    by one (the j-th by the j-th random number from ``person`` on, so that one more does not change
+    where the others go), more are split by conditional binomials.
     """
     apart()
     hazards = plan.hazards
     remove(plan, state, i, s, n)
     group = hazards.start[i]
-    first = hazards.first[group]
-    count = hazards.first[hazards.start[i + 1]] - first
-    to = hazards.to
-    movement = hazards.movement
-    if count == 1:
-        send(plan, state, sheet, interval, i, s, to[first], movement[first], n)
-        return
     groups = hazards.start[i + 1] - group
+    first = hazards.first[group]
+    count = hazards.first[group + groups] - first
     stream = state.cell_stream[i]
-    if n <= PER_PERSON * count and not mean:
-        for j in range(person, person + int(n)):
-            u = uniform_of(stream, step, event(EXIT_ROW, s, j))
-            row = _row(hazards, group, groups, reach, begin, u)
-            send(plan, state, sheet, interval, i, s, to[row], movement[row], 1.0)
-        return
     total = reach[begin + groups - 1]
+    if count == 1:
+        send(plan, state, sheet, interval, i, s, hazards.to[first], hazards.movement[group], n)
+        return
+    if n <= PER_PERSON * count and not mean:
+        if groups == 1 and s == plan.graph.susceptible and hazards.movement[group] < 0:
+            _scatter(hazards.alias, first, count, stream, step, person, n, s, state)
+            return
+        for j in range(person, person + int(n)):
+            target = uniform_of(stream, step, event(EXIT_ROW, s, j)) * total
+            before = 0.0
+            at = 0
+            while at < groups - 1 and target >= reach[begin + at] and reach[begin + at] < total:
+                before = reach[begin + at]
+                at += 1
+            first = hazards.first[group + at]
+            count = hazards.first[group + at + 1] - first
+            part = (target - before) / (reach[begin + at] - before)
+            to = _destination(hazards.alias, first, count, part)
+            send(plan, state, sheet, interval, i, s, to, hazards.movement[group + at], 1.0)
+        return
     left = n
+    after = total
     before = 0.0
-    for j in range(groups):
-        weight = reach[begin + j] - before
-        before = reach[begin + j]
+    for at in range(groups):
+        weight = reach[begin + at] - before
+        before = reach[begin + at]
         if weight <= 0.0:
             continue
-        scale = weight / hazards.total[group + j]
-        after = total - (before - weight)
-        done = 0.0
-        for row in range(hazards.first[group + j], hazards.first[group + j + 1]):
-            hazard = (hazards.reach[row] - done) * scale
-            done = hazards.reach[row]
+        scale = weight / hazards.total[group + at]
+        end = hazards.first[group + at + 1]
+        for row in range(hazards.first[group + at], end):
+            hazard = hazards.hazard[row] * scale
+            k = left
             if mean:
                 k = n * hazard / total
-            else:
+            elif before < total or row + 1 < end:
                 share = min(hazard / after, 1.0)
-                last = before >= total and row + 1 == hazards.first[group + j + 1]
                 what = event(EXIT_ROW, s, SPLIT + row - first)
-                k = left if last else draw(left, share, False, stream, step, what)
+                k = draw(left, share, False, stream, step, what)
                 left -= k
                 after -= hazard
             if k > 0.0:
-                send(plan, state, sheet, interval, i, s, to[row], movement[row], k)
+                send(
+                    plan,
+                    state,
+                    sheet,
+                    interval,
+                    i,
+                    s,
+                    hazards.to[row],
+                    hazards.movement[group + at],
+                    k,
+                )
 
 
 @inlined
-def _row(hazards: Hazards, group: int, groups: int, reach: Float, begin: int, u: float) -> int:
-    """The row at u of the way along all rows of a cell."""
-    j = 0
-    target = u * hazards.total[group]
-    if groups > 1:
-        total = reach[begin + groups - 1]
-        target = u * total
-        while j < groups - 1 and target >= reach[begin + j] and reach[begin + j] < total:
-            j += 1
-        before = reach[begin + j - 1] if j > 0 else 0.0
-        target = (target - before) * (hazards.total[group + j] / (reach[begin + j] - before))
-    g = group + j
-    first = hazards.first[g]
-    last = hazards.first[g + 1] - 1
-    row = hazards.guide[min(first + int(target * hazards.per_slot[g]), last)]
-    while row < last and target >= hazards.reach[row]:
-        row += 1
-    return row
+def _destination(alias: Float, first: int, count: int, part: float) -> int:
+    """Destination at ``part`` of the way, 0 <= part <= 1, in a table of equal slots."""
+    place = part * count
+    slot = min(int(place), count - 1)
+    row = first + slot
+    return int(alias[row, 1] if place - slot < alias[row, 0] else alias[row, 2])
+
+
+@inlined
+def _scatter(
+    alias: Float,
+    first: int,
+    count: int,
+    stream: np.uint64,
+    step: int,
+    person: int,
+    n: float,
+    s: int,
+    state: State,
+) -> None:
+    """Send susceptible people of a cell with one group of rows, when nobody counts them."""
+    coming = state.coming
+    reached = state.reached
+    for j in range(person, person + int(n)):
+        u = uniform_of(stream, step, event(EXIT_ROW, s, j))
+        to = _destination(alias, first, count, u)
+        coming[to] += 1.0
+        add(reached, 0, to)
 
 
 @kernel

@@ -164,52 +164,76 @@ def _hazards(exits: Exits, weights: NDArray[np.bool_], order: Int | None, place:
     n_cells = start.shape[0] - 1
     cell = np.repeat(np.arange(n_cells, dtype=np.int64), np.diff(start))
     given = np.arange(cell.shape[0]) if rows is None else rows
-    # Rows without a hazard move nobody; the others of a cell are sorted by profile and weights.
+    # Rows without a hazard move nobody; the others of a cell are sorted into groups.
     used = np.flatnonzero(exits.hazard_per_day[given] > 0.0)
     given, cell = given[used], cell[used]
-    by_group = np.lexsort((exits.stage_weight[given], exits.profile[given], cell))
+    kind = (exits.profile, exits.stage_weight, exits.movement)
+    by_group = np.lexsort((*(part[given] for part in reversed(kind)), cell))
     given, cell = given[by_group], cell[by_group]
-    profile, weight = indices(exits.profile[given]), indices(exits.stage_weight[given])
+    profile, weight, movement = (indices(part[given]) for part in kind)
     new = np.ones(cell.shape[0], np.bool_)
-    new[1:] = (np.diff(cell) != 0) | (np.diff(profile) != 0) | (np.diff(weight) != 0)
+    new[1:] = np.diff(cell) != 0
+    for part in (profile, weight, movement):
+        new[1:] |= np.diff(part) != 0
     opening = np.flatnonzero(new)
     first = np.append(opening, cell.shape[0]).astype(np.int64)
-    total, reach, guide = np.zeros(opening.shape[0]), np.zeros(cell.shape[0]), np.zeros_like(cell)
-    _reach(first, floats(exits.hazard_per_day[given]), reach, guide, total)
+    to, hazard = place[exits.to[given]], floats(exits.hazard_per_day[given])
+    total = np.add.reduceat(hazard, opening) if opening.size else np.zeros(0)
+    alias = np.zeros((cell.shape[0], 3))
+    longest = int(np.diff(first).max(initial=0))
+    _fill_alias(first, to, hazard, total, alias, np.zeros(longest, np.int64), np.zeros(longest))
     plain = np.ones(n_cells, np.bool_)
     plain[cell[~weights[weight]]] = False
     return Hazards(
         np.searchsorted(cell[opening], np.arange(n_cells + 1)).astype(np.int64),
         profile[opening],
         weight[opening],
+        movement[opening],
         total,
-        floats(np.diff(first) / total),
         first,
-        place[exits.to[given]],
-        indices(exits.movement[given]),
-        reach,
-        guide,
+        to,
+        hazard,
+        alias,
         plain,
     )
 
 
 @compiled
-def _reach(first: Int, hazard: Float, reach: Float, guide: Int, total: Float) -> None:
-    """Fill the running sums of every group, its guide and its total."""
+def _fill_alias(
+    first: Int, to: Index, hazard: Float, total: Float, alias: Float, pair: Int, part: Float
+) -> None:
+    """Walker's table of every group (Vose 1991, IEEE Transactions on Software Engineering 17:972).
+
+    ``pair`` and ``part`` are work space: a stack of small rows from the left, of large ones from
+    the right, and what is left of each row.
+    """
     for g in range(total.shape[0]):
-        begin, end = first[g], first[g + 1]
-        so_far = 0.0
-        for row in range(begin, end):
-            so_far += hazard[row]
-            reach[row] = so_far
-        total[g] = so_far
-        row = begin
-        for slot in range(begin, end):
-            # A little less than the true bound, as the slot of a number is found with rounding.
-            bound = so_far * (slot - begin) / (end - begin) * (1.0 - 1e-12)
-            while reach[row] < bound:
-                row += 1
-            guide[slot] = row
+        begin = first[g]
+        n = first[g + 1] - begin
+        small = 0
+        large = n
+        for j in range(n):
+            part[j] = hazard[begin + j] * (n / total[g])
+            alias[begin + j, 0] = 1.0
+            alias[begin + j, 1] = to[begin + j]
+            alias[begin + j, 2] = to[begin + j]
+            if part[j] < 1.0:
+                pair[small] = j
+                small += 1
+            else:
+                large -= 1
+                pair[large] = j
+        while small > 0 and large < n:
+            small -= 1
+            j = pair[small]
+            giver = pair[large]
+            alias[begin + j, 0] = part[j]
+            alias[begin + j, 2] = to[begin + giver]
+            part[giver] -= 1.0 - part[j]
+            if part[giver] < 1.0:
+                large += 1
+                pair[small] = giver
+                small += 1
 
 
 def _drafts(inputs: Inputs, weights: NDArray[np.bool_], place: Index) -> Drafts:
