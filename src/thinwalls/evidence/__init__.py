@@ -6,12 +6,28 @@ Nothing here draws or prints; tables are data.  Modules are loaded when first us
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_HOME: dict[str, str] = {}
+if TYPE_CHECKING:
+    from thinwalls.evidence.published_results import PAPERS, Paper, load_paper
+    from thinwalls.evidence.validating import Validation, validate
+
+_HOME = {
+    "PAPERS": "published_results",
+    "Paper": "published_results",
+    "Validation": "validating",
+    "load_paper": "published_results",
+    "validate": "validating",
+}
 """Exported name -> module of this package that it lives in."""
 
-__all__ = sorted(_HOME)
+__all__ = [
+    "PAPERS",
+    "Paper",
+    "Validation",
+    "load_paper",
+    "validate",
+]
 
 
 def __getattr__(name: str) -> Any:
