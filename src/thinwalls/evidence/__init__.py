@@ -10,23 +10,39 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from thinwalls.evidence.published_results import PAPERS, Paper, load_paper
-    from thinwalls.evidence.validating import Validation, validate
+    from thinwalls.evidence.record import RunRecord, load_record, make_record, write_record
+    from thinwalls.evidence.validating import Validation, rows_of, validate
+    from thinwalls.evidence.verifying import Verification, verify
 
 _HOME = {
     "PAPERS": "published_results",
     "Paper": "published_results",
+    "RunRecord": "record",
     "Validation": "validating",
+    "Verification": "verifying",
     "load_paper": "published_results",
+    "load_record": "record",
+    "make_record": "record",
+    "rows_of": "validating",
     "validate": "validating",
+    "verify": "verifying",
+    "write_record": "record",
 }
 """Exported name -> module of this package that it lives in."""
 
 __all__ = [
     "PAPERS",
     "Paper",
+    "RunRecord",
     "Validation",
+    "Verification",
     "load_paper",
+    "load_record",
+    "make_record",
+    "rows_of",
     "validate",
+    "verify",
+    "write_record",
 ]
 
 
