@@ -36,7 +36,8 @@ class Tolerance(Record):
     """How far ours may be from the published value.
 
     Either ``absolute + relative x |published| + standard_errors x (ours)``, or a range ``low`` to
-    ``high`` in which ours has to be.
+    ``high`` in which ours has to be, or ``inside_ours``: the published value has to be inside the
+    interval that we state.
     """
 
     reason: str = Field(min_length=1)
@@ -45,12 +46,14 @@ class Tolerance(Record):
     standard_errors: float = Field(default=0.0, ge=0)
     low: float | None = None
     high: float | None = None
+    inside_ours: bool = False
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
         margin = self.absolute + self.relative + self.standard_errors > 0
-        if margin == (self.low is not None or self.high is not None):
-            raise ValueError("needs a margin, or low and high, and not both")
+        ways = (margin, self.low is not None or self.high is not None, self.inside_ours)
+        if sum(ways) != 1:
+            raise ValueError("needs a margin, low and high, or inside_ours, and one of them only")
         return self
 
     def allowed(self, published: float | None, standard_error: float) -> tuple[float, float]:

@@ -68,12 +68,10 @@ class Row:
     @property
     def strain(self) -> float:
         """Distance from the published value over the allowed distance; above 1 fails."""
-        ends = (self.allowed_low, self.allowed_high)
-        if self.ours is None or self.published is None or None in ends:
+        low, high = self.allowed_low, self.allowed_high
+        if self.ours is None or self.published is None or low is None or high is None:
             return math.nan
-        end = self.allowed_high if self.ours >= self.published else self.allowed_low
-        assert end is not None
-        room = abs(end - self.published)
+        room = abs((high if self.ours >= self.published else low) - self.published)
         return abs(self.ours - self.published) / room if room > 0 else math.inf
 
 
@@ -200,6 +198,8 @@ def compared(paper: Paper, row: PublishedRow, found: Found | None) -> Row:
     verdict: Verdict = "shown"
     if found is None:
         verdict = "not run"
+    elif rule is not None and rule.inside_ours:
+        verdict = "pass" if _inside(row.value, found) else "fail"
     elif rule is not None:
         low, high = rule.allowed(row.value, found.standard_error)
         verdict = "pass" if low <= found.value <= high else "fail"
@@ -224,6 +224,13 @@ def compared(paper: Paper, row: PublishedRow, found: Found | None) -> Row:
         verdict=verdict,
         note=" ".join(part for part in (row.note, found.note if found else "") if part),
     )
+
+
+def _inside(published: float | None, found: Found) -> bool:
+    """Whether the published value is inside the interval that we state."""
+    if published is None or found.low is None or found.high is None:
+        raise RunError("a comparison with our interval needs a published value and an interval")
+    return found.low <= published <= found.high
 
 
 def _finite(value: float | None) -> float | None:
