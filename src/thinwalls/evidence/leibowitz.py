@@ -44,7 +44,9 @@ STAFF_INSIDE = 0.24
 REPORTED = 0.26
 """share of infections reported, May to August 2020 (Gu Y, covid19-projections.com)"""
 LATENT_DAYS, INFECTIOUS_DAYS, STEP_DAYS = 3.0, 7.0, 0.5
-DRAWS, QUICK_DRAWS = 60, 12
+MEASURES = (1.0, 0.5, 0.3)
+"""Factors on R: none, and what measures in force may have left of it (assumption)."""
+DRAWS, QUICK_DRAWS = 60, 8
 PUBLISHED = 1.14
 PUBLISHED_ENDS = (1.03, 1.27)
 
@@ -93,7 +95,9 @@ def _weekly(daily: Float) -> Float:
     return daily.reshape(len(daily), WEEKS, 7).sum(axis=2)
 
 
-def study(state: State, exponent: float, seed: int, draw: int) -> Ratios | None:
+def study(
+    state: State, exponent: float, seed: int, draw: int, measures: float = 1.0
+) -> Ratios | None:
     """One simulated study; None when there are too few cases to fit.
 
     Prisons get evenly spaced degrees of crowding and of single cells in an order by lot; R at
@@ -110,7 +114,7 @@ def study(state: State, exponent: float, seed: int, draw: int) -> Ratios | None:
     )
     spread = float(mixing_quantities()["mixing.facility_effect_sd"].quantile(float(lot.random())))
     own = np.exp(spread * lot.standard_normal(PRISONS) - spread**2 / 2)
-    r = (single * cells + (1 - single) * dormitory) * own
+    r = (single * cells + (1 - single) * dormitory) * own * measures
     weekly = _simulated(state, crowding, r, exponent, seed, draw)
     county = _weekly(state.incidence) * 1e5 / 10
     exposure = np.repeat(state.people, WEEKS)
@@ -155,21 +159,25 @@ def experiment(effort: Effort) -> Iterator[tuple[str, Found]]:
     """Every row of ``published/leibowitz.toml``."""
     draws = QUICK_DRAWS if effort.quick else DRAWS
     state = massachusetts()
-    every: list[Ratios] = []
-    medians = []
-    for exponent in EXPONENTS:
-        found = [study(state, exponent, effort.seed, draw) for draw in range(draws)]
-        ratios = [one for one in found if one is not None]
-        every += ratios
-        one = _summary([ratio.crowding for ratio in ratios], draws)
-        medians.append(one.value)
-        yield f"crowding/exponent {exponent:g}", one
-    yield "crowding/default prior", _summary([one.crowding for one in every], len(every))
-    yield "single cells/default prior", _summary([one.single for one in every], len(every))
-    yield "county/default prior", _summary([one.county for one in every], len(every))
-    for text, ratio in (("middle", PUBLISHED), ("low end", PUBLISHED_ENDS[0])):
-        yield f"exponent/{text}", Found(_exponent(medians, ratio))
-    yield "exponent/high end", Found(_exponent(medians, PUBLISHED_ENDS[1]))
+    for measures in MEASURES:
+        every: list[Ratios] = []
+        medians = []
+        for exponent in EXPONENTS:
+            found = [study(state, exponent, effort.seed, draw, measures) for draw in range(draws)]
+            ratios = [one for one in found if one is not None]
+            every += ratios
+            one = _summary([ratio.crowding for ratio in ratios])
+            medians.append(one.value)
+            yield f"crowding/R x {measures:g}/exponent {exponent:g}", one
+        if measures == MEASURES[0]:
+            yield "crowding/default prior", _summary([one.crowding for one in every])
+            yield "single cells/default prior", _summary([one.single for one in every])
+            yield "county/default prior", _summary([one.county for one in every])
+        else:
+            yield f"single cells/R x {measures:g}", _summary([one.single for one in every])
+            yield f"county/R x {measures:g}", _summary([one.county for one in every])
+        for ratio in (PUBLISHED_ENDS[0], PUBLISHED, PUBLISHED_ENDS[1]):
+            yield f"exponent/R x {measures:g}/{ratio:g}", Found(_exponent(medians, ratio))
 
 
 def _exponent(medians: list[float], ratio: float) -> float:
@@ -178,9 +186,9 @@ def _exponent(medians: list[float], ratio: float) -> float:
     return float(np.interp(np.log(ratio), np.log(rising), EXPONENTS))
 
 
-def _summary(values: list[float], draws: int) -> Found:
+def _summary(values: list[float]) -> Found:
     low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
     logs = np.log(values)
     error = float(middle * 1.2533 * logs.std(ddof=1) / np.sqrt(len(values)))
-    note = f"Median and 90 % of {draws} studies of {PRISONS} prisons over {WEEKS} weeks."
+    note = f"Median and 90 % of {len(values)} studies of {PRISONS} prisons over {WEEKS} weeks."
     return Found(float(middle), error, float(low), float(high), note)
