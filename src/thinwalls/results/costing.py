@@ -51,6 +51,12 @@ class Cost:
     left_out: tuple[str, ...]
     baseline: str
     level: float
+    totals: dict[str, NDArray[np.float64]]
+    """per scenario the total of every draw (dollars)"""
+
+    def total(self, scenario: str) -> NDArray[np.float64]:
+        """[draw] what a scenario costs in all."""
+        return self.totals[scenario]
 
 
 def cost(
@@ -110,6 +116,7 @@ def cost(
         left_out=tuple(key for key in known if key not in spent),
         baseline=name,
         level=level,
+        totals=dict(zip(results.scenarios, total, strict=True)),
     )
 
 

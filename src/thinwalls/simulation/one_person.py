@@ -117,7 +117,7 @@ def person(
     ]
     risks = np.zeros((len(ways), len(OUTCOMES), draws))
     for draw in range(draws):
-        disease = pathogen.at(_values(results, pathogen, draw))
+        disease = pathogen.at(parameters_of_draw(results, pathogen, draw))
         inside, outside = (
             course_of(disease, PersonClass(age, age, vulnerable, delayed_care=late))
             for late in (True, False)
@@ -165,7 +165,7 @@ def _force(results: Results, place: str, group: str) -> Float:
     return np.asarray(values.isel(scenario=0).transpose("draw", "date").values, dtype=np.float64)
 
 
-def _values(results: Results, pathogen: Pathogen, draw: int) -> Mapping[str, float]:
+def parameters_of_draw(results: Results, pathogen: Pathogen, draw: int) -> Mapping[str, float]:
     """The pathogen's parameters in one draw of a run."""
     sampled = results.parameters
     return {
