@@ -26,6 +26,7 @@ from thinwalls.simulation.effects import (
     Switch,
 )
 from thinwalls.simulation.flows import (
+    ARREST,
     TRANSFER,
     WITHIN,
     BaseFlows,
@@ -207,7 +208,7 @@ def _quarantine_shares(work: Work) -> None:
     apart_cell = layout.cells["variant"].to_numpy() & APART > 0
     into_apart = apart_cell[flows.exits.to]
     goal = layout.facility_of[flows.exits.to]
-    arrives = (flows.exits.movement == TRANSFER) & (goal >= 0)
+    arrives = np.isin(flows.exits.movement, (TRANSFER, ARREST)) & (goal >= 0)
     apart_pairs = np.repeat(flows.book_ins.apart, len(layout.detained_classes))
     facility = np.repeat(flows.book_ins.facility, len(layout.detained_classes))
     groups: dict[bytes, list[int]] = {}

@@ -35,6 +35,8 @@ MOVEMENTS = ("arrests", "releases", "transfers", "removals")
 WITHIN = len(MOVEMENTS)
 """Class of moves between a cell and its twin; counted by the engine after the others."""
 
+TAKING_OVER = "ICE"
+"""Agency that takes people over from jails and prisons (detainers)."""
 BORDER_AGENCY = "CBP"
 """Agency whose arrests are of people who come from outside the country."""
 
@@ -106,7 +108,7 @@ def with_quarantine(layout: Layout, flows: BaseFlows) -> BaseFlows:
         here = (cells >= 0) & (layout.twins[apart] >= 0)
         to_twin[cells[here]] = layout.twins[apart, here]
     goal = to_twin[exits.to]
-    transfers = (exits.movement == TRANSFER) & (goal >= 0)
+    transfers = np.isin(exits.movement, (TRANSFER, ARREST)) & (goal >= 0)
     again = replace(exits.at(transfers), to=goal[transfers].astype(exits.to.dtype))
     twice = {
         one.name: np.concatenate([getattr(book_ins, one.name)] * 2) for one in fields(book_ins)
@@ -156,6 +158,10 @@ def _base_exits(layout: Layout, shares: Catchment) -> FlowTable:
         across = TRANSFER_OUT if str(detail).startswith(TRANSFER_OUT) else str(flow)
         leaving = (str(facility_id), across, str(custody))
         per_day_of[leaving] = per_day_of.get(leaving, 0.0) + float(per_day)
+    # Whom ICE takes over from a jail or prison is among those whom it releases.
+    for source, _, custody, per_day in _detainers(layout):
+        leaving = (str(source), "release", str(custody))
+        per_day_of[leaving] = max(per_day_of.get(leaving, 0.0) - float(per_day), 0.0)
     for (facility_id, flow, custody), per_day in per_day_of.items():
         f = index.get(str(facility_id))
         if f is None or flow == "book_in" or not per_day > 0:
@@ -178,22 +184,87 @@ def _base_exits(layout: Layout, shares: Catchment) -> FlowTable:
         if f is not None and g is not None and per_day > 0:
             classes = members[str(custody)]
             hazard = float(per_day) / people(f, str(custody))
-            rows.add(
-                layout.detained[f][:, classes], layout.detained[g][:, classes], hazard, TRANSFER
-            )
+            there = _classes_there(layout, g, classes)
+            rows.add(layout.detained[f][:, classes], layout.detained[g][:, there], hazard, TRANSFER)
+    for source, target, custody, per_day in _detainers(layout):
+        f, g = index[str(source)], index[str(target)]
+        classes = members[str(custody)]
+        hazard = float(per_day) / people(f, str(custody))
+        _hand_over(layout, rows, layout.detained[f][:, classes], classes, g, hazard)
     return FlowTable.from_rows(rows)
+
+
+def _classes_there(layout: Layout, goal: int, classes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The same classes; who is of one that a place does not hold is sentenced there.
+
+    Jails hand over to prisons, where everybody is sentenced.
+    """
+    missing = layout.detained[goal, 1, classes] < 0
+    if not missing.any():
+        return classes
+    of_person = {
+        int(layout.person_class_of[d]): d
+        for d, one in enumerate(layout.detained_classes)
+        if one.custody_class == "sentenced"
+    }
+    instead = np.array([of_person.get(int(p), -1) for p in layout.person_class_of[classes]])
+    return np.asarray(np.where(missing & (instead >= 0), instead, classes), dtype=np.intp)
+
+
+def _detainers(layout: Layout) -> list[tuple[Any, ...]]:
+    """Jail or prison, place of immigration detention, custody system left, people per day."""
+    index = set(layout.facility_ids)
+    table = layout.system.detainers
+    return [
+        row
+        for row in _rows(table, "from_id", "to_id", "custody", "people_per_day")
+        if row[0] in index and row[1] in index and row[3] > 0
+    ]
+
+
+def _hand_over(
+    layout: Layout,
+    rows: ExitRows,
+    cells: NDArray[np.int32],
+    classes: NDArray[np.intp],
+    goal: int,
+    hazard: float,
+) -> None:
+    """Rows by which ICE takes people over: same age and health, custody classes as they are there.
+
+    ``cells`` is [cohort, class].  Counted as arrests.
+    """
+    theirs = classes_of(layout, "ice")
+    same = layout.person_class_of[classes][:, None] == layout.person_class_of[theirs][None]
+    there = layout.detained[goal, 1, theirs] >= 0
+    weight = same * np.where(there, layout.composition[goal, theirs], 0.0)
+    total = weight.sum(axis=1, keepdims=True)
+    # Where nobody of this age and health is expected, all classes that exist are alike.
+    weight = np.where(total > 0.0, weight, same * there)
+    weight = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300)
+    for n, cell_class in enumerate(theirs):
+        some = weight[:, n] > 0.0
+        to = np.broadcast_to(layout.detained[goal][:, cell_class, None], cells.shape)[:, some]
+        exists = (cells[:, some] >= 0) & (to >= 0)
+        part = np.broadcast_to(hazard * weight[some, n], to.shape)
+        rows.add(cells[:, some][exists], to[exists], part[exists], ARREST)
 
 
 def _base_book_ins(layout: Layout) -> BookIns:
     """Book-ins of the start, composed as the facility's people of that custody system are."""
     index = {facility_id: f for f, facility_id in enumerate(layout.facility_ids)}
     made: list[tuple[int, str, int, float, NDArray[np.float64]]] = []
+    taken_over: dict[str, float] = {}
+    for _, target, _, per_day in _detainers(layout):
+        taken_over[str(target)] = taken_over.get(str(target), 0.0) + float(per_day)
     for facility_id, flow, detail, custody, per_day in _rows(
         layout.system.flows, "facility_id", "flow", "detail", "custody", "people_per_day"
     ):
         f = index.get(str(facility_id))
         if f is None or flow != "book_in" or not per_day > 0:
             continue
+        if custody == "ice" and detail == TAKING_OVER:
+            per_day = max(float(per_day) - taken_over.get(str(facility_id), 0.0), 0.0)
         weights = np.zeros(len(layout.detained_classes))
         classes = classes_of(layout, str(custody))
         weights[classes] = layout.composition[f, classes]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from thinwalls.engine import Inputs, Output, Record
 from thinwalls.errors import InputError
@@ -123,26 +123,30 @@ class Recorder:
     def _select(self, places: Sequence[str]) -> _Selection:
         outputs = self._layout.outputs
         place, group, cohort = (outputs[name].to_numpy() for name in ("place", "group", "cohort"))
-        chosen_places, chosen_groups, masks = [], [], []
-        for p, wanted in enumerate(places):
-            # The outside stands for the rest of the country: its residents are not the system's.
-            here = (
-                ~((place == OUTSIDE) & (group == "residents"))
-                if wanted == schema.WHOLE_SYSTEM
-                else place == wanted
-            )
-            for g, name in enumerate(schema.GROUPS):
-                if name == "followed":
-                    mask = here & (cohort == "start")
-                elif name == "everyone":
-                    mask = here
-                else:
-                    mask = here & (group == name)
-                if mask.any():
-                    chosen_places.append(p)
-                    chosen_groups.append(g)
-                    masks.append(csr_array(mask[None].astype(np.float64)))
-        return _Selection(np.array(chosen_places), np.array(chosen_groups), vstack(masks, "csr"))
+        # The outside stands for the rest of the country: its residents are not the system's.
+        whole = ~((place == OUTSIDE) & (group == "residents"))
+        number = {name: p for p, name in enumerate(places)}
+        own = pd.Series(place).map(number).fillna(-1).to_numpy(dtype=np.int64)
+        rows, columns = [], []
+        for g, name in enumerate(schema.GROUPS):
+            if name == "everyone":
+                here = np.ones(len(outputs), dtype=bool)
+            else:
+                here = cohort == "start" if name == "followed" else group == name
+            one = np.flatnonzero(here & (own >= 0))
+            rows.append(own[one] * len(schema.GROUPS) + g)
+            columns.append(one)
+            if schema.WHOLE_SYSTEM in number:
+                every = np.flatnonzero(here & whole)
+                first = number[schema.WHOLE_SYSTEM] * len(schema.GROUPS) + g
+                rows.append(np.full(len(every), first))
+                columns.append(every)
+        chosen, row = np.unique(np.concatenate(rows), return_inverse=True)
+        column = np.concatenate(columns)
+        shape = (len(chosen), len(outputs))
+        members = csr_array((np.ones(len(row)), (row, column)), shape=shape)
+        members.sort_indices()
+        return _Selection(*np.divmod(chosen, len(schema.GROUPS)), members)
 
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
         layout = self._layout

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.errors import InputError
-from thinwalls.simulation.flows import ARREST
+from thinwalls.simulation.flows import ARREST, TAKING_OVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -170,6 +170,18 @@ class Work:
         else:
             meant = meant & (book_ins.movement == ARREST)[:, None]
         return np.asarray(meant.ravel(), dtype=bool)
+
+    def scale_arrests(self, agencies: tuple[str, ...], who: Mask, series: Float) -> None:
+        """Multiply the arrests of the people meant: book-ins, and whom ICE takes over from jails.
+
+        Those taken over are meant by what they are where ICE holds them.
+        """
+        self.scale_book_ins(self.book_in_pairs(agencies, who), series)
+        exits = self.flows.exits
+        if not agencies or TAKING_OVER in agencies:
+            taken = (exits.movement == ARREST) & who[exits.to]
+            if taken.any():
+                self.scale_exits(np.asarray(taken, dtype=bool), series)
 
     def exit_rows(self, movement: int, who: Mask) -> Mask:
         """[E] base exits of one kind of the people meant."""
