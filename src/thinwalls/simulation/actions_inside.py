@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.errors import InputError
+from thinwalls.simulation.counting import TEST_OUT, TestsDone, outputs_of
 from thinwalls.simulation.effects import ContactEffect, ProgrammeRule
 from thinwalls.simulation.flows import WITHIN
 from thinwalls.simulation.sampling import measure_quantities
@@ -166,6 +167,14 @@ def testing(work: Work, action: Testing) -> None:
     hazard, strength = _test_hazard(action), work.strength(action)
     rule = ProgrammeRule(action.do, cells, INFECTED, hazard, strength, True)
     work.rules.append(Rule(rule))
+    _count(work, action, cells)
+
+
+def _count(
+    work: Work, action: Testing | StaffTesting, cells: Mapping[int, NDArray[np.int32]]
+) -> None:
+    per_day = work.strength(action) * action.uptake / action.interval_days
+    work.tests.append(TestsDone(outputs_of(work.layout, cells), per_day))
 
 
 def _staff(work: Work, action: InsideAction) -> Mapping[int, NDArray[np.int32]]:
@@ -189,6 +198,7 @@ def staff_testing(work: Work, action: StaffTesting) -> None:
     hazard, strength = _test_hazard(action), work.strength(action)
     rule = ProgrammeRule(action.do, cells, INFECTED, hazard, strength, False)
     work.rules.append(Rule(rule))
+    _count(work, action, cells)
 
 
 def staff_sick_pay(work: Work, action: StaffSickPay) -> None:
@@ -213,6 +223,7 @@ def intake_quarantine(work: Work, action: IntakeQuarantine) -> None:
     strength = work.strength(action)
     chosen = np.flatnonzero(work.facilities(action.facilities))
     rows, quarantined = ExitRows(), {}
+    out = TEST_OUT if action.test_out else WITHIN
     for f in map(int, chosen):
         if f in work.quarantine:
             raise InputError(
@@ -223,9 +234,7 @@ def intake_quarantine(work: Work, action: IntakeQuarantine) -> None:
             work.together.add(f)
         cells = layout.cells_of(f)
         for to, source in ((0, APART), (VACCINATED, VACCINATED_APART)):
-            rows.add(
-                layout.twins[source, cells], layout.twins[to, cells], 1.0 / action.days, WITHIN
-            )
+            rows.add(layout.twins[source, cells], layout.twins[to, cells], 1.0 / action.days, out)
         apart = layout.twins[[APART, VACCINATED_APART]][:, cells].ravel()
         quarantined[f] = apart[apart >= 0].astype(np.int32)
     work.more_exits.append(MoreExits(FlowTable.from_rows(rows), np.ones(work.days)))

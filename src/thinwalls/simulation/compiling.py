@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from thinwalls.errors import InputError
 from thinwalls.policy import IntakeQuarantine, Scenario, Selector, When
 from thinwalls.simulation.actions import apply
+from thinwalls.simulation.counting import AWAY, TestsDone
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.effects import (
     MOST_HAZARD_PER_DAY,
@@ -78,6 +79,9 @@ class CompiledScenario:
     outside: tuple[ContactEffect, ...]
     rules: tuple[tuple[ProgrammeRule, int], ...]
     """programmes with their profile columns"""
+    tests: tuple[TestsDone, ...]
+    gate_uptake: float
+    """share of the people at the gate who are tested"""
     places_per_100: Mapping[int, float]
     """places for isolation by facility, where they are limited"""
     beds: tuple[BedEffect, ...]
@@ -276,6 +280,12 @@ class _Columns:
             self.switched.setdefault(mark, []).append((column, factor))
 
 
+def _away_apart(layout: Layout, exits: Exits) -> Exits:
+    """Transfers to places that are not in the system are counted in a class of their own."""
+    away = (exits.movement == TRANSFER) & (layout.facility_of[exits.to] < 0)
+    return replace(exits, movement=np.where(away, AWAY, exits.movement).astype(np.int32))
+
+
 def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
     layout, flows, days = work.layout, work.flows, work.days
     columns = _Columns(days)
@@ -302,13 +312,15 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
     return CompiledScenario(
         scenario=scenario,
         quantities={**effects, **work.quantities},
-        exits=exits_table(tables, len(layout.cells)),
+        exits=_away_apart(layout, exits_table(tables, len(layout.cells))),
         counts=counts_table(rows),
         profile=np.stack(columns.series, axis=1),
         drawn=tuple(columns.drawn),
         inside=tuple(work.inside),
         outside=tuple(work.outside),
         rules=rules,
+        tests=tuple(work.tests),
+        gate_uptake=work.gate_uptake,
         places_per_100=work.places_per_100,
         beds=tuple(work.beds),
         switches=tuple(

@@ -16,14 +16,14 @@ from thinwalls.policy import Scenario
 from thinwalls.simulation.beds import added_beds, free_beds
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import CompiledScenario, compile_scenario
+from thinwalls.simulation.counting import AWAY, COURSE_GIVEN
 from thinwalls.simulation.courses import CourseBook
-from thinwalls.simulation.flows import MOVEMENTS, WITHIN, read_flows
+from thinwalls.simulation.flows import MOVEMENTS, TRANSFER, WITHIN, read_flows
 from thinwalls.simulation.inputs import inside_factors, outside_factors
 from thinwalls.simulation.programmes import rate_of, routes_of
 from thinwalls.simulation.run import quantities_of, start_date
 from thinwalls.simulation.sampling import BLOCK, sample
-from thinwalls.simulation.tables import WELL
-from thinwalls.simulation.twins import APART, VACCINATED, needs_of
+from thinwalls.simulation.twins import APART, needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -182,7 +182,8 @@ class _Found:
 
             def by_chance(one: CompiledScenario, profile: Float, k: int = k) -> Float:
                 cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))
-                rows = (one.exits.movement == k) & detained[cell]
+                movement = np.where(one.exits.movement == AWAY, TRANSFER, one.exits.movement)
+                rows = (movement == k) & detained[cell]
                 rate = one.exits.hazard_per_day[rows] * held[cell[rows]] / max(inside, 1.0)
                 return np.asarray(-np.expm1(-_weighted(profile, one.exits.profile[rows], rate)))
 
@@ -207,9 +208,7 @@ class _Found:
 
         def vaccinated(one: CompiledScenario, profile: Float) -> Float:
             cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))
-            to = one.exits.to
-            rows = (one.exits.movement == WITHIN) & (one.exits.stage_weight == WELL)
-            rows &= (variant[to] & VACCINATED > 0) & (variant[cell] & VACCINATED == 0)
+            rows = one.exits.movement == COURSE_GIVEN
             rate = one.exits.hazard_per_day[rows] * held[cell[rows]]
             return _weighted(profile, one.exits.profile[rows], rate)
 
