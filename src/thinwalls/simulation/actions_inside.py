@@ -10,6 +10,7 @@ from thinwalls.errors import InputError
 from thinwalls.simulation.counting import TEST_OUT, TestsDone, outputs_of
 from thinwalls.simulation.effects import ContactEffect, ProgrammeRule
 from thinwalls.simulation.flows import WITHIN
+from thinwalls.simulation.gates import Gate
 from thinwalls.simulation.sampling import measure_quantities
 from thinwalls.simulation.tables import ExitRows, FlowTable
 from thinwalls.simulation.twins import APART, VACCINATED, VACCINATED_APART, with_twins
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         Action,
         Cohorting,
         Distancing,
+        GateTesting,
         Hygiene,
         InsideAction,
         IntakeQuarantine,
@@ -141,15 +143,32 @@ def symptom_screening(work: Work, action: SymptomScreening) -> None:
     work.rules.append(Rule(rule))
 
 
-def _test_hazard(action: Testing | StaffTesting) -> Callable[[Values, str, float], float]:
-    """Mean time to isolation: interval over (sensitivity x uptake), and the delay."""
+def _sensitivity(action: Testing | StaffTesting | GateTesting) -> Mapping[str, str]:
+    """Quantity with the share that a test finds, by compartment."""
     names = _names(action)
-    by_compartment = {
+    return {
         "E": names["exposed"],
         "P": names["presymptomatic"],
         "A": names["infectious"],
         "I": names["infectious"],
     }
+
+
+def gate_testing(work: Work, action: GateTesting) -> None:
+    """People who are moved are tested; the rows are laid by :mod:`thinwalls.simulation.gates`."""
+    work.gate = Gate(
+        movements=action.movements,
+        who=work.cells(action.who),
+        sensitivity=_sensitivity(action),
+        uptake=action.uptake,
+        delay_days=action.delay_days,
+        in_force=work.in_force(action),
+    )
+
+
+def _test_hazard(action: Testing | StaffTesting) -> Callable[[Values, str, float], float]:
+    """Mean time to isolation: interval over (sensitivity x uptake), and the delay."""
+    by_compartment = _sensitivity(action)
     interval, delay, uptake = action.interval_days, action.delay_days, action.uptake
 
     def hazard(values: Values, compartment: str, days: float) -> float:

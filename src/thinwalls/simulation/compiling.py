@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.errors import InputError
-from thinwalls.policy import IntakeQuarantine, Scenario, Selector, When
+from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, Selector, When
 from thinwalls.simulation.actions import apply
-from thinwalls.simulation.counting import AWAY, TestsDone
+from thinwalls.simulation.counting import AWAY, GATE_TEST, REMOVED_AFTER_TEST, TestsDone
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.effects import (
     MOST_HAZARD_PER_DAY,
@@ -27,13 +27,17 @@ from thinwalls.simulation.effects import (
     Switch,
 )
 from thinwalls.simulation.flows import (
+    REMOVAL,
     TRANSFER,
     WITHIN,
     BaseFlows,
     book_in_rows,
     with_quarantine,
 )
+from thinwalls.simulation.gates import Gate, open_gate, with_gate
 from thinwalls.simulation.tables import (
+    GATE_FOUND,
+    GATE_MISSED,
     ISOLATED,
     WELL,
     ExitRows,
@@ -43,7 +47,7 @@ from thinwalls.simulation.tables import (
     exits_table,
 )
 from thinwalls.simulation.triggers import when
-from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
+from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART, is_apart
 from thinwalls.simulation.work import Factor, MoreExits, Work
 
 if TYPE_CHECKING:
@@ -80,8 +84,8 @@ class CompiledScenario:
     rules: tuple[tuple[ProgrammeRule, int], ...]
     """programmes with their profile columns"""
     tests: tuple[TestsDone, ...]
-    gate_uptake: float
-    """share of the people at the gate who are tested"""
+    gate: Gate | None
+    """tests of people who are moved, if there are any"""
     places_per_100: Mapping[int, float]
     """places for isolation by facility, where they are limited"""
     beds: tuple[BedEffect, ...]
@@ -173,13 +177,17 @@ def compile_scenario(
     """
     check_references(layout, scenario)
     quarantine = any(isinstance(action, IntakeQuarantine) for action in scenario.actions)
+    gates = [action for action in scenario.actions if isinstance(action, GateTesting)]
+    attributes, own = attributes_of(layout), with_quarantine(layout, flows) if quarantine else flows
+    for gate in gates:
+        own = with_gate(layout, own, gate, gate.who.mask(attributes))
     work = Work(
         layout,
-        with_quarantine(layout, flows) if quarantine else flows,
+        own,
         flows,
         first,
         days,
-        attributes_of(layout),
+        attributes,
         courses or CourseBook(layout.courses),
         layout.cells["course"].to_numpy(dtype=np.int32),
     )
@@ -200,6 +208,8 @@ def compile_scenario(
     if work.rules and not any(stage.twin for stage in pathogen.stages):
         raise InputError("has no isolated stages", where=f"pathogen {pathogen.name}")
     _quarantine_shares(work)
+    if work.gate is not None:
+        open_gate(work, work.gate)
     if work.staff_stay_home:
         _staff_stay_home(work)
     return _assembled(work, scenario)
@@ -208,11 +218,11 @@ def compile_scenario(
 def _quarantine_shares(work: Work) -> None:
     """Of those who arrive where quarantine is in force, all or a share goes to its cell."""
     flows, layout = work.flows, work.layout
-    apart_cell = layout.cells["variant"].to_numpy() & APART > 0
+    apart_cell = is_apart(layout.cells["variant"].to_numpy())
     into_apart = apart_cell[flows.exits.to]
     goal = layout.facility_of[flows.exits.to]
     arrives = (flows.exits.movement == TRANSFER) & (goal >= 0)
-    apart_pairs = np.repeat(flows.book_ins.apart, len(layout.detained_classes))
+    apart_pairs = np.repeat(flows.book_ins.into == APART, len(layout.detained_classes))
     facility = np.repeat(flows.book_ins.facility, len(layout.detained_classes))
     groups: dict[bytes, list[int]] = {}
     for f in range(layout.n_facilities):
@@ -280,10 +290,14 @@ class _Columns:
             self.switched.setdefault(mark, []).append((column, factor))
 
 
-def _away_apart(layout: Layout, exits: Exits) -> Exits:
-    """Transfers to places that are not in the system are counted in a class of their own."""
-    away = (exits.movement == TRANSFER) & (layout.facility_of[exits.to] < 0)
-    return replace(exits, movement=np.where(away, AWAY, exits.movement).astype(np.int32))
+def _classed(layout: Layout, exits: Exits) -> Exits:
+    """Transfers out of the system and removals after a test are counted in classes of their own."""
+    movement, weight = exits.movement.copy(), exits.stage_weight
+    movement[(movement == TRANSFER) & (layout.facility_of[exits.to] < 0)] = AWAY
+    removal = movement == REMOVAL
+    movement[removal & (weight == GATE_MISSED)] = REMOVED_AFTER_TEST
+    movement[removal & (weight == GATE_FOUND)] = GATE_TEST
+    return replace(exits, movement=movement)
 
 
 def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
@@ -312,7 +326,7 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
     return CompiledScenario(
         scenario=scenario,
         quantities={**effects, **work.quantities},
-        exits=_away_apart(layout, exits_table(tables, len(layout.cells))),
+        exits=_classed(layout, exits_table(tables, len(layout.cells))),
         counts=counts_table(rows),
         profile=np.stack(columns.series, axis=1),
         drawn=tuple(columns.drawn),
@@ -320,7 +334,7 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
         outside=tuple(work.outside),
         rules=rules,
         tests=tuple(work.tests),
-        gate_uptake=work.gate_uptake,
+        gate=work.gate,
         places_per_100=work.places_per_100,
         beds=tuple(work.beds),
         switches=tuple(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.policy import Testing, When
-from thinwalls.simulation.flows import TRANSFER, WITHIN
+from thinwalls.simulation.flows import REMOVAL, TRANSFER, WITHIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,10 +27,20 @@ if TYPE_CHECKING:
     from thinwalls.simulation.effects import Attributes, Condition, Float
     from thinwalls.simulation.layout import Layout
 
-AWAY, COURSE_GIVEN, TEST_OUT, GATE_TEST = range(WITHIN + 1, WITHIN + 5)
+AWAY, REMOVED_AFTER_TEST, COURSE_GIVEN, TEST_OUT, GATE_TEST = range(WITHIN + 1, WITHIN + 6)
 """Classes of movement of the engine after those of people: transfers to places that are not in
-the system, vaccine courses, tests at the end of quarantine, tests at the gate."""
-N_MOVEMENTS = WITHIN + 5
+the system, removals of people who were tested before, vaccine courses, tests at the end of
+quarantine, tests at the gate."""
+N_MOVEMENTS = WITHIN + 6
+
+
+def joined(by_class: Float) -> Float:
+    """[..., movements] numbers by class of movement, with the two kinds of transfer and of removal
+    in one."""
+    made = by_class.copy()
+    made[..., TRANSFER] += made[..., AWAY]
+    made[..., REMOVAL] += made[..., REMOVED_AFTER_TEST]
+    return made
 
 
 @dataclass(frozen=True)
@@ -79,8 +89,9 @@ def tests_by_output(compiled: CompiledScenario, output: Output, testable: int, c
     :param testable: column of the record's stocks with the people who would be tested.
     :param cases: column of the record's flows with new cases.
     """
-    tests = compiled.gate_uptake * output.moved[:, :, GATE_TEST].sum(axis=0)
-    tests = tests + output.moved[:, :, TEST_OUT].sum(axis=0)
+    uptake = 0.0 if compiled.gate is None else compiled.gate.uptake
+    moved = output.moved.sum(axis=0)
+    tests = uptake * (moved[:, GATE_TEST] + moved[:, REMOVED_AFTER_TEST]) + moved[:, TEST_OUT]
     present = output.stock[:, :, testable]
     for one in compiled.tests:
         series = one.per_person_day
@@ -105,7 +116,8 @@ def _days_on(condition: Condition, cases: Float) -> NDArray[np.bool_]:
     return on
 
 
-def leaving_infected(output: Output) -> tuple[Float, Float]:
-    """[O] infected people transferred out of a place, and of these to places outside the system."""
+def leaving_infected(output: Output) -> tuple[Float, Float, Float]:
+    """[O] infected people removed, transferred out of a place, and out of the system."""
     gone = output.moved_infected.sum(axis=0)
-    return gone[:, TRANSFER] + gone[:, AWAY], gone[:, AWAY]
+    whole = joined(gone)
+    return whole[:, REMOVAL], whole[:, TRANSFER], gone[:, AWAY]

@@ -14,13 +14,13 @@ from thinwalls.engine import Inputs, Output, Record
 from thinwalls.errors import InputError
 from thinwalls.results import labelled, schema
 from thinwalls.simulation.counting import (
-    AWAY,
     COURSE_GIVEN,
     N_MOVEMENTS,
+    joined,
     leaving_infected,
     tests_by_output,
 )
-from thinwalls.simulation.flows import ARREST, MOVEMENTS, REMOVAL, TRANSFER, WITHIN
+from thinwalls.simulation.flows import ARREST, MOVEMENTS, TRANSFER, WITHIN
 from thinwalls.simulation.layout import REMOVED, Layout
 from thinwalls.system import OUTSIDE
 
@@ -218,9 +218,8 @@ class Recorder:
 
     def _add_series(self, scenario: int, draw: int, output: Output, susceptible: Float) -> None:
         chosen = self._series_selection
-        moved = output.moved[:, :, : len(MOVEMENTS)].copy()
+        moved = joined(output.moved)[:, :, : len(MOVEMENTS)]
         moved[:, :, ARREST] = output.arrived[:, :, ARREST]
-        moved[:, :, TRANSFER] += output.moved[:, :, AWAY]
         stock = chosen.by_day(output.stock)
         everybody = np.ones(len(chosen.place), dtype=bool)
         exposed = chosen.of_group("detained", "staff", "residents")
@@ -255,12 +254,12 @@ class Recorder:
         """Totals that only some groups have; ``years`` and ``tests`` are by output row."""
         chosen = self._total_selection
         whole = chosen.place == self._total_places.index(schema.WHOLE_SYSTEM)
-        out, away = (chosen.members @ one for one in leaving_infected(output))
+        removed, out, away = (chosen.members @ one for one in leaving_infected(output))
         unable = output.stock[:, :, _STOCKS.index("unable_to_work")].sum(axis=0)
         values = {
             "years_lost": chosen.members @ years,
             "unable_days": chosen.members @ unable,
-            "infected_removed": chosen.members @ output.moved_infected[:, :, REMOVAL].sum(axis=0),
+            "infected_removed": removed,
             "infected_transferred": np.where(whole, away, out),
             "tests": chosen.members @ tests,
             "vaccine_courses": chosen.members @ output.moved[:, :, COURSE_GIVEN].sum(axis=0),
@@ -274,9 +273,7 @@ class Recorder:
     def _arrivals(self, output: Output) -> Float:
         """[selected] people who joined a place and group; moves within it are no arrivals."""
         chosen = self._total_selection
-        by_class = output.arrived.sum(axis=0)
-        by_class[:, TRANSFER] += by_class[:, AWAY]
-        arrived = chosen.members @ by_class[:, :WITHIN]
+        arrived = chosen.members @ joined(output.arrived.sum(axis=0))[:, :WITHIN]
         total = np.asarray(arrived.sum(axis=1))
         whole = chosen.place == self._total_places.index(schema.WHOLE_SYSTEM)
         total[whole & chosen.of_group("followed", "everyone", "residents", "staff")] = 0.0

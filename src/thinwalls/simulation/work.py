@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Values,
     )
     from thinwalls.simulation.flows import BaseFlows
+    from thinwalls.simulation.gates import Gate
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.tables import CountRow, FlowTable
 
@@ -112,8 +113,8 @@ class Work:
     """[C] cells whose course an action has set"""
     staff_stay_home: bool = False
     """whether isolated staff stay at home"""
-    gate_uptake: float = 0.0
-    """share of the people at the gate who are tested"""
+    gate: Gate | None = None
+    """tests of people who are moved, if there are any"""
     avoiding: bool = False
     """whether residents avoid care"""
 
