@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.errors import InputError
-from thinwalls.policy import IntakeQuarantine, Scenario, Selector, When
+from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, Selector, When
 from thinwalls.simulation.actions import apply
+from thinwalls.simulation.counting import AWAY, GATE_TEST, REMOVED_AFTER_TEST, TestsDone
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.effects import (
     MOST_HAZARD_PER_DAY,
@@ -27,13 +28,17 @@ from thinwalls.simulation.effects import (
 )
 from thinwalls.simulation.flows import (
     ARREST,
+    REMOVAL,
     TRANSFER,
     WITHIN,
     BaseFlows,
     book_in_rows,
     with_quarantine,
 )
+from thinwalls.simulation.gates import Gate, open_gate, with_gate
 from thinwalls.simulation.tables import (
+    GATE_FOUND,
+    GATE_MISSED,
     ISOLATED,
     WELL,
     ExitRows,
@@ -43,7 +48,7 @@ from thinwalls.simulation.tables import (
     exits_table,
 )
 from thinwalls.simulation.triggers import when
-from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
+from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART, is_apart
 from thinwalls.simulation.work import Factor, MoreExits, Work
 
 if TYPE_CHECKING:
@@ -79,6 +84,9 @@ class CompiledScenario:
     outside: tuple[ContactEffect, ...]
     rules: tuple[tuple[ProgrammeRule, int], ...]
     """programmes with their profile columns"""
+    tests: tuple[TestsDone, ...]
+    gate: Gate | None
+    """tests of people who are moved, if there are any"""
     places_per_100: Mapping[int, float]
     """places for isolation by facility, where they are limited"""
     beds: tuple[BedEffect, ...]
@@ -170,13 +178,17 @@ def compile_scenario(
     """
     check_references(layout, scenario)
     quarantine = any(isinstance(action, IntakeQuarantine) for action in scenario.actions)
+    gates = [action for action in scenario.actions if isinstance(action, GateTesting)]
+    attributes, own = attributes_of(layout), with_quarantine(layout, flows) if quarantine else flows
+    for gate in gates:
+        own = with_gate(layout, own, gate, gate.who.mask(attributes))
     work = Work(
         layout,
-        with_quarantine(layout, flows) if quarantine else flows,
+        own,
         flows,
         first,
         days,
-        attributes_of(layout),
+        attributes,
         courses or CourseBook(layout.courses),
         layout.cells["course"].to_numpy(dtype=np.int32),
     )
@@ -197,6 +209,8 @@ def compile_scenario(
     if work.rules and not any(stage.twin for stage in pathogen.stages):
         raise InputError("has no isolated stages", where=f"pathogen {pathogen.name}")
     _quarantine_shares(work)
+    if work.gate is not None:
+        open_gate(work, work.gate)
     if work.staff_stay_home:
         _staff_stay_home(work)
     return _assembled(work, scenario)
@@ -205,11 +219,11 @@ def compile_scenario(
 def _quarantine_shares(work: Work) -> None:
     """Of those who arrive where quarantine is in force, all or a share goes to its cell."""
     flows, layout = work.flows, work.layout
-    apart_cell = layout.cells["variant"].to_numpy() & APART > 0
+    apart_cell = is_apart(layout.cells["variant"].to_numpy())
     into_apart = apart_cell[flows.exits.to]
     goal = layout.facility_of[flows.exits.to]
     arrives = np.isin(flows.exits.movement, (TRANSFER, ARREST)) & (goal >= 0)
-    apart_pairs = np.repeat(flows.book_ins.apart, len(layout.detained_classes))
+    apart_pairs = np.repeat(flows.book_ins.into == APART, len(layout.detained_classes))
     facility = np.repeat(flows.book_ins.facility, len(layout.detained_classes))
     groups: dict[bytes, list[int]] = {}
     for f in range(layout.n_facilities):
@@ -277,6 +291,16 @@ class _Columns:
             self.switched.setdefault(mark, []).append((column, factor))
 
 
+def _classed(layout: Layout, exits: Exits) -> Exits:
+    """Transfers out of the system and removals after a test are counted in classes of their own."""
+    movement, weight = exits.movement.copy(), exits.stage_weight
+    movement[(movement == TRANSFER) & (layout.facility_of[exits.to] < 0)] = AWAY
+    removal = movement == REMOVAL
+    movement[removal & (weight == GATE_MISSED)] = REMOVED_AFTER_TEST
+    movement[removal & (weight == GATE_FOUND)] = GATE_TEST
+    return replace(exits, movement=movement)
+
+
 def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
     layout, flows, days = work.layout, work.flows, work.days
     columns = _Columns(days)
@@ -303,13 +327,15 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
     return CompiledScenario(
         scenario=scenario,
         quantities={**effects, **work.quantities},
-        exits=exits_table(tables, len(layout.cells)),
+        exits=_classed(layout, exits_table(tables, len(layout.cells))),
         counts=counts_table(rows),
         profile=np.stack(columns.series, axis=1),
         drawn=tuple(columns.drawn),
         inside=tuple(work.inside),
         outside=tuple(work.outside),
         rules=rules,
+        tests=tuple(work.tests),
+        gate=work.gate,
         places_per_100=work.places_per_100,
         beds=tuple(work.beds),
         switches=tuple(

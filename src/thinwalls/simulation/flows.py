@@ -22,7 +22,7 @@ from thinwalls.simulation.tables import (
     FlowTable,
     RowFactors,
 )
-from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
+from thinwalls.simulation.twins import APART, GATE, ORDINARY, VACCINATED, VARIANTS
 from thinwalls.system import CLASSES_OF, TRANSFER_IN, TRANSFER_OUT
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ TAKING_OVER = "ICE"
 BORDER_AGENCY = "CBP"
 """Agency whose arrests are of people who come from outside the country."""
 
+_IDENTITY: Mapping[int, tuple[str, ...]] = {ORDINARY: (), APART: ("apart",), GATE: ("gate",)}
+"""What tells rows of book-ins apart in the random streams."""
+
 Catchment = Mapping[tuple[str, str, str], Mapping[int, float]]
 
 
@@ -54,8 +57,8 @@ class BookIns:
     per_day: NDArray[np.float64]
     weights: NDArray[np.float64]
     """[rows, D] composition of those booked in"""
-    apart: NDArray[np.bool_]
-    """whether they are quarantined on arrival"""
+    into: NDArray[np.int32]
+    """variant of the cell that they arrive in: ordinary, quarantine (apart), or gate"""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def read_flows(layout: Layout) -> BaseFlows:
 def mirrored(layout: Layout, table: FlowTable) -> FlowTable:
     """The rows of ordinary cells, and the same rows of their twins."""
     tables = [table]
-    for variant in (VACCINATED, APART, VACCINATED_APART):
+    for variant in range(1, VARIANTS):
         twins = layout.twins[variant, table.cell]
         rows = table.at(twins >= 0)
         if len(rows.cell):
@@ -101,20 +104,41 @@ def mirrored(layout: Layout, table: FlowTable) -> FlowTable:
 
 def with_quarantine(layout: Layout, flows: BaseFlows) -> BaseFlows:
     """The flows with a second row, into quarantine, for everybody who arrives in a facility."""
-    exits, book_ins = flows.exits, flows.book_ins
-    to_twin = np.full(len(layout.cells), NONE)
-    for ordinary, apart in ((ORDINARY, APART), (VACCINATED, VACCINATED_APART)):
-        cells = layout.twins[ordinary]
-        here = (cells >= 0) & (layout.twins[apart] >= 0)
-        to_twin[cells[here]] = layout.twins[apart, here]
-    goal = to_twin[exits.to]
-    transfers = np.isin(exits.movement, (TRANSFER, ARREST)) & (goal >= 0)
-    again = replace(exits.at(transfers), to=goal[transfers].astype(exits.to.dtype))
+    goal = twin_of_goal(layout, flows.exits.to, APART)
+    rows = np.isin(flows.exits.movement, (TRANSFER, ARREST)) & (goal >= 0)
+    everybody = np.ones(len(flows.book_ins.facility), dtype=bool)
+    return with_second_rows(flows, rows, goal, everybody, APART)
+
+
+def twin_of_goal(layout: Layout, to: NDArray[np.integer], variant: int) -> NDArray[np.int64]:
+    """The twin of a variant of cells that are ordinary or vaccinated; NONE for others."""
+    twin = np.full(len(layout.cells), NONE, dtype=np.int64)
+    for base in (ORDINARY, VACCINATED):
+        cells = layout.twins[base]
+        here = (cells >= 0) & (layout.twins[variant | base] >= 0)
+        twin[cells[here]] = layout.twins[variant | base, here]
+    return twin[to]
+
+
+def with_second_rows(
+    flows: BaseFlows,
+    exits: NDArray[np.bool_],
+    to: NDArray[np.int64],
+    book_ins: NDArray[np.bool_],
+    variant: int,
+) -> BaseFlows:
+    """The flows with a second row, into a variant of the goal, for some exits and book-ins.
+
+    ``to`` [E] is the goal of the second row of an exit.
+    """
+    again = replace(flows.exits.at(exits), to=to[exits].astype(flows.exits.to.dtype))
+    old = flows.book_ins
     twice = {
-        one.name: np.concatenate([getattr(book_ins, one.name)] * 2) for one in fields(book_ins)
+        one.name: np.concatenate([getattr(old, one.name), getattr(old, one.name)[book_ins]])
+        for one in fields(old)
     }
-    twice["apart"] = np.repeat([False, True], len(book_ins.apart))
-    return replace(flows, exits=FlowTable.joined([exits, again]), book_ins=BookIns(**twice))
+    twice["into"][len(old.into) :] = variant
+    return replace(flows, exits=FlowTable.joined([flows.exits, again]), book_ins=BookIns(**twice))
 
 
 def read_catchment(layout: Layout) -> Catchment:
@@ -277,7 +301,7 @@ def _base_book_ins(layout: Layout) -> BookIns:
         movement=np.array([row[2] for row in made], dtype=np.int32),
         per_day=np.array([row[3] for row in made], dtype=np.float64),
         weights=np.array([row[4] for row in made]).reshape(len(made), len(layout.detained_classes)),
-        apart=np.zeros(len(made), dtype=np.bool_),
+        into=np.full(len(made), ORDINARY, dtype=np.int32),
     )
 
 
@@ -318,8 +342,8 @@ def book_in_rows(
         facility_id = layout.facility_ids[f]
         shares = flows.shares("book_in", str(agency), facility_id)
         weights = book_ins.weights[row]
-        apart = bool(book_ins.apart[row])
-        goals = layout.twins[APART if apart else ORDINARY, layout.detained[f, 1]]
+        into = int(book_ins.into[row])
+        goals = layout.twins[into, layout.detained[f, 1]]
         pool = [
             (int(layout.residents[n]), share / max(residents[n], 1)) for n, share in shares.items()
         ]
@@ -332,7 +356,7 @@ def book_in_rows(
             name = ["book-in", facility_id, str(agency), int(chosen[0])]
             rows.append(
                 CountRow(
-                    key=cell_key(*name, *(("apart",) if apart else ())),
+                    key=cell_key(*name, *_IDENTITY[into]),
                     people_per_day=float(book_ins.per_day[row] * weights[chosen].sum()),
                     profile=int(profile),
                     movement=int(book_ins.movement[row]),

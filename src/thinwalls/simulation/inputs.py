@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from thinwalls import engine
 from thinwalls.simulation.beds import added_beds, free_beds
 from thinwalls.simulation.programmes import Route, programmes, routes_of, triggers
-from thinwalls.simulation.twins import APART
+from thinwalls.simulation.twins import is_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
     cells = layout.cells
     n_facilities = layout.n_facilities
     group = cells["group"].to_numpy()
-    apart = cells["variant"].to_numpy() & APART > 0
+    apart = is_apart(cells["variant"].to_numpy())
     facility = {facility_id: f for f, facility_id in enumerate(layout.facility_ids)}
     county = {code: n_facilities + n for n, code in enumerate(layout.county_fips)}
     first_unit = n_facilities + len(county)
@@ -228,7 +228,7 @@ def inputs_of(
             multiplier=multiplier,
             hazard_per_day=np.zeros_like(multiplier),
             profile=profile[first_of_period],
-            stage_weight=_stage_weight(draw, frame),
+            stage_weight=_stage_weight(draw, frame, compiled),
             capacity=beds[first_of_period],
             series_setting=counties,
             series_multiplier=draw.community.multiplier,
@@ -273,9 +273,9 @@ def _settings(layout: Layout, frame: Frame, draw: Draw, reference: Float) -> eng
     )
 
 
-def _stage_weight(draw: Draw, frame: Frame) -> Float:
-    """[4, S] who can be moved: people alive and not in hospital; the well; the isolated; people
-    from abroad, of whom fewer are infected."""
+def _stage_weight(draw: Draw, frame: Frame, compiled: CompiledScenario) -> Float:
+    """[W, S] who can be moved: people alive and not in hospital; the well; the isolated; people
+    from abroad, of whom fewer are infected; with a gate, those found there and those missed."""
     stages = draw.stages
     movable = stages.alive & (stages.resource < 0)
     well = np.zeros_like(movable)
@@ -283,4 +283,8 @@ def _stage_weight(draw: Draw, frame: Frame) -> Float:
     well |= movable & ~np.isin(np.arange(len(movable)), stages.branch_from)
     isolated = np.isin(np.arange(len(movable)), [route.target for route in frame.routes])
     abroad = np.where(well, 1.0, draw.values["mixing.border_prevalence_ratio"]) * movable
-    return np.stack([movable, well, movable & isolated, abroad]).astype(np.float64)
+    rows = [movable, well, movable & isolated, abroad]
+    if compiled.gate is not None:
+        found = compiled.gate.found_by_stage(draw.values, draw.disease.stages) * movable
+        rows += [found, (1.0 - found) * (movable & ~isolated)]
+    return np.stack(rows).astype(np.float64)

@@ -18,7 +18,8 @@ from thinwalls.errors import InputError
 from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.compiling import CompiledScenario, compile_scenario
+from thinwalls.simulation.compiling import CompiledScenario, attributes_of, compile_scenario
+from thinwalls.simulation.counting import with_tested_apart
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.drawing import make_draw
 from thinwalls.simulation.flows import origins, read_flows
@@ -139,6 +140,7 @@ def simulate(
         scenario.check(first, first + dt.timedelta(days=days - 1))
 
     layout = build_layout(system, needs_of(chosen))
+    layout = with_tested_apart(layout, attributes_of(layout), chosen)
     flows = read_flows(layout)
     arrested_in = origins(layout, flows)
     courses = CourseBook(layout.courses)
@@ -175,7 +177,7 @@ def simulate(
                 return
             inputs = inputs_of(layout, frame, one, draw, record, STEPS_PER_DAY, days)
             output = engine.run(inputs, seed=seed, draw=number, mode=mode, check=check)
-            recorder.add(index, number, output, inputs)
+            recorder.add(index, draw, output, inputs, one)
             done.add()
 
     _run_all(one_draw, draws, workers, stop)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from thinwalls.policy import Action, InsideAction, Selector
     from thinwalls.quantities import Quantity
+    from thinwalls.simulation.counting import TestsDone
     from thinwalls.simulation.courses import CourseBook
     from thinwalls.simulation.effects import (
         BedEffect,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Values,
     )
     from thinwalls.simulation.flows import BaseFlows
+    from thinwalls.simulation.gates import Gate
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.tables import CountRow, FlowTable
 
@@ -95,6 +97,7 @@ class Work:
     inside: list[ContactEffect] = field(default_factory=list)
     outside: list[ContactEffect] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    tests: list[TestsDone] = field(default_factory=list)
     beds: list[BedEffect] = field(default_factory=list)
     places_per_100: dict[int, float] = field(default_factory=dict)
     """places for isolation by facility, where they are limited"""
@@ -110,6 +113,8 @@ class Work:
     """[C] cells whose course an action has set"""
     staff_stay_home: bool = False
     """whether isolated staff stay at home"""
+    gate: Gate | None = None
+    """tests of people who are moved, if there are any"""
     avoiding: bool = False
     """whether residents avoid care"""
 
