@@ -79,6 +79,12 @@ def run_options(draws: int) -> Callable[[Command], Command]:
                     help="Draws at a time [default: all cores].",
                 ),
                 click.option(
+                    "--priors",
+                    default=None,
+                    metavar="NAME",
+                    help="Distributions instead of the usual ones: a packaged name or a TOML file.",
+                ),
+                click.option(
                     "--check",
                     is_flag=True,
                     help="Verify conservation of people and the other invariants at every step.",
@@ -185,6 +191,7 @@ def _run(
     language: str,
     threads: int | None,
     check: bool,
+    priors: str | None,
     as_json: bool,
 ) -> None:
     from thinwalls.pages import Words, print_results, results_dict, write_report
@@ -210,6 +217,7 @@ def _run(
                 seed=seed,
                 threads=threads,
                 check=check,
+                priors=priors,
                 places=[_place(system, place) for place in places],
                 progress=progress,
                 command="thinwalls " + shlex.join(sys.argv[1:]),

@@ -23,8 +23,9 @@ from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.drawing import make_draw
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.inputs import build_frame, inputs_of
+from thinwalls.simulation.priors import Priors, Sampler, load_priors
 from thinwalls.simulation.recording import Recorder, places_table, record_of
-from thinwalls.simulation.sampling import ascertainment, mixing_quantities, sample
+from thinwalls.simulation.sampling import ascertainment, mixing_quantities
 from thinwalls.simulation.twins import needs_of
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def simulate(
     threads: int | None = None,
     mode: Literal["stochastic", "mean_field"] = "stochastic",
     check: bool = False,
+    priors: str | Priors | None = None,
     progress: Callable[[int], None] | None = None,
     command: str = "",
 ) -> Results:
@@ -119,6 +121,9 @@ def simulate(
         differs between scenarios is not chance (parameters are drawn all the same).
     check
         Verify conservation and the other invariants of the model after every step (slower).
+    priors
+        Distributions instead of the usual ones of some quantities: the name of packaged priors
+        (``"ice-2020 fitted"``), a TOML file, or what :func:`load_priors` gives.
     progress
         Called with the number of (scenario, draw) runs done so far.
     command
@@ -148,6 +153,11 @@ def simulate(
     ]
     frame = build_frame(layout, pathogen)
     quantities = quantities_of(pathogen, compiled)
+    if isinstance(priors, str):
+        priors = load_priors(priors)
+    if priors is not None:
+        priors.check(quantities, pathogen.name)
+    sampler = Sampler(quantities, seed, priors)
     record = record_of(pathogen.stages, len(layout.outputs), pathogen.susceptible)
     dates = pd.date_range(first, periods=days, freq="D")
     recorder = Recorder(layout, [one.name for one in chosen], draws, dates, places)
@@ -156,7 +166,7 @@ def simulate(
     done = _Counter(progress)
 
     def one_draw(number: int) -> None:
-        values = sample(quantities, seed, number)
+        values = sampler.values(number)
         draw = make_draw(
             layout,
             pathogen,
@@ -185,18 +195,11 @@ def simulate(
         totals=totals,
         hospitals=hospitals,
         parameters=labelled_parameters(
-            {
-                reported_name(name): [values[name] for values in drawn]
-                for name, quantity in quantities.items()
-                if not quantity.is_fixed
-            },
-            {
-                reported_name(name): _attributes(name, quantity)
-                for name, quantity in quantities.items()
-            },
+            {reported_name(name): [values[name] for values in drawn] for name in sampler.drawn},
+            {reported_name(name): sampler.attributes(name) for name in quantities},
         ),
         places=places_table(layout),
-        assumptions=assumptions_of(system, quantities),
+        assumptions=assumptions_of(system, sampler.quantities),
         provenance={
             "command": command,
             "versions": versions(),
@@ -215,8 +218,18 @@ def simulate(
             "step_days": 1.0 / STEPS_PER_DAY,
             "created_from": sorted(set(system.sources["attribution"].dropna())),
             "not_modelled": list(NOT_MODELLED),
+            **({} if priors is None else _about(priors)),
         },
     )
+
+
+def _about(priors: Priors) -> dict[str, str]:
+    return {
+        "priors": priors.name,
+        "priors_title": priors.title,
+        "priors_source": priors.source,
+        "priors_checksum": priors.checksum,
+    }
 
 
 def reported_name(name: str) -> str:
@@ -272,20 +285,6 @@ def _run_all(work: Callable[[int], None], draws: int, workers: int, stop: Event)
             for one in waiting:
                 one.cancel()
             raise
-
-
-def _attributes(name: str, quantity: Quantity) -> dict[str, object]:
-    low, high = (quantity.central,) * 2 if quantity.is_fixed else quantity.interval(0.9)
-    return {
-        "units": quantity.unit,
-        "long_name": name.rpartition(".")[2].replace("_", " "),
-        "source": quantity.source,
-        "tag": quantity.tag,
-        "note": quantity.note,
-        "distribution": str(quantity),
-        "low": low,
-        "high": high,
-    }
 
 
 def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[dict[str, str]]:
