@@ -30,8 +30,11 @@ from thinwalls.simulation.flows import (
     WITHIN,
     BaseFlows,
     book_in_rows,
+    mirrored,
     with_quarantine,
 )
+from thinwalls.simulation.meeting import MOVES
+from thinwalls.simulation.sampling import housing_quantities
 from thinwalls.simulation.tables import (
     ISOLATED,
     WELL,
@@ -198,6 +201,8 @@ def compile_scenario(
     _quarantine_shares(work)
     if work.staff_stay_home:
         _staff_stay_home(work)
+    if layout.housing.n_units:
+        _live_in_units(work)
     return _assembled(work, scenario)
 
 
@@ -233,6 +238,16 @@ def _staff_stay_home(work: Work) -> None:
         rows.add(cells, home, MOST_HAZARD_PER_DAY, WITHIN, ISOLATED)
         rows.add(home, cells, MOST_HAZARD_PER_DAY, WITHIN, WELL)
     work.more_exits.append(MoreExits(FlowTable.from_rows(rows), np.ones(work.days)))
+
+
+def _live_in_units(work: Work) -> None:
+    """People who come are given a unit; people in units are moved to others now and then."""
+    layout, days = work.layout, work.days
+    come = mirrored(layout, layout.housing.into_units(WITHIN))
+    go = mirrored(layout, layout.housing.out_of_units(WITHIN))
+    work.more_exits.append(MoreExits(come, np.ones(days)))
+    work.more_exits.append(MoreExits(go, lambda values: np.full(days, values[MOVES])))
+    work.quantities.update(housing_quantities())
 
 
 class _Columns:

@@ -31,6 +31,8 @@ class ContactEffect:
     meant: Mask | None = None
     """[C] who takes part, or None for everybody.  Between two who do, contact is multiplied by
     the factor, between one who does and one who does not by its square root."""
+    between: bool = False
+    """whether it acts on contact between housing units only"""
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,12 @@ class Priors:
             )
         elsewhere = {*mixing_quantities(), *measure_quantities(), *housing_quantities()}
         for name in sorted(self.names - elsewhere - set(known)):
+            if name == "housing.unit_people":
+                raise InputError(
+                    "belongs to the system, give it there: system.with_units(people)",
+                    where=f"priors {self.name}",
+                    field=name,
+                )
             if not name.startswith("effect."):
                 raise InputError(
                     f"is no quantity of this run: {did_you_mean(name, known)}",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from thinwalls.pathogens import Pathogen
     from thinwalls.quantities import Quantity
+    from thinwalls.simulation.layout import Layout
     from thinwalls.system import System
 
 STEPS_PER_DAY = 2
@@ -41,8 +42,12 @@ of an eighth of a day, totals differ by half a per cent (docs: the simulation, "
 """
 MOST_DRAWS = 1_000_000
 MOST_DAYS = 3_660
+ONE_SETTING = "Housing units within a facility: everybody in a facility can meet everybody else."
+IN_UNITS = (
+    "Cells within a housing unit: everybody in a unit can meet everybody else.",
+    "Staff who work in one housing unit only: staff of a facility go to all of its units.",
+)
 NOT_MODELLED = (
-    "Housing units within a facility: everybody in a facility can meet everybody else.",
     "Households of staff and of people released, apart from the county they live in.",
     "Infections after removal from the country; the course of those brought along is followed.",
     "Differences between people of one cell, superspreading among them.",
@@ -51,6 +56,30 @@ NOT_MODELLED = (
     "Crime, court cases, money, and every harm or good of detention that is not this disease.",
 )
 """Sentences for the report; each is a limit of every result of this version."""
+
+
+def not_modelled(system: System, layout: Layout) -> list[str]:
+    """What results of a system leave out, one sentence each."""
+    n_units = layout.housing.n_units
+    here = [*IN_UNITS] if n_units else []
+    without = set(layout.facility_ids) - set(system.units.index)
+    if without and n_units:
+        here.append(
+            f"Housing units in {len(without)} of {len(layout.facility_ids)} facilities: there, "
+            "everybody can meet everybody else."
+        )
+    return [*(here or [ONE_SETTING]), *NOT_MODELLED]
+
+
+def housing_of(system: System, layout: Layout) -> str:
+    """How people are housed, in words for the record of a run."""
+    if not len(system.units):
+        return "every facility one setting"
+    size = system.units["unit_people"].median()
+    return (
+        f"{layout.housing.n_units} housing units of about {size:g} people in "
+        f"{len(layout.housing.facilities)} facilities, the others one setting"
+    )
 
 
 def quantities_of(pathogen: Pathogen, compiled: Sequence[CompiledScenario]) -> dict[str, Quantity]:
@@ -217,7 +246,8 @@ def simulate(
             "seed": seed,
             "step_days": 1.0 / STEPS_PER_DAY,
             "created_from": sorted(set(system.sources["attribution"].dropna())),
-            "not_modelled": list(NOT_MODELLED),
+            "housing": housing_of(system, layout),
+            "not_modelled": not_modelled(system, layout),
             **({} if priors is None else _about(priors)),
         },
     )

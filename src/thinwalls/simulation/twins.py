@@ -33,7 +33,9 @@ ORDINARY, VACCINATED, APART, VACCINATED_APART = range(4)
 """Variants of a cell.  Apart: detained people in quarantine on arrival, staff who stay at home,
 residents who avoid care."""
 VARIANTS = 4
-_VACCINATED_GROUPS = frozenset({"detained", "staff", "released", "removed"})
+HOUSED = "detained in a unit"
+"""Detained people in housing units, as a group that has other twins than those in none."""
+_VACCINATED_GROUPS = frozenset({"detained", HOUSED, "staff", "released", "removed"})
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def add_twins(cells: pd.DataFrame, courses: CourseBook, needs: Needs) -> pd.Data
 
     own = cells.assign(variant=ORDINARY, base=np.arange(len(cells)), vaccinated=False)
     parts = [own]
-    groups = cells["group"].to_numpy()
+    groups = np.where(cells["unit"] >= 0, HOUSED, cells["group"])
     for variant in (VACCINATED, APART, VACCINATED_APART):
         wanted = [variant in needs.variants(group) for group in groups]
         if not any(wanted):
