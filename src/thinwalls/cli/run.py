@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from thinwalls.cli.housing import HOUSING, housed
 from thinwalls.cli.output import output_directory
 from thinwalls.errors import InputError
 
@@ -78,6 +79,7 @@ def run_options(draws: int) -> Callable[[Command], Command]:
                     default=None,
                     help="Draws at a time [default: all cores].",
                 ),
+                *HOUSING,
                 click.option(
                     "--priors",
                     default=None,
@@ -192,6 +194,8 @@ def _run(
     threads: int | None,
     check: bool,
     priors: str | None,
+    housing: str | None,
+    unit_people: float | None,
     as_json: bool,
 ) -> None:
     from thinwalls.pages import Words, print_results, results_dict, write_report
@@ -204,7 +208,7 @@ def _run(
     if baseline is not None and baseline not in names:
         raise InputError(f"must be one of {', '.join(names)}", field="--baseline", value=baseline)
     with output_directory(out) as staging:
-        system = load_part(system_name, around, states)
+        system = housed(load_part(system_name, around, states), housing, unit_people)
         pathogen = load_pathogen(pathogen_name)
         with progress_bar(len(scenarios) * max(draws, 0)) as progress:
             results = simulate(

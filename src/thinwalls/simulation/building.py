@@ -376,12 +376,10 @@ def build_layout(system: System, needs: Needs = NOTHING) -> Layout:
     place[order] = np.arange(len(order), dtype=np.int32)
     cells["base"] = place[cells["base"]]
     ordinary = cells[cells["variant"] == ORDINARY]
-    outputs = ordinary[["place", "group", "cohort"]].drop_duplicates(ignore_index=True)
-    names = zip(outputs["place"], outputs["group"], outputs["cohort"], strict=True)
-    row_of = {name: row for row, name in enumerate(names)}
-    cells["output"] = [
-        row_of[name] for name in zip(cells["place"], cells["group"], cells["cohort"], strict=True)
-    ]
+    by = ["place", "group", "cohort", *(["unit"] if needs.record_units else [])]
+    outputs = ordinary[by].drop_duplicates(ignore_index=True)
+    row_of = {name: row for row, name in enumerate(outputs.itertuples(index=False, name=None))}
+    cells["output"] = [row_of[name] for name in cells[by].itertuples(index=False, name=None)]
     person = {one: v for v, one in enumerate(builder.persons)}
     return Layout(
         system=system,

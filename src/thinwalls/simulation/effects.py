@@ -98,6 +98,8 @@ class Switch:
     """profile columns and their factors"""
     inside: tuple[ContactEffect, ...] = ()
     outside: tuple[ContactEffect, ...] = ()
+    unit: int | None = None
+    """the one housing unit in which contact changes, if not all of a facility"""
 
 
 def release_profile(share: float, over_days: float, first_day: int, days: int) -> Float:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from thinwalls import engine
 from thinwalls.simulation.beds import added_beds, free_beds
+from thinwalls.simulation.housing import IN_NO_UNIT
 from thinwalls.simulation.layout import NOT_DETAINED
 from thinwalls.simulation.meeting import (
     MEET_STAFF_ONLY,
@@ -43,6 +44,8 @@ class Frame:
     attendance_setting: NDArray[np.int32]
     is_staff_inside: NDArray[np.bool_]
     """[A] rows of staff in their facility"""
+    is_kept_apart: NDArray[np.bool_]
+    """[A] rows of people in units that are kept apart, in the spaces that units share"""
     is_staff_home: NDArray[np.bool_]
     """[A] rows of staff who go to work, in their county"""
     role: NDArray[np.int32]
@@ -67,7 +70,8 @@ def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
     facility = {facility_id: f for f, facility_id in enumerate(layout.facility_ids)}
     county = {code: n_facilities + n for n, code in enumerate(layout.county_fips)}
     first_unit = n_facilities + len(county)
-    n_units = n_facilities if (apart & (group == "detained")).any() else 0
+    in_none = cells["unit"].to_numpy() == IN_NO_UNIT
+    n_units = n_facilities if (apart & in_none & (group == "detained")).any() else 0
     units = unit_settings(layout, first_unit + n_units)
     in_units = set(units.facilities.tolist())
     first_of = {f: int(np.flatnonzero(layout.housing.unit_facility == f)[0]) for f in in_units}
@@ -77,9 +81,10 @@ def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
     ):
         here = facility.get(place, NOT_DETAINED)
         if kind == "detained":
-            if alone or n_units or here not in in_units:
-                rows.append((cell, here, QUARANTINED if alone else DETAINED))
-            if alone:
+            quarantined = alone and unit == IN_NO_UNIT
+            if n_units or here not in in_units:
+                rows.append((cell, here, QUARANTINED if quarantined else DETAINED))
+            if quarantined:
                 rows.append((cell, first_unit + here, DETAINED))
             elif here in in_units:
                 rows.append((cell, units.shared(here), DETAINED))
@@ -102,6 +107,8 @@ def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
         attendance_setting=table[:, 1].astype(np.int32),
         is_staff_inside=works & inside,
         is_staff_home=works & ~inside,
+        is_kept_apart=(apart & (group == "detained") & ~in_none)[table[:, 0]]
+        & np.isin(table[:, 1], units.first + np.arange(units.n_shared)),
         role=table[:, 2].astype(np.int32),
         n_units=n_units,
         units=units,
@@ -170,7 +177,8 @@ def _switched(
         for effect in switch.inside:
             part = _inside_factor(layout, effect, draw.values)[0]
             for f in map(int, np.flatnonzero(effect.settings)):
-                for setting in _settings_of(layout, frame, f, effect):
+                one = None if switch.unit is None else [frame.units.unit(switch.unit)]
+                for setting in one or _settings_of(layout, frame, f, effect):
                     factors[setting] = factors.get(setting, 1.0) * float(part[f])
         for effect in switch.outside:
             value = float(effect.factor(draw.values, effect.strength)[0])
@@ -213,6 +221,10 @@ def _activity(
     rows, activity[rows], presence[rows] = activity_in_units(
         frame.units, frame.attendance_setting, frame.is_staff_inside, draw.values
     )
+    if compiled.kept_apart:
+        rows = np.flatnonzero(frame.is_kept_apart)
+        activity[rows] *= 1.0 - draw.values[compiled.kept_apart]
+        presence[rows] *= 1.0 - draw.values[compiled.kept_apart]
     return activity, presence
 
 

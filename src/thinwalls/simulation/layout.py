@@ -131,7 +131,7 @@ class Layout:
     county_region: NDArray[np.int32]
     """[N] hospital region of each county"""
     outputs: pd.DataFrame
-    """One row per output of the engine: place, group, cohort."""
+    """One row per output of the engine: place, group, cohort, and unit where it is recorded."""
 
     @cached_property
     def keys(self) -> NDArray[np.uint64]:
@@ -144,6 +144,14 @@ class Layout:
         found = np.full(len(self.cells), NOT_DETAINED, dtype=np.int32)
         for f in range(self.n_facilities):
             found[with_twins(self.twins, self.cells_of(f))] = f
+        return found
+
+    @cached_property
+    def unit_of(self) -> NDArray[np.int32]:
+        """[C] housing unit of the people of a cell, counted over all facilities, -1 for others."""
+        found = np.full(len(self.cells), IN_NO_UNIT, dtype=np.int32)
+        for twins in self.twins[:, self.housing.cell]:
+            found[twins[twins >= 0]] = self.housing.unit[twins >= 0]
         return found
 
     @cached_property

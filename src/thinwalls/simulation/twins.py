@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.policy import (
+    Cohorting,
     EnforcementSurge,
     IntakeQuarantine,
     StaffSickPay,
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from thinwalls.simulation.courses import CourseBook
 
 ORDINARY, VACCINATED, APART, VACCINATED_APART = range(4)
-"""Variants of a cell.  Apart: detained people in quarantine on arrival, staff who stay at home,
-residents who avoid care."""
+"""Variants of a cell.  Apart: detained people in quarantine on arrival, or in a housing unit that
+is kept apart from the others; staff who stay at home; residents who avoid care."""
 VARIANTS = 4
 HOUSED = "detained in a unit"
 """Detained people in housing units, as a group that has other twins than those in none."""
@@ -44,6 +45,8 @@ class Needs:
 
     vaccinated: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
+    record_units: bool = False
+    """whether cases have to be recorded by housing unit"""
 
     def variants(self, group: str) -> tuple[int, ...]:
         """Variants of a cell of a group besides the ordinary one."""
@@ -64,9 +67,14 @@ def needs_of(scenarios: Iterable[Scenario]) -> Needs:
     """What the actions of a run's scenarios need."""
     vaccinated: set[str] = set()
     apart: set[str] = set()
+    record_units = False
     for scenario in scenarios:
         for stated in scenario.actions:
             action: Action = stated.then if isinstance(stated, When) else stated
+            if isinstance(stated, When) and stated.place == "unit":
+                record_units = True
+                if isinstance(action, Cohorting):
+                    apart.add(HOUSED)
             if isinstance(action, Vaccination):
                 vaccinated |= _VACCINATED_GROUPS
             elif isinstance(action, IntakeQuarantine):
@@ -75,7 +83,7 @@ def needs_of(scenarios: Iterable[Scenario]) -> Needs:
                 apart.add("staff")
             elif isinstance(action, EnforcementSurge) and action.affected_share > 0:
                 apart.add("residents")
-    return Needs(frozenset(vaccinated), frozenset(apart))
+    return Needs(frozenset(vaccinated), frozenset(apart), record_units)
 
 
 def add_twins(cells: pd.DataFrame, courses: CourseBook, needs: Needs) -> pd.DataFrame:

@@ -53,6 +53,8 @@ class MoreExits:
     series: Float | Callable[[Values], Float]
     """[days], or how to make it from the values of a draw"""
     mark: int | None = None
+    while_off: bool = False
+    """whether they are there unless the trigger of the mark is on, and not while it is"""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ class Work:
     """[C] cells whose course an action has set"""
     staff_stay_home: bool = False
     """whether isolated staff stay at home"""
+    kept_apart: str = ""
+    """quantity by which contact between units falls for a unit that is kept apart"""
     avoiding: bool = False
     """whether residents avoid care"""
 

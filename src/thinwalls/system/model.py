@@ -310,6 +310,11 @@ class System:
         for column, about in schema.columns.items():
             source, note = self.source_of("facilities", row, column)
             records.append((column, values[column], about.unit, source, note))
+        if row in self.units.index:
+            size = self.units.loc[row]
+            records.append(
+                ("unit_people", size["unit_people"], "people per housing unit", size["source"], "")
+            )
         for held in self.population[self.population["facility_id"] == row].itertuples():
             source, note = self.source_of("population", str(held.custody_class), "people_start")
             records.append(
