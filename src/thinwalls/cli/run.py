@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from thinwalls.cli.housing import HOUSING, housed
 from thinwalls.cli.output import output_directory
 from thinwalls.errors import InputError
 
@@ -72,6 +73,13 @@ def run_options(draws: int) -> Callable[[Command], Command]:
                     type=int,
                     default=None,
                     help="Draws at a time [default: all cores].",
+                ),
+                *HOUSING,
+                click.option(
+                    "--priors",
+                    default=None,
+                    metavar="NAME",
+                    help="Distributions instead of the usual ones: a packaged name or a TOML file.",
                 ),
                 click.option(
                     "--check",
@@ -165,6 +173,9 @@ def _run(
     language: str,
     threads: int | None,
     check: bool,
+    priors: str | None,
+    housing: str | None,
+    unit_people: float | None,
     as_json: bool,
 ) -> None:
     from thinwalls.evidence import make_record, write_record
@@ -179,7 +190,7 @@ def _run(
     if baseline is not None and baseline not in names:
         raise InputError(f"must be one of {', '.join(names)}", field="--baseline", value=baseline)
     with output_directory(out) as staging:
-        system = load_part(system_name, around, states)
+        system = housed(load_part(system_name, around, states), housing, unit_people)
         pathogen = load_pathogen(pathogen_name)
         kept = [_place(system, place) for place in places]
         with progress_bar(len(scenarios) * max(draws, 0)) as progress:
@@ -193,6 +204,7 @@ def _run(
                 seed=seed,
                 threads=threads,
                 check=check,
+                priors=priors,
                 places=kept,
                 progress=progress,
                 command="thinwalls " + shlex.join(sys.argv[1:]),

@@ -87,12 +87,21 @@ def single_cells(work: Work, action: SingleCells) -> None:
 
 
 def cohorting(work: Work, action: Cohorting) -> None:
-    """The part of contact that is between housing units falls by the effect.
+    """Contact between housing units falls by the effect.
 
-    No system tells units apart, so the part is an uncertain share that is the same everywhere;
-    that an outbreak in one unit uses up the people there is not seen.
+    Where the system has units, contact in the spaces that they share is multiplied.  Else the
+    part of contact that is between units is an uncertain share, the same everywhere, and that an
+    outbreak in one unit uses up the people there is not seen.
     """
     name = _names(action)["effect"]
+    if work.layout.housing.n_units:
+
+        def shared(values: Values, strength: Float) -> Float:
+            return 1.0 - values[name] * strength
+
+        where, series = work.facilities(action.facilities), work.strength(action)
+        work.inside.append(ContactEffect(where, series, shared, between=True))
+        return
     work.quantities[SHARED_SPACES] = measure_quantities()[SHARED_SPACES]
 
     def factor(values: Values, strength: Float) -> Float:
@@ -251,7 +260,7 @@ def intake_quarantine(work: Work, action: IntakeQuarantine) -> None:
         work.quarantine[f] = strength
         if not action.alone:
             work.together.add(f)
-        cells = layout.cells_of(f)
+        cells = layout.arrivals_of(f)
         for to, source in ((0, APART), (VACCINATED, VACCINATED_APART)):
             rows.add(layout.twins[source, cells], layout.twins[to, cells], 1.0 / action.days, out)
         apart = layout.twins[[APART, VACCINATED_APART]][:, cells].ravel()

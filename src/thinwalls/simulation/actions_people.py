@@ -40,9 +40,9 @@ if TYPE_CHECKING:
         LimitArrests,
         Release,
     )
-    from thinwalls.simulation.effects import Float, Mask
+    from thinwalls.simulation.effects import Float
     from thinwalls.simulation.flows import BaseFlows
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.layout import Inside, Layout
     from thinwalls.simulation.work import Work
 
 
@@ -192,17 +192,17 @@ def release(work: Work, action: Release) -> None:
     who = work.cells(action.who)
     layout = work.layout
     held = layout.cells["people"].to_numpy()
-    meant = [(variant, cells, who[cells] & (cells >= 0)) for variant, cells in work.detained()]
-    total = sum(held[cells[chosen]].sum() for _, cells, chosen in meant)
+    total = held[who & (layout.facility_of >= 0)].sum()
     rows, counts = ExitRows(), []
     for f, facility_id in enumerate(layout.facility_ids):
+        meant = list(work.detained(f, who))
         shares = (
             {int(layout.facility_county[f]): 1.0}
             if action.to == "facility county"
             else work.flows.shares("release", "*", facility_id)
         )
         for county, share in shares.items():
-            cells, to = _goals(layout, meant, f, county)
+            cells, to = _goals(layout, meant, county)
             if not len(cells):
                 continue
             if action.people_per_day is None:
@@ -238,14 +238,13 @@ def release(work: Work, action: Release) -> None:
 
 
 def _goals(
-    layout: Layout, meant: list[tuple[int, NDArray[np.int32], Mask]], f: int, county: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    layout: Layout, meant: list[tuple[int, Inside]], county: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Cells of the people meant in a facility, and their cells in the county they go to."""
-    sources, goals = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
-    for variant, cells, chosen in meant:
-        cohort, detained_class = np.nonzero(chosen[f])
-        person = layout.person_class_of[detained_class]
-        to = layout.released[county][cohort, person]
-        sources.append(cells[f][chosen[f]])
+    sources, goals = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
+    for variant, people in meant:
+        person = layout.person_class_of[people.detained_class]
+        to = layout.released[county][people.cohort, person]
+        sources.append(people.cell)
         goals.append(layout.twins[variant & VACCINATED, to])
     return np.concatenate(sources), np.concatenate(goals)

@@ -33,9 +33,12 @@ from thinwalls.simulation.flows import (
     WITHIN,
     BaseFlows,
     book_in_rows,
+    mirrored,
     with_quarantine,
 )
 from thinwalls.simulation.gates import Gate, open_gate, with_gate
+from thinwalls.simulation.meeting import MOVES
+from thinwalls.simulation.sampling import housing_quantities
 from thinwalls.simulation.tables import (
     GATE_FOUND,
     GATE_MISSED,
@@ -95,6 +98,8 @@ class CompiledScenario:
     """[C] course of every cell"""
     together: NDArray[np.bool_]
     """[F] facilities where people in quarantine meet each other"""
+    kept_apart: str = ""
+    """quantity by which contact between units falls for a unit that is kept apart"""
 
 
 def attributes_of(layout: Layout) -> Mapping[str, NDArray[np.generic]]:
@@ -213,6 +218,8 @@ def compile_scenario(
         open_gate(work, work.gate)
     if work.staff_stay_home:
         _staff_stay_home(work)
+    if layout.housing.n_units:
+        _live_in_units(work)
     return _assembled(work, scenario)
 
 
@@ -250,6 +257,21 @@ def _staff_stay_home(work: Work) -> None:
     work.more_exits.append(MoreExits(FlowTable.from_rows(rows), np.ones(work.days)))
 
 
+def _live_in_units(work: Work) -> None:
+    """People who come are given a unit; people in units are moved to others now and then.
+
+    Nobody is moved out of a unit that is kept apart.
+    """
+    layout, days = work.layout, work.days
+    come = mirrored(layout, layout.housing.into_units(WITHIN))
+    go = mirrored(layout, layout.housing.out_of_units(WITHIN))
+    kept_apart = layout.cells["variant"].to_numpy() & APART > 0
+    go = go.at(~kept_apart[go.cell])
+    work.more_exits.append(MoreExits(come, np.ones(days)))
+    work.more_exits.append(MoreExits(go, lambda values: np.full(days, values[MOVES])))
+    work.quantities.update(housing_quantities())
+
+
 class _Columns:
     """Profile columns of a scenario, and what triggers do to them."""
 
@@ -259,17 +281,23 @@ class _Columns:
         self.switched: dict[int, list[tuple[int, float]]] = {}
 
     def add(
-        self, series: Float | Callable[[Mapping[str, float]], Float], mark: int | None = None
+        self,
+        series: Float | Callable[[Mapping[str, float]], Float],
+        mark: int | None = None,
+        *,
+        while_off: bool = False,
     ) -> int:
-        """A new column; with a mark it is off until the trigger switches it on."""
+        """A new column; with a mark it is off until the trigger switches it on, or the reverse."""
         column = len(self.series)
         if callable(series):
             self.drawn.append(DrawnSeries(column, series))
             self.series.append(np.ones(len(self.series[0])))
             return column
         if mark is not None:
-            series = series * OFF
-            self.switched.setdefault(mark, []).append((column, 1.0 / OFF))
+            if not while_off:
+                series = series * OFF
+            factor = OFF if while_off else 1.0 / OFF
+            self.switched.setdefault(mark, []).append((column, factor))
         self.series.append(series)
         return column
 
@@ -315,7 +343,7 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
     columns.take(arrest_factors, made)
     tables = [(flows.exits, exit_column)]
     for more in work.more_exits:
-        column = columns.add(more.series, more.mark)
+        column = columns.add(more.series, more.mark, while_off=more.while_off)
         tables.append((more.table, np.full(len(more.table.cell), column, dtype=np.int32)))
     for counts in work.more_counts:
         column = columns.add(counts.series, counts.mark)
@@ -344,4 +372,5 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
         ),
         course=work.course,
         together=np.isin(np.arange(layout.n_facilities), list(work.together)),
+        kept_apart=work.kept_apart,
     )

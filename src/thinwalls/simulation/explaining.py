@@ -237,8 +237,19 @@ class _Found:
         outside = np.array(
             [outside_factors(self.compiled.outside, one, n, days) for one in self.draws]
         )
+        between = np.array(
+            [
+                inside_factors(layout, self.compiled.inside, one, days, between=True)
+                for one in self.draws
+            ]
+        )
         for what, kind, factors in (
             ("contact inside", "facilities", inside),
+            (
+                "contact between housing units",
+                "facilities with units",
+                between[:, :, layout.housing.facilities],
+            ),
             ("contact outside", "counties", outside),
         ):
             groups: dict[bytes, list[int]] = {}

@@ -86,7 +86,7 @@ def read_flows(layout: Layout) -> BaseFlows:
     quarantine leave it.
     """
     shares = read_catchment(layout)
-    exits = mirrored(layout, _base_exits(layout, shares))
+    exits = mirrored(layout, layout.housing.spread(_base_exits(layout, shares)))
     return BaseFlows(shares, exits, _base_book_ins(layout), layout.outside)
 
 
@@ -353,6 +353,9 @@ def book_in_rows(
             chosen = np.flatnonzero((column[row] == profile) & (weights > 0))
             if not len(chosen):
                 continue
+            homes, among = goals[chosen].tolist(), weights[chosen].tolist()
+            if not apart:
+                homes, among = layout.housing.homes(homes, among)
             name = ["book-in", facility_id, str(agency), int(chosen[0])]
             rows.append(
                 CountRow(
@@ -363,8 +366,8 @@ def book_in_rows(
                     pool_cell=[cell for cell, _ in pool],
                     pool_weight=[weight for _, weight in pool],
                     pool_to=(),
-                    fan_cell=goals[chosen].tolist(),
-                    fan_weight=weights[chosen].tolist(),
+                    fan_cell=homes,
+                    fan_weight=among,
                     stage_weight=FROM_ABROAD if agency == BORDER_AGENCY else ANYBODY,
                 )
             )

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from thinwalls.pathogens import Disease, Pathogen
     from thinwalls.results import Results
+    from thinwalls.simulation.priors import Priors
     from thinwalls.system import System
 
 Float = NDArray[np.float64]
@@ -81,11 +82,13 @@ def person(
     start: str | dt.date | None = None,
     scenario: Scenario | None = None,
     threads: int | None = None,
+    priors: str | Priors | None = None,
 ) -> PersonRisk:
     """Compare staying in ``facility`` with being transferred or released after ``after_days``.
 
     ``facility`` and ``transfer_to`` are ids or parts of names, ``release_to`` is a county's FIPS
-    code.  ``scenario`` is what is done meanwhile (nothing unless given).  Raises
+    code.  ``scenario`` is what is done meanwhile (nothing unless given), ``priors`` as
+    for :func:`simulate`.  Raises
     :class:`~thinwalls.errors.InputError` for a place that the system does not have.
     """
     if not 0 <= after_days < days:
@@ -110,6 +113,7 @@ def person(
         start=start,
         places=list(dict.fromkeys(place for _, place, _ in ways)),
         threads=threads,
+        priors=priors,
     )
     force = [_force(results, place, group) for _, place, group in ways]
     mixed = [

@@ -24,8 +24,9 @@ from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.drawing import make_draw
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.inputs import build_frame, inputs_of
+from thinwalls.simulation.priors import Priors, Sampler, load_priors
 from thinwalls.simulation.recording import Recorder, places_table, record_of
-from thinwalls.simulation.sampling import ascertainment, mixing_quantities, sample
+from thinwalls.simulation.sampling import ascertainment, mixing_quantities
 from thinwalls.simulation.twins import needs_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from thinwalls.pathogens import Pathogen
     from thinwalls.quantities import Quantity
+    from thinwalls.simulation.layout import Layout
     from thinwalls.system import System
 
 STEPS_PER_DAY = 2
@@ -41,8 +43,12 @@ of an eighth of a day, totals differ by half a per cent (docs: the simulation, "
 """
 MOST_DRAWS = 1_000_000
 MOST_DAYS = 3_660
+ONE_SETTING = "Housing units within a facility: everybody in a facility can meet everybody else."
+IN_UNITS = (
+    "Cells within a housing unit: everybody in a unit can meet everybody else.",
+    "Staff who work in one housing unit only: staff of a facility go to all of its units.",
+)
 NOT_MODELLED = (
-    "Housing units within a facility: everybody in a facility can meet everybody else.",
     "Households of staff and of people released, apart from the county they live in.",
     "Infections after removal from the country; the course of those brought along is followed.",
     "Differences between people of one cell, superspreading among them.",
@@ -51,6 +57,30 @@ NOT_MODELLED = (
     "Crime, court cases, money, and every harm or good of detention that is not this disease.",
 )
 """Sentences for the report; each is a limit of every result of this version."""
+
+
+def not_modelled(system: System, layout: Layout) -> list[str]:
+    """What results of a system leave out, one sentence each."""
+    n_units = layout.housing.n_units
+    here = [*IN_UNITS] if n_units else []
+    without = set(layout.facility_ids) - set(system.units.index)
+    if without and n_units:
+        here.append(
+            f"Housing units in {len(without)} of {len(layout.facility_ids)} facilities: there, "
+            "everybody can meet everybody else."
+        )
+    return [*(here or [ONE_SETTING]), *NOT_MODELLED]
+
+
+def housing_of(system: System, layout: Layout) -> str:
+    """How people are housed, in words for the record of a run."""
+    if not len(system.units):
+        return "every facility one setting"
+    size = system.units["unit_people"].median()
+    return (
+        f"{layout.housing.n_units} housing units of about {size:g} people in "
+        f"{len(layout.housing.facilities)} facilities, the others one setting"
+    )
 
 
 def quantities_of(pathogen: Pathogen, compiled: Sequence[CompiledScenario]) -> dict[str, Quantity]:
@@ -95,6 +125,7 @@ def simulate(
     threads: int | None = None,
     mode: Literal["stochastic", "mean_field"] = "stochastic",
     check: bool = False,
+    priors: str | Priors | None = None,
     progress: Callable[[int], None] | None = None,
     command: str = "",
 ) -> Results:
@@ -120,6 +151,9 @@ def simulate(
         differs between scenarios is not chance (parameters are drawn all the same).
     check
         Verify conservation and the other invariants of the model after every step (slower).
+    priors
+        Distributions instead of the usual ones of some quantities: the name of packaged priors
+        (``"ice-2020 fitted"``), a TOML file, or what :func:`load_priors` gives.
     progress
         Called with the number of (scenario, draw) runs done so far.
     command
@@ -150,6 +184,11 @@ def simulate(
     ]
     frame = build_frame(layout, pathogen)
     quantities = quantities_of(pathogen, compiled)
+    if isinstance(priors, str):
+        priors = load_priors(priors)
+    if priors is not None:
+        priors.check(quantities, pathogen.name)
+    sampler = Sampler(quantities, seed, priors)
     record = record_of(pathogen.stages, len(layout.outputs), pathogen.susceptible)
     dates = pd.date_range(first, periods=days, freq="D")
     recorder = Recorder(layout, [one.name for one in chosen], draws, dates, places)
@@ -158,7 +197,7 @@ def simulate(
     done = _Counter(progress)
 
     def one_draw(number: int) -> None:
-        values = sample(quantities, seed, number)
+        values = sampler.values(number)
         draw = make_draw(
             layout,
             pathogen,
@@ -187,18 +226,11 @@ def simulate(
         totals=totals,
         hospitals=hospitals,
         parameters=labelled_parameters(
-            {
-                reported_name(name): [values[name] for values in drawn]
-                for name, quantity in quantities.items()
-                if not quantity.is_fixed
-            },
-            {
-                reported_name(name): _attributes(name, quantity)
-                for name, quantity in quantities.items()
-            },
+            {reported_name(name): [values[name] for values in drawn] for name in sampler.drawn},
+            {reported_name(name): sampler.attributes(name) for name in quantities},
         ),
         places=places_table(layout),
-        assumptions=assumptions_of(system, quantities),
+        assumptions=assumptions_of(system, sampler.quantities),
         provenance={
             "command": command,
             "versions": versions(),
@@ -216,9 +248,20 @@ def simulate(
             "seed": seed,
             "step_days": 1.0 / STEPS_PER_DAY,
             "created_from": sorted(set(system.sources["attribution"].dropna())),
-            "not_modelled": list(NOT_MODELLED),
+            "housing": housing_of(system, layout),
+            "not_modelled": not_modelled(system, layout),
+            **({} if priors is None else _about(priors)),
         },
     )
+
+
+def _about(priors: Priors) -> dict[str, str]:
+    return {
+        "priors": priors.name,
+        "priors_title": priors.title,
+        "priors_source": priors.source,
+        "priors_checksum": priors.checksum,
+    }
 
 
 def reported_name(name: str) -> str:
@@ -274,20 +317,6 @@ def _run_all(work: Callable[[int], None], draws: int, workers: int, stop: Event)
             for one in waiting:
                 one.cancel()
             raise
-
-
-def _attributes(name: str, quantity: Quantity) -> dict[str, object]:
-    low, high = (quantity.central,) * 2 if quantity.is_fixed else quantity.interval(0.9)
-    return {
-        "units": quantity.unit,
-        "long_name": name.rpartition(".")[2].replace("_", " "),
-        "source": quantity.source,
-        "tag": quantity.tag,
-        "note": quantity.note,
-        "distribution": str(quantity),
-        "low": low,
-        "high": high,
-    }
 
 
 def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.policy import (
+    Cohorting,
     EnforcementSurge,
     GateTesting,
     IntakeQuarantine,
@@ -33,13 +34,15 @@ if TYPE_CHECKING:
 ORDINARY, VACCINATED, APART, VACCINATED_APART, GATE, VACCINATED_GATE, FOUND, VACCINATED_FOUND = (
     range(8)
 )
-"""Variants of a cell.  Apart: detained people in quarantine on arrival, staff who stay at home,
-residents who avoid care.  Gate: people who have just arrived and are about to be tested.  Found:
+"""Variants of a cell.  Apart: detained people in quarantine on arrival, or in a housing unit that
+is kept apart from the others; staff who stay at home; residents who avoid care.  Gate: people who have just arrived and are about to be tested.  Found:
 those whose test will be positive, until it is known."""
 VARIANTS = 8
 _ARRIVES_AS = {"arrest": "detained", "transfer": "detained", "release": "released"}
 """Group in which people are after a movement; who is found is not removed."""
-_VACCINATED_GROUPS = frozenset({"detained", "staff", "released", "removed"})
+HOUSED = "detained in a unit"
+"""Detained people in housing units, as a group that has other twins than those in none."""
+_VACCINATED_GROUPS = frozenset({"detained", HOUSED, "staff", "released", "removed"})
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Needs:
     vaccinated: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
     gate: frozenset[str] = frozenset()
+    record_units: bool = False
+    """whether cases have to be recorded by housing unit"""
 
     def variants(self, group: str) -> tuple[int, ...]:
         """Variants of a cell of a group besides the ordinary one."""
@@ -80,9 +85,14 @@ def needs_of(scenarios: Iterable[Scenario]) -> Needs:
     vaccinated: set[str] = set()
     apart: set[str] = set()
     gate: set[str] = set()
+    record_units = False
     for scenario in scenarios:
         for stated in scenario.actions:
             action: Action = stated.then if isinstance(stated, When) else stated
+            if isinstance(stated, When) and stated.place == "unit":
+                record_units = True
+                if isinstance(action, Cohorting):
+                    apart.add(HOUSED)
             if isinstance(action, Vaccination):
                 vaccinated |= _VACCINATED_GROUPS
             elif isinstance(action, IntakeQuarantine):
@@ -93,7 +103,7 @@ def needs_of(scenarios: Iterable[Scenario]) -> Needs:
                 apart.add("residents")
             elif isinstance(action, GateTesting):
                 gate |= {_ARRIVES_AS[one] for one in action.movements if one in _ARRIVES_AS}
-    return Needs(frozenset(vaccinated), frozenset(apart), frozenset(gate))
+    return Needs(frozenset(vaccinated), frozenset(apart), frozenset(gate), record_units)
 
 
 def add_twins(cells: pd.DataFrame, courses: CourseBook, needs: Needs) -> pd.DataFrame:
@@ -105,7 +115,7 @@ def add_twins(cells: pd.DataFrame, courses: CourseBook, needs: Needs) -> pd.Data
 
     own = cells.assign(variant=ORDINARY, base=np.arange(len(cells)), vaccinated=False)
     parts = [own]
-    groups = cells["group"].to_numpy()
+    groups = np.where(cells["unit"] >= 0, HOUSED, cells["group"])
     for variant in range(1, VARIANTS):
         wanted = [variant in needs.variants(group) for group in groups]
         if not any(wanted):

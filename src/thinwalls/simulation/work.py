@@ -10,6 +10,7 @@ import numpy as np
 
 from thinwalls.errors import InputError
 from thinwalls.simulation.flows import ARREST, TAKING_OVER
+from thinwalls.simulation.layout import Inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,6 +55,8 @@ class MoreExits:
     series: Float | Callable[[Values], Float]
     """[days], or how to make it from the values of a draw"""
     mark: int | None = None
+    while_off: bool = False
+    """whether they are there unless the trigger of the mark is on, and not while it is"""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,8 @@ class Work:
     """whether isolated staff stay at home"""
     gate: Gate | None = None
     """tests of people who are moved, if there are any"""
+    kept_apart: str = ""
+    """quantity by which contact between units falls for a unit that is kept apart"""
     avoiding: bool = False
     """whether residents avoid care"""
 
@@ -194,13 +199,16 @@ class Work:
             (self.flows.exits.movement == movement) & who[self.flows.exits.cell], dtype=bool
         )
 
-    def detained(self) -> Iterator[tuple[int, NDArray[np.int32]]]:
-        """Every variant and its [F, cohort, D] cells of detained people, -1 where there is none."""
-        cells = self.layout.detained
+    def detained(self, facility: int, who: Mask) -> Iterator[tuple[int, Inside]]:
+        """Every variant and its cells of those of the people meant who are detained there."""
+        inside = self.layout.inside
+        here = inside.facility == facility
         for variant, twins in enumerate(self.layout.twins):
-            found = np.where(cells >= 0, twins[cells], -1)
-            if (found >= 0).any():
-                yield variant, found
+            cells = twins[inside.cell]
+            rows = here & (cells >= 0) & who[cells]
+            if rows.any():
+                found = (inside.facility, inside.cohort, inside.detained_class)
+                yield variant, Inside(cells[rows].astype(np.int64), *(one[rows] for one in found))
 
     def detained_by_facility(
         self, facilities: Mask, who: Mask, action: Action

@@ -143,6 +143,7 @@ def part(system: System, keep: Iterable[str], title: str, name: str) -> System:
         detainers=system.detainers[
             system.detainers["from_id"].isin(chosen) & system.detainers["to_id"].isin(chosen)
         ],
+        units=system.units[system.units.index.isin(chosen)],
         provenance=system.provenance[relevant],
         cases=_cases(system, inside, list(counties.index)),
         left_out=pd.DataFrame(),
