@@ -234,13 +234,22 @@ class Recorder:
         free = self._layout.outputs["group"].to_numpy() == "released"
         return float(output.arrived[:, free, TRANSFER].sum())
 
-    def datasets(self) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:
-        """The dataset of daily series, the totals by place and the hospital regions."""
-        draws = np.arange(next(iter(self._series.values())).shape[1])
-        common = {"scenario": np.array(self._scenarios), "draw": draws}
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        tables = (self._series, self._by_place, self._totals, self._hospitals)
+        return sum(array.nbytes for table in tables for array in table.values())
+
+    def datasets(self, draws: int) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:
+        """Daily series, totals by place and hospital regions of the first ``draws`` draws."""
+
+        def first(table: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+            return {name: array[:, :draws] for name, array in table.items()}
+
+        common = {"scenario": np.array(self._scenarios), "draw": np.arange(draws)}
         groups = np.array(schema.GROUPS)
         series = labelled(
-            self._series,
+            first(self._series),
             dims=schema.SERIES_DIMS,
             coords={
                 **common,
@@ -248,15 +257,15 @@ class Recorder:
                 "place": np.array(self._places),
                 "group": groups,
             },
-            other=self._by_place,
+            other=first(self._by_place),
         )
         totals = labelled(
-            self._totals,
+            first(self._totals),
             dims=schema.TOTALS_DIMS,
             coords={**common, "place": np.array(self._total_places), "group": groups},
         )
         hospitals = labelled(
-            self._hospitals,
+            first(self._hospitals),
             dims=schema.HOSPITALS_DIMS,
             coords={**common, "region": np.array(self._layout.regions)},
         )
