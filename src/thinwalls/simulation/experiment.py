@@ -16,7 +16,6 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
-import xarray as xr
 
 from thinwalls import engine
 from thinwalls.policy import dumps_scenarios
@@ -27,7 +26,7 @@ from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.drawing import make_draw
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.inputs import build_frame, inputs_of
-from thinwalls.simulation.recording import Recorder, places_table, record_of
+from thinwalls.simulation.recording import Recorder, datasets, places_table, record_of
 from thinwalls.simulation.run import (
     MOST_DAYS,
     MOST_DRAWS,
@@ -167,6 +166,12 @@ class Experiment:
         self.quantities = quantities_of(pathogen, self._compiled)
         self._values: dict[int, Mapping[str, float]] = {}
         self._key = (needs, self._courses, self.start, self.days, self.seed)
+        self._places = places_table(self._layout)
+        self._assumptions = assumptions_of(bench.system, self.quantities)
+        self._attributes = {
+            reported_name(name): attributes_of(name, quantity)
+            for name, quantity in self.quantities.items()
+        }
         self._recorded_places = tuple(places)
         self._runs = self._remembered() if bench.remember else self._new()
 
@@ -258,12 +263,8 @@ class Experiment:
     def results(self, draws: int | None = None, *, command: str = "") -> Results:
         """The first ``draws`` draws (all that can be unless given), which must have been run."""
         draws = self.most_draws if draws is None else draws
-        recorders = dict.fromkeys(run.recorder for run in self._runs)
-        parts = [recorder.datasets(draws) for recorder in recorders]
-        series, totals, hospitals = (
-            same[0] if len(same) == 1 else xr.concat(same, "scenario", join="exact")
-            for same in zip(*parts, strict=True)
-        )
+        recorders = list(dict.fromkeys(run.recorder for run in self._runs))
+        series, totals, hospitals = datasets(recorders, draws)
         return Results(
             dataset=series,
             totals=totals,
@@ -274,13 +275,10 @@ class Experiment:
                     for name, quantity in self.quantities.items()
                     if not quantity.is_fixed
                 },
-                {
-                    reported_name(name): attributes_of(name, quantity)
-                    for name, quantity in self.quantities.items()
-                },
+                self._attributes,
             ),
-            places=places_table(self._layout),
-            assumptions=assumptions_of(self._bench.system, self.quantities),
+            places=self._places,
+            assumptions=self._assumptions,
             provenance=provenance_of(
                 self._bench.system,
                 self._bench.pathogen,
