@@ -122,6 +122,10 @@ def demo(**options: Any) -> None:
 @click.option(
     "--state", "states", multiple=True, metavar="XX", help="Only this state (repeatable)."
 )
+@click.option(
+    "--facility", "facilities", multiple=True, metavar="NAME", help="Only this one (repeatable)."
+)
+@click.option("--county", default=None, metavar="FIPS", help="Only the facilities of this county.")
 @click.option("--start", default=None, metavar="DATE", help="First day [default: the system's].")
 @click.option(
     "--baseline",
@@ -136,6 +140,8 @@ def run(
     pathogen_name: str,
     around: str | None,
     states: tuple[str, ...],
+    facilities: tuple[str, ...],
+    county: str | None,
     start: str | None,
     baseline: str | None,
     **options: Any,
@@ -149,11 +155,17 @@ def run(
     chosen = (
         load_scenario_set(scenarios) if scenarios in list_scenarios() else load_scenarios(scenarios)
     )
-    options |= {"around": around, "states": states}
+    options |= {"around": around, "states": states, "facilities": facilities, "county": county}
     _run(chosen, system_name, pathogen_name, start, baseline, **options)
 
 
-def load_part(name: str, around: str | None, states: Sequence[str]) -> System:
+def load_part(
+    name: str,
+    around: str | None,
+    states: Sequence[str],
+    facilities: Sequence[str] = (),
+    county: str | None = None,
+) -> System:
     """A packaged system, or the user's own from a CSV file or workbook, or a part of it."""
     from thinwalls.system import load_system
 
@@ -165,6 +177,10 @@ def load_part(name: str, around: str | None, states: Sequence[str]) -> System:
         system = load_system(name)
     if states:
         system = system.state(*states)
+    if county is not None:
+        system = system.county(county)
+    if facilities:
+        system = system.facilities_only(facilities)
     return system if around is None else system.around(around)
 
 
@@ -177,6 +193,8 @@ def _run(
     *,
     around: str | None = None,
     states: Sequence[str] = (),
+    facilities: Sequence[str] = (),
+    county: str | None = None,
     draws: int,
     days: int,
     seed: int,
@@ -197,7 +215,7 @@ def _run(
     if baseline is not None and baseline not in names:
         raise InputError(f"must be one of {', '.join(names)}", field="--baseline", value=baseline)
     with output_directory(out) as staging:
-        system = load_part(system_name, around, states)
+        system = load_part(system_name, around, states, facilities, county)
         pathogen = load_pathogen(pathogen_name)
         with progress_bar(len(scenarios) * max(draws, 0)) as progress:
             results = simulate(
