@@ -141,7 +141,7 @@ def recorded_flows(layout: Layout, flows: BaseFlows) -> RecordedFlows:
         at[book_ins.facility] >= 0
     )
 
-    def entering(rows: Mask) -> Float:
+    def entering(rows: NDArray[np.bool_]) -> Float:
         return _sums(at[book_ins.facility[rows]], book_ins.per_day[rows], n)
 
     arrested = mine & (book_ins.movement == ARREST)

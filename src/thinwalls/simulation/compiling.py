@@ -265,7 +265,7 @@ def _live_in_units(work: Work) -> None:
     layout, days = work.layout, work.days
     come = mirrored(layout, layout.housing.into_units(WITHIN))
     go = mirrored(layout, layout.housing.out_of_units(WITHIN))
-    kept_apart = layout.cells["variant"].to_numpy() & APART > 0
+    kept_apart = is_apart(layout.cells["variant"].to_numpy())
     go = go.at(~kept_apart[go.cell])
     work.more_exits.append(MoreExits(come, np.ones(days)))
     work.more_exits.append(MoreExits(go, lambda values: np.full(days, values[MOVES])))

@@ -354,7 +354,7 @@ def book_in_rows(
             if not len(chosen):
                 continue
             homes, among = goals[chosen].tolist(), weights[chosen].tolist()
-            if not apart:
+            if into == ORDINARY:
                 homes, among = layout.housing.homes(homes, among)
             name = ["book-in", facility_id, str(agency), int(chosen[0])]
             rows.append(

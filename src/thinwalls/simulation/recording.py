@@ -288,33 +288,56 @@ class Recorder:
         total[detained] = arrived[detained, ARREST] + arrived[detained, TRANSFER] - inside
         return total
 
-    def datasets(self) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:
-        """The dataset of daily series, the totals by place and the hospital regions."""
-        draws = np.arange(next(iter(self._series.values())).shape[1])
-        common = {"scenario": np.array(self._scenarios), "draw": draws}
-        groups = np.array(schema.GROUPS)
-        series = labelled(
-            self._series,
-            dims=schema.SERIES_DIMS,
-            coords={
-                **common,
-                "date": self._dates,
-                "place": np.array(self._places),
-                "group": groups,
-            },
-            other=self._by_place,
-        )
-        totals = labelled(
-            self._totals,
-            dims=schema.TOTALS_DIMS,
-            coords={**common, "place": np.array(self._total_places), "group": groups},
-        )
-        hospitals = labelled(
-            self._hospitals,
-            dims=schema.HOSPITALS_DIMS,
-            coords={**common, "region": np.array(self._layout.regions)},
-        )
-        return series, totals, hospitals
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        tables = (self._series, self._by_place, self._totals, self._hospitals)
+        return sum(array.nbytes for table in tables for array in table.values())
+
+
+def datasets(
+    recorders: Sequence[Recorder], draws: int
+) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:
+    """Daily series, totals by place and hospital regions of the first ``draws`` draws.
+
+    The recorders have the same layout, dates and places and scenarios of their own.
+    """
+
+    def joined(tables: Sequence[dict[str, NDArray[np.float32]]]) -> dict[str, NDArray[np.float32]]:
+        if len(tables) == 1:
+            return {name: array[:, :draws] for name, array in tables[0].items()}
+        return {
+            name: np.concatenate([table[name][:, :draws] for table in tables]) for name in tables[0]
+        }
+
+    first = recorders[0]
+    common = {
+        "scenario": np.array([name for one in recorders for name in one._scenarios]),
+        "draw": np.arange(draws),
+    }
+    groups = np.array(schema.GROUPS)
+    series = labelled(
+        joined([one._series for one in recorders]),
+        dims=schema.SERIES_DIMS,
+        coords={
+            **common,
+            "date": first._dates,
+            "place": np.array(first._places),
+            "group": groups,
+        },
+        other=joined([one._by_place for one in recorders]),
+    )
+    totals = labelled(
+        joined([one._totals for one in recorders]),
+        dims=schema.TOTALS_DIMS,
+        coords={**common, "place": np.array(first._total_places), "group": groups},
+    )
+    hospitals = labelled(
+        joined([one._hospitals for one in recorders]),
+        dims=schema.HOSPITALS_DIMS,
+        coords={**common, "region": np.array(first._layout.regions)},
+    )
+    return series, totals, hospitals
 
 
 def places_table(layout: Layout) -> pd.DataFrame:

@@ -35,8 +35,9 @@ ORDINARY, VACCINATED, APART, VACCINATED_APART, GATE, VACCINATED_GATE, FOUND, VAC
     range(8)
 )
 """Variants of a cell.  Apart: detained people in quarantine on arrival, or in a housing unit that
-is kept apart from the others; staff who stay at home; residents who avoid care.  Gate: people who have just arrived and are about to be tested.  Found:
-those whose test will be positive, until it is known."""
+is kept apart from the others; staff who stay at home; residents who avoid care.  Gate: people who
+have just arrived and are about to be tested.  Found: those whose test will be positive, until it is
+known."""
 VARIANTS = 8
 _ARRIVES_AS = {"arrest": "detained", "transfer": "detained", "release": "released"}
 """Group in which people are after a movement; who is found is not removed."""

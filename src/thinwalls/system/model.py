@@ -203,6 +203,12 @@ class System:
 
         return in_states(self, states)
 
+    def county(self, fips: str) -> System:
+        """Return the facilities in one county (five-digit FIPS code); the rest is outside."""
+        from thinwalls.system.parts import in_county
+
+        return in_county(self, fips)
+
     def kinds(self, *kinds: str) -> System:
         """Return the facilities of some kinds or custody systems, for example ``"jail"``."""
         from thinwalls.system.parts import of_kinds
