@@ -24,6 +24,8 @@ POOL_PEOPLE: Final = 10_000_000
 STAFF_INSIDE: Final = 0.25
 """Share of a staff member's contact time spent inside: 40 to 60 hours of the week's 168."""
 DAYS_ON_THE_WAY: Final = 1.0
+DETAINED, STAFF = 0, 1
+"""Roles in the shared spaces of a facility."""
 N_OTHERS: Final = 4
 """Cells after units and staff: in transit, gone, two pools of people who are arrested."""
 
@@ -70,7 +72,8 @@ def inputs_of(
         frame: what all runs share.
         units: housing units (U).
         reproduction: [F] people infected by one in each facility when all are susceptible.
-        between: share of infectious contacts that are with the whole facility, not the unit.
+        between: share of infectious contacts of detained people that are with the whole facility,
+            not the unit, in (0, 1]; 1 = everybody meets everybody.
         crowding: exponent of the people present.
         border: prevalence of those arrested by CBP over that of the country.
         incidence: [BURN_IN_DAYS + days, F + 1] infections per resident and day.
@@ -102,7 +105,7 @@ def inputs_of(
             output=output,
         ),
         settings=_settings(frame, units, beta, between, crowding),
-        attendance=_attendance(units, n, n_cells),
+        attendance=_attendance(units, n),
         stages=frame.stages,
         exits=_exits(frame, units, n_cells, transit, gone),
         counts=_book_ins(frame, units, (inland, abroad)),
@@ -121,24 +124,28 @@ def _settings(
     n_settings = n_units + 2 * n + 2
     transmission = np.zeros(n_settings)
     transmission[:n_units] = beta[units.facility] * (1.0 - between)
-    # In one unit there is nobody else to meet: its people meet in the facility all the same.
     transmission[n_units : n_units + n] = beta * between
     present = np.ones(n_settings)
     present[:n_units] = np.maximum(units.people, 1)
     present[n_units : n_units + n] = np.maximum(frame.people + STAFF_INSIDE * frame.staff, 1.0)
+    # Staff meet everybody whatever the units do: only contacts among detained people are fewer.
+    shared = np.full((2, 2), 1.0 / between)
+    shared[DETAINED, DETAINED] = 1.0
+    kind = np.zeros(n_settings, np.int32)
+    kind[n_units : n_units + n] = 1
     exponent = np.zeros(n_settings)
     exponent[: n_units + n] = crowding
     return engine.Settings(
         transmission=transmission,
         crowding_exponent=exponent,
         reference_present=present,
-        kind=np.zeros(n_settings, np.int32),
-        contact=np.ones((1, 1, 1)),
-        normalise_by_role=np.zeros(1, bool),
+        kind=kind,
+        contact=np.stack([np.ones((2, 2)), shared]),
+        normalise_by_role=np.zeros(2, bool),
     )
 
 
-def _attendance(units: Units, n: int, n_cells: int) -> engine.Attendance:
+def _attendance(units: Units, n: int) -> engine.Attendance:
     n_units = len(units.facility)
     facility_setting = n_units + units.facility
     setting = np.concatenate(
@@ -152,12 +159,12 @@ def _attendance(units: Units, n: int, n_cells: int) -> engine.Attendance:
         [np.ones(2 * n_units), np.tile([STAFF_INSIDE, 1.0], n), np.ones(2)]
     )
     each = np.concatenate([np.full(n_units + n, 2), [0, 0, 1, 1]])
-    start = np.concatenate([[0], np.cumsum(each)])
-    assert len(start) == n_cells + 1
+    role = np.full(len(setting), DETAINED, np.int32)
+    role[2 * n_units : 2 * (n_units + n) : 2] = STAFF
     return engine.Attendance(
-        start=start.astype(np.int64),
+        start=np.concatenate([[0], np.cumsum(each)]).astype(np.int64),
         setting=setting.astype(np.int32),
-        role=np.zeros(len(setting), np.int32),
+        role=role,
         activity=activity,
         presence=activity,
     )

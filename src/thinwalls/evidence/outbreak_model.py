@@ -218,7 +218,7 @@ def simulate_outbreaks(
         frame,
         units,
         reproduction=reproduction,
-        between=0.0 if well_mixed else values["mixing.between_unit_share"],
+        between=1.0 if well_mixed else values["mixing.between_unit_share"],
         crowding=values["mixing.crowding_exponent"],
         border=values["mixing.border_prevalence_ratio"],
         incidence=incidence,
@@ -269,18 +269,18 @@ def share_found(values: Mapping[str, float], days: int) -> Float:
     return np.asarray(1.0 / (1.0 + np.exp(-logit)))
 
 
-def reported(
-    simulated: Simulated, values: Mapping[str, float], seed: int
-) -> Float:
-    """[F, days] cases reported: each infection is found by chance, after a delay."""
+def reported(simulated: Simulated, values: Mapping[str, float], seed: int) -> Float:
+    """[F, days] cases reported: each infection is found by chance; reports come in batches."""
     draws = np.random.default_rng([seed, 1])
     n, days = simulated.resolved.shape
     normal = draws.standard_normal(n) * values["detection.between_facility_sd"]
     share = share_found(values, days)
     logit = np.log(share / (1 - share))[None, :] + normal[:, None]
-    found = draws.binomial(
-        simulated.resolved.astype(np.int64), 1.0 / (1.0 + np.exp(-logit))
-    ).astype(np.float64)
-    late = np.zeros_like(found)
-    late[:, LAST_DELAY_DAYS:] = found[:, :-LAST_DELAY_DAYS]
-    return late
+    found = draws.binomial(simulated.resolved.astype(np.int64), 1.0 / (1.0 + np.exp(-logit)))
+    reports = draws.random((n, days)) * values["detection.days_between_reports"] < 1.0
+    day = np.where(reports, np.arange(days), days)
+    waits = np.minimum.accumulate(day[:, ::-1], axis=1)[:, ::-1]
+    at = np.minimum(waits + LAST_DELAY_DAYS, days)
+    cases = np.zeros((n, days + 1))
+    np.add.at(cases, (np.arange(n)[:, None], at), found)
+    return cases[:, :days]
