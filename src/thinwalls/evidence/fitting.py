@@ -48,7 +48,8 @@ def fitted_quantities() -> Mapping[str, Quantity]:
 def values_at(shares: Mapping[str, float]) -> dict[str, float]:
     """Values of all quantities at given shares of their priors in [0, 1]; the middle if not given."""
     return {
-        name: float(one.quantile(shares.get(name, 0.5))) for name, one in fitted_quantities().items()
+        name: float(one.quantile(shares.get(name, 0.5)))
+        for name, one in fitted_quantities().items()
     }
 
 
@@ -171,7 +172,9 @@ def simulator(
     return simulate
 
 
-def distance_of(frame: Frame, comparison: Comparison, seed: int, draws: int = PILOT_DRAWS) -> Distance:
+def distance_of(
+    frame: Frame, comparison: Comparison, seed: int, draws: int = PILOT_DRAWS
+) -> Distance:
     """Scales from simulations at the priors, half of them of each variant."""
     random = np.random.default_rng([seed, 2])
     names = list(fitted_quantities())
@@ -265,9 +268,7 @@ def _library() -> Any:
     try:
         import pyabc
     except ImportError:
-        raise InputError(
-            "needs pyabc: pip install 'thinwalls[evidence]'", field="--fit"
-        ) from None
+        raise InputError("needs pyabc: pip install 'thinwalls[evidence]'", field="--fit") from None
     logging.getLogger("ABC").setLevel(logging.ERROR)
     return pyabc
 

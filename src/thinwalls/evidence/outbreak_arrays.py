@@ -65,6 +65,7 @@ def inputs_of(
     border: float,
     incidence: Float,
     people: NDArray[np.int64],
+    contact: Float | None = None,
 ) -> engine.Inputs:
     """Inputs of one run.
 
@@ -78,6 +79,7 @@ def inputs_of(
         border: prevalence of those arrested by CBP over that of the country.
         incidence: [BURN_IN_DAYS + days, F + 1] infections per resident and day.
         people: [U, S] in the units at the start.
+        contact: [days] multiplies contact inside, 1 if not given.
     """
     n, n_units = len(frame.people), len(units.facility)
     staff = n_units + np.arange(n)
@@ -111,7 +113,7 @@ def inputs_of(
         counts=_book_ins(frame, units, (inland, abroad)),
         programmes=_no_programmes(),
         triggers=_no_triggers(),
-        rates=_rates(frame, n_units, incidence),
+        rates=_rates(frame, n_units, incidence, contact),
         record=_record(n, len(frame.stages.dwell_days)),
     )
 
@@ -155,9 +157,7 @@ def _attendance(units: Units, n: int) -> engine.Attendance:
             n_units + 2 * n + np.arange(2),
         ]
     )
-    activity = np.concatenate(
-        [np.ones(2 * n_units), np.tile([STAFF_INSIDE, 1.0], n), np.ones(2)]
-    )
+    activity = np.concatenate([np.ones(2 * n_units), np.tile([STAFF_INSIDE, 1.0], n), np.ones(2)])
     each = np.concatenate([np.full(n_units + n, 2), [0, 0, 1, 1]])
     role = np.full(len(setting), DETAINED, np.int32)
     role[2 * n_units : 2 * (n_units + n) : 2] = STAFF
@@ -211,7 +211,7 @@ def _book_ins(frame: Frame, units: Units, pools: tuple[int, int]) -> engine.Coun
     )
 
 
-def _rates(frame: Frame, n_units: int, incidence: Float) -> engine.Rates:
+def _rates(frame: Frame, n_units: int, incidence: Float, contact: Float | None) -> engine.Rates:
     n = len(frame.people)
     first = np.arange(0, frame.days, PERIOD_DAYS)
     period = np.arange(frame.days) // PERIOD_DAYS
@@ -226,13 +226,16 @@ def _rates(frame: Frame, n_units: int, incidence: Float) -> engine.Rates:
     hazard = np.zeros((len(first), n_units + 2 * n + 2))
     hazard[:, n_units + n : n_units + 2 * n] = outside[:, :-1]
     hazard[:, -2:] = outside[:, -1:]
+    multiplier = np.ones_like(hazard)
+    if contact is not None:
+        multiplier[:, : n_units + n] = weekly(contact)[:, None]
     profile = np.ones((len(first), 4))
     profile[:, 1] = weekly(frame.exit_factor)
     profile[:, 2:] = weekly(frame.book_in_factor)
     n_stages = len(frame.stages.dwell_days)
     return engine.Rates(
         period_of_step=period.astype(np.int32),
-        multiplier=np.ones_like(hazard),
+        multiplier=multiplier,
         hazard_per_day=hazard,
         profile=profile,
         stage_weight=np.ones((1, n_stages)),

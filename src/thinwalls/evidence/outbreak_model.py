@@ -132,7 +132,8 @@ def build_frame(system: System, days: int = RECORDED_DAYS) -> Frame:
     used = np.flatnonzero(flows.people >= 1.0)
     rows = [int(f) for f in used]
     inland = sum(
-        (flows.book_ins[name] for name in flows.book_ins if name != "CBP"), np.zeros(len(flows.people))
+        (flows.book_ins[name] for name in flows.book_ins if name != "CBP"),
+        np.zeros(len(flows.people)),
     )
     book_ins = np.stack([inland, flows.book_ins["CBP"]], axis=1)[used]
     inland_factor = arrests["ICE"]
@@ -242,7 +243,11 @@ def facility_reproduction(values: Mapping[str, float], normal: Float) -> Float:
 
 
 def _start(
-    frame: Frame, units: Units, incidence: Float, values: Mapping[str, float], draws: np.random.Generator
+    frame: Frame,
+    units: Units,
+    incidence: Float,
+    values: Mapping[str, float],
+    draws: np.random.Generator,
 ) -> NDArray[np.int64]:
     """[U, S] whole people of the units: those infected in the last days have the county's rate."""
     real = np.array([np.inf, 1.575, 1.575, 1.65, 1.2, 1.2])
@@ -260,21 +265,29 @@ def _start(
     return counts
 
 
-def share_found(values: Mapping[str, float], days: int) -> Float:
-    """[days] share of infections that become a reported case: early, then rising to late."""
+def share_found(values: Mapping[str, float], days: int, first_day: int = 0) -> Float:
+    """[days] share of infections that become a reported case: early, then rising to late.
+
+    ``first_day`` counts from :data:`START`.
+    """
     early, late = values["detection.share_found_early"], values["mixing.share_found"]
-    day = np.arange(days, dtype=np.float64)
+    day = first_day + np.arange(days, dtype=np.float64)
     ends = [(EARLY_UNTIL - START).days, (LATE_FROM - START).days]
     logit = np.interp(day, ends, [np.log(early / (1 - early)), np.log(late / (1 - late))])
     return np.asarray(1.0 / (1.0 + np.exp(-logit)))
 
 
-def reported(simulated: Simulated, values: Mapping[str, float], seed: int) -> Float:
-    """[F, days] cases reported: each infection is found by chance; reports come in batches."""
+def reported(
+    simulated: Simulated, values: Mapping[str, float], seed: int, first_day: int = 0
+) -> Float:
+    """[F, days] cases reported: each infection is found by chance; reports come in batches.
+
+    ``first_day`` of the simulation counts from :data:`START`.
+    """
     draws = np.random.default_rng([seed, 1])
     n, days = simulated.resolved.shape
     normal = draws.standard_normal(n) * values["detection.between_facility_sd"]
-    share = share_found(values, days)
+    share = share_found(values, days, first_day)
     logit = np.log(share / (1 - share))[None, :] + normal[:, None]
     found = draws.binomial(simulated.resolved.astype(np.int64), 1.0 / (1.0 + np.exp(-logit)))
     reports = draws.random((n, days)) * values["detection.days_between_reports"] < 1.0

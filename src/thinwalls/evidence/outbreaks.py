@@ -116,7 +116,9 @@ def _read(path: Path) -> pd.DataFrame:
             value=where,
         ) from None
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as why:
-        raise InputError(f"cannot be read as CSV ({why})", field="--outbreaks", value=where) from None
+        raise InputError(
+            f"cannot be read as CSV ({why})", field="--outbreaks", value=where
+        ) from None
     for column in COLUMNS:
         if column not in table.columns:
             raise InputError(
@@ -131,7 +133,9 @@ def _read(path: Path) -> pd.DataFrame:
             wrong |= table[column] < 0
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0]) + 2
-            raise InputError("is missing, negative or not of its type", where=f"{where}, row {row}", field=column)
+            raise InputError(
+                "is missing, negative or not of its type", where=f"{where}, row {row}", field=column
+            )
     return table
 
 
