@@ -69,9 +69,11 @@ def send(
         state.coming[to] += n
         add(state.reached, 0, to)
     else:
-        state.arriving[to, s] += n
-        add(state.bound, to, s)
-        add(state.reached, 1, to)
+        before = state.arriving[to, s]
+        state.arriving[to, s] = before + n
+        if before == 0.0:
+            add(state.bound, to, s)
+            add(state.reached, 1, to)
     if movement >= 0:
         _count(plan, sheet, interval, i, s, to, movement, n)
 
