@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from thinwalls.cli.outcomes import number
+from thinwalls.evidence.validating import VERDICTS
 
 if TYPE_CHECKING:
     from thinwalls.evidence.validating import Line, Row
@@ -60,8 +61,8 @@ def verdict_text(line: Line) -> str:
     if len(line.rows) == 1:
         return line.rows[0].verdict
     parts = []
-    for verdict in ("pass", "fail", "shown", "not run"):
-        count = line.count(verdict)  # type: ignore[arg-type]
+    for verdict in VERDICTS:
+        count = line.count(verdict)
         if count:
             parts.append(f"{count} {verdict}")
     return ", ".join(parts)

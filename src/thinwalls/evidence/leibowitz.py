@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from thinwalls.engine import activity_days, run
 from thinwalls.errors import RunError
@@ -86,13 +87,13 @@ def massachusetts() -> State:
     first = list(record.columns).index(FIRST)
     days = slice(first, first + 7 * WEEKS)
     daily = np.diff(record.to_numpy(dtype=np.float64), axis=1, prepend=0.0)[:, days]
-    rows = record.index.get_indexer(here["county_fips"])
+    rows = record.index.get_indexer(pd.Index(here["county_fips"]))
     residents = system.counties.loc[here["county_fips"], "population"].to_numpy(dtype=np.float64)
     return State(people, daily[rows] / residents[:, None])
 
 
 def _weekly(daily: Float) -> Float:
-    return daily.reshape(len(daily), WEEKS, 7).sum(axis=2)
+    return np.asarray(daily.reshape(len(daily), WEEKS, 7).sum(axis=2))
 
 
 def study(

@@ -107,8 +107,8 @@ def verify(
     """
     record = load_record(path)
     options = _options(record)
-    system_file = _found(record.system.name, record.system.file_sha256, system, path, "--system")
-    pathogen_file = _found(
+    system_file = located(record.system.name, record.system.file_sha256, system, path, "--system")
+    pathogen_file = located(
         record.pathogen.name, record.pathogen.file_sha256, pathogen, path, "--pathogen"
     )
     results = simulate(
@@ -149,8 +149,16 @@ def _options(record: RunRecord) -> dict[str, Any]:
     return dict(record.options)
 
 
-def _found(name: str, sha256: str | None, given: str | None, record: str | Path, flag: str) -> str:
-    """Where a file is now: as given, as recorded, or beside the record."""
+def located(name: str, sha256: str | None, given: str | None, record: str | Path, flag: str) -> str:
+    """Where a file is now: as given, as recorded, or beside the record.
+
+    A packaged name (no ``sha256``) stays what it is.
+
+    Raises
+    ------
+    InputError
+        When the file is not there, or a file is given for something packaged.
+    """
     if sha256 is None:
         if given is not None:
             raise InputError(f"the run used the packaged {name}, no file", field=flag, value=given)
