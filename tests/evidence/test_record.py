@@ -109,6 +109,21 @@ def test_one_bit_is_a_difference(results: Results) -> None:
     assert before.parts["dataset"] == after.parts["dataset"]
 
 
+def test_another_result_beside_the_record_is_caught(
+    record: RunRecord, results: Results, ice_2020: System, covid: Pathogen, tmp_path: Path
+) -> None:
+    file = write_record(record, tmp_path / "record.json")
+    results.save(str(tmp_path / "results.zarr"))
+    assert verify(file).verified
+    scenarios = [Scenario("nothing changes")]
+    other = simulate(ice_2020.state("WA"), covid, scenarios, days=8, draws=2, seed=4)
+    other.save(str(tmp_path / "results.zarr"), overwrite=True)
+    found = verify(file)
+    assert found.same_numbers
+    assert not found.verified
+    assert [one.what for one in found.differences] == ["saved result"]
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from thinwalls.evidence import Validation
+    from thinwalls.evidence.validating import Row
+
+pytestmark = pytest.mark.xdist_group("published results")
 
 FAILING = {
     "severity": {"Ferguson critical", "Verity", "Levin", "CDC September", "CDC May"},
@@ -57,9 +60,24 @@ def test_reduced_form_runs_every_row(name: str, quick: dict[str, Validation]) ->
         assert math.isfinite(row.ours), row.key
 
 
+def _beyond(row: Row) -> float:
+    """How far ours is outside what is allowed; infinite where our interval is what counts."""
+    assert row.ours is not None
+    if row.allowed_low is None and row.allowed_high is None:
+        return math.inf
+    below = 0.0 if row.allowed_low is None else row.allowed_low - row.ours
+    above = 0.0 if row.allowed_high is None else row.ours - row.allowed_high
+    return max(below, above)
+
+
 @pytest.mark.parametrize("name", QUICK)
 def test_only_the_known_failures(name: str, quick: dict[str, Validation]) -> None:
-    failed = {row.key.split("/")[0] for row in quick[name].rows if row.verdict == "fail"}
+    """None but those explained on the page; with few draws also what four errors can move."""
+    failed = {
+        row.key.split("/")[0]
+        for row in quick[name].rows
+        if row.verdict == "fail" and _beyond(row) > 4 * (row.standard_error or 0.0)
+    }
     assert failed <= FAILING.get(name, set())
 
 

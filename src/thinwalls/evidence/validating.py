@@ -67,11 +67,22 @@ class Row:
 
     @property
     def strain(self) -> float:
-        """Distance from the published value over the allowed distance; above 1 fails."""
-        low, high = self.allowed_low, self.allowed_high
-        if self.ours is None or self.published is None or low is None or high is None:
+        """Distance between published and ours over the distance allowed; above 1 fails.
+
+        Not a number where nothing is judged.
+        """
+        if self.ours is None or self.published is None or not self.tolerance:
             return math.nan
-        room = abs((high if self.ours >= self.published else low) - self.published)
+        if self.allowed_low is None and self.allowed_high is None:
+            start, ends = self.ours, (self.ours_low, self.ours_high)
+            upward = self.published >= self.ours
+        else:
+            start, ends = self.published, (self.allowed_low, self.allowed_high)
+            upward = self.ours >= self.published
+        end = ends[1] if upward else ends[0]
+        if end is None:
+            return 0.0
+        room = abs(end - start)
         return abs(self.ours - self.published) / room if room > 0 else math.inf
 
 

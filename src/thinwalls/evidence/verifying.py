@@ -20,6 +20,7 @@ from thinwalls.evidence.record import (
 )
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import loads_scenarios
+from thinwalls.results import load_results
 from thinwalls.simulation import simulate
 from thinwalls.sources.named import is_file, load_part
 
@@ -132,6 +133,7 @@ def verify(
         *_versions(record, dict(made["versions"])),
         *_data(record, made, system_file, pathogen_file),
         *_numbers(record.numbers, numbers),
+        *_beside(record, Path(path).parent / "results.zarr"),
     ]
     return Verification(record, numbers, tuple(differences))
 
@@ -249,6 +251,20 @@ def _numbers(recorded: Numbers, now: Numbers) -> list[Difference]:
     return out or [
         Difference("numbers", "scenarios", "", "", "Checksums by scenario are not those recorded.")
     ]
+
+
+def _beside(record: RunRecord, saved: Path) -> list[Difference]:
+    """Whether the result that lies beside the record is the one recorded."""
+    if not saved.is_dir():
+        return []
+    try:
+        now = load_results(str(saved)).checksum
+    except InputError as problem:
+        now = problem.problem
+    if now == record.numbers.checksum:
+        return []
+    text = f"The saved {saved} is not the result that was recorded."
+    return [Difference("numbers", "saved result", record.numbers.checksum, now, text)]
 
 
 def _where(part: str, recorded: Numbers, now: Numbers) -> str:
