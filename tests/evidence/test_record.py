@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +20,6 @@ from thinwalls.sources import template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from thinwalls.pathogens import Pathogen
     from thinwalls.results import Results
@@ -177,6 +178,14 @@ def test_the_command_line_with_a_file_of_ones_own(
     said_in_words = capsys.readouterr().out
     assert "is not the one that was used" in said_in_words
     assert "Not verified." in said_in_words
+
+
+def test_the_example_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = (Path(__file__).parent.parent.parent / "docs" / "verify.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(example, {})
+    assert (tmp_path / "record.json").is_file()
 
 
 def test_where_a_file_is_looked_for(tmp_path: Path) -> None:

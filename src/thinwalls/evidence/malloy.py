@@ -83,7 +83,7 @@ def estimated(infections: Float, interval: Float) -> float:
 
 def experiment(effort: Effort) -> Iterator[tuple[str, Found]]:
     """Every row of ``published/malloy.toml``."""
-    draws = QUICK_DRAWS if effort.quick else DRAWS
+    draws = effort.draws(DRAWS, QUICK_DRAWS)
     steps = DAYS * PER_DAY
     interval, _ = generation_interval(
         seir(LATENT_DAYS * PER_DAY, INFECTIOUS_DAYS * PER_DAY), 1.0, tail=1e-6

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-from thinwalls.errors import RunError
+from thinwalls.errors import InputError, RunError
 from thinwalls.evidence.published_results import PAPERS, Paper, PublishedRow, load_paper
 
 Verdict = Literal["pass", "fail", "shown", "not run"]
@@ -22,6 +22,12 @@ class Effort:
     quick: bool = False
     """a part of the rows with fewer draws: the others are reported as not run"""
     seed: int = 1
+    times: int = 1
+    """factor on the number of draws, to see whether verdicts hold"""
+
+    def draws(self, full: int, quick: int) -> int:
+        """How many draws to make."""
+        return quick if self.quick else full * self.times
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,7 @@ class Validation:
         return {
             "quick": self.effort.quick,
             "seed": self.effort.seed,
+            "times": self.effort.times,
             "counts": {verdict: self.count(verdict) for verdict in VERDICTS},
             "papers": [
                 {"group": one.name, "paper": one.paper, "citation": one.citation}
@@ -157,6 +164,7 @@ def validate(
     *,
     quick: bool = False,
     seed: int = 1,
+    times: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Validation:
     """Work out every published result that can be, and compare.
@@ -169,6 +177,8 @@ def validate(
         Fewer draws and a part of the rows; the others have the verdict ``"not run"``.
     seed
         Of the stochastic experiments.
+    times
+        Factor on the number of draws.
     progress
         Called with the number of rows that are done.
 
@@ -178,7 +188,9 @@ def validate(
         When a name is not a paper.
     """
     papers = [load_paper(name) for name in only or PAPERS]
-    effort = Effort(quick, seed)
+    if times < 1:
+        raise InputError("must be at least 1", field="times", value=times)
+    effort = Effort(quick, seed, times)
     rows: list[Row] = []
     done = 0
     for paper in papers:
