@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from thinwalls.errors import InputError
 from thinwalls.evidence import load_record, make_record, verify, write_record
 from thinwalls.evidence.record import RunRecord, file_sha256, numbers_of
 from thinwalls.evidence.verifying import located
+from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.simulation import simulate
 from thinwalls.sources import template
@@ -97,6 +99,22 @@ def test_other_data_is_named(record: RunRecord, tmp_path: Path) -> None:
         ("data", "system"),
         ("data", "priors"),
     ]
+
+
+def test_a_pathogen_of_ones_own(ice_2020: System, tmp_path: Path) -> None:
+    packaged = resources.files("thinwalls.pathogens").joinpath("library", "covid-2020.toml")
+    mine = tmp_path / "mine.toml"
+    mine.write_text(packaged.read_text("utf-8"), "utf-8")
+    pathogen = load_pathogen(mine)
+    scenarios = [Scenario("nothing changes")]
+    results = simulate(ice_2020.state("WA"), pathogen, scenarios, days=4, draws=1, seed=1)
+    made = make_record(results, system="ice-2020", states=["WA"], pathogen=str(mine))
+    file = write_record(made, tmp_path / "record.json")
+    assert verify(file).verified
+    mine.write_text(mine.read_text("utf-8").replace("high = 13.1", "high = 13.2"), "utf-8")
+    found = verify(file)
+    assert not found.verified
+    assert [one.what for one in found.differences][:3] == ["pathogen file", "pathogen", "all"]
 
 
 def test_one_bit_is_a_difference(results: Results) -> None:

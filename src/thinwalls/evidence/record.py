@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from thinwalls.errors import InputError
+from thinwalls.pathogens import list_pathogens
 from thinwalls.reading import Record, read_text, validate
 from thinwalls.results.checksum import checksum
 from thinwalls.results.files import write_bytes
@@ -151,7 +152,7 @@ def make_record(
         pathogen=PathogenUsed(
             name=pathogen,
             checksum=made["pathogen_checksum"],
-            file_sha256=file_sha256(pathogen) if pathogen.endswith(".toml") else None,
+            file_sha256=None if pathogen in list_pathogens() else file_sha256(pathogen),
         ),
         scenario_file=made["scenario_file"],
         start=made["start"],

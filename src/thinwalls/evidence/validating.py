@@ -187,7 +187,7 @@ def validate(
     InputError
         When a name is not a paper.
     """
-    papers = [load_paper(name) for name in only or PAPERS]
+    papers = [load_paper(name) for name in dict.fromkeys(only or PAPERS)]
     if times < 1:
         raise InputError("must be at least 1", field="times", value=times)
     effort = Effort(quick, seed, times)
@@ -211,7 +211,7 @@ def validate(
 
 def rows_of(only: Sequence[str] = ()) -> int:
     """How many rows the papers have, for a progress bar."""
-    return sum(len(load_paper(name).rows) for name in only or PAPERS)
+    return sum(len(load_paper(name).rows) for name in dict.fromkeys(only or PAPERS))
 
 
 def compared(paper: Paper, row: PublishedRow, found: Found | None) -> Row:
