@@ -83,7 +83,14 @@ def test_renewal_of_a_known_series() -> None:
         reach = min(step, len(interval))
         pressure = interval[:reach] @ np.array(series[step - reach : step])[::-1]
         series.append(2.0 * pressure * (1 - sum(series) / malloy.PEOPLE))
-    assert malloy.estimated(np.array(series[1:]), interval) == pytest.approx(2.0, abs=1e-9)
+    caused, pressure = malloy.renewed(np.array(series[1:]), interval)
+    assert caused / pressure == pytest.approx(2.0, abs=1e-9)
+
+
+def test_reproduction_is_a_ratio_of_sums() -> None:
+    r, error = malloy.reproduction([(2.0, 1.0), (0.0, 1.0), (10.0, 4.0)])
+    assert r == pytest.approx(2.0)
+    assert error == pytest.approx(np.sqrt(0.0 + 4.0 + 4.0) / 6)
 
 
 def test_smoothing_and_the_shortest_interval() -> None:
