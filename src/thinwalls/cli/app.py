@@ -30,6 +30,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "thinwalls.cli.explain:explain",
         "What a scenario changes: which flows and contacts, when, by how much.",
     ),
+    "claims": (
+        "thinwalls.cli.claims:claims",
+        "Try claims about detention and disease as experiments.",
+    ),
     "compare": (
         "thinwalls.cli.outcomes:compare",
         "Scenarios of a saved result against a baseline.",

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from thinwalls.cli.housing import HOUSING, housed
 from thinwalls.cli.output import output_directory
 from thinwalls.errors import InputError
 
@@ -73,6 +74,13 @@ def run_options(draws: int) -> Callable[[Command], Command]:
                     default=None,
                     help="Draws at a time [default: all cores].",
                 ),
+                *HOUSING,
+                click.option(
+                    "--priors",
+                    default=None,
+                    metavar="NAME",
+                    help="Distributions instead of the usual ones: a packaged name or a TOML file.",
+                ),
                 click.option(
                     "--check",
                     is_flag=True,
@@ -117,6 +125,10 @@ def demo(**options: Any) -> None:
 @click.option(
     "--state", "states", multiple=True, metavar="XX", help="Only this state (repeatable)."
 )
+@click.option(
+    "--facility", "facilities", multiple=True, metavar="NAME", help="Only this one (repeatable)."
+)
+@click.option("--county", default=None, metavar="FIPS", help="Only the facilities of this county.")
 @click.option("--start", default=None, metavar="DATE", help="First day [default: the system's].")
 @click.option(
     "--baseline",
@@ -131,6 +143,8 @@ def run(
     pathogen_name: str,
     around: str | None,
     states: tuple[str, ...],
+    facilities: tuple[str, ...],
+    county: str | None,
     start: str | None,
     baseline: str | None,
     **options: Any,
@@ -144,7 +158,7 @@ def run(
     chosen = (
         load_scenario_set(scenarios) if scenarios in list_scenarios() else load_scenarios(scenarios)
     )
-    options |= {"around": around, "states": states}
+    options |= {"around": around, "states": states, "facilities": facilities, "county": county}
     _run(chosen, system_name, pathogen_name, start, baseline, **options)
 
 
@@ -157,6 +171,8 @@ def _run(
     *,
     around: str | None = None,
     states: Sequence[str] = (),
+    facilities: Sequence[str] = (),
+    county: str | None = None,
     draws: int,
     days: int,
     seed: int,
@@ -165,6 +181,9 @@ def _run(
     language: str,
     threads: int | None,
     check: bool,
+    priors: str | None,
+    housing: str | None,
+    unit_people: float | None,
     as_json: bool,
 ) -> None:
     from thinwalls.evidence import make_record, write_record
@@ -179,7 +198,8 @@ def _run(
     if baseline is not None and baseline not in names:
         raise InputError(f"must be one of {', '.join(names)}", field="--baseline", value=baseline)
     with output_directory(out) as staging:
-        system = load_part(system_name, around, states)
+        part = load_part(system_name, around, states, facilities, county)
+        system = housed(part, housing, unit_people)
         pathogen = load_pathogen(pathogen_name)
         kept = [_place(system, place) for place in places]
         with progress_bar(len(scenarios) * max(draws, 0)) as progress:
@@ -193,6 +213,7 @@ def _run(
                 seed=seed,
                 threads=threads,
                 check=check,
+                priors=priors,
                 places=kept,
                 progress=progress,
                 command="thinwalls " + shlex.join(sys.argv[1:]),

@@ -19,7 +19,13 @@ def is_file(name: str) -> bool:
     return Path(name).suffix.lower() in USER_FILES
 
 
-def load_part(name: str, around: str | None, states: Sequence[str]) -> System:
+def load_part(
+    name: str,
+    around: str | None,
+    states: Sequence[str],
+    facilities: Sequence[str] = (),
+    county: str | None = None,
+) -> System:
     """A packaged system, or the user's own from a CSV file or workbook, or a part of it.
 
     Raises
@@ -35,4 +41,8 @@ def load_part(name: str, around: str | None, states: Sequence[str]) -> System:
         system = load_system(name)
     if states:
         system = system.state(*states)
+    if county is not None:
+        system = system.county(county)
+    if facilities:
+        system = system.facilities_only(facilities)
     return system if around is None else system.around(around)
