@@ -91,7 +91,9 @@ def by_name(system: System, words: Sequence[str]) -> System:
     left = list(words)
     while left:
         how = left.pop(0)
-        if how == "around" and len(left) >= 2:
+        if how == "hold-rooms":
+            system = system.with_hold_rooms()
+        elif how == "around" and len(left) >= 2:
             middle, miles = left.pop(0), left.pop(0)
             try:
                 system = around(system, middle, float(miles))
@@ -101,7 +103,7 @@ def by_name(system: System, words: Sequence[str]) -> System:
             system = makers[how](system, left.pop(0).split("+"))
         else:
             raise InputError(
-                "must be state:XX+YY, kinds:K, only:ID+ID or around:ID:MILES",
+                "must be state:XX+YY, kinds:K, only:ID+ID, around:ID:MILES or hold-rooms",
                 field="part",
                 value=":".join([how, *left]),
             )

@@ -42,7 +42,7 @@ def load_system(name: str) -> System:
     """Load a packaged system by name, for example ``ice-2020``, or a part of one by its name.
 
     A part is named as its methods name it: ``us:state:LA+MS``, ``us:kinds:jail``,
-    ``us:only:ID+ID``, ``us:around:ID:50``.
+    ``us:only:ID+ID``, ``us:around:ID:50``; ``us:hold-rooms`` has the hold rooms of ICE's offices.
 
     Raises
     ------
