@@ -26,6 +26,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "thinwalls.cli.show:show",
         "Show a system, facility, pathogen, scenario set or the step.",
     ),
+    "map": (
+        "thinwalls.cli.maps:draw",
+        "Draw a system: places by kind and size, moves between them.",
+    ),
     "explain": (
         "thinwalls.cli.explain:explain",
         "What a scenario changes: which flows and contacts, when, by how much.",

@@ -34,6 +34,8 @@ def show(name: str, facility: str | None, as_json: bool) -> None:
     from thinwalls.system import list_systems
 
     known_systems = [str(one) for one in list_systems().index]
+    if name.partition(":")[0] in known_systems:
+        known_systems.append(name)
     if facility is not None and name not in known_systems:
         raise InputError(
             f"goes with a system; there are {', '.join(known_systems)}",

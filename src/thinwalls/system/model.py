@@ -221,6 +221,12 @@ class System:
 
         return only(self, names_or_ids)
 
+    def with_hold_rooms(self, stay_days: float = 0.5) -> System:
+        """Return the system with the hold rooms of ICE's offices as places of their own."""
+        from thinwalls.system.hold_rooms import with_hold_rooms
+
+        return with_hold_rooms(self, stay_days)
+
     def search(self, text: str) -> pd.DataFrame:
         """Facilities whose name, id, city, state or county contains every word of ``text``."""
         return find_facilities(self.facilities, self.counties["name"], text)
