@@ -307,8 +307,17 @@ class State(NamedTuple):
     """[R, resources] work space of the checked mode"""
 
 
+class Reset(NamedTuple):
+    """The memory of all arrays of a :class:`State`, to begin a draw with; empty for a single one."""
+
+    now: Key
+    """what a run reads and writes"""
+    start: Key
+    """as it was before the first step"""
+
+
 class Sheet(NamedTuple):
-    """The record."""
+    """The record; for several draws, with the draw as first index of every array."""
 
     flow: Float
     stock: Float
