@@ -18,7 +18,7 @@ from thinwalls.engine.reference import apart, refer
 from thinwalls.engine.rng import stream
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Float, Key, Plan, Reset, State
+    from thinwalls.engine.layout import Audit, Float, Key, Plan, Reset, State
 
 
 @kernel
@@ -31,8 +31,7 @@ def simulate(
     keys: Key,
     n_steps: int,
     mean: bool,
-    check: bool,
-    total: float,
+    audit: Audit,
 ) -> tuple[int, int, int, int, int]:
     """Run all steps of some draws of the same inputs.
 
@@ -43,8 +42,8 @@ def simulate(
         sheets: empty records; the first index of every array is the draw.
         final: [draws, C, S] people at the end are written here.
         keys: [draws] random key of each draw.
-        n_steps, mean, check: as in the inputs.
-        total: all people.
+        n_steps, mean: as in the inputs.
+        audit: what is checked after every step.
 
     Returns:
         (problem, draw, step, cell, stage); problem 0 means none was found.
@@ -70,9 +69,10 @@ def simulate(
             sheets.force_people[draw],
             sheets.in_use[draw],
             sheets.overflowed[draw],
+            sheets.moves[draw],
         )
         problem, step, cell, stage = _steps(
-            of_plan, of_state, refer(sheet), n_steps, mean, check, total
+            of_plan, of_state, refer(sheet), n_steps, mean, refer(audit)
         )
         if problem != 0:
             return problem, draw, step, cell, stage
@@ -89,8 +89,7 @@ def _steps(
     sheet: Sheet,
     n_steps: int,
     mean: bool,
-    check: bool,
-    total: float,
+    audit: Audit,
 ) -> tuple[int, int, int, int]:
     apart()
     for step in range(n_steps):
@@ -105,8 +104,8 @@ def _steps(
         drafts(plan, state, sheet, step, interval, mean)
         arrive(plan, state)
         record(plan, state, sheet, step, n_steps, interval)
-        if check:
-            problem, cell, stage = check_step(plan, state, mean, total)
+        if audit.on:
+            problem, cell, stage = check_step(plan, state, sheet, audit, mean)
             if problem != 0:
                 return problem, step, cell, stage
     return 0, 0, 0, 0

@@ -72,6 +72,10 @@ class _WholeLibrary(JITCodeLibrary):
         ll_module.data_layout = self._codegen._data_layout
 
     def _optimize_final_module(self) -> None:
+        # Nobody else can call the copies that came along, so those with one caller are inlined.
+        for function in self._final_module.functions:
+            if function.linkage == binding.Linkage.linkonce_odr:
+                function.linkage = "internal"
         manager, builder = self._codegen._module_pass_manager()
         manager.run(self._final_module, builder)
 
@@ -187,9 +191,9 @@ class Part(CPUDispatcher):
 
 def _twin(function: Callable[..., Any], options: dict[str, Any], stamp: str) -> Any:
     """Ordinary compiled function; its cache is good as long as the stamp is the same."""
-    dispatcher = njit(
-        cache=True, no_cfunc_wrapper=True, pipeline_class=_WholeCompiler, **options
-    )(function)
+    dispatcher = njit(cache=True, no_cfunc_wrapper=True, pipeline_class=_WholeCompiler, **options)(
+        function
+    )
     file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
     if file is not None and hasattr(file, "_source_stamp"):
         file._source_stamp = stamp

@@ -115,12 +115,13 @@ def resettable(state: State) -> tuple[State, Reset]:
     return State(*parts), Reset(now, now.copy())
 
 
-def sheets_of(inputs: Inputs, n_draws: int) -> Sheet:
+def sheets_of(inputs: Inputs, n_draws: int, check: bool) -> Sheet:
     """Empty records of some draws."""
     record = inputs.record
     intervals = n_intervals(inputs)
     outputs = record.n_outputs
     forced = outputs if record.force else 0
+    checked = inputs.stages.dwell_days.shape[0] if check else 0
     regions, resources = inputs.rates.capacity.shape[1:]
 
     def empty(*shape: int) -> Float:
@@ -137,4 +138,5 @@ def sheets_of(inputs: Inputs, n_draws: int) -> Sheet:
         force_people=empty(forced),
         in_use=empty(intervals, regions, resources),
         overflowed=empty(intervals, regions, resources),
+        moves=empty(checked, checked),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from thinwalls.engine.audit import audit_of
 from thinwalls.engine.checks import PROBLEMS
 from thinwalls.engine.errors import EngineError
 from thinwalls.engine.inputs import Inputs, Output
@@ -141,7 +142,6 @@ class Prepared(NamedTuple):
     plan: Plan
     people: Float
     """[C, S] in the order of the plan"""
-    total: float
 
 
 def prepare(inputs: Inputs, mode: Mode) -> Prepared:
@@ -153,18 +153,16 @@ def prepare(inputs: Inputs, mode: Mode) -> Prepared:
     people = np.ascontiguousarray(inputs.people, dtype=np.float64)
     if order is not None:
         people = people[order]
-    return Prepared(inputs, mode, order, plan_of(inputs, order), people, float(people.sum()))
+    return Prepared(inputs, mode, order, plan_of(inputs, order), people)
 
 
-def execute(
-    prepared: Prepared, seed: int, draws: Sequence[int], check: bool
-) -> list[Output]:
+def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) -> list[Output]:
     """:func:`run_draws` of prepared inputs."""
-    inputs, mode, order, plan, people, total = prepared
+    inputs, mode, order, plan, people = prepared
     n = len(draws)
     state = state_of(inputs, plan, people)
     state, reset = resettable(state) if n > 1 else single(state)
-    sheets = sheets_of(inputs, n)
+    sheets = sheets_of(inputs, n, check)
     final = np.empty((n, *people.shape))
     keys = np.array([key_of(seed, draw) for draw in draws], np.uint64)
     problem, at, step, cell, stage = simulate(
@@ -176,8 +174,7 @@ def execute(
         keys,
         inputs.n_steps,
         mode == "mean_field",
-        check,
-        total,
+        audit_of(inputs, plan, people, check),
     )
     if problem:
         position = cell if order is None else int(order[cell])
