@@ -42,6 +42,8 @@ def check_step(
     used = state.counted_use
     used[:] = 0.0
     for i in range(state.x.shape[0]):
+        if state.coming[i] != 0.0:
+            return 7, i, graph.susceptible
         present = 0.0
         for s in range(state.x.shape[1]):
             n = state.x[i, s]

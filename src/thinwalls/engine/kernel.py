@@ -12,7 +12,7 @@ from thinwalls.engine.jit import kernel
 from thinwalls.engine.layout import Sheet
 from thinwalls.engine.movement import arrive, exits
 from thinwalls.engine.policies import policies
-from thinwalls.engine.pressure import pressure
+from thinwalls.engine.pressure import muster, pressure
 from thinwalls.engine.recording import record
 from thinwalls.engine.reference import apart, refer
 from thinwalls.engine.rng import stream
@@ -95,12 +95,15 @@ def _steps(
     for step in range(n_steps):
         interval = step // plan.ledger.steps
         policies(plan, state, step)
-        pressure(plan, state)
-        infection(plan, state, sheet, state.cell_stream, step, mean)
-        n_requests = progression(plan, state, sheet, state.cell_stream, step, interval, mean)
+        n_living = muster(plan, state)
+        pressure(plan, state, n_living)
+        n_active = infection(plan, state, sheet, state.cell_stream, step, mean, n_living)
+        n_requests = progression(
+            plan, state, sheet, state.cell_stream, step, interval, mean, n_active
+        )
         admission(plan, state, sheet, state.cell_stream, step, interval, mean, n_requests)
         programmes(plan, state, sheet, step, interval, mean)
-        exits(plan, state, sheet, step, interval, mean)
+        exits(plan, state, sheet, step, interval, mean, n_living)
         drafts(plan, state, sheet, step, interval, mean)
         arrive(plan, state)
         record(plan, state, sheet, step, n_steps, interval)
