@@ -29,6 +29,7 @@ from thinwalls.policy.actions import (
     SymptomScreening,
     Testing,
     Vaccination,
+    Visits,
     VisitsHalt,
     When,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "SymptomScreening",
     "Testing",
     "Vaccination",
+    "Visits",
     "VisitsHalt",
     "When",
     "action_json_schema",

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls import engine
+from thinwalls.engine import NONE
 from thinwalls.simulation.beds import added_beds, free_beds
 from thinwalls.simulation.programmes import Route, programmes, routes_of, triggers
 from thinwalls.simulation.twins import is_apart
+from thinwalls.simulation.visits import room_activity, room_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,15 +43,17 @@ class Frame:
     role: NDArray[np.int32]
     """[A]"""
     n_units: int
-    """settings for quarantine on arrival: one per facility, or none; they come last"""
+    """settings for quarantine on arrival: one per facility, or none; they come after counties"""
+    n_rooms: int
+    """visiting rooms: one per facility, or none; they come last"""
     capacity: Float
     """[R, resources] beds free for this epidemic"""
     routes: tuple[Route, ...]
     """stages in which infected people can be found"""
 
 
-def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
-    """Lay out attendance: facilities are settings 0 to F - 1, then counties, then quarantine."""
+def build_frame(layout: Layout, pathogen: Pathogen, *, visits: bool = False) -> Frame:
+    """Lay out attendance: facilities are settings 0 to F - 1, then counties, quarantine, visits."""
     cells = layout.cells
     n_facilities = layout.n_facilities
     group = cells["group"].to_numpy()
@@ -70,6 +74,9 @@ def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
         if kind in ("residents", "released", "staff"):
             rows.append((cell, county[home], DETAINED))
     table = np.array(rows, dtype=np.int64)
+    n_units = n_facilities if (apart & (group == "detained")).any() else 0
+    if visits:
+        table = np.concatenate([table, room_rows(layout, ~apart, first_unit + n_units)])
     order = np.lexsort((table[:, 1], table[:, 0]))
     table = table[order]
     works = (group[table[:, 0]] == "staff") & ~apart[table[:, 0]]
@@ -80,7 +87,8 @@ def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
         is_staff_inside=works & inside,
         is_staff_home=works & ~inside,
         role=table[:, 2].astype(np.int32),
-        n_units=n_facilities if (apart & (group == "detained")).any() else 0,
+        n_units=n_units,
+        n_rooms=n_facilities if visits else 0,
         capacity=free_beds(layout),
         routes=routes_of(pathogen),
     )
@@ -162,8 +170,13 @@ def _activity(
         staff = (layout.cells["group"] == "staff").to_numpy()
         with_others = 1.0 - _share_of_activity(layout, staff, draw.staff_inside)
         unit = frame.attendance_setting - n_facilities - n_counties
-        rows = np.flatnonzero(unit >= 0)
+        rows = np.flatnonzero((unit >= 0) & (unit < frame.n_units))
         activity[rows] = np.where(compiled.together, with_others, 0.0)[unit[rows]]
+    if frame.n_rooms:
+        room = frame.attendance_setting - n_facilities - n_counties - frame.n_units
+        rows = np.flatnonzero(room >= 0)
+        cell = np.repeat(np.arange(len(layout.cells)), np.diff(frame.attendance_start))[rows]
+        activity[rows] = room_activity(layout, cell, room[rows], frame.role[rows], draw.values)
     return activity
 
 
@@ -179,7 +192,7 @@ def inputs_of(
     """Everything the engine needs for one scenario of one draw."""
     cells = layout.cells
     n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
-    n_settings = n_facilities + n_counties + frame.n_units
+    n_settings = n_facilities + n_counties + frame.n_units + frame.n_rooms
     activity = _activity(layout, frame, compiled, draw)
     profile = compiled.profile
     if compiled.drawn:
@@ -188,7 +201,8 @@ def inputs_of(
             profile[:, one.column] = one.series(draw.values)
     inside = inside_factors(layout, compiled.inside, draw.values, days)
     outside = outside_factors(compiled.outside, draw.values, n_counties, days)
-    contact = np.concatenate([inside, outside, inside[:, : frame.n_units]], axis=1)
+    rooms = (inside * compiled.visits)[:, : frame.n_rooms]
+    contact = np.concatenate([inside, outside, inside[:, : frame.n_units], rooms], axis=1)
     beds = frame.capacity + added_beds(layout, compiled.beds, days)
     by_day = [profile, contact, beds.reshape(days, -1)]
     period_of_day, first_of_period = _periods(np.concatenate(by_day, axis=1))
@@ -245,7 +259,8 @@ def _periods(columns: Float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _settings(layout: Layout, frame: Frame, draw: Draw, reference: Float) -> engine.Settings:
-    """Facilities, counties and quarantine units; a unit is as contagious as its facility."""
+    """Facilities, counties, quarantine units, as contagious as their facility, and visiting rooms,
+    as contagious as a county."""
     n_facilities, n_counties, n_units = (
         layout.n_facilities,
         len(layout.county_fips),
@@ -253,23 +268,31 @@ def _settings(layout: Layout, frame: Frame, draw: Draw, reference: Float) -> eng
     )
     counties = np.full(n_counties, draw.county_transmission)
     inside = draw.facility_transmission
-    kind = np.zeros(n_facilities + n_counties + n_units, dtype=np.int32)
+    n_rooms = frame.n_rooms
+    kind = np.zeros(n_facilities + n_counties + n_units + n_rooms, dtype=np.int32)
     contact = np.ones((1, 2, 2))
     if n_units:
         contact = np.stack([np.ones((3, 3)), _MEETS])
         kind[:n_facilities] = 1
+    if n_rooms:
+        across = np.zeros_like(contact[:1])
+        across[0, DETAINED, STAFF] = across[0, STAFF, DETAINED] = 1.0
+        kind[-n_rooms:] = len(contact)
+        contact = np.concatenate([contact, across])
     return engine.Settings(
-        transmission=np.concatenate([inside, counties, inside[:n_units]]),
+        transmission=np.concatenate(
+            [inside, counties, inside[:n_units], np.full(n_rooms, draw.county_transmission)]
+        ),
         crowding_exponent=np.concatenate(
             [
                 np.full(n_facilities, draw.crowding_exponent),
-                np.zeros(n_counties + n_units),
+                np.zeros(n_counties + n_units + n_rooms),
             ]
         ),
         reference_present=reference,
         kind=kind,
         contact=contact,
-        normalise_by_role=np.zeros(len(contact), dtype=np.bool_),
+        normalise_by_role=np.arange(len(contact)) == (len(contact) - 1 if n_rooms else NONE),
     )
 
 

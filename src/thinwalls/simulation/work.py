@@ -115,6 +115,8 @@ class Work:
     """whether isolated staff stay at home"""
     gate: Gate | None = None
     """tests of people who are moved, if there are any"""
+    visits: Float = field(default_factory=lambda: np.zeros((0, 0)))
+    """[days, F] share of the usual visits that take place"""
     avoiding: bool = False
     """whether residents avoid care"""
 
