@@ -36,6 +36,7 @@ from thinwalls.policy.actions import (
 from thinwalls.policy.catalogue import list_scenarios, load_scenario_set
 from thinwalls.policy.effect_library import effects
 from thinwalls.policy.files import (
+    LINK,
     dumps_scenarios,
     from_link,
     load_scenarios,
@@ -63,6 +64,7 @@ from thinwalls.policy.selectors import Selector, everyone
 
 __all__ = [
     "ACTIONS",
+    "LINK",
     "Action",
     "AlternativesToDetention",
     "Cohorting",
