@@ -71,7 +71,9 @@ def show_table(
 @click.command(epilog="Example: thinwalls compare out/results.zarr --group staff --outcome deaths")
 @RESULTS
 @BASELINE
-@click.option("--place", default="all", show_default=True, help="A facility or county of the run.")
+@click.option(
+    "--place", default="all", show_default=True, help="A facility, county or state of the run."
+)
 @click.option("--group", default=None, help="Only this group.")
 @click.option("--outcome", default=None, help="Only this outcome.")
 @AS_JSON

@@ -19,7 +19,7 @@ from thinwalls.pages.money import money
 from thinwalls.pages.names import GROUP_NOTES, scenario_name
 from thinwalls.pages.objections import general, objections
 from thinwalls.pages.sentences import headline
-from thinwalls.pages.tables import bed_table, group_tables
+from thinwalls.pages.tables import bed_table, further_table, group_tables
 from thinwalls.pages.words import Words
 from thinwalls.results import compare, flattening
 from thinwalls.results.files import check_target, write_bytes
@@ -99,6 +99,7 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         },
         "groups": group_tables(words, comparison),
         "group_notes": GROUP_NOTES,
+        "further": further_table(words, comparison, flat),
         "money": money(words, results, name) if len(results.scenarios) > 1 else None,
         "beds": {kind: bed_table(words, flat, kind) for kind in ("icu", "hospital")},
         "deciding": [row for row in sampled if row.decides],

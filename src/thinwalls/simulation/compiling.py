@@ -52,6 +52,8 @@ from thinwalls.simulation.tables import (
 )
 from thinwalls.simulation.triggers import when
 from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART, is_apart
+from thinwalls.simulation.visits import quantities as visit_quantities
+from thinwalls.simulation.visits import usual_visits
 from thinwalls.simulation.work import Factor, MoreExits, Work
 
 if TYPE_CHECKING:
@@ -90,6 +92,8 @@ class CompiledScenario:
     tests: tuple[TestsDone, ...]
     gate: Gate | None
     """tests of people who are moved, if there are any"""
+    visits: Float
+    """[days, F] share of the usual visits that take place"""
     places_per_100: Mapping[int, float]
     """places for isolation by facility, where they are limited"""
     beds: tuple[BedEffect, ...]
@@ -196,6 +200,7 @@ def compile_scenario(
         attributes,
         courses or CourseBook(layout.courses),
         layout.cells["course"].to_numpy(dtype=np.int32),
+        visits=np.repeat(usual_visits(first, days)[:, None], layout.n_facilities, axis=1),
     )
     for index, action in enumerate(scenario.actions):
         try:
@@ -354,7 +359,7 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
     effects = {f"effect.{name}": quantity for name, quantity in scenario.quantities().items()}
     return CompiledScenario(
         scenario=scenario,
-        quantities={**effects, **work.quantities},
+        quantities={**effects, **work.quantities, **visit_quantities(work.visits)},
         exits=_classed(layout, exits_table(tables, len(layout.cells))),
         counts=counts_table(rows),
         profile=np.stack(columns.series, axis=1),
@@ -364,6 +369,7 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
         rules=rules,
         tests=tuple(work.tests),
         gate=work.gate,
+        visits=work.visits,
         places_per_100=work.places_per_100,
         beds=tuple(work.beds),
         switches=tuple(

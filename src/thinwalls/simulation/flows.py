@@ -117,7 +117,7 @@ def twin_of_goal(layout: Layout, to: NDArray[np.integer], variant: int) -> NDArr
         cells = layout.twins[base]
         here = (cells >= 0) & (layout.twins[variant | base] >= 0)
         twin[cells[here]] = layout.twins[variant | base, here]
-    return twin[to]
+    return np.asarray(twin[to], dtype=np.int64)
 
 
 def with_second_rows(
