@@ -19,7 +19,7 @@ import pandas as pd
 import thinwalls as tw
 from thinwalls.policy import load_scenario_set
 
-DAYS, DRAWS, SEED = 175, 30, 1
+DAYS, DRAWS, SEED = 175, 20, 1
 START = pd.Timestamp("2020-03-20")
 MAY = pd.Timestamp("2020-05-01")
 OUT = Path(__file__).parents[1] / "images" / "housing.svg"
