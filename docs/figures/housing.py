@@ -2,8 +2,9 @@
 
     python docs/figures/housing.py RECORD.csv
 
-RECORD.csv: weekly cumulative cases by facility as published with the data of Woodsec et al.
-(columns ``date``, ``facility``, ``cummulative_cases``); it is not part of this project.
+RECORD.csv: weekly cumulative cases by facility, counts of the COVID Prison Project as published in
+the data set woodsec20/ICE-COVID-outbreaks (columns ``date``, ``facility``, ``cummulative_cases``);
+it is not part of this project.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def recorded(file: str) -> tuple[pd.Series, float]:
     belongs to no week.
     """
     table = pd.read_csv(file, parse_dates=["date"]).sort_values(["facility", "date"])
-    table = table[table["date"] <= START + pd.Timedelta(days=DAYS)]
+    table = table[table["date"] < START + pd.Timedelta(days=DAYS)]
     new = table.groupby("facility")["cummulative_cases"].diff().clip(lower=0)
     week = START + pd.to_timedelta((table["date"] - START).dt.days // 7 * 7, unit="D")
     last = table.groupby("facility")["cummulative_cases"].max().sum()
@@ -130,7 +131,12 @@ def picture(series: dict[str, np.ndarray], cases: pd.Series) -> alt.VConcatChart
     )
     table = pd.DataFrame({"date": cases.index, "cases": cases.to_numpy()})
     below = (
-        alt.Chart(table, title="recorded cases a week, 88 facilities, from May")
+        alt.Chart(
+            table,
+            title=alt.Title(
+                "recorded cases a week, 88 facilities, from May", fontSize=11, fontWeight="normal"
+            ),
+        )
         .mark_bar(color="#D55E00", size=9)
         .encode(
             x=alt.X(
