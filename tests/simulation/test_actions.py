@@ -194,7 +194,10 @@ def test_a_condition_does_less_than_acting_always(louisiana: System, covid: Path
     ("action", "words"),
     [
         (tw.When(cases=1, then=tw.VisitsHalt()), "cannot be switched"),
-        (tw.When(cases=3, place="unit", then=tw.Cohorting()), "no system tells housing units"),
+        (
+            tw.When(cases=3, place="unit", then=tw.Cohorting()),
+            "no facility of the system is housed in units",
+        ),
         (tw.When(cases=3, then=tw.MedicalCare()), "cannot be switched"),
         (tw.When(cases=3, then=tw.Hygiene(ramp_days=7)), "ramp_days"),
         (tw.When(cases=3, start="2020-04-01", then=tw.Hygiene()), "leave start and end out"),

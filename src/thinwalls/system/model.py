@@ -325,7 +325,13 @@ class System:
         if row in self.units.index:
             size = self.units.loc[row]
             records.append(
-                ("unit_people", size["unit_people"], "people per housing unit", size["source"], "")
+                (
+                    UNIT_PEOPLE,
+                    size[UNIT_PEOPLE],
+                    "people per housing unit",
+                    str(size["source"]),
+                    "",
+                )
             )
         for held in self.population[self.population["facility_id"] == row].itertuples():
             source, note = self.source_of("population", str(held.custody_class), "people_start")
