@@ -49,6 +49,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "thinwalls.cli.questions:person",
         "One person's risk if they stay, are transferred or are released.",
     ),
+    "web": ("thinwalls.cli.web:web", "The page on this machine: find a place, ask what if."),
+    "site": ("thinwalls.cli.web:site", "Write precomputed pages of many facilities."),
     "template": ("thinwalls.cli.data:template", "Write the table of a system of one's own."),
     "data": ("thinwalls.cli.data:data", "Rebuild, check, fetch and reconcile data."),
 }

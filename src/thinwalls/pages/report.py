@@ -103,7 +103,7 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "baseline": scenario_name(words, name),
         "provenance": dict(results.provenance),
         "checksum": results.checksum,
-        "charts_script": _charts_script(),
+        "charts_script": charts_script(),
         "style": _asset("report.css"),
         "script": _asset("report.js"),
     }
@@ -131,7 +131,8 @@ def _figures(words: Words, results: Results, comparison: Comparison) -> dict[str
 
 
 @lru_cache
-def _charts_script() -> str:
+def charts_script() -> str:
+    """The chart library as one script that can stand inside a page."""
     import vl_convert
 
     bundle: Callable[[], str] = cast("Any", vl_convert).javascript_bundle

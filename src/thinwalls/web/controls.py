@@ -217,13 +217,16 @@ CONTROLS: tuple[Control, ...] = (
     ),
 )
 
+
 def scenario_of(side: str, params: Mapping[str, str], taken: Sequence[str]) -> Scenario | None:
     """What one side of the form says; None when nothing is switched on.
 
     Raises :class:`~thinwalls.errors.InputError` that names the field of the form.
     """
     actions = [
-        _action(side, control, params) for control in CONTROLS if params.get(f"{side}.{control.name}")
+        _action(side, control, params)
+        for control in CONTROLS
+        if params.get(f"{side}.{control.name}")
     ]
     if not actions:
         return None
@@ -237,7 +240,8 @@ def scenario_of(side: str, params: Mapping[str, str], taken: Sequence[str]) -> S
 def _action(side: str, control: Control, params: Mapping[str, str]) -> Action:
     values = {
         field.name: _value(
-            field, params.get(f"{side}.{control.name}.{field.name}", field.default),
+            field,
+            params.get(f"{side}.{control.name}.{field.name}", field.default),
             f"{side}.{control.name}.{field.name}",
         )
         for field in control.fields
