@@ -43,7 +43,7 @@ def web(host: str, port: int, threads: int | None, opens: bool) -> None:
     click.echo(f"{address}   (Ctrl-C ends it)", err=True)
     if opens and host == LOOPBACK:
         click.launch(address)
-    app = create_app(Service(threads=threads))
+    app = create_app(Service(threads=threads), warm=True)
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 
 

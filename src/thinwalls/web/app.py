@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from thinwalls._version import __version__
 from thinwalls.errors import InputError, ThinwallsError
 from thinwalls.pages import Words
-from thinwalls.pages.words import SOURCE_LANGUAGE, languages
+from thinwalls.pages.words import SOURCE_LANGUAGE, languages, mark
 from thinwalls.web import api, visits
 from thinwalls.web.headers import Guard
 from thinwalls.web.jobs import MOST_WAITING, RETRY_AFTER_SECONDS, Busy, Jobs
@@ -34,11 +35,19 @@ STATIC = {
 _DAY = 86_400
 
 
-def create_app(service: Service | None = None, *, most_waiting: int = MOST_WAITING) -> FastAPI:
-    """The application around a service; ``most_waiting`` questions may be under way at a time."""
+def create_app(
+    service: Service | None = None, *, most_waiting: int = MOST_WAITING, warm: bool = False
+) -> FastAPI:
+    """The application around a service; ``most_waiting`` questions may be under way at a time.
+
+    With ``warm`` what the first visitor would wait for is loaded at the start.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if warm:
+            await asyncio.to_thread(app.state.service.warm)
+            await asyncio.to_thread(static_file, "charts.js")
         yield
         app.state.jobs.close()
 
@@ -118,22 +127,24 @@ async def _busy(request: Request, problem: Exception) -> Response:
         "More people are asking than can be answered right now. Please try again in a few seconds."
     )
     wait = {"retry-after": str(RETRY_AFTER_SECONDS)}
-    return _sorry(request, 429, "Please wait", text, wait)
+    return _sorry(request, 429, mark("Please wait"), text, wait)
 
 
 async def _told(request: Request, problem: Exception) -> Response:
     status = 400 if isinstance(problem, InputError) else 500
-    return _sorry(request, status, "This cannot be answered", str(problem))
+    return _sorry(request, status, mark("This cannot be answered"), str(problem))
 
 
 async def _malformed(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, RequestValidationError)
     first: dict[str, Any] = problem.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
-    return _sorry(request, 422, "This cannot be answered", f"{where}: {first['msg']}")
+    return _sorry(request, 422, mark("This cannot be answered"), f"{where}: {first['msg']}")
 
 
 async def _http(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
     head = dict(problem.headers or {})
-    return _sorry(request, problem.status_code, "There is no such page", str(problem.detail), head)
+    return _sorry(
+        request, problem.status_code, mark("There is no such page"), str(problem.detail), head
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from thinwalls.errors import InputError
 from thinwalls.pages.names import scenario_name
 from thinwalls.web.controls import CONTROLS, SIDES, WHO
-from thinwalls.web.places import facts, hospitals
+from thinwalls.web.places import facts, hospitals, sources_of
 from thinwalls.web.render import answer_values, page
 from thinwalls.web.snapshot import Snapshot
 
@@ -89,6 +89,7 @@ def answer_page(
     *_, results = service.answer_steps(asked, stop, bench)
     snapshot = Snapshot(results, words, True)
     form, unsaid = form_values(question)
+    known = facts(words, system)
     return page(
         "own.html.j2",
         words,
@@ -101,7 +102,8 @@ def answer_page(
         sides=SIDES,
         who=list(WHO.items()),
         start=system.start_date,
-        facts=facts(words, system),
+        facts=known,
+        sources=sources_of(known),
         hospitals=hospitals(words, system),
         **answer_values(snapshot, pictures=True),
     )

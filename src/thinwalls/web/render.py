@@ -12,6 +12,8 @@ import jinja2
 from thinwalls.pages.charts.figure import svg
 from thinwalls.pages.names import GROUP_NOTES, capitalized, scenario_name
 from thinwalls.pages.words import languages
+from thinwalls.policy import loads_scenarios
+from thinwalls.web.controls import labels_of
 
 if TYPE_CHECKING:
     from thinwalls.pages import Words
@@ -62,8 +64,14 @@ def answer_values(snapshot: Snapshot, *, pictures: bool) -> dict[str, Any]:
     scripts."""
     words = snapshot.words
     figures = snapshot.figures
+    run = snapshot.results.provenance
     return {
         "headline": snapshot.headline,
+        "contents": [
+            "; ".join(words.say(label).lower() for label in labels_of(scenario))
+            for scenario in loads_scenarios(str(run["scenario_file"]))
+            if scenario.name != snapshot.baseline
+        ],
         "baseline": scenario_name(words, snapshot.baseline),
         "figures": figures,
         "pictures": {
@@ -84,8 +92,8 @@ def answer_values(snapshot: Snapshot, *, pictures: bool) -> dict[str, Any]:
         "draws": snapshot.results.draws,
         "done": snapshot.done,
         "checksum": snapshot.results.checksum if snapshot.done else "",
-        "command": snapshot.results.provenance.get("command", ""),
-        "scenario_file": snapshot.results.provenance["scenario_file"],
+        "command": run.get("command", ""),
+        "scenario_file": run["scenario_file"],
     }
 
 

@@ -20,7 +20,7 @@ from thinwalls.web.api import (
 from thinwalls.web.controls import CONTROLS, SIDES, WHO, form_of
 from thinwalls.web.exports import FILE_NAMES, make, media_type
 from thinwalls.web.one import rows_of, sentences
-from thinwalls.web.places import all_facilities, facts, find, hospitals, name_of
+from thinwalls.web.places import all_facilities, facts, find, hospitals, name_of, sources_of
 from thinwalls.web.question import Question, query_of, question_of, whole
 from thinwalls.web.render import answer_values, embed_options, fragment, page, specs_of
 from thinwalls.web.service import steps
@@ -106,6 +106,7 @@ def ask_page(
     from thinwalls.pathogens import list_pathogens, load_pathogen
 
     part = service.bench(question).system
+    known = facts(words, part)
     whole_system = service.system(question.system)
     query = query_of(question, words.language)
     form, unsaid = form_values(question)
@@ -118,7 +119,8 @@ def ask_page(
         query=query,
         place=name_of(words, whole_system, question.where),
         system_title=whole_system.title,
-        facts=facts(words, part),
+        facts=known,
+        sources=sources_of(known),
         hospitals=hospitals(words, part),
         one_facility=len(part.facilities) == 1,
         pathogens=[(name, load_pathogen(name).title) for name in list_pathogens()],

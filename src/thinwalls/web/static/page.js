@@ -15,30 +15,41 @@
 
   document.documentElement.classList.add("scripted");
 
+  const views = new Map();
+
   function draw(specs) {
     for (const [id, spec] of Object.entries(specs)) {
       const place = document.getElementById(id);
       if (!place) {
         continue;
       }
-      const picture = place.innerHTML;
-      window.vegaEmbed(place, spec, options).catch(function () {
-        place.innerHTML = picture;
-      });
+      const picture = Array.from(place.childNodes);
+      const before = views.get(id);
+      window
+        .vegaEmbed(place, spec, options)
+        .then(function (made) {
+          views.set(id, made);
+          if (before) {
+            before.finalize();
+          }
+        })
+        .catch(function () {
+          place.replaceChildren(...picture);
+        });
     }
   }
 
-  // What is open and what is focused stays so when the answer is replaced by a better one.
+  // What is open and what is focused stays so when the answer is replaced by a better one; a
+  // picture stays until the next one is drawn.
   function replace(html) {
     const open = Array.from(shown.querySelectorAll("details"), (one) => one.open);
-    const height = shown.offsetHeight;
-    const heights = new Map();
+    const pictures = new Map();
     for (const chart of shown.querySelectorAll(".chart")) {
-      heights.set(chart.id, chart.innerHTML);
+      pictures.set(chart.id, Array.from(chart.childNodes));
     }
     const inside = shown.contains(document.activeElement);
     const label = inside ? document.activeElement.textContent : "";
-    shown.style.minHeight = height + "px";
+    shown.style.minHeight = shown.offsetHeight + "px";
     shown.innerHTML = html;
     const details = shown.querySelectorAll("details");
     if (details.length === open.length) {
@@ -46,10 +57,10 @@
         one.open = open[number];
       });
     }
-    for (const [id, picture] of heights) {
+    for (const [id, nodes] of pictures) {
       const chart = document.getElementById(id);
       if (chart) {
-        chart.innerHTML = picture;
+        chart.replaceChildren(...nodes);
       }
     }
     if (inside) {
