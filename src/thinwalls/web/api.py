@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
 
 from thinwalls.pages import Words
 from thinwalls.pages.words import SOURCE_LANGUAGE
@@ -31,6 +32,8 @@ System = Annotated[str, Query(max_length=40, description="name of a packaged sys
 Language = Annotated[str, Query(max_length=10, description="language of sentences, such as es")]
 Where = Annotated[str, Query(max_length=120, description="all, facility:ID, county:FIPS, state:XX")]
 EVENTS = "text/event-stream"
+GONE = 499
+"""Status of an answer that nobody reads: the visitor hung up."""
 
 
 class Problem(BaseModel):
@@ -301,7 +304,7 @@ async def last_message(
     request: Request, key: str, steps: Callable[[Event], Iterator[bytes]]
 ) -> bytes:
     """The final message of an answer; stops the computation when the visitor hangs up."""
-    last = b""
+    last: bytes = b""
     listening = jobs_of(request).listen(key, steps)
     gone = asyncio.create_task(_hung_up(request))
     try:
@@ -312,7 +315,7 @@ async def last_message(
                 following.cancel()
                 with suppress(asyncio.CancelledError):
                     await following
-                return last
+                raise HTTPException(GONE, "nobody waits for this any more")
             try:
                 last, done = following.result()
             except StopAsyncIteration:

@@ -18,7 +18,7 @@ from thinwalls.errors import InputError, ThinwallsError
 from thinwalls.pages import Words
 from thinwalls.pages.words import SOURCE_LANGUAGE, languages, mark
 from thinwalls.web import api, visits
-from thinwalls.web.headers import Guard
+from thinwalls.web.headers import HEADERS, Guard
 from thinwalls.web.jobs import MOST_WAITING, RETRY_AFTER_SECONDS, Busy, Jobs
 from thinwalls.web.render import page
 from thinwalls.web.service import Service
@@ -70,6 +70,7 @@ def create_app(
     app.add_exception_handler(ThinwallsError, _told)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _broken)
 
     @app.get("/static/{name}", include_in_schema=False)
     def static(name: str) -> Response:
@@ -140,6 +141,15 @@ async def _malformed(request: Request, problem: Exception) -> Response:
     first: dict[str, Any] = problem.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     return _sorry(request, 422, mark("This cannot be answered"), f"{where}: {first['msg']}")
+
+
+async def _broken(request: Request, problem: Exception) -> Response:
+    """A fault of the program; its inside is for the log alone."""
+    words = Words(language_of(request))
+    text = words.say(
+        "Something went wrong here. It is not your fault; please try another question."
+    )
+    return _sorry(request, 500, mark("This cannot be answered"), text, dict(HEADERS))
 
 
 async def _http(request: Request, problem: Exception) -> Response:

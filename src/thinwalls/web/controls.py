@@ -303,7 +303,7 @@ def form_of(scenario: Scenario, side: str) -> dict[str, str] | None:
 def _said(action: Action, side: str) -> Callable[[Control], dict[str, str] | None]:
     def said(control: Control) -> dict[str, str] | None:
         # The form is tried out: what it makes of these values has to be the action itself.
-        table = action.table()
+        table = {name: getattr(action, name) for name in type(action).model_fields}
         lead = f"{side}.{control.name}"
         values = {f"{lead}.{field.name}": _back(field.name, table) for field in control.fields}
         given = {lead: "on", **{name: text for name, text in values.items() if text is not None}}
@@ -334,5 +334,5 @@ def _back(field: str, table: Mapping[str, Any]) -> str | None:
         return None if share is None else f"{100 * share:.10g}"
     value = table.get(_PLAIN[field])
     if value is None:
-        return "0" if field == "over" else "" if field == "start" else None
+        return "" if field == "start" else None
     return f"{value:.10g}" if isinstance(value, float) else str(value)

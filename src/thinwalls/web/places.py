@@ -206,7 +206,8 @@ def _source(words: Words, part: System, source: str) -> tuple[str, str]:
     """Title and date of a source id."""
     if source in part.sources.index:
         row = part.sources.loc[source]
-        date = "" if pd.isna(row["date"]) else str(row["date"])
+        given = str(row["date"])
+        date = "" if given in ("nan", "None", "<NA>") else given
         if source.startswith("assumption:"):
             return words.say("assumption: {name}", name=row["title"]), date
         return f"{row['publisher']}: {row['title']}", date

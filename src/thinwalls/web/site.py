@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thinwalls.errors import InputError
@@ -17,6 +16,7 @@ from thinwalls.web.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from thinwalls.results import Results
     from thinwalls.web.service import Service
@@ -88,9 +88,9 @@ class Site:
                         places=[(file_of(one), one) for one in self.places],
                         system_title=self._system.title)  # fmt: skip
             _write(folder / words.language / "index.html", text)
-        first = self._words[0].language
-        _write(folder / "index.html", page("site_start.html.j2", self._words[0], first=first,
-                                           offered=[one.language for one in self._words]))  # fmt: skip
+        offered = [one.language for one in self._words]
+        start = page("site_start.html.j2", self._words[0], first=offered[0], offered=offered)
+        _write(folder / "index.html", start)
 
     def _frame(self, words: Words, file: str) -> dict[str, object]:
         return {

@@ -73,7 +73,7 @@ def state_paths() -> dict[str, str]:
         arcs.append(points * (sx, sy) + (tx, ty))
 
     def ring(numbers: list[int], project: _Conic) -> str:
-        parts = []
+        parts: list[NDArray[np.float64]] = []
         for number in numbers:
             points = arcs[number] if number >= 0 else arcs[~number][::-1]
             parts.append(points if not parts else points[1:])

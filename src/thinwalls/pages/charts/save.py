@@ -80,8 +80,8 @@ def standalone_svg(
         parts.append(inner)
         row_height = max(row_height, height + 2 * _LINE * many)
     top += row_height + _LINE
-    said = (figure.caption, source) if text else ()
-    lines = [line for one in said for line in textwrap.wrap(one, int(whole / 6.4))]
+    below = (figure.caption, source) if text else ()
+    lines = [line for one in below for line in textwrap.wrap(one, int(whole / 6.4))]
     for line in lines:
         parts.append(_text(line, _GAP, top, size=12))
         top += _LINE
