@@ -59,6 +59,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "verify": ("thinwalls.cli.verify:verify", "Repeat a run from its record, bit for bit."),
     "validate": ("thinwalls.cli.validate:validate", "Published results beside ours."),
+    "web": ("thinwalls.cli.web:web", "The page on this machine: find a place, ask what if."),
+    "site": ("thinwalls.cli.web:site", "Write precomputed pages of many facilities."),
     "template": ("thinwalls.cli.data:template", "Write the table of a system of one's own."),
     "data": ("thinwalls.cli.data:data", "Rebuild, check, fetch and reconcile data."),
 }

@@ -111,7 +111,7 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "baseline": scenario_name(words, name),
         "provenance": dict(results.provenance),
         "checksum": results.checksum,
-        "charts_script": _charts_script(),
+        "charts_script": charts_script(),
         "style": _asset("report.css"),
         "script": _asset("report.js"),
     }
@@ -151,7 +151,8 @@ def _packaged_system(results: Results) -> System | None:
 
 
 @lru_cache
-def _charts_script() -> str:
+def charts_script() -> str:
+    """The chart library as one script that can stand inside a page."""
     import vl_convert
 
     bundle: Callable[[], str] = cast("Any", vl_convert).javascript_bundle

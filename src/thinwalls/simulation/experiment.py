@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from thinwalls.policy import Scenario
     from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.drawing import Draw
-    from thinwalls.simulation.flows import Flows
+    from thinwalls.simulation.flows import BaseFlows
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.twins import Needs
     from thinwalls.system import System
@@ -80,12 +80,12 @@ class Workbench:
         self.system = system
         self.pathogen = pathogen
         self.remember = remember
-        self._layouts: dict[Needs, tuple[Layout, Flows]] = {}
+        self._layouts: dict[Needs, tuple[Layout, BaseFlows]] = {}
         self._draws: dict[Hashable, Draw] = {}
         self._runs: dict[Hashable, _ScenarioRun] = {}
         self._lock = Lock()
 
-    def layout(self, needs: Needs) -> tuple[Layout, Flows]:
+    def layout(self, needs: Needs) -> tuple[Layout, BaseFlows]:
         """The layout with the twins that a run needs, and its flows."""
         with self._lock:
             if needs not in self._layouts:

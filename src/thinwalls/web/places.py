@@ -49,6 +49,16 @@ class Fact:
     date: str
     note: str
 
+    @property
+    def cited(self) -> str:
+        """The source with its date, as it stands in the list of sources."""
+        return f"{self.source}, {self.date}" if self.date else self.source
+
+
+def sources_of(found: list[Fact]) -> list[str]:
+    """Sources of facts, each once."""
+    return list(dict.fromkeys(one.cited for one in found))
+
 
 def title(text: str) -> str:
     """A name in capitals as people write it."""
@@ -196,7 +206,11 @@ def _source(words: Words, part: System, source: str) -> tuple[str, str]:
     """Title and date of a source id."""
     if source in part.sources.index:
         row = part.sources.loc[source]
-        return f"{row['publisher']}: {row['title']}", str(row["date"])
+        given = str(row["date"])
+        date = "" if given in ("nan", "None", "<NA>") else given
+        if source.startswith("assumption:"):
+            return words.say("assumption: {name}", name=row["title"]), date
+        return f"{row['publisher']}: {row['title']}", date
     if source.startswith("assumption:"):
         return words.say("assumption: {name}", name=source.partition(":")[2]), ""
     return source, ""
