@@ -49,6 +49,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "thinwalls.cli.questions:person",
         "One person's risk if they stay, are transferred or are released.",
     ),
+    "hindcast": (
+        "thinwalls.cli.hindcast:hindcast",
+        "Fitted to recorded outbreaks, judged on what came later; single outbreaks; 2020.",
+    ),
     "template": ("thinwalls.cli.data:template", "Write the table of a system of one's own."),
     "data": ("thinwalls.cli.data:data", "Rebuild, check, fetch and reconcile data."),
 }

@@ -10,7 +10,7 @@ goes where on a transfer (people in transit mix: a facility receives its share o
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thinwalls import engine
+from thinwalls.errors import InputError
 from thinwalls.evidence.outbreak_arrays import Units, housing, inputs_of
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation.actions_people import facility_flows
@@ -27,7 +28,7 @@ from thinwalls.simulation.flows import read_flows
 from thinwalls.simulation.record import recorded_factors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from thinwalls.system import System
 
@@ -176,6 +177,33 @@ def _incidence(system: System, counties: list[str], days: int) -> Float:
     rate[:-1][missing] = rate[-1]
     row = {name: n for n, name in enumerate(names)}
     return np.ascontiguousarray(rate[[*(row[name] for name in counties), -1]].T)
+
+
+def these_only(frame: Frame, facility_ids: Sequence[str]) -> Frame:
+    """The frame with some of its facilities; people are moved between these only.
+
+    Raises
+    ------
+    InputError
+        When one of them holds nobody.
+    """
+    row = {name: n for n, name in enumerate(frame.facility_ids)}
+    missing = [name for name in facility_ids if name not in row]
+    if missing:
+        raise InputError("holds nobody in the system", field="facility", value=missing[0])
+    rows = sorted(row[name] for name in set(facility_ids))
+    into = frame.transfer_in_share[rows]
+    return replace(
+        frame,
+        facility_ids=tuple(frame.facility_ids[n] for n in rows),
+        people=frame.people[rows],
+        staff=frame.staff[rows],
+        book_ins=frame.book_ins[rows],
+        exit_hazard=frame.exit_hazard[rows],
+        transfer_out_hazard=frame.transfer_out_hazard[rows],
+        transfer_in_share=into / into.sum(),
+        incidence=np.ascontiguousarray(frame.incidence[:, [*rows, -1]]),
+    )
 
 
 @dataclass(frozen=True)
