@@ -13,6 +13,7 @@ from thinwalls.pages.hindcast_words import (
     HOW_FITTED,
     HOW_JUDGED,
     INTRODUCTION,
+    PUBLISHED,
     REDUCED,
     SINGLE,
 )
@@ -169,6 +170,7 @@ def averted_rows(tables: dict[str, pd.DataFrame]) -> Rows:
 
 def _averted(row: dict[Any, Any]) -> list[str]:
     return [
+        number(row["population"]),
         number(row["happened"]),
         number(row["march_goes_on"]),
         number(row["averted"]),
@@ -214,6 +216,7 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
         "model",
         "group",
         "outcome",
+        "people at risk",
         "happened",
         "March goes on",
         "averted",
@@ -312,12 +315,16 @@ def write_page(
         HOW_JUDGED,
         table("scores"),
         f"![Forecasts of weekly cases and the record]({where}/hindcast_weeks.svg)",
+        "Blue: median, 50 % and 90 % intervals of cases per week over all facilities; orange: the "
+        "record; dashed: the last week that was seen.",
         "### Outbreaks",
+        PUBLISHED,
         table("summaries"),
         "## Single outbreaks",
         SINGLE,
         table("single"),
         f"![Single outbreaks, predicted and recorded]({where}/hindcast_single.svg)",
+        "Blue: 90 % interval and median; orange: recorded.",
         "## What the fall of the detained population averted",
         AVERTED,
         table("averted"),

@@ -54,13 +54,16 @@ def weeks(tables: dict[str, pd.DataFrame]) -> alt.VConcatChart:
     """Cases per week over all facilities: intervals of the forecasts and, if known, the record."""
     panels = []
     forecasts = [name for name in tables["weekly"]["forecast"].unique() if "own past" in str(name)]
-    top = float(tables["weekly"].groupby("forecast")["high"].max().loc[forecasts].max()) * 1.02
+    shown = tables["weekly"]["forecast"].isin(forecasts)
+    top = float(tables["weekly"].loc[shown, "high"].max())
+    if "recorded" in tables:
+        top = max(top, float(tables["recorded"]["cases"].max()))
     for name in forecasts:
         part = tables["weekly"][tables["weekly"]["forecast"] == name]
         base = alt.Chart(part).encode(
             x=alt.X("week:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=8))
         )
-        scale = alt.Scale(domain=[0, top])
+        scale = alt.Scale(domain=[0, 1.02 * top])
         layers: list[Any] = [
             base.mark_area(opacity=0.2, color=SCENARIO).encode(
                 y=alt.Y("low:Q", title="reported cases per week", scale=scale), y2="high:Q"
