@@ -49,6 +49,7 @@ EXAMPLES: dict[str, list[Action]] = {
     "medical care": [tw.MedicalCare(treated_share=0.5)],
     "staff testing": [tw.StaffTesting(interval_days=3.5, delay_days=0)],
     "staff sick pay": [tw.StaffSickPay()],
+    "gate": [tw.GateTesting(movements=("arrest", "transfer", "release", "removal"))],
     "community distancing": [tw.CommunityDistancing(ramp_days=7)],
     "hospital surge": [tw.HospitalSurge(more_beds=0.2, more_icu=0.5)],
     "when, contact": [ISOLATION, tw.When(cases=1, then=tw.Cohorting())],
@@ -191,7 +192,6 @@ def test_a_condition_does_less_than_acting_always(louisiana: System, covid: Path
     ("action", "words"),
     [
         (tw.VisitsHalt(), "visitors are not among the ways"),
-        (tw.GateTesting(), "people who move keep the stage"),
         (tw.When(cases=3, place="unit", then=tw.Cohorting()), "no system tells housing units"),
         (tw.When(cases=3, then=tw.MedicalCare()), "cannot be switched"),
         (tw.When(cases=3, then=tw.Hygiene(ramp_days=7)), "ramp_days"),

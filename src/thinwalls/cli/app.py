@@ -30,6 +30,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "thinwalls.cli.explain:explain",
         "What a scenario changes: which flows and contacts, when, by how much.",
     ),
+    "claims": (
+        "thinwalls.cli.claims:claims",
+        "Try claims about detention and disease as experiments.",
+    ),
     "compare": (
         "thinwalls.cli.outcomes:compare",
         "Scenarios of a saved result against a baseline.",
@@ -53,6 +57,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "thinwalls.cli.hindcast:hindcast",
         "Fitted to recorded outbreaks, judged on what came later; single outbreaks; 2020.",
     ),
+    "verify": ("thinwalls.cli.verify:verify", "Repeat a run from its record, bit for bit."),
+    "validate": ("thinwalls.cli.validate:validate", "Published results beside ours."),
     "template": ("thinwalls.cli.data:template", "Write the table of a system of one's own."),
     "data": ("thinwalls.cli.data:data", "Rebuild, check, fetch and reconcile data."),
 }

@@ -125,7 +125,7 @@ def flattening(results: Path, baseline: str | None, as_json: bool) -> None:
 
     found = flattened(load_results(str(results)), baseline)
     columns = ("scenario", "beds", "free", "probability_below", "probability_flatter")
-    spans = ("peak", "peak_difference")
+    spans = ("peak", "peak_difference", "days_above", "overload_deaths")
     show_table(found.table, columns, spans, as_json, baseline=found.baseline)
 
 

@@ -14,8 +14,18 @@ if TYPE_CHECKING:
 
     from thinwalls.results.dataset import Results
 
-COUNTED = ("infections", "cases", "admissions", "icu_admissions", "deaths", "years_lost")
-"""Outcomes that every place has (years lost only when the simulation counted them)."""
+COUNTED = (
+    "infections",
+    "cases",
+    "admissions",
+    "icu_admissions",
+    "deaths",
+    "years_lost",
+    "unable_days",
+    "infected_removed",
+    "infected_transferred",
+)
+"""Outcomes that every place has, for the groups that can have them."""
 
 FROM_SERIES = ("icu_days", "peak_icu", "peak_beds", "peak_prevalence")
 """Outcomes that need the daily series, so only places for which it was kept have them."""
@@ -25,6 +35,7 @@ OUTCOMES = COUNTED + FROM_SERIES
 UNITS = {
     **dict.fromkeys(COUNTED, "people"),
     "years_lost": "years",
+    "unable_days": "person days",
     "icu_days": "bed days",
     "peak_icu": "beds",
     "peak_beds": "beds",
@@ -38,6 +49,9 @@ LONG_NAMES = {
     "icu_admissions": "intensive-care admissions",
     "deaths": "deaths",
     "years_lost": "years of life lost",
+    "unable_days": "days of staff unable to work",
+    "infected_removed": "infected people removed from the country",
+    "infected_transferred": "infected people transferred out",
     "icu_days": "days in intensive care",
     "peak_icu": "highest number of intensive-care beds in use",
     "peak_beds": "highest number of hospital beds in use",

@@ -35,6 +35,7 @@ APPLY: Mapping[type[Action], Callable[[Work, Any], None]] = {
     policy.SymptomScreening: inside.symptom_screening,
     policy.Testing: inside.testing,
     policy.StaffTesting: inside.staff_testing,
+    policy.GateTesting: inside.gate_testing,
     policy.StaffSickPay: inside.staff_sick_pay,
     policy.IntakeQuarantine: inside.intake_quarantine,
     policy.Vaccination: outside.vaccination,
@@ -46,8 +47,6 @@ APPLY: Mapping[type[Action], Callable[[Work, Any], None]] = {
 
 REFUSED: Mapping[type[Action], str] = {
     policy.VisitsHalt: "cannot be simulated: visitors are not among the ways into a facility here",
-    policy.GateTesting: "cannot be simulated: people who move keep the stage that they are in; "
-    "tests on arrival are intake_quarantine with test_out",
 }
 """Actions that the model has no place for, with the words in which they are refused."""
 

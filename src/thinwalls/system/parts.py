@@ -55,6 +55,20 @@ def in_states(system: System, states: Sequence[str]) -> System:
     )
 
 
+def in_county(system: System, fips: str) -> System:
+    """The facilities in one county."""
+    table = system.facilities
+    keep = table.index[table["county_fips"] == fips]
+    if not len(keep):
+        raise InputError(
+            "no facility of the system is in a county with this FIPS code",
+            field="county",
+            value=fips,
+        )
+    where = f"{system.counties['name'][fips]}, {system.counties['state'][fips]}"
+    return part(system, keep, f"{system.title}: {where}", f"{system.name}:county:{fips}")
+
+
 def of_kinds(system: System, kinds: Sequence[str]) -> System:
     """The facilities of some kinds or custody systems."""
     table = system.facilities
@@ -143,6 +157,7 @@ def part(system: System, keep: Iterable[str], title: str, name: str) -> System:
         detainers=system.detainers[
             system.detainers["from_id"].isin(chosen) & system.detainers["to_id"].isin(chosen)
         ],
+        units=system.units[system.units.index.isin(chosen)],
         provenance=system.provenance[relevant],
         cases=_cases(system, inside, list(counties.index)),
         left_out=pd.DataFrame(),

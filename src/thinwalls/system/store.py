@@ -17,6 +17,8 @@ from thinwalls.system.model import System
 from thinwalls.system.tables import SCHEMAS
 
 _FORMAT = 1
+_UNITS = "units.parquet"
+"""Written only for systems that are housed in units."""
 _TABLES = (*SCHEMAS, "cases", "cases_by_state", "left_out")
 _TEXTS = ("name", "title", "description", "start_date", "record_first", "record_last")
 
@@ -83,6 +85,9 @@ def read_system(folder: Path) -> System:
             values[table] = pd.read_parquet(path)
         except (OSError, pa.ArrowException) as error:
             raise InputError(f"cannot be read ({type(error).__name__})", where=str(path)) from error
+    units = folder / _UNITS
+    if units.exists():
+        values["units"] = pd.read_parquet(units)
     return System(**values)
 
 
@@ -102,6 +107,8 @@ def write_system(system: System, folder: Path) -> None:
         pq.write_table(
             schema, folder / f"{table}.parquet", compression="zstd", compression_level=19
         )
+    if len(system.units):
+        system.units.to_parquet(folder / _UNITS, compression="zstd")
     (folder / "system.json").write_text(
         json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
     )
