@@ -11,6 +11,7 @@ import pandas as pd
 
 from thinwalls._version import __version__
 from thinwalls.evidence.fitted import Fitted, load_fitted, write_fitted
+from thinwalls.evidence.fitted_priors import write_priors
 from thinwalls.evidence.fitting import VARIANTS
 from thinwalls.evidence.hindcast import (
     FIT_SEEDS,
@@ -57,9 +58,13 @@ class HindcastReport:
         return {"about": self.about, **tables}
 
     def write_fitted(self, folder: Path) -> None:
-        """Write the posterior draws and the tables that rest on the record into a new folder."""
+        """Write what the record gave into a new folder: tables, draws, and draws as priors.
+
+        The priors are files for ``thinwalls run --priors FILE``.
+        """
         folder.mkdir()
         write_fitted(self.fitted, folder)
+        write_priors(self.fitted.posterior, folder)
 
 
 def _draws(quick: bool) -> tuple[int, int, int]:
