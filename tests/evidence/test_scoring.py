@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 import scoringrules
@@ -48,7 +50,7 @@ def test_crps_is_the_integral_of_the_squared_difference_of_distributions(
     draws = np.array(values)
     edges = np.sort(np.append(draws, observed))
     total = 0.0
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in itertools.pairwise(edges):
         middle = (low + high) / 2
         total += (np.mean(draws <= middle) - float(observed <= middle)) ** 2 * (high - low)
     assert crps(draws, np.array(observed)) == pytest.approx(total, abs=1e-9)

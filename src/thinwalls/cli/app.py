@@ -57,6 +57,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "thinwalls.cli.questions:person",
         "One person's risk if they stay, are transferred or are released.",
     ),
+    "hindcast": (
+        "thinwalls.cli.hindcast:hindcast",
+        "Fitted to recorded outbreaks, judged on what came later; single outbreaks; 2020.",
+    ),
     "verify": ("thinwalls.cli.verify:verify", "Repeat a run from its record, bit for bit."),
     "validate": ("thinwalls.cli.validate:validate", "Published results beside ours."),
     "web": ("thinwalls.cli.web:web", "The page on this machine: find a place, ask what if."),

@@ -18,11 +18,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thinwalls.errors import InputError
-from thinwalls.evidence.outbreak_model import START, Frame, reported, simulate_outbreaks
+from thinwalls.evidence.outbreak_model import (
+    START,
+    Frame,
+    reported,
+    simulate_outbreaks,
+    these_only,
+)
 from thinwalls.quantities import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from thinwalls.evidence.outbreaks import OutbreakRecord
 
@@ -46,7 +53,7 @@ def fitted_quantities() -> Mapping[str, Quantity]:
 
 
 def values_at(shares: Mapping[str, float]) -> dict[str, float]:
-    """Values of all quantities at given shares of their priors in [0, 1]; the middle if not given."""
+    """Values of all quantities at shares of their priors in [0, 1]; the middle if not given."""
     return {
         name: float(one.quantile(shares.get(name, 0.5)))
         for name, one in fitted_quantities().items()
@@ -201,6 +208,7 @@ def fit(
     most_simulations: int = 4_000,
     variants: tuple[str, ...] = VARIANTS,
     pilot_draws: int = PILOT_DRAWS,
+    store: Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Fit:
     """Fit the reduced model to the record up to 30 September 2020.
@@ -209,12 +217,13 @@ def fit(
     the median distance of the last generation, until the simulations are used up.
 
     Args:
-        frame, record: the model and what it is compared with.
+        frame, record: the model and what it is compared with; only facilities of the record run.
         seed: of everything random.
         population: particles per generation.
         most_simulations: no generation is begun after so many.
         variants: which of :data:`VARIANTS`.
         pilot_draws: simulations at the priors that give the scales of the distance.
+        store: new SQLite file for the generations; in memory if not given.
         progress: called with the number of simulations done.
 
     Raises
@@ -223,6 +232,7 @@ def fit(
         When pyabc is not installed.
     """
     pyabc = _library()
+    frame = these_only(frame, record.facility_ids)
     comparison = compare_with(record, frame)
     distance = distance_of(frame, comparison, seed, pilot_draws)
     done = 0
@@ -255,7 +265,10 @@ def fit(
             population_size=population,
             sampler=pyabc.sampler.SingleCoreSampler(),
         )
-        smc.new("sqlite://", trajectories(comparison, recorded_cumulative(record)))
+        smc.new(
+            "sqlite://" if store is None else f"sqlite:///{store}",
+            trajectories(comparison, recorded_cumulative(record)),
+        )
         history = smc.run(max_total_nr_simulations=most_simulations)
     finally:
         np.random.set_state(before)  # noqa: NPY002
