@@ -94,16 +94,22 @@ def compare(
             allowed = ", ".join(schema.GROUPS)
             raise InputError(f"must be one of {allowed}", field="group", value=group)
     found = outcomes(results, place)
-    base = found.sel(scenario=name)
+    # Taken out of the dataset once: a selection of xarray per row takes longer than the row.
+    arrays = {
+        str(outcome): values.transpose("scenario", "group", "draw").values
+        for outcome, values in found.data_vars.items()
+    }
+    number = {scenario: at for at, scenario in enumerate(found["scenario"].values.tolist())}
+    column = {group: at for at, group in enumerate(found["group"].values.tolist())}
     rows = []
     for scenario in results.scenarios:
-        here = found.sel(scenario=scenario)
         for group in groups:
-            people = here["population_at_risk"].sel(group=group).values
+            here = (number[scenario], column[group])
+            people = arrays["population_at_risk"][here]
             for outcome in OUTCOMES:
-                if outcome not in found:
+                if outcome not in arrays:
                     continue
-                values = here[outcome].sel(group=group).values
+                values = arrays[outcome][here]
                 if np.isnan(values).all():
                     continue
                 row: dict[str, Any] = {
@@ -113,7 +119,7 @@ def compare(
                     "unit": UNITS[outcome],
                 }
                 row |= _level(values, people, level)
-                row |= _pair(values, base[outcome].sel(group=group).values, level)
+                row |= _pair(values, arrays[outcome][number[name], column[group]], level)
                 rows.append(row)
     return Comparison(pd.DataFrame(rows), name, level, results.draws, place)
 
