@@ -191,9 +191,11 @@ class Part(CPUDispatcher):
 
 def _twin(function: Callable[..., Any], options: dict[str, Any], stamp: str) -> Any:
     """Ordinary compiled function; its cache is good as long as the stamp is the same."""
-    dispatcher = njit(cache=True, no_cfunc_wrapper=True, pipeline_class=_WholeCompiler, **options)(
-        function
-    )
+    # The option without a C wrapper is Numba's, but not in the types that it publishes.
+    decorate: Any = njit
+    dispatcher = decorate(
+        cache=True, no_cfunc_wrapper=True, pipeline_class=_WholeCompiler, **options
+    )(function)
     file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
     if file is not None and hasattr(file, "_source_stamp"):
         file._source_stamp = stamp
