@@ -1,7 +1,7 @@
 """From the contract to the arrays that the kernels read.
 
-Cells are put in the order of their keys, so that sums are always done in the same order and
-permuting the cells of a system permutes the results bit for bit.
+Cells are put in an order that does not depend on how the caller numbers them, so that sums are
+always done in the same order and permuting the cells of a system permutes the results bit for bit.
 """
 
 from __future__ import annotations
@@ -47,22 +47,45 @@ _cares: Final[Memory[Care]] = Memory(_SIZE)
 _ledgers: Final[Memory[Ledger]] = Memory(_SIZE)
 
 
-def order_of_cells(cells: Cells) -> Int | None:
-    """Cells in the order of their keys, or None when they are in order already."""
-    return _orders.get((cells,), None, lambda: _order_of_cells(cells))
+def order_of_cells(inputs: Inputs) -> Int | None:
+    """Cells in the order of the kernels, or None when they are in that order already.
+
+    Cells without people at the start come last, as most of them stay empty; those of one place
+    stand together; within a place the key decides.  So the parts of memory that a step reads are
+    few and near each other, and the order does not depend on how the caller numbers cells or
+    places.
+    """
+    cells, attendance = inputs.cells, inputs.attendance
+    empty = ~inputs.people.any(axis=1)
+    return _orders.get(
+        (cells.key, attendance.start, attendance.setting),
+        empty.tobytes(),
+        lambda: _order_of_cells(cells.key, attendance, empty),
+    )
 
 
-def _order_of_cells(cells: Cells) -> Int | None:
-    if bool(np.all(cells.key[1:] > cells.key[:-1])):
+def _order_of_cells(
+    key: NDArray[np.uint64], attendance: Attendance, empty: NDArray[np.bool_]
+) -> Int | None:
+    rank = np.empty(key.shape[0], np.int64)
+    rank[np.argsort(key, kind="stable")] = np.arange(key.shape[0])
+    # A place is known by the lowest key of those who go there, a cell by the lowest of its places.
+    cell = np.repeat(np.arange(key.shape[0]), np.diff(attendance.start))
+    lowest = np.full(int(attendance.setting.max(initial=-1)) + 1, key.shape[0], np.int64)
+    np.minimum.at(lowest, attendance.setting, rank[cell])
+    place = rank.copy()
+    np.minimum.at(place, cell, lowest[attendance.setting])
+    order = np.lexsort((rank, place, empty))
+    if bool(np.all(order[1:] > order[:-1])):
         return None
-    return np.argsort(cells.key, kind="stable").astype(np.int64)
+    return order.astype(np.int64)
 
 
 def plan_of(inputs: Inputs, order: Int | None) -> Plan:
     """Compile validated inputs; ``order`` as returned by :func:`order_of_cells`."""
     cells = inputs.cells
     n_cells = cells.key.shape[0]
-    place = _places.get((cells,), None, lambda: _place_of(n_cells, order))
+    place = _places.get((order,), n_cells, lambda: _place_of(n_cells, order))
     step = (inputs.step_days, inputs.linear)
     weights = plain_weights(inputs)
     graph = _graphs.get(
@@ -70,20 +93,20 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
     )
     return Plan(
         graph,
-        _peoples.get((cells,), None, lambda: _people(cells, order)),
+        _peoples.get((cells, order), None, lambda: _people(cells, order)),
         _mixing(inputs, order),
         _hazards_known.get(
-            (inputs.exits, cells),
+            (inputs.exits, order),
             weights.tobytes(),
             lambda: _hazards(inputs.exits, weights, order, place),
         ),
         _drafts_known.get(
-            (inputs.counts, cells),
+            (inputs.counts, order),
             (weights.tobytes(), inputs.step_days),
             lambda: _drafts(inputs, weights, place),
         ),
         _cares.get(
-            (inputs.programmes, cells),
+            (inputs.programmes, order),
             graph.is_moving.tobytes(),
             lambda: care_of(inputs.programmes, n_cells, place, graph.is_moving),
         ),
@@ -131,7 +154,9 @@ def reorder_rows(start: Int, order: Int | None) -> tuple[Int, Int | None]:
 def _mixing(inputs: Inputs, order: Int | None) -> Mixing:
     settings = inputs.settings
     rows = _attendances.get(
-        (inputs.attendance, inputs.cells), None, lambda: _attendance(inputs.attendance, order)
+        (inputs.attendance, inputs.cells, order),
+        None,
+        lambda: _attendance(inputs.attendance, order),
     )
     return Mixing(
         *rows,

@@ -149,7 +149,7 @@ def prepare(inputs: Inputs, mode: Mode) -> Prepared:
     if mode not in MODES:
         raise EngineError("mode", f"must be one of {', '.join(MODES)}", value=mode)
     validate(inputs, mode)
-    order = order_of_cells(inputs.cells)
+    order = order_of_cells(inputs)
     people = np.ascontiguousarray(inputs.people, dtype=np.float64)
     if order is not None:
         people = people[order]
