@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.errors import InputError
+from thinwalls.system.describing import more_about
 from thinwalls.system.finding import find_facilities, named
 from thinwalls.system.geo import miles_between
 from thinwalls.system.schema import OUTSIDE, conform
@@ -349,6 +350,7 @@ class System:
             source, note = self.source_of("staff", row, "people")
             county = str(self.counties["name"][str(home.county_fips)])
             records.append((f"staff living in {county}", home.people, "people", source, note))
+        records += more_about(self, row)
         return pd.DataFrame(records, columns=["what", "value", "unit", "source", "note"]).set_index(
             "what"
         )
