@@ -1,6 +1,7 @@
 """The join: system, pathogen and scenarios become engine arrays, run, and come back labelled."""
 
 from thinwalls.simulation.explaining import Change, explain
+from thinwalls.simulation.known import known_composition, relative_severity
 from thinwalls.simulation.one_person import PersonRisk, person
 from thinwalls.simulation.run import simulate, start_date
 from thinwalls.simulation.waiting import delayed, delays
@@ -11,7 +12,9 @@ __all__ = [
     "delayed",
     "delays",
     "explain",
+    "known_composition",
     "person",
+    "relative_severity",
     "simulate",
     "start_date",
 ]
