@@ -219,9 +219,13 @@ def equity(
     from thinwalls.results import load_results
 
     loaded = load_results(str(results))
-    if (composition is None) == (by is None):
+    weights = None
+    if composition is not None and by is None:
+        table = _given(composition)
+    elif by is not None and composition is None:
+        table, weights = _known(loaded, by, outcome)
+    else:
         raise InputError("give either --composition or --by", field="--composition")
-    table, weights = _known(loaded, by, outcome) if by else (_given(composition), None)
     found = burden(
         loaded,
         table,
@@ -244,7 +248,7 @@ def equity(
         click.echo(f"\n{found.covered_share:.0%} of the outcome is in the places given.")
 
 
-def _given(composition: Path | None) -> pd.DataFrame:
+def _given(composition: Path) -> pd.DataFrame:
     import pandas as pd
 
     from thinwalls.errors import InputError

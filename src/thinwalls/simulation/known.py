@@ -1,4 +1,4 @@
-"""Who is in every facility, as far as the system knows: for outcomes by age, vulnerability, class."""
+"""Who is in every facility, as far as the system knows: by age, vulnerability, custody class."""
 
 from __future__ import annotations
 
