@@ -77,6 +77,25 @@ def test_equity(capsys: pytest.CaptureFixture[str], saved: Path, tmp_path: Path)
     assert shares == pytest.approx({"one": 0.25, "other": 0.75})
 
 
+@pytest.mark.parametrize("by", ["age", "vulnerable", "custody_class"])
+def test_equity_by_what_is_known(capsys: pytest.CaptureFixture[str], saved: Path, by: str) -> None:
+    arguments = ["equity", str(saved), "--by", by, "--outcome", "deaths"]
+    found = rows(capsys, *arguments)
+    nothing = [row for row in found if row["scenario"] == "nothing"]
+    assert len(nothing) >= 2
+    assert sum(row["population_share"] for row in nothing) == pytest.approx(1, abs=0.05)
+    if by == "age":
+        share = {row["category"]: row["rate_per_1000"] for row in nothing}
+        assert share["18-49"] < share["50-64"] < share["65+"]
+
+
+def test_equity_needs_one_composition(capsys: pytest.CaptureFixture[str], saved: Path) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["equity", str(saved)])
+    assert stop.value.code == 2
+    assert "either --composition or --by" in capsys.readouterr().err
+
+
 def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["explain", "lofgren-2022", "--scenario", "bail reform"]
     (content,) = rows(capsys, *arguments)
