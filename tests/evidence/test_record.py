@@ -28,6 +28,17 @@ if TYPE_CHECKING:
     from thinwalls.system import System
 
 
+PRIORS = """
+title = "a test"
+source = "nobody"
+pathogen = "covid-2020"
+
+[quantities."mixing.crowding_exponent"]
+value = 0.25
+tag = "assumption"
+"""
+
+
 @pytest.fixture(scope="module")
 def results(ice_2020: System, covid: Pathogen) -> Results:
     scenarios = [Scenario("nothing changes")]
@@ -160,10 +171,43 @@ def test_what_is_no_record_is_refused(text: str, problem: str, tmp_path: Path) -
         verify(file)
 
 
-def test_an_option_of_another_version_is_refused(record: RunRecord, tmp_path: Path) -> None:
-    file = changed(record, tmp_path / "a.json", options={"moon": "full"})
-    with pytest.raises(InputError, match="no such option"):
+def test_parts_housing_and_priors_are_repeated(
+    ice_2020: System, covid: Pathogen, tmp_path: Path
+) -> None:
+    scenarios = [Scenario("nothing changes")]
+    priors = tmp_path / "mine.toml"
+    priors.write_text(PRIORS, "utf-8")
+    system = ice_2020.facilities_only(["stewart"]).with_units(40)
+    results = simulate(
+        system, covid, scenarios, days=5, draws=2, seed=1, priors=str(priors), places=["13259"]
+    )
+    made = make_record(
+        results,
+        system="ice-2020",
+        facilities=["stewart"],
+        housing="units",
+        unit_people=40,
+        pathogen="covid-2020",
+        priors=str(priors),
+        places=["13259"],
+    )
+    file = write_record(made, tmp_path / "record.json")
+    assert verify(file).differences == ()
+    other = made.system.named.model_copy(update={"unit_people": 60})
+    found = verify(changed(made, file, system=made.system.model_copy(update={"named": other})))
+    assert not found.verified
+    priors.write_text(PRIORS.replace("0.25", "0.35"), "utf-8")
+    found = verify(write_record(made, file))
+    assert not found.verified
+    assert "priors" in [one.what for one in found.differences]
+    priors.unlink()
+    with pytest.raises(InputError, match="--priors"):
         verify(file)
+
+
+def test_a_part_that_is_none_is_refused(results: Results) -> None:
+    with pytest.raises(InputError, match="no such field"):
+        make_record(results, system="ice-2020", stats=["WA"], pathogen="covid-2020")
 
 
 def test_a_place_for_a_packaged_system_is_refused(record: RunRecord, tmp_path: Path) -> None:
