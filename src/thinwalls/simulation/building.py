@@ -226,9 +226,17 @@ class _Builder:
         """Cells of people in units, after :meth:`detained`."""
         if not self.housed:
             return nobody_in_units()
-        *columns, share = zip(*self.housed, strict=True)
-        numbers = [np.array(one, dtype=np.int32) for one in (*columns, self.unit_facility)]
-        return Housing(*numbers[:-1], np.array(share), numbers[-1])
+        names = ("cell", "hall", "facility", "cohort", "detained_class", "unit")
+        columns = list(zip(*self.housed, strict=True))
+        numbers = {
+            name: np.array(column, dtype=np.int32)
+            for name, column in zip(names, columns[:-1], strict=True)
+        }
+        return Housing(
+            **numbers,
+            share=np.array(columns[-1], dtype=np.float64),
+            unit_facility=np.array(self.unit_facility, dtype=np.int32),
+        )
 
     def _bands(self) -> dict[str, set[tuple[int, int]]]:
         """Age bands that hold anybody, by facility or for everywhere else."""
