@@ -91,6 +91,7 @@ def test_a_run_writes_report_data_and_summary(scenarios: Path, tmp_path: Path) -
     done = thinwalls("run", str(scenarios), *SMALL, "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "record.json",
         "report.html",
         "results.zarr",
         "summary.csv",

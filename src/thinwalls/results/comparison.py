@@ -85,7 +85,8 @@ def compare(
 ) -> Comparison:
     """Compare every scenario with ``baseline`` (the first scenario unless named).
 
-    ``level`` is the probability that an interval holds. Per facility or county with ``place``.
+    ``level`` is the probability that an interval holds. Per facility, county or state
+    (two letters) with ``place``.
     Raises :class:`~thinwalls.errors.InputError` for an unknown scenario, place or group.
     """
     name = results.baseline_name(baseline)
@@ -94,16 +95,17 @@ def compare(
             allowed = ", ".join(schema.GROUPS)
             raise InputError(f"must be one of {allowed}", field="group", value=group)
     found = outcomes(results, place)
-    base = found.sel(scenario=name)
+    # Bare arrays [scenario, draw, group]: a selection by label takes longer than the arithmetic.
+    values_of = {outcome: found[outcome].values for outcome in OUTCOMES if outcome in found}
+    people_of = found["population_at_risk"].values
+    labels = [str(group) for group in found["group"].values]
+    first = results.scenarios.index(name)
     rows = []
-    for scenario in results.scenarios:
-        here = found.sel(scenario=scenario)
+    for s, scenario in enumerate(results.scenarios):
         for group in groups:
-            people = here["population_at_risk"].sel(group=group).values
-            for outcome in OUTCOMES:
-                if outcome not in found:
-                    continue
-                values = here[outcome].sel(group=group).values
+            g = labels.index(group)
+            for outcome, table in values_of.items():
+                values = table[s, :, g]
                 if np.isnan(values).all():
                     continue
                 row: dict[str, Any] = {
@@ -112,8 +114,8 @@ def compare(
                     "outcome": outcome,
                     "unit": UNITS[outcome],
                 }
-                row |= _level(values, people, level)
-                row |= _pair(values, base[outcome].sel(group=group).values, level)
+                row |= _level(values, people_of[s, :, g], level)
+                row |= _pair(values, table[first, :, g], level)
                 rows.append(row)
     return Comparison(pd.DataFrame(rows), name, level, results.draws, place)
 

@@ -1,21 +1,26 @@
 """The join: system, pathogen and scenarios become engine arrays, run, and come back labelled."""
 
+from thinwalls.simulation.experiment import Experiment, Workbench, simulate
 from thinwalls.simulation.explaining import Change, explain
-from thinwalls.simulation.one_person import PersonRisk, person
+from thinwalls.simulation.one_person import PersonRisk, check_plan, person, person_in
 from thinwalls.simulation.priors import Priors, list_priors, load_priors
-from thinwalls.simulation.run import simulate, start_date
+from thinwalls.simulation.run import start_date
 from thinwalls.simulation.waiting import delayed, delays
 
 __all__ = [
     "Change",
+    "Experiment",
     "PersonRisk",
     "Priors",
+    "Workbench",
+    "check_plan",
     "delayed",
     "delays",
     "explain",
     "list_priors",
     "load_priors",
     "person",
+    "person_in",
     "simulate",
     "start_date",
 ]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Values = Mapping[str, float]
+Attributes = Mapping[str, NDArray[np.generic]]
 
 MOST_HAZARD_PER_DAY = 40.0
 """Hazard that stands for "now": of a billion people nobody is left after a day."""

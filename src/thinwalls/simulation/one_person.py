@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from thinwalls.errors import InputError
 from thinwalls.pathogens import PersonClass
 from thinwalls.policy import Scenario
-from thinwalls.simulation.run import simulate
+from thinwalls.simulation.experiment import simulate
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -91,18 +91,10 @@ def person(
     for :func:`simulate`.  Raises
     :class:`~thinwalls.errors.InputError` for a place that the system does not have.
     """
-    if not 0 <= after_days < days:
-        raise InputError("must be from 0 to below days", field="after_days", value=after_days)
+    check_plan(system, after_days, days, release_to)
     here = system.facility(facility)
-    ways = [(STAY, here, "detained")]
-    if transfer_to is not None:
-        ways.append(("transfer", system.facility(transfer_to), "detained"))
-    if release_to is not None:
-        if release_to not in system.counties.index:
-            raise InputError(
-                "no county of the system has this FIPS code", field="release_to", value=release_to
-            )
-        ways.append(("release", release_to, "residents"))
+    there = None if transfer_to is None else system.facility(transfer_to)
+    places = [place for place in (here, there, release_to) if place is not None]
     results = simulate(
         system,
         pathogen,
@@ -111,17 +103,64 @@ def person(
         draws=draws,
         seed=seed,
         start=start,
-        places=list(dict.fromkeys(place for _, place, _ in ways)),
+        places=list(dict.fromkeys(places)),
         threads=threads,
         priors=priors,
     )
-    force = [_force(results, place, group) for _, place, group in ways]
+    return person_in(
+        results,
+        pathogen,
+        facility=here,
+        age=age,
+        vulnerable=vulnerable,
+        transfer_to=there,
+        release_to=release_to,
+        after_days=after_days,
+    )
+
+
+def check_plan(system: System, after_days: int, days: int, release_to: str | None) -> None:
+    """Raise :class:`~thinwalls.errors.InputError` for a plan that the system cannot answer."""
+    if not 0 <= after_days < days:
+        raise InputError("must be from 0 to below days", field="after_days", value=after_days)
+    if release_to is not None and release_to not in system.counties.index:
+        raise InputError(
+            "no county of the system has this FIPS code", field="release_to", value=release_to
+        )
+
+
+def person_in(
+    results: Results,
+    pathogen: Pathogen,
+    *,
+    facility: str,
+    age: int,
+    vulnerable: bool,
+    transfer_to: str | None = None,
+    release_to: str | None = None,
+    after_days: int = 0,
+    days: int | None = None,
+    scenario: str | None = None,
+) -> PersonRisk:
+    """The same from a run that there is already, within its first ``days`` (all unless given).
+
+    The places are ids that the run kept day by day; ``scenario`` is the first one unless named.
+    """
+    days = results.days if days is None else days
+    name = results.baseline_name(scenario)
+    ways = [(STAY, facility, "detained")]
+    if transfer_to is not None:
+        ways.append(("transfer", transfer_to, "detained"))
+    if release_to is not None:
+        ways.append(("release", release_to, "residents"))
+    draws = results.draws
+    force = [_force(results, name, place, group)[:, :days] for _, place, group in ways]
     mixed = [
         np.concatenate([force[0][:, :after_days], one[:, after_days:]], axis=1) for one in force
     ]
     risks = np.zeros((len(ways), len(OUTCOMES), draws))
     for draw in range(draws):
-        disease = pathogen.at(_values(results, pathogen, draw))
+        disease = pathogen.at(parameters_of_draw(results, pathogen, draw))
         inside, outside = (
             course_of(disease, PersonClass(age, age, vulnerable, delayed_care=late))
             for late in (True, False)
@@ -164,12 +203,12 @@ def course_of(disease: Disease, one: PersonClass) -> Course:
     return Course(admission=float((visits @ into_beds).sum()), death=float(visits[dead].sum()))
 
 
-def _force(results: Results, place: str, group: str) -> Float:
-    values = results.dataset["force_of_infection"].sel(place=place, group=group)
-    return np.asarray(values.isel(scenario=0).transpose("draw", "date").values, dtype=np.float64)
+def _force(results: Results, scenario: str, place: str, group: str) -> Float:
+    values = results.dataset["force_of_infection"].sel(scenario=scenario, place=place, group=group)
+    return np.asarray(values.transpose("draw", "date").values, dtype=np.float64)
 
 
-def _values(results: Results, pathogen: Pathogen, draw: int) -> Mapping[str, float]:
+def parameters_of_draw(results: Results, pathogen: Pathogen, draw: int) -> Mapping[str, float]:
     """The pathogen's parameters in one draw of a run."""
     sampled = results.parameters
     return {

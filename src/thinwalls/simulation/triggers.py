@@ -132,6 +132,7 @@ def when(work: Work, action: When) -> None:
         inside=[],
         outside=[],
         rules=[],
+        tests=[],
     )
     apply(always, action.then)
     work.staff_stay_home = work.staff_stay_home or always.staff_stay_home
@@ -339,6 +340,10 @@ def _move(work: Work, always: Work, action: When, place: _Place, mark: int) -> b
         if cells:
             work.rules.append(Rule(replace(rule.programme, cells=cells), mark))
             count += 1
+    for tests in always.tests:
+        outputs = {f: rows for f, rows in tests.outputs.items() if place.facilities[f]}
+        if outputs:
+            work.tests.append(replace(tests, outputs=outputs, mark=mark))
     return count > 0
 
 

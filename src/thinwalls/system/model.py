@@ -203,6 +203,12 @@ class System:
 
         return in_states(self, states)
 
+    def county(self, fips: str) -> System:
+        """Return the facilities in one county (five-digit FIPS code); the rest is outside."""
+        from thinwalls.system.parts import in_county
+
+        return in_county(self, fips)
+
     def kinds(self, *kinds: str) -> System:
         """Return the facilities of some kinds or custody systems, for example ``"jail"``."""
         from thinwalls.system.parts import of_kinds
@@ -214,6 +220,12 @@ class System:
         from thinwalls.system.parts import only
 
         return only(self, names_or_ids)
+
+    def with_hold_rooms(self, stay_days: float = 0.5) -> System:
+        """Return the system with the hold rooms of ICE's offices as places of their own."""
+        from thinwalls.system.hold_rooms import with_hold_rooms
+
+        return with_hold_rooms(self, stay_days)
 
     def search(self, text: str) -> pd.DataFrame:
         """Facilities whose name, id, city, state or county contains every word of ``text``."""

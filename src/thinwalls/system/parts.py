@@ -55,6 +55,20 @@ def in_states(system: System, states: Sequence[str]) -> System:
     )
 
 
+def in_county(system: System, fips: str) -> System:
+    """The facilities in one county."""
+    table = system.facilities
+    keep = table.index[table["county_fips"] == fips]
+    if not len(keep):
+        raise InputError(
+            "no facility of the system is in a county with this FIPS code",
+            field="county",
+            value=fips,
+        )
+    where = f"{system.counties['name'][fips]}, {system.counties['state'][fips]}"
+    return part(system, keep, f"{system.title}: {where}", f"{system.name}:county:{fips}")
+
+
 def of_kinds(system: System, kinds: Sequence[str]) -> System:
     """The facilities of some kinds or custody systems."""
     table = system.facilities
@@ -83,6 +97,31 @@ def only(system: System, names_or_ids: Sequence[str]) -> System:
     title = ", ".join(str(system.facilities.loc[facility, "name"]) for facility in keep[:3])
     more = f" and {len(keep) - 3} more" if len(keep) > 3 else ""
     return part(system, pd.Index(keep), title + more, f"{system.name}:only:{'+'.join(keep)}")
+
+
+def by_name(system: System, words: Sequence[str]) -> System:
+    """The part that the words after the system's name mean, as :func:`part` names them."""
+    makers = {"state": in_states, "kinds": of_kinds, "only": only}
+    left = list(words)
+    while left:
+        how = left.pop(0)
+        if how == "hold-rooms":
+            system = system.with_hold_rooms()
+        elif how == "around" and len(left) >= 2:
+            middle, miles = left.pop(0), left.pop(0)
+            try:
+                system = around(system, middle, float(miles))
+            except ValueError:
+                raise InputError("must be a number", field="miles", value=miles) from None
+        elif how in makers and left:
+            system = makers[how](system, left.pop(0).split("+"))
+        else:
+            raise InputError(
+                "must be state:XX+YY, kinds:K, only:ID+ID, around:ID:MILES or hold-rooms",
+                field="part",
+                value=":".join([how, *left]),
+            )
+    return system
 
 
 def _known(

@@ -15,7 +15,6 @@ from thinwalls.results import schema
 from thinwalls.results.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:
-    import altair as alt
     from numpy.typing import NDArray
 
     from thinwalls.pages.words import Words
@@ -35,11 +34,14 @@ class Bands:
     dates: pd.DatetimeIndex
     values: NDArray[np.float64]
 
-    def frame(self, scenario: str) -> pd.DataFrame:
-        """One scenario as a table: date, low, median, high (whole numbers, for a chart)."""
-        low, median, high = np.round(self.values[:, self.scenarios.index(scenario)], 1)
-        columns = {"date": self.dates, "low": low, "median": median, "high": high}
-        return pd.DataFrame(columns)
+    def rows(self, scenario: str) -> list[dict[str, Any]]:
+        """One scenario as rows for a chart: date, low, median, high (one decimal)."""
+        low, median, high = np.round(self.values[:, self.scenarios.index(scenario)], 1).tolist()
+        days = [day.isoformat() for day in self.dates]
+        return [
+            {"date": day, "low": a, "median": b, "high": c}
+            for day, a, b, c in zip(days, low, median, high, strict=True)
+        ]
 
 
 def bands(
@@ -139,75 +141,97 @@ def _panel(
     axis: str,
     top: float,
     free: Bands | None,
-) -> Any:
-    import altair as alt
-
+) -> dict[str, Any]:
     color = theme.BASELINE if scenario == baseline else theme.SCENARIO
-    date = alt.X(
-        "date:T",
-        title=None,
-        axis=alt.Axis(
-            format=words.say("%b %-d"), tickCount={"interval": "month", "step": 1}, grid=False
-        ),
-    )
-    scale = alt.Scale(domain=[0, top], nice=False)
-
-    def vertical(field: str) -> Any:
-        return alt.Y(
-            f"{field}:Q",
-            scale=scale,
-            title=axis,
-            axis=alt.Axis(**theme.number_axis(top)),
-        )
-
-    data = shown.frame(scenario)
+    date_format = words.say("%b %-d")
+    date = {
+        "field": "date",
+        "type": "temporal",
+        "title": None,
+        "axis": {
+            "format": date_format,
+            "tickCount": {"interval": "month", "step": 1},
+            "grid": False,
+        },
+    }
+    vertical = {
+        "type": "quantitative",
+        "scale": {"domain": [0, top], "nice": False},
+        "title": axis,
+        "axis": theme.number_axis(top),
+    }
     tip = [
-        alt.Tooltip("date:T", title=words.say("date"), format=words.say("%b %-d")),
-        alt.Tooltip("median:Q", title=words.say("middle"), format=",.0f"),
-        alt.Tooltip("low:Q", title=words.say("low"), format=",.0f"),
-        alt.Tooltip("high:Q", title=words.say("high"), format=",.0f"),
+        {"field": "date", "type": "temporal", "title": words.say("date"), "format": date_format},
+        *(
+            {"field": field, "type": "quantitative", "title": title, "format": ",.0f"}
+            for field, title in (
+                ("median", words.say("middle")),
+                ("low", words.say("low")),
+                ("high", words.say("high")),
+            )
+        ),
     ]
-    here = alt.Chart(data).encode(x=date)
-    layers: list[Any] = [
-        here.mark_area(color=color, opacity=0.25, clip=True).encode(
-            y=vertical("low"), y2="high:Q", tooltip=tip
-        )
+    middle = {"x": date, "y": {**vertical, "field": "median"}}
+    data = {"values": shown.rows(scenario)}
+    band = {"x": date, "y": {**vertical, "field": "low"}, "y2": {"field": "high"}, "tooltip": tip}
+    layers: list[dict[str, Any]] = [
+        {
+            "data": data,
+            "mark": {"type": "area", "color": color, "opacity": 0.25, "clip": True},
+            "encoding": band,
+        }
     ]
     if scenario != baseline:
-        reference = alt.Chart(shown.frame(baseline)).encode(x=date)
-        layers.append(
-            reference.mark_line(color=theme.BASELINE, strokeWidth=1.5).encode(y=vertical("median"))
-        )
-    layers.append(here.mark_line(color=color, strokeWidth=2.5).encode(y=vertical("median")))
+        grey = {"type": "line", "color": theme.BASELINE, "strokeWidth": 1.5}
+        behind = {"values": shown.rows(baseline)}
+        layers.append({"data": behind, "mark": grey, "encoding": middle})
+    layers.append(
+        {
+            "data": data,
+            "mark": {"type": "line", "color": color, "strokeWidth": 2.5},
+            "encoding": middle,
+        }
+    )
     if free is not None:
-        layers += _free_line(words, free, scenario, date, vertical("median"), top)
-    return alt.layer(*layers)
+        layers += _free_line(words, free, scenario, middle, top)
+    return {"layer": layers}
 
 
 def _free_line(
-    words: Words, free: Bands, scenario: str, date: alt.X, vertical: Any, top: float
-) -> list[Any]:
-    import altair as alt
-
-    data = free.frame(scenario)
-    beds = float(data["median"].median())
-    label = words.say("free: {beds}", beds=words.about(beds))
+    words: Words, free: Bands, scenario: str, encoding: dict[str, Any], top: float
+) -> list[dict[str, Any]]:
+    rows = free.rows(scenario)
+    beds = float(np.median([row["median"] for row in rows]))
     in_sight = beds <= top
-    if not in_sight:
-        label = words.say("free: {beds}, above this chart", beds=words.about(beds))
-    middle = data.iloc[[0]].assign(label=label, median=min(beds, top))
-    text = (
-        alt.Chart(middle)
-        .mark_text(align="left", dx=4, dy=-7 if in_sight else 9, color=theme.CAPACITY)
-        .encode(x=date, y=vertical, text="label:N")
+    label = (
+        words.say("free: {beds}", beds=words.about(beds))
+        if in_sight
+        else words.say("free: {beds}, above this chart", beds=words.about(beds))
     )
+    text = {
+        "data": {"values": [{**rows[0], "label": label, "median": min(beds, top)}]},
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "dx": 4,
+            "dy": -7 if in_sight else 9,
+            "color": theme.CAPACITY,
+        },
+        "encoding": {**encoding, "text": {"field": "label", "type": "nominal"}},
+    }
     if not in_sight:
         return [text]
-    line = (
-        alt.Chart(data)
-        .mark_line(color=theme.CAPACITY, strokeDash=[6, 4], strokeWidth=2, clip=True)
-        .encode(x=date, y=vertical)
-    )
+    line = {
+        "data": {"values": rows},
+        "mark": {
+            "type": "line",
+            "color": theme.CAPACITY,
+            "strokeDash": [6, 4],
+            "strokeWidth": 2,
+            "clip": True,
+        },
+        "encoding": encoding,
+    }
     return [line, text]
 
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from thinwalls.pages.words import Words
 
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+"""The grammar that the charts are written in (a name, nothing is fetched)."""
+
 STATIC_WIDTH = 640
 """Width in pixels of a picture that cannot follow the width of a page."""
 
@@ -47,11 +50,16 @@ class Figure:
     static_width: int = STATIC_WIDTH
 
 
-def finish(chart: alt.Chart | alt.LayerChart, *, description: str, height: int) -> dict[str, Any]:
+def finish(
+    chart: alt.Chart | alt.LayerChart | dict[str, Any], *, description: str, height: int
+) -> dict[str, Any]:
     """The chart as plain data: as wide as its place, so high, described for a screen reader."""
-    spec: dict[str, Any] = chart.properties(
-        width="container", height=height, description=description
-    ).to_dict(validate=False)
+    frame: dict[str, Any] = {"width": "container", "height": height, "description": description}
+    spec: dict[str, Any]
+    if isinstance(chart, dict):
+        spec = {"$schema": SCHEMA, **chart, **frame}
+    else:
+        spec = chart.properties(**frame).to_dict(validate=False)
     spec["config"] = config()
     spec["autosize"] = {"type": "fit", "contains": "padding"}
     return spec

@@ -1,0 +1,401 @@
+"""``simulate``, and runs that grow: draws added as they are wanted, shared between questions.
+
+The value of everything in a draw depends on its number alone, not on how many draws there are, so
+a run of 20 draws is the beginning of a run of 200.  A :class:`Workbench` keeps what questions about
+one system and pathogen have in common: the layout, the draws, and the scenarios that were run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from functools import partial
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from thinwalls import engine
+from thinwalls.policy import dumps_scenarios
+from thinwalls.results import Results, labelled_parameters
+from thinwalls.simulation.building import build_layout
+from thinwalls.simulation.compiling import attributes_of, compile_scenario
+from thinwalls.simulation.counting import with_tested_apart
+from thinwalls.simulation.courses import CourseBook
+from thinwalls.simulation.drawing import make_draw
+from thinwalls.simulation.flows import origins, read_flows
+from thinwalls.simulation.inputs import build_frame, inputs_of
+from thinwalls.simulation.priors import Priors, Sampler, load_priors
+from thinwalls.simulation.recording import Recorder, datasets, places_table, record_of
+from thinwalls.simulation.run import (
+    MOST_DAYS,
+    MOST_DRAWS,
+    STEPS_PER_DAY,
+    assumptions_of,
+    check_scenarios,
+    provenance_of,
+    quantities_of,
+    reported_name,
+    start_date,
+    whole_number,
+)
+from thinwalls.simulation.twins import needs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping, Sequence
+
+    from thinwalls.pathogens import Pathogen
+    from thinwalls.policy import Scenario
+    from thinwalls.simulation.compiling import CompiledScenario
+    from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.flows import BaseFlows
+    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.twins import Needs
+    from thinwalls.system import System
+
+Mode = Literal["stochastic", "mean_field"]
+
+
+@dataclass
+class _ScenarioRun:
+    """One scenario with the draws that were run of it."""
+
+    recorder: Recorder
+    position: int = 0
+    """of the scenario in the recorder"""
+    done: set[int] = field(default_factory=set)
+    lock: Lock = field(default_factory=Lock)
+
+
+class Workbench:
+    """What questions about one system and pathogen share; safe to use from several threads.
+
+    ``remember`` keeps draws and scenario runs for the next question (memory grows with every
+    different question; :meth:`forget` empties it).
+    """
+
+    def __init__(self, system: System, pathogen: Pathogen, *, remember: bool = True) -> None:
+        self.system = system
+        self.pathogen = pathogen
+        self.remember = remember
+        self._layouts: dict[Needs, tuple[Layout, BaseFlows]] = {}
+        self._draws: dict[Hashable, Draw] = {}
+        self._runs: dict[Hashable, _ScenarioRun] = {}
+        self._lock = Lock()
+
+    def layout(self, needs: Needs) -> tuple[Layout, BaseFlows]:
+        """The layout with the twins that a run needs, and its flows."""
+        with self._lock:
+            if needs not in self._layouts:
+                layout = build_layout(self.system, needs)
+                self._layouts[needs] = layout, read_flows(layout)
+            return self._layouts[needs]
+
+    def draw(self, key: Hashable, make: Callable[[], Draw]) -> Draw:
+        """The draw of this key, made when it is not known."""
+        known = self._draws.get(key)
+        if known is None:
+            known = make()
+            if self.remember:
+                self._draws[key] = known
+        return known
+
+    def scenario_run(self, key: Hashable, recorder: Callable[[], Recorder]) -> _ScenarioRun:
+        """The runs of one scenario made so far."""
+        with self._lock:
+            if key not in self._runs:
+                self._runs[key] = _ScenarioRun(recorder())
+            return self._runs[key]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the recorded runs, by far the most of what is remembered."""
+        return sum(run.recorder.nbytes for run in list(self._runs.values()))
+
+    def forget(self) -> None:
+        """Drop all draws and runs; experiments that are under way keep theirs."""
+        with self._lock:
+            self._runs = {}
+            self._draws = {}
+
+
+class Experiment:
+    """A system, a pathogen and scenarios, prepared; draws are added by :meth:`extend`.
+
+    ``most_draws`` is how many draws there can be; the other arguments are those of
+    :func:`simulate`.  Raises :class:`~thinwalls.errors.InputError` for what cannot be used.
+    """
+
+    def __init__(
+        self,
+        bench: Workbench,
+        scenarios: Sequence[Scenario],
+        *,
+        days: int = 180,
+        seed: int = 1,
+        start: str | dt.date | None = None,
+        places: Sequence[str] = (),
+        most_draws: int = 200,
+        mode: Mode = "stochastic",
+        check: bool = False,
+        priors: str | Priors | None = None,
+    ) -> None:
+        self.scenarios = check_scenarios(scenarios)
+        self.days = whole_number("days", days, 1, MOST_DAYS)
+        self.seed = whole_number("seed", seed, 0, 2**63 - 1)
+        self.most_draws = whole_number("draws", most_draws, 1, MOST_DRAWS)
+        self.start = start_date(bench.system, start)
+        for scenario in self.scenarios:
+            scenario.check(self.start, self.start + dt.timedelta(days=self.days - 1))
+        self._mode, self._check, self._bench = mode, check, bench
+        needs = needs_of(self.scenarios)
+        layout, flows = bench.layout(needs)
+        self._layout = with_tested_apart(layout, attributes_of(layout), self.scenarios)
+        self._origins = origins(self._layout, flows)
+        courses = CourseBook(self._layout.courses)
+        self._compiled: list[CompiledScenario] = [
+            compile_scenario(
+                self._layout, flows, bench.pathogen, scenario, self.start, self.days, courses
+            )
+            for scenario in self.scenarios
+        ]
+        self._courses = courses.all
+        pathogen = bench.pathogen
+        visits = any(one.visits.any() for one in self._compiled)
+        self._frame = build_frame(self._layout, pathogen, visits=visits)
+        self._record = record_of(pathogen.stages, len(self._layout.outputs), pathogen.susceptible)
+        self.quantities = quantities_of(pathogen, self._compiled)
+        self._priors = load_priors(priors) if isinstance(priors, str) else priors
+        if self._priors is not None:
+            self._priors.check(self.quantities, pathogen.name)
+        self._sampler = Sampler(self.quantities, self.seed, self._priors)
+        self._values: dict[int, Mapping[str, float]] = {}
+        outputs = self._layout.cells["output"].to_numpy().tobytes()
+        known = None if self._priors is None else self._priors.checksum
+        self._key = (needs, self._courses, self.start, self.days, self.seed, outputs, known, visits)
+        self._places = places_table(self._layout)
+        self._assumptions = assumptions_of(bench.system, self._sampler.quantities)
+        self._attributes = {
+            reported_name(name): self._sampler.attributes(name) for name in self.quantities
+        }
+        self._recorded_places = tuple(places)
+        self._runs = self._remembered() if bench.remember else self._new()
+
+    def _recorder(self, *names: str) -> Recorder:
+        dates = pd.date_range(self.start, periods=self.days, freq="D")
+        return Recorder(self._layout, names, self.most_draws, dates, self._recorded_places)
+
+    def _new(self) -> list[_ScenarioRun]:
+        recorder = self._recorder(*(one.name for one in self.scenarios))
+        return [_ScenarioRun(recorder, position) for position in range(len(self.scenarios))]
+
+    def _remembered(self) -> list[_ScenarioRun]:
+        key = (self._key, self._recorded_places, self.most_draws, self._mode, self._check)
+        return [
+            self._bench.scenario_run(
+                (key, dumps_scenarios([one])), partial(self._recorder, one.name)
+            )
+            for one in self.scenarios
+        ]
+
+    @property
+    def layout(self) -> Layout:
+        """Cells, places and settings of the run."""
+        return self._layout
+
+    def _draw(self, number: int) -> Draw:
+        values = self._sampler.values(number)
+
+        def make() -> Draw:
+            return make_draw(
+                self._layout,
+                self._bench.pathogen,
+                values,
+                origins=self._origins,
+                start=self.start,
+                days=self.days,
+                steps_per_day=STEPS_PER_DAY,
+                seed=self.seed,
+                draw=number,
+                courses=self._courses,
+            )
+
+        draw = self._bench.draw((self._key, number), make)
+        # A draw that is remembered was made for other scenarios: it lacks the values of these.
+        return replace(draw, values={**values, **draw.values})
+
+    def extend(
+        self,
+        draws: int,
+        *,
+        threads: int | None = None,
+        progress: Callable[[int], None] | None = None,
+        stop: Event | None = None,
+    ) -> None:
+        """Run what is missing of the first ``draws`` draws; ``stop`` ends it early.
+
+        The first failure (or Ctrl-C) stops the other threads soon.
+        """
+        whole_number("draws", draws, 1, self.most_draws)
+        workers = whole_number("threads", threads or os.cpu_count() or 1, 1, 1024)
+        halt = stop or Event()
+        done = _Counter(progress)
+
+        def one_draw(number: int) -> None:
+            if halt.is_set():
+                return
+            draw = self._draw(number)
+            self._values[number] = draw.values
+            for compiled, run in zip(self._compiled, self._runs, strict=True):
+                if halt.is_set():
+                    return
+                if number not in run.done:
+                    self._run(number, compiled, run, draw)
+                done.add()
+
+        missing = [number for number in range(draws) if number not in self._values]
+        _run_all(one_draw, missing, workers, halt)
+
+    def _run(self, number: int, compiled: CompiledScenario, run: _ScenarioRun, draw: Draw) -> None:
+        inputs = inputs_of(
+            self._layout, self._frame, compiled, draw, self._record, STEPS_PER_DAY, self.days
+        )
+        output = engine.run(inputs, seed=self.seed, draw=number, mode=self._mode, check=self._check)
+        with run.lock:
+            if number not in run.done:
+                run.recorder.add(run.position, draw, output, inputs, compiled)
+                run.done.add(number)
+
+    def results(self, draws: int | None = None, *, command: str = "") -> Results:
+        """The first ``draws`` draws (all that can be unless given), which must have been run."""
+        draws = self.most_draws if draws is None else draws
+        recorders = list(dict.fromkeys(run.recorder for run in self._runs))
+        series, totals, hospitals = datasets(recorders, draws)
+        return Results(
+            dataset=series,
+            totals=totals,
+            hospitals=hospitals,
+            parameters=labelled_parameters(
+                {
+                    reported_name(name): [self._values[number][name] for number in range(draws)]
+                    for name in self._sampler.drawn
+                },
+                self._attributes,
+            ),
+            places=self._places,
+            assumptions=self._assumptions,
+            provenance=provenance_of(
+                self._bench.system,
+                self._bench.pathogen,
+                self.scenarios,
+                start=self.start,
+                days=self.days,
+                draws=draws,
+                seed=self.seed,
+                command=command,
+                layout=self._layout,
+                priors=self._priors,
+            ),
+        )
+
+
+def simulate(
+    system: System,
+    pathogen: Pathogen,
+    scenarios: Sequence[Scenario],
+    *,
+    days: int = 180,
+    draws: int = 200,
+    seed: int = 1,
+    start: str | dt.date | None = None,
+    places: Sequence[str] = (),
+    threads: int | None = None,
+    mode: Mode = "stochastic",
+    check: bool = False,
+    priors: str | Priors | None = None,
+    progress: Callable[[int], None] | None = None,
+    command: str = "",
+) -> Results:
+    """Simulate every scenario with the same draws of parameters and the same random numbers.
+
+    Parameters
+    ----------
+    system, pathogen, scenarios
+        What to simulate; none of them is changed.
+    days
+        Length of the run from ``start`` (the system's start date unless given).
+    draws
+        How many times; each draw has its own parameters and random numbers, shared by all
+        scenarios, so that differences between scenarios are paired.
+    seed
+        Same inputs and seed give the same bits, whatever the number of threads.
+    places
+        Ids of facilities and counties to keep day by day besides the whole system.
+    threads
+        Draws that run at the same time (default: the number of processors).
+    mode
+        ``"stochastic"``: whole people and chance; ``"mean_field"``: expectations, so that what
+        differs between scenarios is not chance (parameters are drawn all the same).
+    check
+        Verify conservation and the other invariants of the model after every step (slower).
+    priors
+        Distributions instead of the usual ones of some quantities: the name of packaged priors
+        (``"ice-2020 fitted"``), a TOML file, or what :func:`load_priors` gives.
+    progress
+        Called with the number of (scenario, draw) runs done so far.
+    command
+        What the user typed, kept in the provenance.
+
+    Raises
+    ------
+    InputError
+        When an argument cannot be used; the message names it.
+    """
+    experiment = Experiment(
+        Workbench(system, pathogen, remember=False),
+        scenarios,
+        days=days,
+        seed=seed,
+        start=start,
+        places=places,
+        most_draws=draws,
+        mode=mode,
+        check=check,
+        priors=priors,
+    )
+    experiment.extend(draws, threads=threads, progress=progress)
+    return experiment.results(command=command)
+
+
+class _Counter:
+    """Counts finished runs; callable from several threads (list.append is atomic)."""
+
+    def __init__(self, report: Callable[[int], None] | None) -> None:
+        self._report = report
+        self._done: list[None] = []
+
+    def add(self) -> None:
+        self._done.append(None)
+        if self._report is not None:
+            self._report(len(self._done))
+
+
+def _run_all(
+    work: Callable[[int], None], numbers: Sequence[int], workers: int, stop: Event
+) -> None:
+    """Run the draws on threads; the first failure (or Ctrl-C) stops the others soon."""
+    if not numbers:
+        return
+    with ThreadPoolExecutor(max_workers=min(workers, len(numbers))) as pool:
+        waiting = [pool.submit(work, number) for number in numbers]
+        try:
+            finished, _ = wait(waiting, return_when=FIRST_EXCEPTION)
+            for one in finished:
+                one.result()
+        except BaseException:
+            stop.set()
+            for one in waiting:
+                one.cancel()
+            raise

@@ -1,0 +1,173 @@
+"""A question: where, which disease, what is done, how long.  A link holds the whole of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from thinwalls.errors import InputError
+from thinwalls.policy import Scenario, from_link, to_link
+from thinwalls.policy.files import document, from_document
+from thinwalls.policy.migrations import SCHEMA
+from thinwalls.web.controls import SIDES, scenario_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from thinwalls.system import System
+
+MOST_DRAWS = 200
+MOST_DAYS = 365
+MOST_SCENARIOS = 6
+MOST_FACILITIES = 400
+NOTHING = "nothing changes"
+KINDS = ("facility", "county", "state", "all")
+Kind = Literal["facility", "county", "state", "all"]
+
+
+class Question(BaseModel):
+    """What is asked, as the API takes it.
+
+    ``where``: ``all``, or ``facility:``, ``county:`` or ``state:`` with the id, FIPS code or
+    postal code.  ``scenarios`` are the entries of a scenario file (`[[scenario]]`) as JSON; the
+    first is what the others are compared with.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    system: Annotated[str, Field(max_length=40)] = "ice-2020"
+    where: Annotated[str, Field(max_length=120)] = "all"
+    pathogen: Annotated[str, Field(max_length=40)] = "covid-2020"
+    scenarios: Annotated[
+        tuple[dict[str, Any], ...], Field(min_length=1, max_length=MOST_SCENARIOS)
+    ] = ({"name": NOTHING},)
+    days: Annotated[int, Field(ge=7, le=MOST_DAYS, strict=True)] = 180
+    draws: Annotated[int, Field(ge=1, le=MOST_DRAWS, strict=True)] = MOST_DRAWS
+    seed: Annotated[int, Field(ge=0, le=2**53, strict=True)] = 1
+    start: dt.date | None = None
+
+    @field_validator("where")
+    @classmethod
+    def _known_kind(cls, where: str) -> str:
+        kind, _, name = where.partition(":")
+        if kind not in KINDS or (kind == "all") != (name == ""):
+            raise ValueError("must be all, facility:ID, county:FIPS or state:XX")
+        return where
+
+    @property
+    def kind(self) -> Kind:
+        """Kind of place."""
+        kind: Kind = self.where.partition(":")[0]  # type: ignore[assignment]
+        return kind
+
+    @property
+    def name(self) -> str:
+        """Id of the place; empty for the whole system."""
+        return self.where.partition(":")[2]
+
+    @cached_property
+    def acts(self) -> tuple[Scenario, ...]:
+        """The scenarios, checked.
+
+        Raises :class:`~thinwalls.errors.InputError` for what is no scenario.
+        """
+        return tuple(
+            from_document({"schema": SCHEMA, "scenario": list(self.scenarios)}, "scenarios")
+        )
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for questions that have the same answer."""
+        content = {**self.model_dump(mode="json"), "scenarios": document(self.acts)}
+        return json.dumps(content, sort_keys=True, default=str)
+
+    def part(self, system: System) -> System:
+        """The part of ``system`` that is asked about.
+
+        Raises :class:`~thinwalls.errors.InputError` when there is none, or it is too large for a
+        page.
+        """
+        if self.kind == "facility":
+            found = system.facilities_only([self.name])
+        elif self.kind == "county":
+            found = system.county(self.name)
+        elif self.kind == "state":
+            found = system.state(self.name)
+        else:
+            found = system
+        if not found.facilities["population_start"].sum():
+            raise InputError(
+                "nobody was held there on the first day", field="where", value=self.where
+            )
+        if len(found.facilities) > MOST_FACILITIES:
+            raise InputError(
+                f"has {len(found.facilities)} facilities; a page answers up to {MOST_FACILITIES}: "
+                "choose a state, a county or a facility, or use `thinwalls run`",
+                field="where",
+                value=self.where,
+            )
+        return found
+
+
+def question_of(params: Mapping[str, str]) -> Question:
+    """The question of a link or form: fields of :class:`Question`, and controls or ``scenarios``.
+
+    Raises :class:`~thinwalls.errors.InputError` that names the field.
+    """
+    fields: dict[str, Any] = {}
+    for name in ("system", "where", "pathogen"):
+        if params.get(name):
+            fields[name] = params[name]
+    for name in ("days", "draws", "seed"):
+        if params.get(name):
+            fields[name] = whole(params[name], name)
+    if params.get("start"):
+        try:
+            fields["start"] = dt.date.fromisoformat(params["start"])
+        except ValueError:
+            raise InputError(
+                "must be a date like 2020-03-20", field="start", value=params["start"][:40]
+            ) from None
+    if params.get("scenarios"):
+        fields["scenarios"] = tuple(document(from_link(params["scenarios"]))["scenario"])
+    else:
+        made = [Scenario(NOTHING)]
+        for side in SIDES:
+            found = scenario_of(side, params, taken=[one.name for one in made])
+            if found is not None:
+                made.append(found)
+        fields["scenarios"] = tuple(document(made)["scenario"])
+    return checked(fields)
+
+
+def checked(fields: Mapping[str, Any]) -> Question:
+    """A question from its fields; one clear error for the first that does not fit."""
+    from thinwalls.reading import validate
+
+    return validate(Question, dict(fields), where="question", prefix="")
+
+
+def whole(text: str, name: str) -> int:
+    """A whole number from a form."""
+    try:
+        return int(text)
+    except ValueError:
+        raise InputError("must be a whole number", field=name, value=text[:40]) from None
+
+
+def query_of(question: Question, language: str) -> dict[str, str]:
+    """The question as the parameters of a link that anyone can open."""
+    found = {"system": question.system, "where": question.where, "pathogen": question.pathogen}
+    found |= {"days": str(question.days), "seed": str(question.seed)}
+    if question.draws != MOST_DRAWS:
+        found["draws"] = str(question.draws)
+    if question.start is not None:
+        found["start"] = question.start.isoformat()
+    if len(question.acts) > 1 or question.acts[0].name != NOTHING or question.acts[0].actions:
+        found["scenarios"] = to_link(question.acts)
+    found["lang"] = language
+    return found

@@ -1,0 +1,161 @@
+"""Questions answered step by step, without HTTP: few draws first, then more of the same."""
+
+from __future__ import annotations
+
+import itertools
+from collections import OrderedDict
+from threading import Event, Lock
+from typing import TYPE_CHECKING
+
+from thinwalls.errors import InputError
+from thinwalls.pathogens import Pathogen, list_pathogens, load_pathogen
+from thinwalls.simulation import Experiment, Workbench
+from thinwalls.system import System, load_system
+from thinwalls.web.question import MOST_DRAWS, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from thinwalls.results import Results
+
+MOST_BYTES = 1_500_000_000
+"""Recorded runs that are remembered; beyond it, those of the parts not asked about longest go."""
+MOST_PARTS = 24
+MOST_SYSTEMS = 3
+REMEMBER_COUNTIES = 60
+"""Parts with more counties are not remembered draw by draw: their draws are large."""
+_WARM_PEOPLE = 100
+STEPS = (4, 12, 40, 100, MOST_DRAWS)
+STEPS_LARGE = (2, 6, 16, 40, 100, MOST_DRAWS)
+
+
+class Stopped(Exception):  # noqa: N818 (not an error: the visitor left)
+    """Nobody waits for the answer any more."""
+
+
+class Service:
+    """Answers questions; keeps the systems, parts and runs that visitors asked about last.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, *, threads: int | None = None, most_bytes: int = MOST_BYTES) -> None:
+        self.threads = threads
+        self.most_bytes = most_bytes
+        self._systems: OrderedDict[str, System] = OrderedDict()
+        self._parts: OrderedDict[tuple[str, str, str], Workbench] = OrderedDict()
+        self._lock = Lock()
+
+    def warm(self, name: str = "ice-2020") -> None:
+        """Load what the first visitor would wait for, and compile the engine."""
+        system = self.system(name)
+        facility = str((system.facilities["population_start"] - _WARM_PEOPLE).abs().idxmin())
+        self.answer(Question(system=name, where=f"facility:{facility}", days=7, draws=1))
+
+    def system(self, name: str) -> System:
+        """A packaged system."""
+        with self._lock:
+            if name not in self._systems:
+                self._systems[name] = load_system(name)
+                while len(self._systems) > MOST_SYSTEMS:
+                    self._systems.popitem(last=False)
+            self._systems.move_to_end(name)
+            return self._systems[name]
+
+    def pathogen(self, name: str) -> Pathogen:
+        """A packaged pathogen; a file is never read."""
+        known = list_pathogens()
+        if name not in known:
+            raise InputError(f"must be one of: {', '.join(known)}", field="pathogen", value=name)
+        return load_pathogen(name)
+
+    def bench(self, question: Question) -> Workbench:
+        """The part of the system that is asked about, with what is remembered of it.
+
+        Raises :class:`~thinwalls.errors.InputError` for a place or pathogen that there is not.
+        """
+        key = (question.system, question.where, question.pathogen)
+        with self._lock:
+            found = self._parts.get(key)
+            if found is not None:
+                self._parts.move_to_end(key)
+                return found
+        part = question.part(self.system(question.system))
+        pathogen = self.pathogen(question.pathogen)
+        made = Workbench(part, pathogen, remember=len(part.counties) <= REMEMBER_COUNTIES)
+        with self._lock:
+            self._parts.setdefault(key, made)
+            while len(self._parts) > MOST_PARTS:
+                self._parts.popitem(last=False)
+            return self._parts.get(key, made)
+
+    def _make_room(self, question: Question) -> None:
+        key = (question.system, question.where, question.pathogen)
+        with self._lock:
+            others = [bench for name, bench in self._parts.items() if name != key]
+            benches = list(self._parts.values())
+        for bench in [*others, *benches]:
+            if sum(one.nbytes for one in benches) <= self.most_bytes:
+                return
+            bench.forget()
+
+    def places(self, part: System) -> list[str]:
+        """What is kept day by day besides the whole: a single facility and its county."""
+        if len(part.facilities) != 1:
+            return []
+        facility = str(part.facilities.index[0])
+        return [facility, str(part.facilities["county_fips"].iloc[0])]
+
+    def experiment(self, question: Question, bench: Workbench | None = None) -> Experiment:
+        """The run that answers a question, without any draws yet."""
+        bench = bench or self.bench(question)
+        self._make_room(question)
+        return Experiment(
+            bench,
+            question.acts,
+            days=question.days,
+            seed=question.seed,
+            start=question.start,
+            places=self.places(bench.system),
+            most_draws=MOST_DRAWS,
+        )
+
+    def answer_steps(
+        self, question: Question, stop: Event | None = None, bench: Workbench | None = None
+    ) -> Iterator[Results]:
+        """Results after more and more draws, the last with all that were asked for.
+
+        Raises :class:`~thinwalls.errors.InputError` for what cannot be answered and
+        :class:`Stopped` soon after ``stop`` is set.
+        """
+        halt = stop or Event()
+        experiment = self.experiment(question, bench)
+        large = not (bench or self.bench(question)).remember
+        for draws in steps(question.draws, large=large):
+            experiment.extend(draws, threads=self.threads, stop=halt)
+            if halt.is_set():
+                raise Stopped
+            yield experiment.results(draws, command=command_of(question))
+
+    def answer(self, question: Question) -> Results:
+        """All draws that were asked for."""
+        *_, last = self.answer_steps(question)
+        return last
+
+
+def steps(draws: int, *, large: bool = False) -> list[int]:
+    """Numbers of draws after which an answer is shown."""
+    wanted = STEPS_LARGE if large else STEPS
+    return [*itertools.takewhile(lambda step: step < draws, wanted), draws]
+
+
+def command_of(question: Question) -> str:
+    """What to type for the same numbers, with the scenarios saved as ``scenarios.toml``."""
+    parts = ["thinwalls run scenarios.toml", f"--system {question.system}"]
+    if question.kind != "all":
+        parts.append(f"--{question.kind} {question.name}")
+    parts.append(f"--pathogen {question.pathogen}")
+    if question.start is not None:
+        parts.append(f"--start {question.start.isoformat()}")
+    parts.append(f"--days {question.days} --draws {question.draws} --seed {question.seed}")
+    return " ".join(parts)
