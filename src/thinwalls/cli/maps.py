@@ -28,10 +28,10 @@ def draw(
 
     SYSTEM is a name from `thinwalls systems` or a file in the form of `thinwalls template`.
     """
-    from thinwalls.cli.run import load_part
     from thinwalls.pages import Words
     from thinwalls.pages.charts.save import save
     from thinwalls.pages.charts.system_map import map_sources, system_map
+    from thinwalls.sources.named import load_part
 
     words = Words(language)
     chosen = load_part(system, around, states)
