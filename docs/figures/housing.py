@@ -41,34 +41,47 @@ distribution = "loguniform"
 low = 0.01
 high = 0.15
 """
-VARIANTS: dict[str, tuple[float | None, bool]] = {
-    "one setting": (None, False),
-    "units of 50": (50.0, False),
-    "units of 24": (24.0, False),
-    "units of 100": (100.0, False),
-    "units of 50, R 3 to 6, between 1 to 15 %": (50.0, True),
+NO_STAFF = """
+[quantities."mixing.staff_time_inside_share"]
+value = 0.001
+"""
+FEW_AT_START = """
+[quantities."mixing.detained_initial_prevalence_ratio"]
+value = 0.01
+[quantities."mixing.border_prevalence_ratio"]
+value = 0.01
+"""
+VARIANTS: dict[str, tuple[float | None, str, int]] = {
+    "one setting": (None, "", DRAWS),
+    "units of 100": (100.0, "", DRAWS),
+    "units of 50": (50.0, "", DRAWS),
+    "units of 24": (24.0, "", DRAWS),
+    "units of 50, R 3 to 6, between 1 to 15 %": (50.0, NARROW, DRAWS),
+    "and staff bring nothing": (50.0, NARROW + NO_STAFF, DRAWS // 2),
+    "or hardly anybody infected at first": (50.0, NARROW + FEW_AT_START, DRAWS // 2),
+    "or both": (50.0, NARROW + NO_STAFF + FEW_AT_START, DRAWS // 2),
 }
 SHOWN = ("one setting", "units of 50", "units of 50, R 3 to 6, between 1 to 15 %")
 
 
-def weekly(people: float | None, narrow: bool) -> np.ndarray:
+def weekly(people: float | None, priors: str, draws: int) -> np.ndarray:
     """[draw, week] infections of detained people in what happened."""
     system = tw.load_system("ice-2020")
     scenario = next(one for one in load_scenario_set("demo-2020") if one.name == "what happened")
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "narrow.toml"
-        file.write_text(NARROW)
+        file = Path(folder) / "variant.toml"
+        file.write_text(priors)
         results = tw.simulate(
             system if people is None else system.with_units(people),
             tw.load_pathogen("covid-2020"),
             [scenario],
             days=DAYS,
-            draws=DRAWS,
+            draws=draws,
             seed=SEED,
-            priors=str(file) if narrow else None,
+            priors=str(file) if priors else None,
         )
     daily = results.dataset["new_infections"].sel(place="all", group="detained")
-    return np.asarray(daily.isel(scenario=0).to_numpy().reshape(DRAWS, -1, 7).sum(axis=2))
+    return np.asarray(daily.isel(scenario=0).to_numpy().reshape(draws, -1, 7).sum(axis=2))
 
 
 def recorded(file: str) -> tuple[pd.Series, float]:

@@ -18,13 +18,14 @@ from thinwalls.quantities import Quantity
 from thinwalls.simulation import run as runs
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import compile_scenario
+from thinwalls.simulation.counting import GATE_TEST
 from thinwalls.simulation.drawing import make_draw
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.housing import divide, number_of_units
 from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.recording import record_of
 from thinwalls.simulation.sampling import sample
-from thinwalls.simulation.twins import APART, needs_of
+from thinwalls.simulation.twins import is_apart, needs_of
 
 if TYPE_CHECKING:
     from thinwalls.engine import Inputs
@@ -238,7 +239,7 @@ def test_a_condition_keeps_only_its_unit_apart(one_place: System, covid: Pathoge
     seeded = one.seeded(3, 0.2)
     whole = replace(seeded, people=np.round(seeded.people).astype(np.int64))
     final = run_engine(whole, seed=1, draw=0, check=True).final.sum(axis=1)
-    twin = (one.layout.cells["variant"].to_numpy() & APART) > 0
+    twin = is_apart(one.layout.cells["variant"].to_numpy())
     kept = np.bincount(one.layout.unit_of[twin], weights=final[twin])
     assert kept[3] > 10
     assert np.delete(kept, 3).sum() == 0
@@ -261,6 +262,27 @@ def test_who_leaves_or_arrives_is_housed(louisiana: System, covid: Pathogen) -> 
     # Transfers of half a day are in no unit; about one in 50 people moves a day.
     assert final[halls].sum() < 0.05 * final[housing.cell].sum()
     assert final[housing.cell].sum() > 500
+
+
+@pytest.mark.parametrize(
+    "action",
+    [tw.IntakeQuarantine(days=14), tw.GateTesting(movements=("arrest", "transfer"))],
+    ids=["quarantine", "gate"],
+)
+def test_arrivals_are_kept_or_tested_as_without_units(
+    louisiana: System, covid: Pathogen, action: Action
+) -> None:
+    # Without infection, which differs: where people are housed decides neither how many come nor
+    # how long they are kept, but for the half day in which those transferred in cannot leave.
+    counted = []
+    for system in (louisiana, louisiana.with_units()):
+        one = built(system, covid, action, days=20, **{"mixing.unit_moves_per_day": 0.0})
+        output = run_engine(one.seeded(None, 0.0), seed=1, draw=0, mode="mean_field")
+        people = output.final.sum(axis=1)
+        kept = people[is_apart(one.layout.cells["variant"].to_numpy())].sum()
+        counted.append(kept + output.moved[:, :, GATE_TEST].sum())
+    assert counted[0] > 1
+    assert counted[1] == pytest.approx(counted[0], rel=0.01)
 
 
 def test_bits_do_not_depend_on_threads(louisiana: System, covid: Pathogen) -> None:

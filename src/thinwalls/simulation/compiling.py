@@ -265,13 +265,18 @@ def _staff_stay_home(work: Work) -> None:
 def _live_in_units(work: Work) -> None:
     """People who come are given a unit; people in units are moved to others now and then.
 
-    Nobody is moved out of a unit that is kept apart.
+    Nobody is moved out of a unit that is kept apart, or out of quarantine into a unit.
     """
     layout, days = work.layout, work.days
-    come = mirrored(layout, layout.housing.into_units(WITHIN))
-    go = mirrored(layout, layout.housing.out_of_units(WITHIN))
-    kept_apart = is_apart(layout.cells["variant"].to_numpy())
-    go = go.at(~kept_apart[go.cell])
+    variant = layout.cells["variant"].to_numpy()
+
+    def of_all(table: FlowTable) -> FlowTable:
+        """With the vaccinated; who is kept apart or waits for a test stays where they are."""
+        both = mirrored(layout, table)
+        return both.at(np.isin(variant[both.cell], (ORDINARY, VACCINATED)))
+
+    come = of_all(layout.housing.into_units(WITHIN))
+    go = of_all(layout.housing.out_of_units(WITHIN))
     work.more_exits.append(MoreExits(come, np.ones(days)))
     work.more_exits.append(MoreExits(go, lambda values: np.full(days, values[MOVES])))
     work.quantities.update(housing_quantities())
