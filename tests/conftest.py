@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from thinwalls.cli import main
+from thinwalls.evidence import Validation, validate
 from thinwalls.pathogens import Pathogen, load_pathogen
 from thinwalls.system import System, load_system
 
@@ -28,6 +30,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared with the publishers' files, which is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def validated() -> Callable[[str], Validation]:
+    """Published results of a paper beside ours, worked out once for all tests."""
+    return cache(lambda name: validate([name]))
 
 
 @pytest.fixture

@@ -107,3 +107,23 @@ def test_person(capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert [row["outcome"] for row in found] == ["infection", "admission", "death"] * 2
     assert all(0 <= row["risk"] <= 1 for row in found)
+
+
+def test_a_file_becomes_a_link_and_the_link_the_same_file(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from_set = answer(capsys, "show", "triggers")
+    link = from_set.split()[-1]
+    assert link.startswith("thinwalls1.")
+    assert answer(capsys, "show", link) == from_set
+    with pytest.raises(SystemExit) as stop:
+        main(["show", link[:-9]])
+    assert stop.value.code == 2
+    assert "is damaged" in capsys.readouterr().err
+
+
+def test_show_a_pathogen_of_ones_own(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    head = 'schema = 1\nname = "mine"\ntitle = "Mumps of mine"\ndescription = "My own."\n'
+    file.write_text(f'{head}extends = "mumps"\n')
+    assert "Mumps of mine" in answer(capsys, "show", str(file))

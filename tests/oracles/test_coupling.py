@@ -11,8 +11,15 @@ from __future__ import annotations
 import numpy as np
 
 from thinwalls.engine import Inputs, run
-
-from .support import Change, Draft, Group, Plan, Pool, compile_plan, stage_graph
+from thinwalls.evidence.small_systems import (
+    Change,
+    Draft,
+    Group,
+    Plan,
+    Pool,
+    compile_plan,
+    stage_graph,
+)
 
 DRAWS = 3000
 

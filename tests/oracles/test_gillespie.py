@@ -16,8 +16,18 @@ from scipy import stats
 
 from thinwalls.engine import EngineError, Inputs, run
 from thinwalls.engine.exact import run_exact
-
-from .support import Change, Draft, Group, Plan, Pool, Way, compile_plan, seir, sir, stage_graph
+from thinwalls.evidence.small_systems import (
+    Change,
+    Draft,
+    Group,
+    Plan,
+    Pool,
+    Way,
+    compile_plan,
+    seir,
+    sir,
+    stage_graph,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

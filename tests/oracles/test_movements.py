@@ -14,8 +14,17 @@ import pytest
 from scipy import stats
 
 from thinwalls.engine import run
-
-from .support import Change, Draft, Group, Plan, Pool, Way, compile_plan, seir, stage_graph
+from thinwalls.evidence.small_systems import (
+    Change,
+    Draft,
+    Group,
+    Plan,
+    Pool,
+    Way,
+    compile_plan,
+    seir,
+    stage_graph,
+)
 
 STILL = stage_graph([np.inf] * 4, [0, 0, 0, 0], [(1, 2, [1.0])])
 """Four stages that nobody leaves."""

@@ -14,8 +14,15 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from thinwalls.engine import run
-
-from .support import Change, Group, Plan, Pool, Way, compile_plan, stage_graph
+from thinwalls.evidence.small_systems import (
+    Change,
+    Group,
+    Plan,
+    Pool,
+    Way,
+    compile_plan,
+    stage_graph,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

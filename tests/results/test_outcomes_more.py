@@ -110,7 +110,7 @@ def test_cost_is_price_times_quantity_within_each_draw(many):
     assert row["cost"] == pytest.approx(10 * float(days.median()))
     base = totals["person_days"].sel(group="detained", scenario="nothing changes")
     assert row["difference"] == pytest.approx(10 * float(np.median(days.values - base.values)))
-    assert found.left_out == ("test", "vaccine_dose")
+    assert found.left_out == ("test", "vaccine_course", "vaccine_administration")
     assert found.prices["test"].tag == "user"
 
 

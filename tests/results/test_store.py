@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 from thinwalls.errors import InputError, RunError
-from thinwalls.results import load_results, save_results, write_summary
+from thinwalls.results import load_results, save_results, schema, write_summary
 from thinwalls.results import store as store_module
 from thinwalls.results.files import write_bytes
 
@@ -101,7 +101,7 @@ def test_a_missing_part_and_another_version_are_named(small, tmp_path):
     root.write_text(json.dumps(content))
     with pytest.raises(InputError, match="schema_version = 99"):
         load_results(path)
-    content["attributes"]["schema_version"] = 1
+    content["attributes"]["schema_version"] = schema.SCHEMA_VERSION
     root.write_text(json.dumps(content))
     (path / "totals" / "zarr.json").unlink()
     with pytest.raises(InputError, match="is damaged"):

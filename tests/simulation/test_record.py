@@ -140,7 +140,58 @@ def test_a_run_beyond_the_monthly_record_is_refused(ice_2020: System, covid: Pat
         tw.simulate(ice_2020, covid, [happened], days=300, draws=1)
 
 
-def test_a_part_of_the_system_has_no_record_of_its_own(louisiana: System, covid: Pathogen) -> None:
+@pytest.mark.parametrize("name", ["ice-2020", "us-2020"])
+def test_a_part_follows_its_share_of_the_record(name: str, covid: Pathogen) -> None:
+    """Those held for ICE go as ICE's record goes; nobody else is touched."""
+    part = tw.load_system(name).state("LA")
+    ice = [f for f, held in part.facilities["custody"].items() if held == "ice"]
+    others = [f for f, held in part.facilities["custody"].items() if "ice" not in held][:20]
+    results = tw.simulate(
+        part,
+        covid,
+        [tw.Scenario("nothing"), tw.Scenario("what happened", [tw.FollowRecord()])],
+        days=120,
+        draws=1,
+        seed=1,
+        places=[*ice, *others],
+    )
+    people = results.dataset["people"].sel(group="detained").isel(draw=0)
+    days = pd.date_range(START, periods=120, freq="D")
+    whole = recorded_population(part, days)[1:] / recorded_population(part, days)[0]
+    at_start = part.facilities["population_start"]
+    if name == "ice-2020":
+        held = people.sel(place="all", scenario="what happened").to_numpy()
+        # Arrivals and departures are counts: their noise is below that of a Poisson number.
+        bound = 5 * np.sqrt(at_start.sum())
+        assert np.abs(held - whole * at_start.sum()).max() < bound
+    else:
+        held = people.sel(place=ice).sum("place")
+        before, after = (held.sel(scenario=one).to_numpy() for one in ("nothing", "what happened"))
+        assert after[-1] / before[-1] == pytest.approx(whole[-1], abs=0.1)
+        same = people.sel(place=others)
+        difference = same.sel(scenario="nothing") - same.sel(scenario="what happened")
+        assert np.abs(difference).max() <= 5 * np.sqrt(at_start[others].max())
+    share = [one for one in results.assumptions if one["name"].endswith("share_of_country")]
+    assert len(share) == 1
+    assert "the record is national" in share[0]["note"]
+
+
+def test_who_holds_nobody_for_ice_has_no_record(covid: Pathogen) -> None:
     happened = tw.Scenario("what happened", [tw.FollowRecord()])
-    with pytest.raises(tw.InputError, match="on the whole of immigration detention only"):
-        tw.simulate(louisiana, covid, [happened], days=10, draws=1)
+    prisons = tw.load_system("us-2020").facilities_only(["san-quentin-state-prison-ca"])
+    with pytest.raises(tw.InputError, match="the system holds none"):
+        tw.simulate(prisons, covid, [happened], days=10, draws=1)
+
+
+def test_a_later_first_day_is_refused(ice_2020: System, covid: Pathogen) -> None:
+    happened = tw.Scenario("what happened", [tw.FollowRecord()])
+    with pytest.raises(tw.InputError, match="on the first day of the run the record has"):
+        tw.simulate(ice_2020, covid, [happened], start="2020-07-01", days=10, draws=1)
+
+
+def test_more_people_than_the_record_is_refused(ice_2020: System, covid: Pathogen) -> None:
+    fewer = ice_2020.monthly.copy()
+    fewer.loc[fewer["series"] == "average_daily_population", "value"] /= 2
+    happened = tw.Scenario("what happened", [tw.FollowRecord()])
+    with pytest.raises(tw.InputError, match="it is not a record of this system"):
+        tw.simulate(ice_2020.replaced(monthly=fewer), covid, [happened], days=10, draws=1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from thinwalls.cli.browse import AS_JSON
+from thinwalls.cli.housing import HOUSING, housed
 
 if TYPE_CHECKING:
     from thinwalls.policy import Scenario
@@ -34,6 +35,8 @@ def scenarios_of(name: str, only: str | None) -> list[Scenario]:
 @click.option("--pathogen", "pathogen_name", default="covid-2020", show_default=True)
 @click.option("--start", default=None, metavar="DATE", help="First day [default: the system's].")
 @click.option("--days", type=int, default=180, show_default=True, help="Length of the run.")
+@HOUSING[0]
+@HOUSING[1]
 @AS_JSON
 def explain(
     scenarios: str,
@@ -42,6 +45,8 @@ def explain(
     pathogen_name: str,
     start: str | None,
     days: int,
+    housing: str | None,
+    unit_people: float | None,
     as_json: bool,
 ) -> None:
     """Print which flows, contacts, programmes and beds a scenario changes, when, by how much.
@@ -54,7 +59,8 @@ def explain(
     from thinwalls.system import load_system
 
     chosen = scenarios_of(scenarios, only)
-    system, pathogen = load_system(system_name), load_pathogen(pathogen_name)
+    system = housed(load_system(system_name), housing, unit_people)
+    pathogen = load_pathogen(pathogen_name)
     content = []
     for scenario in chosen:
         changes = what_changes(system, pathogen, scenario, start=start, days=days)

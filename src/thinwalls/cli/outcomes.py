@@ -71,7 +71,9 @@ def show_table(
 @click.command(epilog="Example: thinwalls compare out/results.zarr --group staff --outcome deaths")
 @RESULTS
 @BASELINE
-@click.option("--place", default="all", show_default=True, help="A facility or county of the run.")
+@click.option(
+    "--place", default="all", show_default=True, help="A facility, county or state of the run."
+)
 @click.option("--group", default=None, help="Only this group.")
 @click.option("--outcome", default=None, help="Only this outcome.")
 @AS_JSON
@@ -125,7 +127,7 @@ def flattening(results: Path, baseline: str | None, as_json: bool) -> None:
 
     found = flattened(load_results(str(results)), baseline)
     columns = ("scenario", "beds", "free", "probability_below", "probability_flatter")
-    spans = ("peak", "peak_difference")
+    spans = ("peak", "peak_difference", "days_above", "overload_deaths")
     show_table(found.table, columns, spans, as_json, baseline=found.baseline)
 
 

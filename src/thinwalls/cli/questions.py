@@ -8,6 +8,7 @@ import click
 
 from thinwalls.cli.browse import AS_JSON
 from thinwalls.cli.explain import scenarios_of
+from thinwalls.cli.housing import HOUSING, housed
 from thinwalls.cli.outcomes import GROUP, OUTCOME, show_table
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _SETTINGS = (
     click.option("--draws", type=int, default=100, show_default=True),
     click.option("--seed", type=int, default=1, show_default=True),
     click.option("--threads", type=int, default=None, help="Draws at a time."),
+    *HOUSING,
     AS_JSON,
 )
 
@@ -60,6 +62,8 @@ def delay(
     draws: int,
     seed: int,
     threads: int | None,
+    housing: str | None,
+    unit_people: float | None,
     as_json: bool,
 ) -> None:
     """What each further week before acting costs: the same package, begun later and later.
@@ -73,7 +77,7 @@ def delay(
     from thinwalls.system import load_system
 
     (package,) = scenarios_of(scenarios, scenario)
-    system = load_system(system_name)
+    system = housed(load_system(system_name), housing, unit_people)
     later = delays(package, weeks, start_date(system, start))
     nothing = Scenario("nothing changes")
     results = simulate(
@@ -123,6 +127,8 @@ def person(
     draws: int,
     seed: int,
     threads: int | None,
+    housing: str | None,
+    unit_people: float | None,
     as_json: bool,
 ) -> None:
     """One person's risk of infection, admission and death if they stay, move or are released."""
@@ -131,7 +137,7 @@ def person(
     from thinwalls.system import load_system
 
     found = one_person(
-        load_system(system_name),
+        housed(load_system(system_name), housing, unit_people),
         load_pathogen(pathogen_name),
         facility=facility,
         age=age,

@@ -8,23 +8,19 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from thinwalls.cli.housing import HOUSING, housed
 from thinwalls.cli.output import output_directory
 from thinwalls.errors import InputError
-
-if TYPE_CHECKING:
-    from thinwalls.system import System
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEMO_SCENARIOS = "demo-2020"
 DEMO_SYSTEM = "ice-2020"
 DEMO_PATHOGEN = "covid-2020"
 DEMO_DRAWS = 100
-USER_FILES = (".csv", ".xlsx")
-"""Files in the form of `thinwalls template`."""
 DEMO_DAYS = 180
 
 
@@ -60,7 +56,7 @@ def run_options(draws: int) -> Callable[[Command], Command]:
                     type=click.Path(path_type=Path),
                     default=Path("out"),
                     show_default=True,
-                    help="Directory for report.html, results.zarr, summary.csv.",
+                    help="Directory for report.html, results.zarr, summary.csv, record.json.",
                 ),
                 click.option(
                     "--place",
@@ -77,6 +73,13 @@ def run_options(draws: int) -> Callable[[Command], Command]:
                     type=int,
                     default=None,
                     help="Draws at a time [default: all cores].",
+                ),
+                *HOUSING,
+                click.option(
+                    "--priors",
+                    default=None,
+                    metavar="NAME",
+                    help="Distributions instead of the usual ones: a packaged name or a TOML file.",
                 ),
                 click.option(
                     "--check",
@@ -97,7 +100,7 @@ def run_options(draws: int) -> Callable[[Command], Command]:
 def demo(**options: Any) -> None:
     """Run the main job: seven scenarios on ICE detention from 20 March 2020.
 
-    Writes report.html (open it in a browser), results.zarr and summary.csv.
+    Writes report.html (open it in a browser), results.zarr, summary.csv and record.json.
     """
     from thinwalls.policy import load_scenario_set
 
@@ -148,40 +151,12 @@ def run(
 ) -> None:
     """Run the scenarios of a file on a system and write the report.
 
-    SCENARIOS is a TOML file or the name of a packaged set (see `thinwalls scenarios`).
+    SCENARIOS is a TOML file, a link, or the name of a packaged set (see `thinwalls scenarios`).
     """
-    from thinwalls.policy import list_scenarios, load_scenario_set, load_scenarios
+    from thinwalls.policy import load_scenario_set
 
-    chosen = (
-        load_scenario_set(scenarios) if scenarios in list_scenarios() else load_scenarios(scenarios)
-    )
     options |= {"around": around, "states": states, "facilities": facilities, "county": county}
-    _run(chosen, system_name, pathogen_name, start, baseline, **options)
-
-
-def load_part(
-    name: str,
-    around: str | None,
-    states: Sequence[str],
-    facilities: Sequence[str] = (),
-    county: str | None = None,
-) -> System:
-    """A packaged system, or the user's own from a CSV file or workbook, or a part of it."""
-    from thinwalls.system import load_system
-
-    if Path(name).suffix.lower() in USER_FILES:
-        from thinwalls.sources import load_user_system
-
-        system = load_user_system(name)
-    else:
-        system = load_system(name)
-    if states:
-        system = system.state(*states)
-    if county is not None:
-        system = system.county(county)
-    if facilities:
-        system = system.facilities_only(facilities)
-    return system if around is None else system.around(around)
+    _run(load_scenario_set(scenarios), system_name, pathogen_name, start, baseline, **options)
 
 
 def _run(
@@ -203,20 +178,27 @@ def _run(
     language: str,
     threads: int | None,
     check: bool,
+    priors: str | None,
+    housing: str | None,
+    unit_people: float | None,
     as_json: bool,
 ) -> None:
+    from thinwalls.evidence import make_record, write_record
     from thinwalls.pages import Words, print_results, results_dict, write_report
     from thinwalls.pathogens import load_pathogen
     from thinwalls.results import write_summary
     from thinwalls.simulation import simulate
+    from thinwalls.sources.named import load_part
 
     Words(language)
     names = [scenario.name for scenario in scenarios]
     if baseline is not None and baseline not in names:
         raise InputError(f"must be one of {', '.join(names)}", field="--baseline", value=baseline)
     with output_directory(out) as staging:
-        system = load_part(system_name, around, states, facilities, county)
+        part = load_part(system_name, around, states, facilities, county)
+        system = housed(part, housing, unit_people)
         pathogen = load_pathogen(pathogen_name)
+        kept = [_place(system, place) for place in places]
         with progress_bar(len(scenarios) * max(draws, 0)) as progress:
             results = simulate(
                 system,
@@ -228,11 +210,21 @@ def _run(
                 seed=seed,
                 threads=threads,
                 check=check,
-                places=[_place(system, place) for place in places],
+                priors=priors,
+                places=kept,
                 progress=progress,
                 command="thinwalls " + shlex.join(sys.argv[1:]),
             )
         results.save(str(staging / "results.zarr"))
+        record = make_record(
+            results,
+            system=system_name,
+            around=around,
+            states=states,
+            pathogen=pathogen_name,
+            places=kept,
+        )
+        write_record(record, staging / "record.json")
         write_summary(results, str(staging / "summary.csv"), baseline=baseline)
         write_report(results, staging / "report.html", language=language, baseline=baseline)
     if as_json:
@@ -241,6 +233,7 @@ def _run(
         print_results(results, baseline=baseline)
         click.echo(f"\nReport: {out / 'report.html'}")
         click.echo(f"Data:   {out / 'results.zarr'}, {out / 'summary.csv'}")
+        click.echo(f"Record: {out / 'record.json'} (thinwalls verify repeats the run)")
 
 
 def _place(system: Any, text: str) -> str:
@@ -248,7 +241,7 @@ def _place(system: Any, text: str) -> str:
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Callable[[int], None] | None]:
+def progress_bar(total: int, doing: str = "simulating") -> Iterator[Callable[[int], None] | None]:
     """A progress bar on standard error, or nothing when that is not a terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -262,9 +255,9 @@ def progress_bar(total: int) -> Iterator[Callable[[int], None] | None]:
         TimeRemainingColumn,
     )
 
-    columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("simulating", total=total)
+        task = bar.add_task(doing, total=total)
         yield lambda done: bar.update(task, completed=done)
 
 

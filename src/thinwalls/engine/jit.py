@@ -15,7 +15,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from numba import njit
+from thinwalls.engine.linking import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,11 +38,7 @@ _STAMP: Final = _sources()
 
 def _compile(function: F, **options: Any) -> F:
     """Compile on first use; forceinline and nrt are always given, as callees inherit them."""
-    dispatcher: Any = njit(nogil=True, cache=True, error_model="numpy", **options)(function)
-    file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
-    if file is not None and hasattr(file, "_source_stamp"):
-        file._source_stamp = _STAMP
-    return cast("F", dispatcher)
+    return cast("F", Part(function, {"nogil": True, "error_model": "numpy", **options}, _STAMP))
 
 
 def compiled(function: F) -> F:

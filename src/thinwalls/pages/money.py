@@ -21,6 +21,9 @@ _NAMES = {
     "alternatives_day": mark("alternatives to detention"),
     "hospital_stay": mark("hospital without intensive care"),
     "intensive_care_stay": mark("hospital with intensive care"),
+    "test": mark("tests"),
+    "vaccine_course": mark("vaccines"),
+    "vaccine_administration": mark("giving vaccines"),
     _TOTAL: mark("together"),
 }
 
@@ -45,7 +48,8 @@ class Money:
 def money(words: Words, results: Results, baseline: str) -> Money:
     """Differences in cost against ``baseline`` at the packaged prices."""
     found = cost(results, baseline)
-    keys = [key for key in _NAMES if key == _TOTAL or key not in found.left_out]
+    spent = found.table.groupby("price")["cost_high"].max()
+    keys = [key for key in _NAMES if spent.get(key, 0.0) > 0 or key == _TOTAL]
     records = found.table.to_dict("records")
     table = {(row["scenario"], row["price"]): row for row in records}
     rows = []

@@ -193,12 +193,14 @@ class Disease:
     ) -> Float:
         """[K] share of infections that end in death when every bed that is needed is free."""
         probability = self.branch_probability(classes, age_weight)
+        n = len(self.stages)
+        steps = np.zeros((len(classes), n, n))
+        steps[:, self.branch_to, self.branch_from] = probability
+        steps[:, :, self.index[self.susceptible]] = 0.0
+        start = np.eye(n)[self.index[self.infected]]
+        visits = np.linalg.solve(np.eye(n) - steps, start[:, None])[..., 0]
         dead = [row for row, stage in enumerate(self.stages) if not stage.alive]
-        result = np.zeros(len(classes))
-        for k in range(len(classes)):
-            occupied = self._visits(probability[k])
-            result[k] = occupied[dead].sum()
-        return result
+        return np.asarray(visits[:, dead].sum(axis=1), dtype=np.float64)
 
     def _steps(self, probability: Float) -> Float:
         steps = np.zeros((len(self.stages), len(self.stages)))

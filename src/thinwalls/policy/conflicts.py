@@ -9,9 +9,13 @@ from thinwalls.policy.actions import (
     AlternativesToDetention,
     EnforcementSurge,
     FollowRecord,
+    GateTesting,
     HaltArrests,
+    IntakeQuarantine,
     LimitArrests,
     Release,
+    Visits,
+    VisitsHalt,
     When,
 )
 
@@ -51,9 +55,30 @@ def _pair(one: Action, two: Action) -> str | None:
         return "are the same" if one == two else None
     if isinstance(one, Release | When) or isinstance(two, Release | When):
         return None
+    if isinstance(one, GateTesting) and isinstance(two, GateTesting):
+        return "are both gate_testing: a scenario has one, for all the movements that are tested"
     if not _overlap(one, two):
         return None
-    return _arrests(one, two) or _twice(one, two)
+    return _arrests(one, two) or _gate(one, two) or _visits(one, two) or _twice(one, two)
+
+
+def _visits(one: Action, two: Action) -> str | None:
+    both = {type(one), type(two)}
+    if both <= {Visits, VisitsHalt} and len(both) == 2:
+        return "contradict: visits and visits_halt on the same days; give them different days"
+    return None
+
+
+def _gate(one: Action, two: Action) -> str | None:
+    for gate, quarantine in ((one, two), (two, one)):
+        if isinstance(gate, GateTesting) and isinstance(quarantine, IntakeQuarantine):
+            both = [move for move in gate.movements if move in ("arrest", "transfer")]
+            if both:
+                return (
+                    f"both say what happens after {' and '.join(both)}: "
+                    "use intake_quarantine with test_out = true for tests of people who arrive"
+                )
+    return None
 
 
 def _arrests(one: Action, two: Action) -> str | None:

@@ -40,7 +40,9 @@ class Flattening:
     the peak), ``peak_date`` with ``peak_date_low`` and ``peak_date_high``, ``days_above``,
     ``at_end`` (median demand on the last day as a share of the peak). Regions:
     ``regions``, ``regions_over`` (median, low, high of how many run out of beds),
-    ``probability_below`` (no region runs out), ``turned_away``. Against the baseline, paired:
+    ``probability_below`` (no region runs out). Beds and intensive care together, the same in both
+    rows: ``turned_away`` and ``overload_deaths`` (deaths expected because of it), and with
+    ``overload_deaths_difference`` how many more than in the baseline. Against the baseline, paired:
     ``peak_difference`` (median, low, high) and ``probability_flatter`` (share of draws with a
     lower peak); ``regions_difference`` (how many more regions run out).
 
@@ -68,6 +70,7 @@ def flattening(
         base_peak = demand.sel(scenario=name).max("date").values
         base_days = results.hospitals[days_name].sel(scenario=name).transpose("draw", "region")
         base_over = (base_days.values > 0).sum(axis=1)
+        base_lost = results.hospitals["overload_deaths"].sel(scenario=name).sum("region").values
         for scenario in results.scenarios:
             here = demand.sel(scenario=scenario).transpose("draw", "date").values
             beds = free.sel(scenario=scenario).transpose("draw", "date").values
@@ -80,6 +83,9 @@ def flattening(
             row |= _named("regions_difference", over.sum(axis=1) - base_over, level)
             row["probability_below"] = float(np.mean(~over.any(axis=1)))
             row |= _named("turned_away", hospital["turned_away"].values.sum(axis=1), level)
+            lost = hospital["overload_deaths"].values.sum(axis=1)
+            row |= _named("overload_deaths", lost, level)
+            row |= _named("overload_deaths_difference", lost - base_lost, level)
             change = here.max(axis=1) - base_peak
             row |= _named("peak_difference", change, level)
             row["probability_flatter"] = float(np.mean(change < 0))

@@ -51,6 +51,12 @@ class Cost:
     left_out: tuple[str, ...]
     baseline: str
     level: float
+    totals: dict[str, NDArray[np.float64]]
+    """per scenario the total of every draw (dollars)"""
+
+    def total(self, scenario: str) -> NDArray[np.float64]:
+        """[draw] what a scenario costs in all."""
+        return self.totals[scenario]
 
 
 def cost(
@@ -65,10 +71,10 @@ def cost(
     """What each scenario costs.
 
     ``prices`` are the packaged ones unless given (:func:`~thinwalls.results.prices.load_prices`,
-    :func:`~thinwalls.results.prices.with_values`). ``quantities`` adds what a result does not
-    hold (``tests``, ``vaccine_doses``): numbers of shape (scenario, draw) or that broadcast to
-    it. ``supervised_share`` is the share of released people's days spent in alternatives to
-    detention.
+    :func:`~thinwalls.results.prices.with_values`). ``quantities`` adds or replaces quantities:
+    numbers of shape (scenario, draw) or that broadcast to it (a result holds no ``tests`` where a
+    condition on hospital beds decides about them). ``supervised_share`` is the share of released
+    people's days spent in alternatives to detention.
     """
     if not 0.0 <= supervised_share <= 1.0:
         raise InputError(
@@ -110,6 +116,7 @@ def cost(
         left_out=tuple(key for key in known if key not in spent),
         baseline=name,
         level=level,
+        totals=dict(zip(results.scenarios, total, strict=True)),
     )
 
 
@@ -123,6 +130,11 @@ def _quantities(results: Results, supervised_share: float) -> dict[str, NDArray[
         "supervised_days": days.sel(group="released").values * float(supervised_share),
         "ward_stays": everyone["admissions"].values - icu,
         "icu_stays": icu,
+        **{
+            name: everyone[name].values.astype(np.float64)
+            for name in ("tests", "vaccine_courses")
+            if not np.isnan(everyone[name].values).any()
+        },
     }
 
 

@@ -152,7 +152,11 @@ def flip_value(
             f"no such parameter; there are {allowed}", field="parameter", value=parameter
         )
     change = paired_difference(results, scenario, baseline, group, outcome)
-    values = results.parameters[parameter].values.astype(np.float64)
+    return flip_along(parameter, results.parameters[parameter].values.astype(np.float64), change)
+
+
+def flip_along(parameter: str, values: NDArray[np.float64], change: NDArray[np.float64]) -> Flip:
+    """Where ``change`` [draw] turns its sign along a parameter's ``values`` [draw]."""
     at = _crossing(values, change)
     rng = np.random.default_rng(_SEED)
     again = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the layout below, stored with every saved result."""
 
 WHOLE_SYSTEM = "all"
@@ -46,6 +46,9 @@ class Variable:
 
 _MOVED = ("detained",)
 _EXPOSED = ("detained", "staff", "residents")
+_STAFF = ("staff",)
+_LEAVE = ("detained", "followed", "everyone")
+_OFFERED = ("detained", "staff", "released", "everyone")
 
 SERIES_BY_GROUP = (
     Variable("new_infections", "people/day", "new infections", "flow"),
@@ -57,6 +60,9 @@ SERIES_BY_GROUP = (
     Variable("hospital_beds", "beds", "hospital beds in use, intensive care included", "stock"),
     Variable("icu_beds", "beds", "intensive-care beds in use", "stock"),
     Variable("people", "people", "people present", "stock"),
+    Variable(
+        "unable_to_work", "people", "people with symptoms, isolated or in hospital", "stock", _STAFF
+    ),
     Variable("arrests", "people/day", "people brought into detention", "flow", _MOVED),
     Variable("releases", "people/day", "people released from detention", "flow", _MOVED),
     Variable("transfers", "people/day", "people moved between facilities", "flow", _MOVED),
@@ -84,8 +90,24 @@ TOTALS = (
     Variable("people_start", "people", "people on the first day", "count"),
     Variable("people_ever", "people", "people on the first day and all who arrived", "count"),
     Variable("person_days", "person days", "days lived in the group", "count"),
+    Variable(
+        "unable_days", "person days", "days with symptoms, isolated or in hospital", "count", _STAFF
+    ),
+    Variable("infected_removed", "people", "infected people removed", "count", _LEAVE),
+    Variable(
+        "infected_transferred",
+        "people",
+        "infected people transferred out of the place",
+        "count",
+        _LEAVE,
+    ),
+    Variable("tests", "tests", "tests done", "count", _OFFERED),
+    Variable("vaccine_courses", "courses", "vaccine courses given", "count", _OFFERED),
 )
-"""Variables along (scenario, draw, place, group), over the whole run; ``years_lost`` may be NaN."""
+"""Variables along (scenario, draw, place, group), over the whole run.
+
+NaN where a group has no such thing, and ``years_lost`` and ``tests`` where they were not counted.
+"""
 
 HOSPITALS = (
     Variable("peak_icu", "beds", "highest number of intensive-care beds needed", "count"),
@@ -95,6 +117,7 @@ HOSPITALS = (
     Variable("days_over_icu", "days", "days with more need than free intensive-care beds", "count"),
     Variable("days_over_beds", "days", "days with more need than free hospital beds", "count"),
     Variable("turned_away", "people", "people turned away because beds were full", "count"),
+    Variable("overload_deaths", "people", "deaths expected from want of beds", "count"),
 )
 """Variables along (scenario, draw, region), over the whole run."""
 

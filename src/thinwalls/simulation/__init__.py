@@ -3,6 +3,7 @@
 from thinwalls.simulation.experiment import Experiment, Workbench, simulate
 from thinwalls.simulation.explaining import Change, explain
 from thinwalls.simulation.one_person import PersonRisk, check_plan, person, person_in
+from thinwalls.simulation.priors import Priors, list_priors, load_priors
 from thinwalls.simulation.run import start_date
 from thinwalls.simulation.waiting import delayed, delays
 
@@ -10,11 +11,14 @@ __all__ = [
     "Change",
     "Experiment",
     "PersonRisk",
+    "Priors",
     "Workbench",
     "check_plan",
     "delayed",
     "delays",
     "explain",
+    "list_priors",
+    "load_priors",
     "person",
     "person_in",
     "simulate",

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.errors import InputError
+from thinwalls.simulation.counting import TEST_OUT, TestsDone, outputs_of
 from thinwalls.simulation.effects import ContactEffect, ProgrammeRule
 from thinwalls.simulation.flows import WITHIN
+from thinwalls.simulation.gates import Gate
 from thinwalls.simulation.sampling import measure_quantities
 from thinwalls.simulation.tables import ExitRows, FlowTable
 from thinwalls.simulation.twins import APART, VACCINATED, VACCINATED_APART, with_twins
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
         Action,
         Cohorting,
         Distancing,
+        GateTesting,
         Hygiene,
         InsideAction,
         IntakeQuarantine,
@@ -84,12 +87,21 @@ def single_cells(work: Work, action: SingleCells) -> None:
 
 
 def cohorting(work: Work, action: Cohorting) -> None:
-    """The part of contact that is between housing units falls by the effect.
+    """Contact between housing units falls by the effect.
 
-    No system tells units apart, so the part is an uncertain share that is the same everywhere;
-    that an outbreak in one unit uses up the people there is not seen.
+    Where the system has units, contact in the spaces that they share is multiplied.  Else the
+    part of contact that is between units is an uncertain share, the same everywhere, and that an
+    outbreak in one unit uses up the people there is not seen.
     """
     name = _names(action)["effect"]
+    if work.layout.housing.n_units:
+
+        def shared(values: Values, strength: Float) -> Float:
+            return 1.0 - values[name] * strength
+
+        where, series = work.facilities(action.facilities), work.strength(action)
+        work.inside.append(ContactEffect(where, series, shared, between=True))
+        return
     work.quantities[SHARED_SPACES] = measure_quantities()[SHARED_SPACES]
 
     def factor(values: Values, strength: Float) -> Float:
@@ -140,15 +152,32 @@ def symptom_screening(work: Work, action: SymptomScreening) -> None:
     work.rules.append(Rule(rule))
 
 
-def _test_hazard(action: Testing | StaffTesting) -> Callable[[Values, str, float], float]:
-    """Mean time to isolation: interval over (sensitivity x uptake), and the delay."""
+def _sensitivity(action: Testing | StaffTesting | GateTesting) -> Mapping[str, str]:
+    """Quantity with the share that a test finds, by compartment."""
     names = _names(action)
-    by_compartment = {
+    return {
         "E": names["exposed"],
         "P": names["presymptomatic"],
         "A": names["infectious"],
         "I": names["infectious"],
     }
+
+
+def gate_testing(work: Work, action: GateTesting) -> None:
+    """People who are moved are tested; the rows are laid by :mod:`thinwalls.simulation.gates`."""
+    work.gate = Gate(
+        movements=action.movements,
+        who=work.cells(action.who),
+        sensitivity=_sensitivity(action),
+        uptake=action.uptake,
+        delay_days=action.delay_days,
+        in_force=work.in_force(action),
+    )
+
+
+def _test_hazard(action: Testing | StaffTesting) -> Callable[[Values, str, float], float]:
+    """Mean time to isolation: interval over (sensitivity x uptake), and the delay."""
+    by_compartment = _sensitivity(action)
     interval, delay, uptake = action.interval_days, action.delay_days, action.uptake
 
     def hazard(values: Values, compartment: str, days: float) -> float:
@@ -166,6 +195,14 @@ def testing(work: Work, action: Testing) -> None:
     hazard, strength = _test_hazard(action), work.strength(action)
     rule = ProgrammeRule(action.do, cells, INFECTED, hazard, strength, True)
     work.rules.append(Rule(rule))
+    _count(work, action, cells)
+
+
+def _count(
+    work: Work, action: Testing | StaffTesting, cells: Mapping[int, NDArray[np.int32]]
+) -> None:
+    per_day = work.strength(action) * action.uptake / action.interval_days
+    work.tests.append(TestsDone(outputs_of(work.layout, cells), per_day))
 
 
 def _staff(work: Work, action: InsideAction) -> Mapping[int, NDArray[np.int32]]:
@@ -189,6 +226,7 @@ def staff_testing(work: Work, action: StaffTesting) -> None:
     hazard, strength = _test_hazard(action), work.strength(action)
     rule = ProgrammeRule(action.do, cells, INFECTED, hazard, strength, False)
     work.rules.append(Rule(rule))
+    _count(work, action, cells)
 
 
 def staff_sick_pay(work: Work, action: StaffSickPay) -> None:
@@ -213,6 +251,7 @@ def intake_quarantine(work: Work, action: IntakeQuarantine) -> None:
     strength = work.strength(action)
     chosen = np.flatnonzero(work.facilities(action.facilities))
     rows, quarantined = ExitRows(), {}
+    out = TEST_OUT if action.test_out else WITHIN
     for f in map(int, chosen):
         if f in work.quarantine:
             raise InputError(
@@ -221,11 +260,9 @@ def intake_quarantine(work: Work, action: IntakeQuarantine) -> None:
         work.quarantine[f] = strength
         if not action.alone:
             work.together.add(f)
-        cells = layout.cells_of(f)
+        cells = layout.arrivals_of(f)
         for to, source in ((0, APART), (VACCINATED, VACCINATED_APART)):
-            rows.add(
-                layout.twins[source, cells], layout.twins[to, cells], 1.0 / action.days, WITHIN
-            )
+            rows.add(layout.twins[source, cells], layout.twins[to, cells], 1.0 / action.days, out)
         apart = layout.twins[[APART, VACCINATED_APART]][:, cells].ravel()
         quarantined[f] = apart[apart >= 0].astype(np.int32)
     work.more_exits.append(MoreExits(FlowTable.from_rows(rows), np.ones(work.days)))

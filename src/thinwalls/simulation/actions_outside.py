@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.errors import InputError
+from thinwalls.simulation.counting import COURSE_GIVEN
 from thinwalls.simulation.effects import BedEffect, ContactEffect, even_hazard
-from thinwalls.simulation.flows import WITHIN
 from thinwalls.simulation.tables import WELL, ExitRows, FlowTable
 from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
 from thinwalls.simulation.work import MoreExits
@@ -101,7 +101,7 @@ def vaccination(work: Work, action: Vaccination) -> None:
         for source, to in ((ORDINARY, VACCINATED), (APART, VACCINATED_APART)):
             cells, goals = layout.twins[source], layout.twins[to]
             chosen = (cells >= 0) & (goals >= 0) & wave[np.maximum(cells, 0)]
-            rows.add(cells[chosen], goals[chosen], 1.0, WITHIN, WELL)
+            rows.add(cells[chosen], goals[chosen], 1.0, COURSE_GIVEN, WELL)
         if rows.cell and sum(map(len, rows.cell)):
             before = [held for _, held in waves[: number + 1]]
             series = _wave(work, action, before)

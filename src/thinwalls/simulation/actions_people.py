@@ -8,12 +8,21 @@ import numpy as np
 
 from thinwalls.errors import InputError
 from thinwalls.simulation.effects import MOST_HAZARD_PER_DAY, release_profile
-from thinwalls.simulation.flows import RELEASE, REMOVAL, TRANSFER, WITHIN
+from thinwalls.simulation.flows import (
+    ARREST,
+    RELEASE,
+    REMOVAL,
+    TAKING_OVER,
+    TRANSFER,
+    WITHIN,
+    classes_of,
+)
 from thinwalls.simulation.layout import cell_key
-from thinwalls.simulation.record import FacilityFlows, recorded_factors
+from thinwalls.simulation.record import RecordedFlows, recorded_factors, share_assumed
 from thinwalls.simulation.tables import CountRow, ExitRows, FlowTable
 from thinwalls.simulation.twins import APART, VACCINATED
 from thinwalls.simulation.work import MoreCounts, MoreExits
+from thinwalls.system import CLASSES_OF, TRANSFER_IN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,16 +40,15 @@ if TYPE_CHECKING:
         LimitArrests,
         Release,
     )
-    from thinwalls.simulation.effects import Float, Mask
+    from thinwalls.simulation.effects import Float
     from thinwalls.simulation.flows import BaseFlows
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.layout import Inside, Layout
     from thinwalls.simulation.work import Work
 
 
 def halt_arrests(work: Work, action: HaltArrests) -> None:
     """Book-ins of the people meant are zero."""
-    pairs = work.book_in_pairs(action.agencies, work.cells(action.who))
-    work.scale_book_ins(pairs, work.factor(action, 0.0))
+    work.scale_arrests(action.agencies, work.cells(action.who), work.factor(action, 0.0))
 
 
 def limit_arrests(work: Work, action: LimitArrests) -> None:
@@ -48,20 +56,19 @@ def limit_arrests(work: Work, action: LimitArrests) -> None:
     kept = np.zeros(len(work.layout.cells), dtype=bool)
     if action.keep is not None:
         kept = work.cells(action.keep)
-    pairs = work.book_in_pairs(action.agencies, ~kept)
-    work.scale_book_ins(pairs, work.factor(action, action.share))
+    work.scale_arrests(action.agencies, ~kept, work.factor(action, action.share))
 
 
 def alternatives(work: Work, action: AlternativesToDetention) -> None:
     """Of the people meant a share is not booked in and stays in the county."""
-    pairs = work.book_in_pairs(action.agencies, work.cells(action.who))
-    work.scale_book_ins(pairs, work.factor(action, 1.0 - action.share))
+    series = work.factor(action, 1.0 - action.share)
+    work.scale_arrests(action.agencies, work.cells(action.who), series)
 
 
 def surge(work: Work, action: EnforcementSurge) -> None:
     """More book-ins; residents who avoid care move to a twin with the course of late care."""
-    pairs = work.book_in_pairs(action.agencies, work.cells(action.who))
-    work.scale_book_ins(pairs, work.factor(action, float(action.factor)))
+    series = work.factor(action, float(action.factor))
+    work.scale_arrests(action.agencies, work.cells(action.who), series)
     if action.affected_share == 0:
         return
     if work.avoiding:
@@ -114,30 +121,45 @@ def faster_release(work: Work, action: FasterRelease) -> None:
     work.scale_exits(rows, work.factor(action, float(action.factor)))
 
 
-def facility_flows(layout: Layout, flows: BaseFlows) -> FacilityFlows:
-    """Sum the compiled flows of the start by facility."""
-    n = layout.n_facilities
-    facility = layout.facility_of
+def recorded_flows(layout: Layout, flows: BaseFlows) -> RecordedFlows:
+    """Sum the compiled flows of the start of those held for ICE by facility that holds some."""
+    held_for_ice = np.isin(layout.cells["custody_class"].to_numpy(), CLASSES_OF["ice"])
     held = layout.cells["people"].to_numpy(dtype=np.float64)
-    people = np.maximum(layout.held.sum(axis=1), 1e-9)
-    book_ins = flows.book_ins
-    exits = flows.exits.at(held[flows.exits.cell] > 0)
-    source, goal = facility[exits.cell], facility[exits.to]
-    hazard = exits.hazard_per_day * held[exits.cell] / people[source]
-    leaves = goal < 0
+    theirs = layout.held[:, classes_of(layout, "ice")].sum(axis=1)
+    chosen = np.flatnonzero(theirs > 0)
+    n = len(chosen)
+    at = np.full(layout.n_facilities + 1, -1)  # the last is for cells that are no facility's
+    at[chosen] = np.arange(n)
+    exits = flows.exits.at((held[flows.exits.cell] > 0) & held_for_ice[flows.exits.cell])
+    source, goal = at[layout.facility_of[exits.cell]], at[layout.facility_of[exits.to]]
+    hazard = exits.hazard_per_day * held[exits.cell] / theirs[chosen][source]
+    within, across = goal >= 0, (goal < 0) & (exits.movement == TRANSFER)
     transfers = np.zeros((n, n))
-    np.add.at(transfers, (source[~leaves], goal[~leaves]), hazard[~leaves])
-    return FacilityFlows(
-        people=people,
-        book_ins={
-            str(agency): _sums(
-                book_ins.facility[book_ins.agency == agency],
-                book_ins.per_day[book_ins.agency == agency],
-                n,
-            )
-            for agency in np.unique(book_ins.agency)
-        },
-        exit_hazard=_sums(source[leaves], hazard[leaves], n),
+    np.add.at(transfers, (source[within], goal[within]), hazard[within])
+    book_ins = flows.book_ins
+    mine = (book_ins.weights[:, classes_of(layout, "ice")].sum(axis=1) > 0) & (
+        at[book_ins.facility] >= 0
+    )
+
+    def entering(rows: NDArray[np.bool_]) -> Float:
+        return _sums(at[book_ins.facility[rows]], book_ins.per_day[rows], n)
+
+    arrested = mine & (book_ins.movement == ARREST)
+    by_agency = {
+        str(agency): entering(arrested & (book_ins.agency == agency))
+        for agency in np.unique(book_ins.agency[arrested])
+    }
+    taken = flows.exits.at((flows.exits.movement == ARREST) & (held[flows.exits.cell] > 0))
+    to = at[layout.facility_of[taken.to]]
+    handed = _sums(to[to >= 0], (taken.hazard_per_day * held[taken.cell])[to >= 0], n)
+    if handed.any():
+        by_agency[TAKING_OVER] = by_agency.get(TAKING_OVER, np.zeros(n)) + handed
+    return RecordedFlows(
+        people=theirs[chosen].astype(np.float64),
+        book_ins=by_agency,
+        from_elsewhere=entering(mine & (book_ins.movement == TRANSFER)),
+        exit_hazard=_sums(source[~within & ~across], hazard[~within & ~across], n),
+        elsewhere_hazard=_sums(source[across], hazard[across], n),
         transfer_hazard=transfers,
     )
 
@@ -147,17 +169,22 @@ def _sums(group: NDArray[np.integer], values: Float, n: int) -> Float:
 
 
 def follow_record(work: Work, action: FollowRecord) -> None:
-    """Book-ins by agency, releases and removals follow the recorded months."""
-    flows = facility_flows(work.layout, work.recorded_flows)
-    arrests, exits = recorded_factors(work.layout.system, flows, work.first, work.days)
-    everyone = np.ones(len(work.layout.cells), dtype=bool)
+    """Book-ins by agency, releases and removals of those held for ICE follow the record."""
+    layout = work.layout
+    flows = recorded_flows(layout, work.recorded_flows)
+    factors = recorded_factors(layout.system, flows, work.first, work.days)
+    assumed = share_assumed(factors)
+    if assumed is not None:
+        work.quantities["record.share_of_country"] = assumed
+    theirs = np.isin(layout.cells["custody_class"].to_numpy(), CLASSES_OF["ice"])
     if "arrests" in action.what:
-        for agency, series in arrests.items():
-            pairs = work.book_in_pairs((agency,), everyone)
-            work.scale_book_ins(pairs, work.factor(action, series))
+        for agency, series in factors.arrests.items():
+            work.scale_arrests((agency,), theirs, work.factor(action, series))
     if "population" in action.what:
-        rows = work.exit_rows(RELEASE, everyone) | work.exit_rows(REMOVAL, everyone)
-        work.scale_exits(rows, work.factor(action, exits))
+        rows = work.exit_rows(RELEASE, theirs) | work.exit_rows(REMOVAL, theirs)
+        work.scale_exits(rows, work.factor(action, factors.exits))
+        pairs = work.book_in_pairs((TRANSFER_IN,), theirs)
+        work.scale_book_ins(pairs, work.factor(action, factors.from_elsewhere))
 
 
 def release(work: Work, action: Release) -> None:
@@ -165,17 +192,17 @@ def release(work: Work, action: Release) -> None:
     who = work.cells(action.who)
     layout = work.layout
     held = layout.cells["people"].to_numpy()
-    meant = [(variant, cells, who[cells] & (cells >= 0)) for variant, cells in work.detained()]
-    total = sum(held[cells[chosen]].sum() for _, cells, chosen in meant)
+    total = held[who & (layout.facility_of >= 0)].sum()
     rows, counts = ExitRows(), []
     for f, facility_id in enumerate(layout.facility_ids):
+        meant = list(work.detained(f, who))
         shares = (
             {int(layout.facility_county[f]): 1.0}
             if action.to == "facility county"
             else work.flows.shares("release", "*", facility_id)
         )
         for county, share in shares.items():
-            cells, to = _goals(layout, meant, f, county)
+            cells, to = _goals(layout, meant, county)
             if not len(cells):
                 continue
             if action.people_per_day is None:
@@ -211,14 +238,13 @@ def release(work: Work, action: Release) -> None:
 
 
 def _goals(
-    layout: Layout, meant: list[tuple[int, NDArray[np.int32], Mask]], f: int, county: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    layout: Layout, meant: list[tuple[int, Inside]], county: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Cells of the people meant in a facility, and their cells in the county they go to."""
-    sources, goals = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
-    for variant, cells, chosen in meant:
-        cohort, detained_class = np.nonzero(chosen[f])
-        person = layout.person_class_of[detained_class]
-        to = layout.released[county][cohort, person]
-        sources.append(cells[f][chosen[f]])
+    sources, goals = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
+    for variant, people in meant:
+        person = layout.person_class_of[people.detained_class]
+        to = layout.released[county][people.cohort, person]
+        sources.append(people.cell)
         goals.append(layout.twins[variant & VACCINATED, to])
     return np.concatenate(sources), np.concatenate(goals)

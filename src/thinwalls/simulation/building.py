@@ -10,6 +10,13 @@ import pandas as pd
 from thinwalls.errors import InputError
 from thinwalls.pathogens import PersonClass
 from thinwalls.simulation.courses import Course, CourseBook
+from thinwalls.simulation.housing import (
+    IN_NO_UNIT,
+    Housing,
+    divide,
+    nobody_in_units,
+    number_of_units,
+)
 from thinwalls.simulation.layout import (
     COHORTS,
     OLDEST,
@@ -46,7 +53,7 @@ _IDENTITY = [
     "vulnerable",
     "custody_class",
 ]
-_COLUMNS = [*_IDENTITY, "facility_id", "state", "kind", "people", "course", "region"]
+_COLUMNS = [*_IDENTITY, "facility_id", "state", "kind", "people", "course", "region", "unit"]
 
 
 def person_classes(system: System) -> tuple[Person, ...]:
@@ -147,10 +154,13 @@ class _Builder:
             *(Course(PersonClass(0, OLDEST, None), n) for n in range(len(self.fips))),
         )
         self.rows: list[tuple[object, ...]] = []
+        self.housed: list[tuple[int, int, int, int, int, int, float]] = []
+        """per cell of a unit: cell, hall, facility, cohort, class, unit, share"""
+        self.unit_facility: list[int] = []
 
-    def add(self, *row: object) -> int:
+    def add(self, *row: object, unit: int = IN_NO_UNIT) -> int:
         """Add a cell with the values of ``_COLUMNS``; returns its number."""
-        self.rows.append(row)
+        self.rows.append((*row, unit))
         return len(self.rows) - 1
 
     def county_of_facility(self) -> NDArray[np.int32]:
@@ -179,8 +189,14 @@ class _Builder:
         kinds = self.facilities["kind"].astype(str).tolist()
         custodies = self.facilities["custody"].astype(str).tolist()
         bands = self._bands()
+        sizes = self.system.units["unit_people"]
         for f, facility_id in enumerate(self.facility_ids):
             people = largest_remainder(weights[f], int(held[f]))
+            n_units = number_of_units(int(held[f]), float(sizes.get(facility_id, 0.0)))
+            in_units, shares = divide(people, [one.custody_class for one in self.classes], n_units)
+            first = len(self.unit_facility)
+            if n_units > 1:
+                self.unit_facility += [f] * n_units
             home = int(homes[f])
             names = {name for part in custodies[f].split(",") for name in CLASSES_OF[part.strip()]}
             ages_here = bands.get(facility_id, bands[EVERYWHERE])
@@ -192,21 +208,27 @@ class _Builder:
                     ):
                         continue
                     ages = (one.age_low, one.age_high, one.vulnerable)
-                    made[f, c, d] = self.add(
-                        facility_id,
-                        "detained",
-                        cohort,
-                        self.fips[home],
-                        *ages,
-                        one.custody_class,
-                        facility_id,
-                        states[f],
-                        kinds[f],
-                        int(people[d]) if c == 0 else 0,
-                        person[ages],
-                        self.region[home],
-                    )
+                    who = (facility_id, "detained", cohort, self.fips[home], *ages)
+                    where = (one.custody_class, facility_id, states[f], kinds[f])
+                    rest = (person[ages], self.region[home])
+                    there = int(people[d]) if c == 0 and n_units == 1 else 0
+                    made[f, c, d] = hall = self.add(*who, *where, there, *rest)
+                    if n_units == 1:
+                        continue
+                    for unit in np.flatnonzero(shares[:, d]):
+                        there = int(in_units[unit, d]) if c == 0 else 0
+                        cell = self.add(*who, *where, there, *rest, unit=int(unit))
+                        share = float(shares[unit, d])
+                        self.housed.append((cell, hall, f, c, d, first + int(unit), share))
         return made
+
+    def housing(self) -> Housing:
+        """Cells of people in units, after :meth:`detained`."""
+        if not self.housed:
+            return nobody_in_units()
+        *columns, share = zip(*self.housed, strict=True)
+        numbers = [np.array(one, dtype=np.int32) for one in (*columns, self.unit_facility)]
+        return Housing(*numbers[:-1], np.array(share), numbers[-1])
 
     def _bands(self) -> dict[str, set[tuple[int, int]]]:
         """Age bands that hold anybody, by facility or for everywhere else."""
@@ -337,9 +359,14 @@ def build_layout(system: System, needs: Needs = NOTHING) -> Layout:
     courses = CourseBook(builder.courses)
     cells = add_twins(pd.DataFrame(builder.rows, columns=_COLUMNS), courses, needs)
     cells["key"] = [
-        cell_key(*row, *((variant,) if variant else ()))
-        for row, variant in zip(
-            cells[_IDENTITY].itertuples(index=False, name=None), cells["variant"], strict=True
+        cell_key(
+            *row, *((variant,) if variant else ()), *(("unit", unit) if unit != IN_NO_UNIT else ())
+        )
+        for row, variant, unit in zip(
+            cells[_IDENTITY].itertuples(index=False, name=None),
+            cells["variant"],
+            cells["unit"],
+            strict=True,
         )
     ]
     # The engine keeps cells in the order of their keys; being in it saves sorting in every run.
@@ -349,12 +376,10 @@ def build_layout(system: System, needs: Needs = NOTHING) -> Layout:
     place[order] = np.arange(len(order), dtype=np.int32)
     cells["base"] = place[cells["base"]]
     ordinary = cells[cells["variant"] == ORDINARY]
-    outputs = ordinary[["place", "group", "cohort"]].drop_duplicates(ignore_index=True)
-    names = zip(outputs["place"], outputs["group"], outputs["cohort"], strict=True)
-    row_of = {name: row for row, name in enumerate(names)}
-    cells["output"] = [
-        row_of[name] for name in zip(cells["place"], cells["group"], cells["cohort"], strict=True)
-    ]
+    by = ["place", "group", "cohort", *(["unit"] if needs.record_units else [])]
+    outputs = ordinary[by].drop_duplicates(ignore_index=True)
+    row_of = {name: row for row, name in enumerate(outputs.itertuples(index=False, name=None))}
+    cells["output"] = [row_of[name] for name in cells[by].itertuples(index=False, name=None)]
     person = {one: v for v, one in enumerate(builder.persons)}
     return Layout(
         system=system,
@@ -368,6 +393,7 @@ def build_layout(system: System, needs: Needs = NOTHING) -> Layout:
         ),
         cells=cells,
         detained=np.where(detained >= 0, place[detained], -1),
+        housing=builder.housing().moved(place),
         released=np.where(released >= 0, place[released], -1),
         removed=place[removed],
         residents=place[residents],

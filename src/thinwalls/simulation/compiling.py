@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.errors import InputError
-from thinwalls.policy import IntakeQuarantine, Scenario, Selector, When
+from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, Selector, When
 from thinwalls.simulation.actions import apply
+from thinwalls.simulation.counting import AWAY, GATE_TEST, REMOVED_AFTER_TEST, TestsDone
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.effects import (
     MOST_HAZARD_PER_DAY,
@@ -26,13 +27,21 @@ from thinwalls.simulation.effects import (
     Switch,
 )
 from thinwalls.simulation.flows import (
+    ARREST,
+    REMOVAL,
     TRANSFER,
     WITHIN,
     BaseFlows,
     book_in_rows,
+    mirrored,
     with_quarantine,
 )
+from thinwalls.simulation.gates import Gate, open_gate, with_gate
+from thinwalls.simulation.meeting import MOVES
+from thinwalls.simulation.sampling import housing_quantities
 from thinwalls.simulation.tables import (
+    GATE_FOUND,
+    GATE_MISSED,
     ISOLATED,
     WELL,
     ExitRows,
@@ -42,7 +51,9 @@ from thinwalls.simulation.tables import (
     exits_table,
 )
 from thinwalls.simulation.triggers import when
-from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
+from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART, is_apart
+from thinwalls.simulation.visits import quantities as visit_quantities
+from thinwalls.simulation.visits import usual_visits
 from thinwalls.simulation.work import Factor, MoreExits, Work
 
 if TYPE_CHECKING:
@@ -78,6 +89,11 @@ class CompiledScenario:
     outside: tuple[ContactEffect, ...]
     rules: tuple[tuple[ProgrammeRule, int], ...]
     """programmes with their profile columns"""
+    tests: tuple[TestsDone, ...]
+    gate: Gate | None
+    """tests of people who are moved, if there are any"""
+    visits: Float
+    """[days, F] share of the usual visits that take place"""
     places_per_100: Mapping[int, float]
     """places for isolation by facility, where they are limited"""
     beds: tuple[BedEffect, ...]
@@ -86,6 +102,8 @@ class CompiledScenario:
     """[C] course of every cell"""
     together: NDArray[np.bool_]
     """[F] facilities where people in quarantine meet each other"""
+    kept_apart: str = ""
+    """quantity by which contact between units falls for a unit that is kept apart"""
 
 
 def attributes_of(layout: Layout) -> Mapping[str, NDArray[np.generic]]:
@@ -169,15 +187,20 @@ def compile_scenario(
     """
     check_references(layout, scenario)
     quarantine = any(isinstance(action, IntakeQuarantine) for action in scenario.actions)
+    gates = [action for action in scenario.actions if isinstance(action, GateTesting)]
+    attributes, own = attributes_of(layout), with_quarantine(layout, flows) if quarantine else flows
+    for gate in gates:
+        own = with_gate(layout, own, gate, gate.who.mask(attributes))
     work = Work(
         layout,
-        with_quarantine(layout, flows) if quarantine else flows,
+        own,
         flows,
         first,
         days,
-        attributes_of(layout),
+        attributes,
         courses or CourseBook(layout.courses),
         layout.cells["course"].to_numpy(dtype=np.int32),
+        visits=np.repeat(usual_visits(first, days)[:, None], layout.n_facilities, axis=1),
     )
     for index, action in enumerate(scenario.actions):
         try:
@@ -196,19 +219,23 @@ def compile_scenario(
     if work.rules and not any(stage.twin for stage in pathogen.stages):
         raise InputError("has no isolated stages", where=f"pathogen {pathogen.name}")
     _quarantine_shares(work)
+    if work.gate is not None:
+        open_gate(work, work.gate)
     if work.staff_stay_home:
         _staff_stay_home(work)
+    if layout.housing.n_units:
+        _live_in_units(work)
     return _assembled(work, scenario)
 
 
 def _quarantine_shares(work: Work) -> None:
     """Of those who arrive where quarantine is in force, all or a share goes to its cell."""
     flows, layout = work.flows, work.layout
-    apart_cell = layout.cells["variant"].to_numpy() & APART > 0
+    apart_cell = is_apart(layout.cells["variant"].to_numpy())
     into_apart = apart_cell[flows.exits.to]
     goal = layout.facility_of[flows.exits.to]
-    arrives = (flows.exits.movement == TRANSFER) & (goal >= 0)
-    apart_pairs = np.repeat(flows.book_ins.apart, len(layout.detained_classes))
+    arrives = np.isin(flows.exits.movement, (TRANSFER, ARREST)) & (goal >= 0)
+    apart_pairs = np.repeat(flows.book_ins.into == APART, len(layout.detained_classes))
     facility = np.repeat(flows.book_ins.facility, len(layout.detained_classes))
     groups: dict[bytes, list[int]] = {}
     for f in range(layout.n_facilities):
@@ -235,6 +262,21 @@ def _staff_stay_home(work: Work) -> None:
     work.more_exits.append(MoreExits(FlowTable.from_rows(rows), np.ones(work.days)))
 
 
+def _live_in_units(work: Work) -> None:
+    """People who come are given a unit; people in units are moved to others now and then.
+
+    Nobody is moved out of a unit that is kept apart.
+    """
+    layout, days = work.layout, work.days
+    come = mirrored(layout, layout.housing.into_units(WITHIN))
+    go = mirrored(layout, layout.housing.out_of_units(WITHIN))
+    kept_apart = is_apart(layout.cells["variant"].to_numpy())
+    go = go.at(~kept_apart[go.cell])
+    work.more_exits.append(MoreExits(come, np.ones(days)))
+    work.more_exits.append(MoreExits(go, lambda values: np.full(days, values[MOVES])))
+    work.quantities.update(housing_quantities())
+
+
 class _Columns:
     """Profile columns of a scenario, and what triggers do to them."""
 
@@ -244,17 +286,23 @@ class _Columns:
         self.switched: dict[int, list[tuple[int, float]]] = {}
 
     def add(
-        self, series: Float | Callable[[Mapping[str, float]], Float], mark: int | None = None
+        self,
+        series: Float | Callable[[Mapping[str, float]], Float],
+        mark: int | None = None,
+        *,
+        while_off: bool = False,
     ) -> int:
-        """A new column; with a mark it is off until the trigger switches it on."""
+        """A new column; with a mark it is off until the trigger switches it on, or the reverse."""
         column = len(self.series)
         if callable(series):
             self.drawn.append(DrawnSeries(column, series))
             self.series.append(np.ones(len(self.series[0])))
             return column
         if mark is not None:
-            series = series * OFF
-            self.switched.setdefault(mark, []).append((column, 1.0 / OFF))
+            if not while_off:
+                series = series * OFF
+            factor = OFF if while_off else 1.0 / OFF
+            self.switched.setdefault(mark, []).append((column, factor))
         self.series.append(series)
         return column
 
@@ -276,6 +324,16 @@ class _Columns:
             self.switched.setdefault(mark, []).append((column, factor))
 
 
+def _classed(layout: Layout, exits: Exits) -> Exits:
+    """Transfers out of the system and removals after a test are counted in classes of their own."""
+    movement, weight = exits.movement.copy(), exits.stage_weight
+    movement[(movement == TRANSFER) & (layout.facility_of[exits.to] < 0)] = AWAY
+    removal = movement == REMOVAL
+    movement[removal & (weight == GATE_MISSED)] = REMOVED_AFTER_TEST
+    movement[removal & (weight == GATE_FOUND)] = GATE_TEST
+    return replace(exits, movement=movement)
+
+
 def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
     layout, flows, days = work.layout, work.flows, work.days
     columns = _Columns(days)
@@ -290,7 +348,7 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
     columns.take(arrest_factors, made)
     tables = [(flows.exits, exit_column)]
     for more in work.more_exits:
-        column = columns.add(more.series, more.mark)
+        column = columns.add(more.series, more.mark, while_off=more.while_off)
         tables.append((more.table, np.full(len(more.table.cell), column, dtype=np.int32)))
     for counts in work.more_counts:
         column = columns.add(counts.series, counts.mark)
@@ -301,14 +359,17 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
     effects = {f"effect.{name}": quantity for name, quantity in scenario.quantities().items()}
     return CompiledScenario(
         scenario=scenario,
-        quantities={**effects, **work.quantities},
-        exits=exits_table(tables, len(layout.cells)),
+        quantities={**effects, **work.quantities, **visit_quantities(work.visits)},
+        exits=_classed(layout, exits_table(tables, len(layout.cells))),
         counts=counts_table(rows),
         profile=np.stack(columns.series, axis=1),
         drawn=tuple(columns.drawn),
         inside=tuple(work.inside),
         outside=tuple(work.outside),
         rules=rules,
+        tests=tuple(work.tests),
+        gate=work.gate,
+        visits=work.visits,
         places_per_100=work.places_per_100,
         beds=tuple(work.beds),
         switches=tuple(
@@ -317,4 +378,5 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
         ),
         course=work.course,
         together=np.isin(np.arange(layout.n_facilities), list(work.together)),
+        kept_apart=work.kept_apart,
     )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from thinwalls import engine
 from thinwalls.engine.samplers import normal_quantile
 from thinwalls.pathogens import Disease, Pathogen, PersonClass
+from thinwalls.results import life_table
 from thinwalls.simulation.community import (
     RECORD_OF,
     Community,
@@ -20,6 +21,7 @@ from thinwalls.simulation.community import (
     recorded_infections,
 )
 from thinwalls.simulation.courses import NO_COUNTY, Course
+from thinwalls.simulation.deaths import deaths_per_turned_away, years_per_death
 from thinwalls.simulation.layout import OLDEST, RESIDENT_AGES, RESIDENT_COLUMNS, Layout
 from thinwalls.simulation.sampling import randomised_rounding, stream_of
 from thinwalls.simulation.twins import ORDINARY
@@ -55,6 +57,10 @@ class Draw:
     staff_inside: float
     """share of a staff member's contact time spent in the facility"""
     community: Community
+    years_per_death: Float
+    """[K] mean years of life ahead of those who die, by course"""
+    deaths_per_turned_away: Float
+    """[R, resources] deaths that one person turned away costs, by hospital region"""
 
 
 def age_weights(
@@ -99,13 +105,11 @@ def dwell_in_steps(dwell_days: Float, step_days: float) -> Float:
 def engine_stages(
     pathogen: Pathogen,
     disease: Disease,
-    layout: Layout,
-    kept_per_year: float,
+    ages: Float,
     step_days: float,
     courses: Sequence[Course],
 ) -> engine.Stages:
-    """The pathogen's stage graph with the draw's values and the layout's courses."""
-    weights = age_weights(layout, kept_per_year, courses)
+    """The pathogen's stage graph with the draw's values and courses of these ages [K, 101]."""
     name = [stage.name for stage in pathogen.stages]
     index = {text: s for s, text in enumerate(name)}
     overflow = np.full(len(name), engine.NONE, dtype=np.int32)
@@ -118,9 +122,7 @@ def engine_stages(
         alive=np.array([stage.alive for stage in pathogen.stages]),
         branch_from=disease.branch_from,
         branch_to=disease.branch_to,
-        branch_probability=disease.branch_probability(
-            [course.person for course in courses], weights
-        ),
+        branch_probability=disease.branch_probability([course.person for course in courses], ages),
         susceptible=index[pathogen.susceptible],
         infected=index[pathogen.infected],
         resource=np.array(
@@ -261,14 +263,8 @@ def make_draw(
     if follows:
         values = {**values, SCALE: scale_of_record(layout, pathogen, values)}
     disease = disease_of(pathogen, values)
-    stages = engine_stages(
-        pathogen,
-        disease,
-        layout,
-        values["mixing.kept_per_year_after_65"],
-        1.0 / steps_per_day,
-        courses,
-    )
+    ages = age_weights(layout, values["mixing.kept_per_year_after_65"], courses)
+    stages = engine_stages(pathogen, disease, ages, 1.0 / steps_per_day, courses)
     detained_course = int(layout.cells["course"].to_numpy()[layout.one_cell[0]])
     resident_course = layout.first_county_course + layout.outside
     per_unit = engine.activity_days(stages, 1.0 / steps_per_day)
@@ -322,4 +318,19 @@ def make_draw(
         crowding_exponent=values["mixing.crowding_exponent"],
         staff_inside=values["mixing.staff_time_inside_share"],
         community=community,
+        years_per_death=years_per_death(disease, courses, ages, life_table()),
+        deaths_per_turned_away=_by_region(layout, disease, stages),
     )
+
+
+def _by_region(layout: Layout, disease: Disease, stages: engine.Stages) -> Float:
+    """[R, resources] further deaths per person turned away: mean over the region's residents."""
+    first, n = layout.first_county_course, len(layout.county_fips)
+    chances = stages.branch_probability[first : first + n]
+    extra, need = deaths_per_turned_away(disease, chances, RESOURCES)
+    people = layout.cells["people"].to_numpy(dtype=np.float64)[layout.residents]
+    weight = need * people[:, None]
+    total, by_region = np.zeros((2, len(layout.regions), len(RESOURCES)))
+    np.add.at(total, layout.county_region, weight)
+    np.add.at(by_region, layout.county_region, weight * extra)
+    return np.divide(by_region, total, out=np.zeros_like(total), where=total > 0)

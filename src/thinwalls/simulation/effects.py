@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Values = Mapping[str, float]
+Attributes = Mapping[str, NDArray[np.generic]]
 
 MOST_HAZARD_PER_DAY = 40.0
 """Hazard that stands for "now": of a billion people nobody is left after a day."""
@@ -31,6 +32,8 @@ class ContactEffect:
     meant: Mask | None = None
     """[C] who takes part, or None for everybody.  Between two who do, contact is multiplied by
     the factor, between one who does and one who does not by its square root."""
+    between: bool = False
+    """whether it acts on contact between housing units only"""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ class Switch:
     """profile columns and their factors"""
     inside: tuple[ContactEffect, ...] = ()
     outside: tuple[ContactEffect, ...] = ()
+    unit: int | None = None
+    """the one housing unit in which contact changes, if not all of a facility"""
 
 
 def release_profile(share: float, over_days: float, first_day: int, days: int) -> Float:

@@ -21,18 +21,19 @@ from thinwalls import engine
 from thinwalls.policy import dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.compiling import compile_scenario
+from thinwalls.simulation.compiling import attributes_of, compile_scenario
+from thinwalls.simulation.counting import with_tested_apart
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.drawing import make_draw
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.inputs import build_frame, inputs_of
+from thinwalls.simulation.priors import Priors, Sampler, load_priors
 from thinwalls.simulation.recording import Recorder, datasets, places_table, record_of
 from thinwalls.simulation.run import (
     MOST_DAYS,
     MOST_DRAWS,
     STEPS_PER_DAY,
     assumptions_of,
-    attributes_of,
     check_scenarios,
     provenance_of,
     quantities_of,
@@ -40,7 +41,6 @@ from thinwalls.simulation.run import (
     start_date,
     whole_number,
 )
-from thinwalls.simulation.sampling import sample
 from thinwalls.simulation.twins import needs_of
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ class Experiment:
         most_draws: int = 200,
         mode: Mode = "stochastic",
         check: bool = False,
+        priors: str | Priors | None = None,
     ) -> None:
         self.scenarios = check_scenarios(scenarios)
         self.days = whole_number("days", days, 1, MOST_DAYS)
@@ -150,7 +151,8 @@ class Experiment:
             scenario.check(self.start, self.start + dt.timedelta(days=self.days - 1))
         self._mode, self._check, self._bench = mode, check, bench
         needs = needs_of(self.scenarios)
-        self._layout, flows = bench.layout(needs)
+        layout, flows = bench.layout(needs)
+        self._layout = with_tested_apart(layout, attributes_of(layout), self.scenarios)
         self._origins = origins(self._layout, flows)
         courses = CourseBook(self._layout.courses)
         self._compiled: list[CompiledScenario] = [
@@ -161,16 +163,22 @@ class Experiment:
         ]
         self._courses = courses.all
         pathogen = bench.pathogen
-        self._frame = build_frame(self._layout, pathogen)
+        visits = any(one.visits.any() for one in self._compiled)
+        self._frame = build_frame(self._layout, pathogen, visits=visits)
         self._record = record_of(pathogen.stages, len(self._layout.outputs), pathogen.susceptible)
         self.quantities = quantities_of(pathogen, self._compiled)
+        self._priors = load_priors(priors) if isinstance(priors, str) else priors
+        if self._priors is not None:
+            self._priors.check(self.quantities, pathogen.name)
+        self._sampler = Sampler(self.quantities, self.seed, self._priors)
         self._values: dict[int, Mapping[str, float]] = {}
-        self._key = (needs, self._courses, self.start, self.days, self.seed)
+        outputs = self._layout.cells["output"].to_numpy().tobytes()
+        known = None if self._priors is None else self._priors.checksum
+        self._key = (needs, self._courses, self.start, self.days, self.seed, outputs, known, visits)
         self._places = places_table(self._layout)
-        self._assumptions = assumptions_of(bench.system, self.quantities)
+        self._assumptions = assumptions_of(bench.system, self._sampler.quantities)
         self._attributes = {
-            reported_name(name): attributes_of(name, quantity)
-            for name, quantity in self.quantities.items()
+            reported_name(name): self._sampler.attributes(name) for name in self.quantities
         }
         self._recorded_places = tuple(places)
         self._runs = self._remembered() if bench.remember else self._new()
@@ -198,7 +206,7 @@ class Experiment:
         return self._layout
 
     def _draw(self, number: int) -> Draw:
-        values = sample(self.quantities, self.seed, number)
+        values = self._sampler.values(number)
 
         def make() -> Draw:
             return make_draw(
@@ -257,7 +265,7 @@ class Experiment:
         output = engine.run(inputs, seed=self.seed, draw=number, mode=self._mode, check=self._check)
         with run.lock:
             if number not in run.done:
-                run.recorder.add(run.position, number, output, inputs)
+                run.recorder.add(run.position, draw, output, inputs, compiled)
                 run.done.add(number)
 
     def results(self, draws: int | None = None, *, command: str = "") -> Results:
@@ -272,8 +280,7 @@ class Experiment:
             parameters=labelled_parameters(
                 {
                     reported_name(name): [self._values[number][name] for number in range(draws)]
-                    for name, quantity in self.quantities.items()
-                    if not quantity.is_fixed
+                    for name in self._sampler.drawn
                 },
                 self._attributes,
             ),
@@ -288,6 +295,8 @@ class Experiment:
                 draws=draws,
                 seed=self.seed,
                 command=command,
+                layout=self._layout,
+                priors=self._priors,
             ),
         )
 
@@ -305,6 +314,7 @@ def simulate(
     threads: int | None = None,
     mode: Mode = "stochastic",
     check: bool = False,
+    priors: str | Priors | None = None,
     progress: Callable[[int], None] | None = None,
     command: str = "",
 ) -> Results:
@@ -330,6 +340,9 @@ def simulate(
         differs between scenarios is not chance (parameters are drawn all the same).
     check
         Verify conservation and the other invariants of the model after every step (slower).
+    priors
+        Distributions instead of the usual ones of some quantities: the name of packaged priors
+        (``"ice-2020 fitted"``), a TOML file, or what :func:`load_priors` gives.
     progress
         Called with the number of (scenario, draw) runs done so far.
     command
@@ -350,6 +363,7 @@ def simulate(
         most_draws=draws,
         mode=mode,
         check=check,
+        priors=priors,
     )
     experiment.extend(draws, threads=threads, progress=progress)
     return experiment.results(command=command)

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from thinwalls.policy import Scenario
+from thinwalls.policy import GateTesting, Scenario
 from thinwalls.simulation.beds import added_beds, free_beds
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import CompiledScenario, compile_scenario
+from thinwalls.simulation.counting import AWAY, COURSE_GIVEN, REMOVED_AFTER_TEST
 from thinwalls.simulation.courses import CourseBook
-from thinwalls.simulation.flows import MOVEMENTS, WITHIN, read_flows
+from thinwalls.simulation.flows import MOVEMENTS, REMOVAL, TRANSFER, WITHIN, read_flows
 from thinwalls.simulation.inputs import inside_factors, outside_factors
 from thinwalls.simulation.programmes import rate_of, routes_of
 from thinwalls.simulation.run import quantities_of, start_date
 from thinwalls.simulation.sampling import BLOCK, sample
-from thinwalls.simulation.tables import WELL
-from thinwalls.simulation.twins import APART, VACCINATED, needs_of
+from thinwalls.simulation.twins import is_apart, needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _SEED = 1
 _MOST_PIECES = 8
+_COUNTED_APART = ((AWAY, TRANSFER), (REMOVED_AFTER_TEST, REMOVAL))
 _NEARLY = 1e-6
 """Relative difference below which two numbers are the same here."""
 
@@ -116,6 +117,8 @@ def explain(
             *found.within(),
             *found.contact(),
             *found.programmes(pathogen),
+            *found.gate(pathogen),
+            *found.visits(),
             *found.beds(),
             *found.courses(),
             *found.triggers(),
@@ -182,7 +185,8 @@ class _Found:
 
             def by_chance(one: CompiledScenario, profile: Float, k: int = k) -> Float:
                 cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))
-                rows = (one.exits.movement == k) & detained[cell]
+                classes = [k, *(also for also, whole in _COUNTED_APART if whole == k)]
+                rows = np.isin(one.exits.movement, classes) & detained[cell]
                 rate = one.exits.hazard_per_day[rows] * held[cell[rows]] / max(inside, 1.0)
                 return np.asarray(-np.expm1(-_weighted(profile, one.exits.profile[rows], rate)))
 
@@ -202,14 +206,12 @@ class _Found:
         def quarantined(one: CompiledScenario, profile: Float) -> Float:
             fanned = np.diff(one.counts.fan_start) > 0
             first_cell = one.counts.fan_cell[one.counts.fan_start[:-1][fanned]]
-            rows = np.flatnonzero(fanned)[variant[first_cell] & APART > 0]
+            rows = np.flatnonzero(fanned)[is_apart(variant[first_cell])]
             return _weighted(profile, one.counts.profile[rows], one.counts.people_per_day[rows])
 
         def vaccinated(one: CompiledScenario, profile: Float) -> Float:
             cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))
-            to = one.exits.to
-            rows = (one.exits.movement == WITHIN) & (one.exits.stage_weight == WELL)
-            rows &= (variant[to] & VACCINATED > 0) & (variant[cell] & VACCINATED == 0)
+            rows = one.exits.movement == COURSE_GIVEN
             rate = one.exits.hazard_per_day[rows] * held[cell[rows]]
             return _weighted(profile, one.exits.profile[rows], rate)
 
@@ -236,8 +238,19 @@ class _Found:
         outside = np.array(
             [outside_factors(self.compiled.outside, one, n, days) for one in self.draws]
         )
+        between = np.array(
+            [
+                inside_factors(layout, self.compiled.inside, one, days, between=True)
+                for one in self.draws
+            ]
+        )
         for what, kind, factors in (
             ("contact inside", "facilities", inside),
+            (
+                "contact between housing units",
+                "facilities with units",
+                between[:, :, layout.housing.facilities],
+            ),
             ("contact outside", "counties", outside),
         ):
             groups: dict[bytes, list[int]] = {}
@@ -255,7 +268,7 @@ class _Found:
         routes = {route.compartment: route for route in routes_of(pathogen)}
         switched = {column for switch in self.compiled.switches for column, _ in switch.columns}
         for rule, column in self.compiled.rules:
-            if column in switched:
+            if column in switched or rule.name == GateTesting.do:
                 continue
             people = sum(len(cells) > 0 for cells in rule.cells.values())
             for letter in rule.compartments:
@@ -269,6 +282,25 @@ class _Found:
                 where = f"people {stage}, {people} facilities"
                 pieces = self._pieces(np.zeros(self.days), after)
                 yield Change(f"{rule.name.replace('_', ' ')}: found", where, "per day", pieces)
+
+    def gate(self, pathogen: Pathogen) -> Iterator[Change]:
+        """Share of the infected people who are moved that a test finds, by compartment."""
+        gate = self.compiled.gate
+        if gate is None:
+            return
+        found = np.array([gate.found_by_stage(one, pathogen.stages) for one in self.draws])
+        for letter, words in _COMPARTMENTS.items():
+            at = [s for s, stage in enumerate(pathogen.stages) if stage.compartment == letter]
+            after = found[:, at].max(axis=1)[:, None] * gate.in_force[None, :]
+            what = f"found by a test at {' and '.join(gate.movements)}"
+            pieces = self._pieces(np.zeros(self.days), after)
+            yield Change(what, f"people {words}", "share", pieces)
+
+    def visits(self) -> Iterator[Change]:
+        """Share of the usual visits that take place, over all facilities."""
+        before, after = (one.visits.mean(axis=1) for one in (self.nothing, self.compiled))
+        pieces = self._pieces(before, after[None])
+        yield Change("visits", f"{self.layout.n_facilities} facilities", "share of usual", pieces)
 
     def beds(self) -> Iterator[Change]:
         """Beds free for this epidemic."""

@@ -22,7 +22,7 @@ from thinwalls.simulation.tables import (
     FlowTable,
     RowFactors,
 )
-from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
+from thinwalls.simulation.twins import APART, GATE, ORDINARY, VACCINATED, VARIANTS
 from thinwalls.system import CLASSES_OF, TRANSFER_IN, TRANSFER_OUT
 
 if TYPE_CHECKING:
@@ -35,8 +35,13 @@ MOVEMENTS = ("arrests", "releases", "transfers", "removals")
 WITHIN = len(MOVEMENTS)
 """Class of moves between a cell and its twin; counted by the engine after the others."""
 
+TAKING_OVER = "ICE"
+"""Agency that takes people over from jails and prisons (detainers)."""
 BORDER_AGENCY = "CBP"
 """Agency whose arrests are of people who come from outside the country."""
+
+_IDENTITY: Mapping[int, tuple[str, ...]] = {ORDINARY: (), APART: ("apart",), GATE: ("gate",)}
+"""What tells rows of book-ins apart in the random streams."""
 
 Catchment = Mapping[tuple[str, str, str], Mapping[int, float]]
 
@@ -52,8 +57,8 @@ class BookIns:
     per_day: NDArray[np.float64]
     weights: NDArray[np.float64]
     """[rows, D] composition of those booked in"""
-    apart: NDArray[np.bool_]
-    """whether they are quarantined on arrival"""
+    into: NDArray[np.int32]
+    """variant of the cell that they arrive in: ordinary, quarantine (apart), or gate"""
 
 
 @dataclass(frozen=True)
@@ -81,14 +86,14 @@ def read_flows(layout: Layout) -> BaseFlows:
     quarantine leave it.
     """
     shares = read_catchment(layout)
-    exits = mirrored(layout, _base_exits(layout, shares))
+    exits = mirrored(layout, layout.housing.spread(_base_exits(layout, shares)))
     return BaseFlows(shares, exits, _base_book_ins(layout), layout.outside)
 
 
 def mirrored(layout: Layout, table: FlowTable) -> FlowTable:
     """The rows of ordinary cells, and the same rows of their twins."""
     tables = [table]
-    for variant in (VACCINATED, APART, VACCINATED_APART):
+    for variant in range(1, VARIANTS):
         twins = layout.twins[variant, table.cell]
         rows = table.at(twins >= 0)
         if len(rows.cell):
@@ -99,20 +104,41 @@ def mirrored(layout: Layout, table: FlowTable) -> FlowTable:
 
 def with_quarantine(layout: Layout, flows: BaseFlows) -> BaseFlows:
     """The flows with a second row, into quarantine, for everybody who arrives in a facility."""
-    exits, book_ins = flows.exits, flows.book_ins
-    to_twin = np.full(len(layout.cells), NONE)
-    for ordinary, apart in ((ORDINARY, APART), (VACCINATED, VACCINATED_APART)):
-        cells = layout.twins[ordinary]
-        here = (cells >= 0) & (layout.twins[apart] >= 0)
-        to_twin[cells[here]] = layout.twins[apart, here]
-    goal = to_twin[exits.to]
-    transfers = (exits.movement == TRANSFER) & (goal >= 0)
-    again = replace(exits.at(transfers), to=goal[transfers].astype(exits.to.dtype))
+    goal = twin_of_goal(layout, flows.exits.to, APART)
+    rows = np.isin(flows.exits.movement, (TRANSFER, ARREST)) & (goal >= 0)
+    everybody = np.ones(len(flows.book_ins.facility), dtype=bool)
+    return with_second_rows(flows, rows, goal, everybody, APART)
+
+
+def twin_of_goal(layout: Layout, to: NDArray[np.integer], variant: int) -> NDArray[np.int64]:
+    """The twin of a variant of cells that are ordinary or vaccinated; NONE for others."""
+    twin = np.full(len(layout.cells), NONE, dtype=np.int64)
+    for base in (ORDINARY, VACCINATED):
+        cells = layout.twins[base]
+        here = (cells >= 0) & (layout.twins[variant | base] >= 0)
+        twin[cells[here]] = layout.twins[variant | base, here]
+    return np.asarray(twin[to], dtype=np.int64)
+
+
+def with_second_rows(
+    flows: BaseFlows,
+    exits: NDArray[np.bool_],
+    to: NDArray[np.int64],
+    book_ins: NDArray[np.bool_],
+    variant: int,
+) -> BaseFlows:
+    """The flows with a second row, into a variant of the goal, for some exits and book-ins.
+
+    ``to`` [E] is the goal of the second row of an exit.
+    """
+    again = replace(flows.exits.at(exits), to=to[exits].astype(flows.exits.to.dtype))
+    old = flows.book_ins
     twice = {
-        one.name: np.concatenate([getattr(book_ins, one.name)] * 2) for one in fields(book_ins)
+        one.name: np.concatenate([getattr(old, one.name), getattr(old, one.name)[book_ins]])
+        for one in fields(old)
     }
-    twice["apart"] = np.repeat([False, True], len(book_ins.apart))
-    return replace(flows, exits=FlowTable.joined([exits, again]), book_ins=BookIns(**twice))
+    twice["into"][len(old.into) :] = variant
+    return replace(flows, exits=FlowTable.joined([flows.exits, again]), book_ins=BookIns(**twice))
 
 
 def read_catchment(layout: Layout) -> Catchment:
@@ -156,6 +182,10 @@ def _base_exits(layout: Layout, shares: Catchment) -> FlowTable:
         across = TRANSFER_OUT if str(detail).startswith(TRANSFER_OUT) else str(flow)
         leaving = (str(facility_id), across, str(custody))
         per_day_of[leaving] = per_day_of.get(leaving, 0.0) + float(per_day)
+    # Whom ICE takes over from a jail or prison is among those whom it releases.
+    for source, _, custody, per_day in _detainers(layout):
+        leaving = (str(source), "release", str(custody))
+        per_day_of[leaving] = max(per_day_of.get(leaving, 0.0) - float(per_day), 0.0)
     for (facility_id, flow, custody), per_day in per_day_of.items():
         f = index.get(str(facility_id))
         if f is None or flow == "book_in" or not per_day > 0:
@@ -178,22 +208,87 @@ def _base_exits(layout: Layout, shares: Catchment) -> FlowTable:
         if f is not None and g is not None and per_day > 0:
             classes = members[str(custody)]
             hazard = float(per_day) / people(f, str(custody))
-            rows.add(
-                layout.detained[f][:, classes], layout.detained[g][:, classes], hazard, TRANSFER
-            )
+            there = _classes_there(layout, g, classes)
+            rows.add(layout.detained[f][:, classes], layout.detained[g][:, there], hazard, TRANSFER)
+    for source, target, custody, per_day in _detainers(layout):
+        f, g = index[str(source)], index[str(target)]
+        classes = members[str(custody)]
+        hazard = float(per_day) / people(f, str(custody))
+        _hand_over(layout, rows, layout.detained[f][:, classes], classes, g, hazard)
     return FlowTable.from_rows(rows)
+
+
+def _classes_there(layout: Layout, goal: int, classes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The same classes; who is of one that a place does not hold is sentenced there.
+
+    Jails hand over to prisons, where everybody is sentenced.
+    """
+    missing = layout.detained[goal, 1, classes] < 0
+    if not missing.any():
+        return classes
+    of_person = {
+        int(layout.person_class_of[d]): d
+        for d, one in enumerate(layout.detained_classes)
+        if one.custody_class == "sentenced"
+    }
+    instead = np.array([of_person.get(int(p), -1) for p in layout.person_class_of[classes]])
+    return np.asarray(np.where(missing & (instead >= 0), instead, classes), dtype=np.intp)
+
+
+def _detainers(layout: Layout) -> list[tuple[Any, ...]]:
+    """Jail or prison, place of immigration detention, custody system left, people per day."""
+    index = set(layout.facility_ids)
+    table = layout.system.detainers
+    return [
+        row
+        for row in _rows(table, "from_id", "to_id", "custody", "people_per_day")
+        if row[0] in index and row[1] in index and row[3] > 0
+    ]
+
+
+def _hand_over(
+    layout: Layout,
+    rows: ExitRows,
+    cells: NDArray[np.int32],
+    classes: NDArray[np.intp],
+    goal: int,
+    hazard: float,
+) -> None:
+    """Rows by which ICE takes people over: same age and health, custody classes as they are there.
+
+    ``cells`` is [cohort, class].  Counted as arrests.
+    """
+    theirs = classes_of(layout, "ice")
+    same = layout.person_class_of[classes][:, None] == layout.person_class_of[theirs][None]
+    there = layout.detained[goal, 1, theirs] >= 0
+    weight = same * np.where(there, layout.composition[goal, theirs], 0.0)
+    total = weight.sum(axis=1, keepdims=True)
+    # Where nobody of this age and health is expected, all classes that exist are alike.
+    weight = np.where(total > 0.0, weight, same * there)
+    weight = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300)
+    for n, cell_class in enumerate(theirs):
+        some = weight[:, n] > 0.0
+        to = np.broadcast_to(layout.detained[goal][:, cell_class, None], cells.shape)[:, some]
+        exists = (cells[:, some] >= 0) & (to >= 0)
+        part = np.broadcast_to(hazard * weight[some, n], to.shape)
+        rows.add(cells[:, some][exists], to[exists], part[exists], ARREST)
 
 
 def _base_book_ins(layout: Layout) -> BookIns:
     """Book-ins of the start, composed as the facility's people of that custody system are."""
     index = {facility_id: f for f, facility_id in enumerate(layout.facility_ids)}
     made: list[tuple[int, str, int, float, NDArray[np.float64]]] = []
+    taken_over: dict[str, float] = {}
+    for _, target, _, per_day in _detainers(layout):
+        taken_over[str(target)] = taken_over.get(str(target), 0.0) + float(per_day)
     for facility_id, flow, detail, custody, per_day in _rows(
         layout.system.flows, "facility_id", "flow", "detail", "custody", "people_per_day"
     ):
         f = index.get(str(facility_id))
         if f is None or flow != "book_in" or not per_day > 0:
             continue
+        if custody == "ice" and detail == TAKING_OVER:
+            per_day = max(float(per_day) - taken_over.get(str(facility_id), 0.0), 0.0)
         weights = np.zeros(len(layout.detained_classes))
         classes = classes_of(layout, str(custody))
         weights[classes] = layout.composition[f, classes]
@@ -206,7 +301,7 @@ def _base_book_ins(layout: Layout) -> BookIns:
         movement=np.array([row[2] for row in made], dtype=np.int32),
         per_day=np.array([row[3] for row in made], dtype=np.float64),
         weights=np.array([row[4] for row in made]).reshape(len(made), len(layout.detained_classes)),
-        apart=np.zeros(len(made), dtype=np.bool_),
+        into=np.full(len(made), ORDINARY, dtype=np.int32),
     )
 
 
@@ -247,8 +342,8 @@ def book_in_rows(
         facility_id = layout.facility_ids[f]
         shares = flows.shares("book_in", str(agency), facility_id)
         weights = book_ins.weights[row]
-        apart = bool(book_ins.apart[row])
-        goals = layout.twins[APART if apart else ORDINARY, layout.detained[f, 1]]
+        into = int(book_ins.into[row])
+        goals = layout.twins[into, layout.detained[f, 1]]
         pool = [
             (int(layout.residents[n]), share / max(residents[n], 1)) for n, share in shares.items()
         ]
@@ -258,18 +353,21 @@ def book_in_rows(
             chosen = np.flatnonzero((column[row] == profile) & (weights > 0))
             if not len(chosen):
                 continue
+            homes, among = goals[chosen].tolist(), weights[chosen].tolist()
+            if into == ORDINARY:
+                homes, among = layout.housing.homes(homes, among)
             name = ["book-in", facility_id, str(agency), int(chosen[0])]
             rows.append(
                 CountRow(
-                    key=cell_key(*name, *(("apart",) if apart else ())),
+                    key=cell_key(*name, *_IDENTITY[into]),
                     people_per_day=float(book_ins.per_day[row] * weights[chosen].sum()),
                     profile=int(profile),
                     movement=int(book_ins.movement[row]),
                     pool_cell=[cell for cell, _ in pool],
                     pool_weight=[weight for _, weight in pool],
                     pool_to=(),
-                    fan_cell=goals[chosen].tolist(),
-                    fan_weight=weights[chosen].tolist(),
+                    fan_cell=homes,
+                    fan_weight=among,
                     stage_weight=FROM_ABROAD if agency == BORDER_AGENCY else ANYBODY,
                 )
             )

@@ -9,9 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls import engine
+from thinwalls.engine import NONE
 from thinwalls.simulation.beds import added_beds, free_beds
+from thinwalls.simulation.housing import IN_NO_UNIT
+from thinwalls.simulation.layout import NOT_DETAINED
+from thinwalls.simulation.meeting import (
+    MEET_STAFF_ONLY,
+    UnitSettings,
+    activity_in_units,
+    unit_settings,
+)
 from thinwalls.simulation.programmes import Route, programmes, routes_of, triggers
-from thinwalls.simulation.twins import APART
+from thinwalls.simulation.twins import is_apart
+from thinwalls.simulation.visits import room_activity, room_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,62 +46,98 @@ class Frame:
     attendance_setting: NDArray[np.int32]
     is_staff_inside: NDArray[np.bool_]
     """[A] rows of staff in their facility"""
+    is_kept_apart: NDArray[np.bool_]
+    """[A] rows of people in units that are kept apart, in the spaces that units share"""
     is_staff_home: NDArray[np.bool_]
     """[A] rows of staff who go to work, in their county"""
     role: NDArray[np.int32]
     """[A]"""
     n_units: int
-    """settings for quarantine on arrival: one per facility, or none; they come last"""
+    """settings for quarantine on arrival: one per facility, or none; they come after counties"""
+    n_rooms: int
+    """visiting rooms: one per facility, or none; they come after those for quarantine"""
+    units: UnitSettings
+    """settings of facilities with housing units; they come last"""
     capacity: Float
     """[R, resources] beds free for this epidemic"""
     routes: tuple[Route, ...]
     """stages in which infected people can be found"""
 
 
-def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
-    """Lay out attendance: facilities are settings 0 to F - 1, then counties, then quarantine."""
+def build_frame(layout: Layout, pathogen: Pathogen, *, visits: bool = False) -> Frame:
+    """Lay out attendance: facilities are settings 0 to F - 1, then counties, quarantine, visiting
+    rooms, housing units."""
     cells = layout.cells
     n_facilities = layout.n_facilities
     group = cells["group"].to_numpy()
-    apart = cells["variant"].to_numpy() & APART > 0
+    apart = is_apart(cells["variant"].to_numpy())
     facility = {facility_id: f for f, facility_id in enumerate(layout.facility_ids)}
     county = {code: n_facilities + n for n, code in enumerate(layout.county_fips)}
     first_unit = n_facilities + len(county)
+    in_none = cells["unit"].to_numpy() == IN_NO_UNIT
+    n_units = n_facilities if (apart & in_none & (group == "detained")).any() else 0
+    n_rooms = n_facilities if visits else 0
+    units = unit_settings(layout, first_unit + n_units + n_rooms)
+    in_units = set(units.facilities.tolist())
+    first_of = {f: int(np.flatnonzero(layout.housing.unit_facility == f)[0]) for f in in_units}
     rows: list[tuple[int, int, int]] = []
-    for cell, (kind, place, home, alone) in enumerate(
-        zip(group, cells["place"], cells["home"], apart, strict=True)
+    for cell, (kind, place, home, alone, unit) in enumerate(
+        zip(group, cells["place"], cells["home"], apart, cells["unit"], strict=True)
     ):
+        here = facility.get(place, NOT_DETAINED)
         if kind == "detained":
-            rows.append((cell, facility[place], QUARANTINED if alone else DETAINED))
-            if alone:
-                rows.append((cell, first_unit + facility[place], DETAINED))
+            quarantined = alone and unit == IN_NO_UNIT
+            if n_units or here not in in_units:
+                rows.append((cell, here, QUARANTINED if quarantined else DETAINED))
+            if quarantined:
+                rows.append((cell, first_unit + here, DETAINED))
+            elif here in in_units:
+                rows.append((cell, units.shared(here), DETAINED))
+                if unit >= 0:
+                    rows.append((cell, units.unit(first_of[here] + unit), DETAINED))
         if kind == "staff" and not alone:
-            rows.append((cell, facility[place], STAFF))
+            if n_units or here not in in_units:
+                rows.append((cell, here, STAFF))
+            if here in in_units:
+                rows += [(cell, int(setting), STAFF) for setting in units.of(here)]
         if kind in ("residents", "released", "staff"):
             rows.append((cell, county[home], DETAINED))
     table = np.array(rows, dtype=np.int64)
+    if n_rooms:
+        table = np.concatenate([table, room_rows(layout, ~apart, first_unit + n_units)])
     order = np.lexsort((table[:, 1], table[:, 0]))
     table = table[order]
     works = (group[table[:, 0]] == "staff") & ~apart[table[:, 0]]
-    inside = table[:, 1] < n_facilities
+    inside = (table[:, 1] < n_facilities) | (table[:, 1] >= units.first)
     return Frame(
         attendance_start=np.searchsorted(table[:, 0], np.arange(len(cells) + 1)).astype(np.int64),
         attendance_setting=table[:, 1].astype(np.int32),
         is_staff_inside=works & inside,
         is_staff_home=works & ~inside,
+        is_kept_apart=(apart & (group == "detained") & ~in_none)[table[:, 0]]
+        & np.isin(table[:, 1], units.first + np.arange(units.n_shared)),
         role=table[:, 2].astype(np.int32),
-        n_units=n_facilities if (apart & (group == "detained")).any() else 0,
+        n_units=n_units,
+        n_rooms=n_rooms,
+        units=units,
         capacity=free_beds(layout),
         routes=routes_of(pathogen),
     )
 
 
 def inside_factors(
-    layout: Layout, effects: Sequence[ContactEffect], values: Values, days: int
+    layout: Layout,
+    effects: Sequence[ContactEffect],
+    values: Values,
+    days: int,
+    *,
+    between: bool = False,
 ) -> Float:
-    """[days, F] product of what all actions do to contact inside."""
+    """[days, F] product of what all actions do to contact inside, or only to that between units."""
     factors = np.ones((days, layout.n_facilities))
     for effect in effects:
+        if effect.between != between:
+            continue
         part = _inside_factor(layout, effect, values)
         factors[:, effect.settings] *= part[:, effect.settings]
     return factors
@@ -132,16 +178,16 @@ def _switched(
     layout: Layout, frame: Frame, compiled: CompiledScenario, draw: Draw
 ) -> list[Mapping[int, float]]:
     """Of every switch, the factors by setting while it is on."""
-    n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
+    n_facilities = layout.n_facilities
     found: list[Mapping[int, float]] = []
     for switch in compiled.switches:
         factors: dict[int, float] = {}
         for effect in switch.inside:
             part = _inside_factor(layout, effect, draw.values)[0]
             for f in map(int, np.flatnonzero(effect.settings)):
-                factors[f] = factors.get(f, 1.0) * float(part[f])
-                if frame.n_units:
-                    factors[n_facilities + n_counties + f] = factors[f]
+                one = None if switch.unit is None else [frame.units.unit(switch.unit)]
+                for setting in one or _settings_of(layout, frame, f, effect):
+                    factors[setting] = factors.get(setting, 1.0) * float(part[f])
         for effect in switch.outside:
             value = float(effect.factor(draw.values, effect.strength)[0])
             for n in map(int, np.flatnonzero(effect.settings)):
@@ -150,10 +196,23 @@ def _switched(
     return found
 
 
+def _settings_of(layout: Layout, frame: Frame, f: int, effect: ContactEffect) -> list[int]:
+    """Settings of a facility on whose contact an effect acts."""
+    if effect.between:
+        return [frame.units.shared(f)] if f in frame.units.facilities else []
+    own = [f]
+    if frame.n_units:
+        own.append(layout.n_facilities + len(layout.county_fips) + f)
+    return [*own, *map(int, frame.units.of(f))]
+
+
 def _activity(
     layout: Layout, frame: Frame, compiled: CompiledScenario, draw: Draw
-) -> NDArray[np.float64]:
-    """[A] share of the day; in a quarantine unit what is not spent with staff, if not alone."""
+) -> tuple[Float, Float]:
+    """[A] share of the day, and weight among those present.
+
+    In a quarantine unit the share is what is not spent with staff, if not alone.
+    """
     n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
     activity = np.ones(len(frame.attendance_setting))
     activity[frame.is_staff_inside] = draw.staff_inside
@@ -162,9 +221,24 @@ def _activity(
         staff = (layout.cells["group"] == "staff").to_numpy()
         with_others = 1.0 - _share_of_activity(layout, staff, draw.staff_inside)
         unit = frame.attendance_setting - n_facilities - n_counties
-        rows = np.flatnonzero(unit >= 0)
+        rows = np.flatnonzero((unit >= 0) & (unit < n_facilities))
         activity[rows] = np.where(compiled.together, with_others, 0.0)[unit[rows]]
-    return activity
+    if frame.n_rooms:
+        room = frame.attendance_setting - n_facilities - n_counties - frame.n_units
+        rows = np.flatnonzero((room >= 0) & (room < frame.n_rooms))
+        cell = np.repeat(np.arange(len(layout.cells)), np.diff(frame.attendance_start))[rows]
+        activity[rows] = room_activity(layout, cell, room[rows], frame.role[rows], draw.values)
+    if not frame.units.n_shared:
+        return activity, activity
+    presence = activity.copy()
+    rows, activity[rows], presence[rows] = activity_in_units(
+        frame.units, frame.attendance_setting, frame.is_staff_inside, draw.values
+    )
+    if compiled.kept_apart:
+        rows = np.flatnonzero(frame.is_kept_apart)
+        activity[rows] *= 1.0 - draw.values[compiled.kept_apart]
+        presence[rows] *= 1.0 - draw.values[compiled.kept_apart]
+    return activity, presence
 
 
 def inputs_of(
@@ -179,8 +253,7 @@ def inputs_of(
     """Everything the engine needs for one scenario of one draw."""
     cells = layout.cells
     n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
-    n_settings = n_facilities + n_counties + frame.n_units
-    activity = _activity(layout, frame, compiled, draw)
+    activity, presence = _activity(layout, frame, compiled, draw)
     profile = compiled.profile
     if compiled.drawn:
         profile = profile.copy()
@@ -188,15 +261,18 @@ def inputs_of(
             profile[:, one.column] = one.series(draw.values)
     inside = inside_factors(layout, compiled.inside, draw.values, days)
     outside = outside_factors(compiled.outside, draw.values, n_counties, days)
-    contact = np.concatenate([inside, outside, inside[:, : frame.n_units]], axis=1)
+    between = inside_factors(layout, compiled.inside, draw.values, days, between=True)
+    in_units = frame.units.expanded(inside, between)
+    rooms = (inside * compiled.visits)[:, : frame.n_rooms]
+    contact = np.concatenate([inside, outside, inside[:, : frame.n_units], rooms, in_units], axis=1)
     beds = frame.capacity + added_beds(layout, compiled.beds, days)
     by_day = [profile, contact, beds.reshape(days, -1)]
     period_of_day, first_of_period = _periods(np.concatenate(by_day, axis=1))
     multiplier = contact[first_of_period]
     people = draw.people
-    present = np.zeros(n_settings)
+    present = np.zeros(contact.shape[1])
     at_start = np.repeat(people @ draw.stages.present, np.diff(frame.attendance_start))
-    np.add.at(present, frame.attendance_setting, activity * at_start)
+    np.add.at(present, frame.attendance_setting, presence * at_start)
     counties = np.arange(n_facilities, n_facilities + n_counties, dtype=np.int32)
     return engine.Inputs(
         step_days=1.0 / steps_per_day,
@@ -216,7 +292,7 @@ def inputs_of(
             setting=frame.attendance_setting,
             role=frame.role,
             activity=activity,
-            presence=activity,
+            presence=presence,
         ),
         stages=draw.stages,
         exits=compiled.exits,
@@ -228,7 +304,7 @@ def inputs_of(
             multiplier=multiplier,
             hazard_per_day=np.zeros_like(multiplier),
             profile=profile[first_of_period],
-            stage_weight=_stage_weight(draw, frame),
+            stage_weight=_stage_weight(draw, frame, compiled),
             capacity=beds[first_of_period],
             series_setting=counties,
             series_multiplier=draw.community.multiplier,
@@ -245,7 +321,10 @@ def _periods(columns: Float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _settings(layout: Layout, frame: Frame, draw: Draw, reference: Float) -> engine.Settings:
-    """Facilities, counties and quarantine units; a unit is as contagious as its facility."""
+    """Facilities, counties, quarantine, visiting rooms (as contagious as a county), housing.
+
+    Quarantine and housing units are as contagious as their facility.
+    """
     n_facilities, n_counties, n_units = (
         layout.n_facilities,
         len(layout.county_fips),
@@ -253,29 +332,36 @@ def _settings(layout: Layout, frame: Frame, draw: Draw, reference: Float) -> eng
     )
     counties = np.full(n_counties, draw.county_transmission)
     inside = draw.facility_transmission
-    kind = np.zeros(n_facilities + n_counties + n_units, dtype=np.int32)
+    units, n_rooms = frame.units, frame.n_rooms
+    kind = np.zeros(len(reference), dtype=np.int32)
     contact = np.ones((1, 2, 2))
     if n_units:
-        contact = np.stack([np.ones((3, 3)), _MEETS])
+        contact = np.stack([np.ones((3, 3)), _MEETS, MEET_STAFF_ONLY])
         kind[:n_facilities] = 1
+        kind[units.facilities] = 2
+    if n_rooms:
+        across = np.zeros_like(contact[:1])
+        across[0, DETAINED, STAFF] = across[0, STAFF, DETAINED] = 1.0
+        kind[units.first - n_rooms : units.first] = len(contact)
+        contact = np.concatenate([contact, across])
+    exponent = np.full(len(reference), draw.crowding_exponent)
+    exponent[n_facilities : units.first] = 0.0
+    rooms = np.full(n_rooms, draw.county_transmission)
     return engine.Settings(
-        transmission=np.concatenate([inside, counties, inside[:n_units]]),
-        crowding_exponent=np.concatenate(
-            [
-                np.full(n_facilities, draw.crowding_exponent),
-                np.zeros(n_counties + n_units),
-            ]
+        transmission=np.concatenate(
+            [inside, counties, inside[:n_units], rooms, inside[units.facility]]
         ),
+        crowding_exponent=exponent,
         reference_present=reference,
         kind=kind,
         contact=contact,
-        normalise_by_role=np.zeros(len(contact), dtype=np.bool_),
+        normalise_by_role=np.arange(len(contact)) == (len(contact) - 1 if n_rooms else NONE),
     )
 
 
-def _stage_weight(draw: Draw, frame: Frame) -> Float:
-    """[4, S] who can be moved: people alive and not in hospital; the well; the isolated; people
-    from abroad, of whom fewer are infected."""
+def _stage_weight(draw: Draw, frame: Frame, compiled: CompiledScenario) -> Float:
+    """[W, S] who can be moved: people alive and not in hospital; the well; the isolated; people
+    from abroad, of whom fewer are infected; with a gate, those found there and those missed."""
     stages = draw.stages
     movable = stages.alive & (stages.resource < 0)
     well = np.zeros_like(movable)
@@ -283,4 +369,8 @@ def _stage_weight(draw: Draw, frame: Frame) -> Float:
     well |= movable & ~np.isin(np.arange(len(movable)), stages.branch_from)
     isolated = np.isin(np.arange(len(movable)), [route.target for route in frame.routes])
     abroad = np.where(well, 1.0, draw.values["mixing.border_prevalence_ratio"]) * movable
-    return np.stack([movable, well, movable & isolated, abroad]).astype(np.float64)
+    rows = [movable, well, movable & isolated, abroad]
+    if compiled.gate is not None:
+        found = compiled.gate.found_by_stage(draw.values, draw.disease.stages) * movable
+        rows += [found, (1.0 - found) * (movable & ~isolated)]
+    return np.stack(rows).astype(np.float64)

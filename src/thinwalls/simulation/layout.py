@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.simulation.housing import IN_NO_UNIT, Housing
 from thinwalls.simulation.twins import with_twins
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ RESIDENT_AGES = ((0, 17), (18, 64), (65, 100))
 """Age bands of the county table."""
 RESIDENT_COLUMNS = ("age_0_17", "age_18_64", "age_65_plus")
 OLDEST = 100
+NOT_DETAINED = -1
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,16 @@ def cell_key(*parts: object) -> int:
 
 
 @dataclass(frozen=True)
+class Inside:
+    """Cells of detained people in a line."""
+
+    cell: NDArray[np.int64]
+    facility: NDArray[np.int64]
+    cohort: NDArray[np.int64]
+    detained_class: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Layout:
     """Index arrays of one system; ``F`` facilities, ``N`` counties (the last is the outside),
     ``D`` detained classes, ``V`` person classes (age band x vulnerable)."""
@@ -89,9 +101,13 @@ class Layout:
     cells: pd.DataFrame
     """One row per cell, in the order of ``key``: place, group, cohort, home, age_low, age_high,
     vulnerable, custody_class, facility_id, state, kind, people, course, region, vaccinated,
-    variant (see :mod:`~thinwalls.simulation.twins`), base (its ordinary cell), output."""
+    variant (see :mod:`~thinwalls.simulation.twins`), base (its ordinary cell), unit (its number
+    within the facility, -1 in none), output."""
     detained: NDArray[np.int32]
-    """[F, cohort, D] cell index, -1 where a facility holds nobody of a class."""
+    """[F, cohort, D] cell index, -1 where a facility holds nobody of a class; where a facility has
+    housing units, the cells of people who are in none."""
+    housing: Housing
+    """Cells of people in units."""
     released: NDArray[np.int32]
     """[N, cohort, V] cell index, -1 where nobody can be released to."""
     removed: NDArray[np.int32]
@@ -115,7 +131,7 @@ class Layout:
     county_region: NDArray[np.int32]
     """[N] hospital region of each county"""
     outputs: pd.DataFrame
-    """One row per output of the engine: place, group, cohort."""
+    """One row per output of the engine: place, group, cohort, and unit where it is recorded."""
 
     @cached_property
     def keys(self) -> NDArray[np.uint64]:
@@ -125,16 +141,44 @@ class Layout:
     @cached_property
     def facility_of(self) -> NDArray[np.int32]:
         """[C] facility in which the people of a cell are detained, -1 for other people."""
-        found = np.full(len(self.cells), -1, dtype=np.int32)
+        found = np.full(len(self.cells), NOT_DETAINED, dtype=np.int32)
         for f in range(self.n_facilities):
             found[with_twins(self.twins, self.cells_of(f))] = f
+        return found
+
+    @cached_property
+    def unit_of(self) -> NDArray[np.int32]:
+        """[C] housing unit of the people of a cell, counted over all facilities, -1 for others."""
+        found = np.full(len(self.cells), IN_NO_UNIT, dtype=np.int32)
+        for twins in self.twins[:, self.housing.cell]:
+            found[twins[twins >= 0]] = self.housing.unit[twins >= 0]
         return found
 
     @cached_property
     def held(self) -> NDArray[np.float64]:
         """[F, D] people detained at the start."""
         people = self.cells["people"].to_numpy(dtype=np.float64)
-        return np.asarray(np.where(self.detained >= 0, people[self.detained], 0.0).sum(axis=1))
+        held = np.where(self.detained >= 0, people[self.detained], 0.0).sum(axis=1)
+        units = self.housing
+        np.add.at(held, (units.facility, units.detained_class), people[units.cell])
+        return np.asarray(held)
+
+    @cached_property
+    def inside(self) -> Inside:
+        """Ordinary cells of detained people, by facility, cohort and class, units last."""
+        units = self.housing
+        facility, cohort, detained_class = np.nonzero(self.detained >= 0)
+        columns = [
+            (facility, units.facility),
+            (cohort, units.cohort),
+            (detained_class, units.detained_class),
+            (self.detained[facility, cohort, detained_class], units.cell),
+            (np.full(len(facility), IN_NO_UNIT), units.unit),
+        ]
+        joined = [np.concatenate(pair).astype(np.int64) for pair in columns]
+        where, when, what, cell, unit = joined
+        order = np.lexsort((unit, what, when, where))
+        return Inside(*(one[order] for one in (cell, where, when, what)))
 
     @cached_property
     def one_cell(self) -> NDArray[np.int32]:
@@ -142,7 +186,12 @@ class Layout:
         return np.asarray(self.detained.max(axis=(1, 2)), dtype=np.int32)
 
     def cells_of(self, facility: int) -> NDArray[np.int32]:
-        """Cells of the people detained in a facility."""
+        """Ordinary cells of the people detained in a facility."""
+        units = self.housing.cell[self.housing.facility == facility]
+        return np.concatenate([self.arrivals_of(facility), units])
+
+    def arrivals_of(self, facility: int) -> NDArray[np.int32]:
+        """Cells in which people who come to a facility arrive: those of people in no unit."""
         cells = self.detained[facility]
         return np.asarray(cells[cells >= 0], dtype=np.int32)
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from thinwalls.pathogens import Disease, Pathogen
     from thinwalls.results import Results
+    from thinwalls.simulation.priors import Priors
     from thinwalls.system import System
 
 Float = NDArray[np.float64]
@@ -81,11 +82,13 @@ def person(
     start: str | dt.date | None = None,
     scenario: Scenario | None = None,
     threads: int | None = None,
+    priors: str | Priors | None = None,
 ) -> PersonRisk:
     """Compare staying in ``facility`` with being transferred or released after ``after_days``.
 
     ``facility`` and ``transfer_to`` are ids or parts of names, ``release_to`` is a county's FIPS
-    code.  ``scenario`` is what is done meanwhile (nothing unless given).  Raises
+    code.  ``scenario`` is what is done meanwhile (nothing unless given), ``priors`` as
+    for :func:`simulate`.  Raises
     :class:`~thinwalls.errors.InputError` for a place that the system does not have.
     """
     check_plan(system, after_days, days, release_to)
@@ -102,6 +105,7 @@ def person(
         start=start,
         places=list(dict.fromkeys(places)),
         threads=threads,
+        priors=priors,
     )
     return person_in(
         results,
@@ -156,7 +160,7 @@ def person_in(
     ]
     risks = np.zeros((len(ways), len(OUTCOMES), draws))
     for draw in range(draws):
-        disease = pathogen.at(_values(results, pathogen, draw))
+        disease = pathogen.at(parameters_of_draw(results, pathogen, draw))
         inside, outside = (
             course_of(disease, PersonClass(age, age, vulnerable, delayed_care=late))
             for late in (True, False)
@@ -204,7 +208,7 @@ def _force(results: Results, scenario: str, place: str, group: str) -> Float:
     return np.asarray(values.transpose("draw", "date").values, dtype=np.float64)
 
 
-def _values(results: Results, pathogen: Pathogen, draw: int) -> Mapping[str, float]:
+def parameters_of_draw(results: Results, pathogen: Pathogen, draw: int) -> Mapping[str, float]:
     """The pathogen's parameters in one draw of a run."""
     sampled = results.parameters
     return {

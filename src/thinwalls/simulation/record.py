@@ -12,6 +12,7 @@ from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 
 from thinwalls.errors import InputError
+from thinwalls.quantities import Quantity
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,7 +26,7 @@ BLOCK_DAYS = 7
 """Days over which the factor on exits stays the same."""
 MOST_FACTOR = 1e3
 MOST_APART = 0.1
-"""Share by which the people of the system may differ from those of its record."""
+"""Share by which people may differ from those of the record and still be the same people."""
 
 
 def _monthly(system: System, series: str, agency: str) -> pd.Series:
@@ -78,68 +79,134 @@ def recorded_population(system: System, days: pd.DatetimeIndex) -> Float:
 
 
 @dataclass(frozen=True)
-class FacilityFlows:
-    """Flows of the start by facility (F), as hazards where people leave."""
+class RecordedFlows:
+    """Flows of the start of those whom the record counts, by facility (F) that holds some."""
 
     people: Float
     """[F]"""
     book_ins: dict[str, Float]
     """[F] people per day by agency"""
+    from_elsewhere: Float
+    """[F] people per day who are moved in from places that are not in the system"""
     exit_hazard: Float
     """[F] releases and removals per person and day"""
+    elsewhere_hazard: Float
+    """[F] moves to places that are not in the system per person and day"""
     transfer_hazard: Float
     """[F, F] transfers from (row) to (column) per person and day"""
 
 
-def _people_after(flows: FacilityFlows, people: Float, entering: Float, factor: float) -> Float:
+@dataclass(frozen=True)
+class RecordedFactors:
+    """[days] factors on the flows of the start that follow the record."""
+
+    arrests: dict[str, Float]
+    """by agency"""
+    from_elsewhere: Float
+    exits: Float
+    share: float
+    """of the recorded people whom the system holds"""
+
+
+def _people_after(flows: RecordedFlows, people: Float, entering: Float, factor: float) -> Float:
     """[F] expected people after the days of ``entering`` ([days, F]) at one factor on exits."""
+    leaving = factor * flows.exit_hazard + flows.elsewhere_hazard
     for arriving in entering:
         moved = people[:, None] * flows.transfer_hazard
         change = moved.sum(axis=0) - moved.sum(axis=1)
-        people = people + arriving - factor * flows.exit_hazard * people + change
+        people = people + arriving - leaving * people + change
     return np.asarray(np.maximum(people, 0.0))
 
 
+def _share_of_record(system: System, detained: float, first: Float) -> float:
+    """Share of the recorded people of the system's first day whom the system holds."""
+    begin = pd.DatetimeIndex([system.start_date])
+    at_start = float(recorded_population(system, begin)[0])
+    where, field = f"system {system.name}", "follow_record"
+    if detained <= 0.0:
+        raise InputError(
+            "the record is of people held for ICE and the system holds none",
+            where=where,
+            field=field,
+        )
+    share = detained / at_start
+    if share > 1.0 + MOST_APART:
+        raise InputError(
+            f"the record is of {at_start:,.0f} people, the system holds {detained:,.0f} for ICE: "
+            "it is not a record of this system",
+            where=where,
+            field=field,
+        )
+    if abs(first[0] / at_start - 1.0) > MOST_APART:
+        raise InputError(
+            f"the system holds the people of {system.start_date} ({at_start:,.0f} by the record); "
+            f"on the first day of the run the record has {first[0]:,.0f}",
+            where=where,
+            field=field,
+        )
+    return share
+
+
 def recorded_factors(
-    system: System, flows: FacilityFlows, first: dt.date, days: int
-) -> tuple[dict[str, Float], Float]:
+    system: System, flows: RecordedFlows, first: dt.date, days: int
+) -> RecordedFactors:
     """Factors on book-ins by agency, and on releases and removals, that follow the record.
 
-    Book-ins are the recorded ones of each agency.  The expected people of every facility are
-    followed day by day; the factor on all exits is constant over :data:`BLOCK_DAYS` and such that
-    the recorded population is reached at the end of each block (never negative).
+    Book-ins of each agency go as the recorded ones go from the system's first day on.  The
+    expected people of every facility are followed day by day; the factor on all exits is constant
+    over :data:`BLOCK_DAYS` and such that the recorded population is reached at the end of each
+    block (never negative).  A part of the country follows its share of the recorded population;
+    who is moved in from elsewhere goes as the recorded population goes.
+
+    Raises
+    ------
+    InputError
+        When there is no record, it does not cover the days, or it is not of this system.
     """
     dates = pd.date_range(first, periods=days, freq="D")
     population = recorded_population(system, dates)
     detained = float(flows.people.sum())
-    if abs(detained / population[0] - 1.0) > MOST_APART:
-        raise InputError(
-            f"the record is of {population[0]:,.0f} people, the system holds {detained:,.0f}: "
-            "it can be followed on the whole of immigration detention only",
-            where=f"system {system.name}",
-            field="follow_record",
-        )
+    share = _share_of_record(system, detained, population)
+    begin = pd.DatetimeIndex([system.start_date])
     arrests = {
-        agency: recorded_book_ins(system, agency, dates) / at_start.sum()
-        for agency, at_start in flows.book_ins.items()
+        agency: recorded_book_ins(system, agency, dates) / recorded_book_ins(system, agency, begin)
+        for agency in flows.book_ins
     }
-    entering = np.zeros((days, len(flows.people)))
+    whole = population / population[0]
+    entering = whole[:-1, None] * flows.from_elsewhere
     for agency, at_start in flows.book_ins.items():
-        entering += arrests[agency][:, None] * at_start
-    people = flows.people * (population[0] / detained)
+        entering = entering + arrests[agency][:, None] * at_start
+    people = flows.people
     exits = np.zeros(days)
-    for begin in range(0, days, BLOCK_DAYS):
-        end = min(begin + BLOCK_DAYS, days)
+    for begin_day in range(0, days, BLOCK_DAYS):
+        end = min(begin_day + BLOCK_DAYS, days)
+        goal = detained * float(whole[end])
 
         def excess(
-            factor: float, start: Float = people, begin: int = begin, end: int = end
+            factor: float,
+            start: Float = people,
+            arriving: Float = entering[begin_day:end],
+            goal: float = goal,
         ) -> float:
-            there = _people_after(flows, start, entering[begin:end], factor)
-            return float(there.sum() - population[end])
+            return float(_people_after(flows, start, arriving, factor).sum()) - goal
 
         most = 1.0
         while excess(most) > 0.0 and most < MOST_FACTOR:
             most *= 2.0
-        exits[begin:end] = brentq(excess, 0.0, most) if excess(0.0) > 0.0 > excess(most) else 0.0
-        people = _people_after(flows, people, entering[begin:end], exits[begin])
-    return arrests, exits
+        found = brentq(excess, 0.0, most) if excess(0.0) > 0.0 > excess(most) else 0.0
+        exits[begin_day:end] = found
+        people = _people_after(flows, people, entering[begin_day:end], found)
+    return RecordedFactors(arrests, whole[:-1], exits, share)
+
+
+def share_assumed(factors: RecordedFactors) -> Quantity | None:
+    """What a part of the country takes from the national record, as an assumption to be shown."""
+    if factors.share >= 1.0 - MOST_APART:
+        return None
+    return Quantity(
+        value=factors.share,
+        unit="share of the recorded people",
+        source="people held for ICE in the part on the first day / ICE's record of all",
+        note="the record is national: book-ins, population and moves from elsewhere of the part "
+        "are taken to go as those of the whole country go",
+    )

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from thinwalls.engine import Inputs, Output, Record
 from thinwalls.errors import InputError
 from thinwalls.results import labelled, schema
+from thinwalls.simulation.counting import (
+    COURSE_GIVEN,
+    N_MOVEMENTS,
+    joined,
+    leaving_infected,
+    tests_by_output,
+)
 from thinwalls.simulation.flows import ARREST, MOVEMENTS, TRANSFER, WITHIN
 from thinwalls.simulation.layout import REMOVED, Layout
 from thinwalls.system import OUTSIDE
@@ -23,13 +30,18 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from thinwalls.pathogens import Stage
+    from thinwalls.simulation.compiling import CompiledScenario
+    from thinwalls.simulation.drawing import Draw
 
 Float = NDArray[np.float64]
 BED, ICU = 0, 1
 """Hospital resources in the order in which the engine counts them."""
 _FLOWS = ("new_infections", "new_cases", "admissions", "icu_admissions", "deaths")
 _TOTALS = ("infections", "cases", "admissions", "icu_admissions", "deaths")
-_STOCKS = ("prevalence", "hospital_beds", "icu_beds", "people")
+_STOCKS = ("prevalence", "hospital_beds", "icu_beds", "people", "unable_to_work")
+_TESTABLE = len(_STOCKS)
+"""Stock after these: people who would be tested, alive, not isolated and not in hospital."""
+_CASES = _FLOWS.index("new_cases")
 
 
 def record_of(stages: Sequence[Stage], n_outputs: int, susceptible: str) -> Record:
@@ -50,13 +62,15 @@ def record_of(stages: Sequence[Stage], n_outputs: int, susceptible: str) -> Reco
     for one in flow:
         np.fill_diagonal(one, False)
     infected = ~np.isin(compartment, ["S", "R", "D"])
-    stock = np.array([infected, bed, icu, ~dead], dtype=np.float64)
+    unable = np.isin(compartment, ["I", "H", "C", "U"]) | isolated
+    testable = ~(dead | isolated | bed)
+    stock = np.array([infected, bed, icu, ~dead, unable, testable], dtype=np.float64)
     return Record(
         n_outputs=n_outputs,
         every_days=1,
         flow=flow,
         stock=stock,
-        n_movements=WITHIN + 1,
+        n_movements=N_MOVEMENTS,
         force=True,
     )
 
@@ -113,7 +127,10 @@ class Recorder:
         }
         self._total_places = [schema.WHOLE_SYSTEM, *dict.fromkeys(layout.outputs["place"])]
         total_shape = (len(scenarios), draws, len(self._total_places), len(schema.GROUPS))
-        self._totals = {one.name: np.zeros(total_shape, np.float32) for one in schema.TOTALS}
+        self._totals = {}
+        for one in schema.TOTALS:
+            has = np.isin(schema.GROUPS, one.groups)
+            self._totals[one.name] = np.full(total_shape, np.where(has, 0.0, np.nan), np.float32)
         region_shape = (len(scenarios), draws, len(layout.regions))
         self._hospitals = {one.name: np.zeros(region_shape, np.float32) for one in schema.HOSPITALS}
         self._series_selection = self._select(self._places)
@@ -123,26 +140,30 @@ class Recorder:
     def _select(self, places: Sequence[str]) -> _Selection:
         outputs = self._layout.outputs
         place, group, cohort = (outputs[name].to_numpy() for name in ("place", "group", "cohort"))
-        chosen_places, chosen_groups, masks = [], [], []
-        for p, wanted in enumerate(places):
-            # The outside stands for the rest of the country: its residents are not the system's.
-            here = (
-                ~((place == OUTSIDE) & (group == "residents"))
-                if wanted == schema.WHOLE_SYSTEM
-                else place == wanted
-            )
-            for g, name in enumerate(schema.GROUPS):
-                if name == "followed":
-                    mask = here & (cohort == "start")
-                elif name == "everyone":
-                    mask = here
-                else:
-                    mask = here & (group == name)
-                if mask.any():
-                    chosen_places.append(p)
-                    chosen_groups.append(g)
-                    masks.append(csr_array(mask[None].astype(np.float64)))
-        return _Selection(np.array(chosen_places), np.array(chosen_groups), vstack(masks, "csr"))
+        # The outside stands for the rest of the country: its residents are not the system's.
+        whole = ~((place == OUTSIDE) & (group == "residents"))
+        number = {name: p for p, name in enumerate(places)}
+        own = pd.Series(place).map(number).fillna(-1).to_numpy(dtype=np.int64)
+        rows, columns = [], []
+        for g, name in enumerate(schema.GROUPS):
+            if name == "everyone":
+                here = np.ones(len(outputs), dtype=bool)
+            else:
+                here = cohort == "start" if name == "followed" else group == name
+            one = np.flatnonzero(here & (own >= 0))
+            rows.append(own[one] * len(schema.GROUPS) + g)
+            columns.append(one)
+            if schema.WHOLE_SYSTEM in number:
+                every = np.flatnonzero(here & whole)
+                first = number[schema.WHOLE_SYSTEM] * len(schema.GROUPS) + g
+                rows.append(np.full(len(every), first))
+                columns.append(every)
+        chosen, row = np.unique(np.concatenate(rows), return_inverse=True)
+        column = np.concatenate(columns)
+        shape = (len(chosen), len(outputs))
+        members = csr_array((np.ones(len(row)), (row, column)), shape=shape)
+        members.sort_indices()
+        return _Selection(*np.divmod(chosen, len(schema.GROUPS)), members)
 
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
         layout = self._layout
@@ -157,8 +178,15 @@ class Recorder:
             made.append(found[found >= 0].astype(np.int64))
         return made
 
-    def add(self, scenario: int, draw: int, output: Output, inputs: Inputs) -> None:
-        """Store one run of ``inputs``."""
+    def add(
+        self,
+        scenario: int,
+        draw: Draw,
+        output: Output,
+        inputs: Inputs,
+        compiled: CompiledScenario,
+    ) -> None:
+        """Store one run: the output of ``inputs``, made from a draw and a compiled scenario."""
         n_outputs = len(self._layout.outputs)
 
         def by_output(people: NDArray[np.number]) -> Float:
@@ -170,30 +198,39 @@ class Recorder:
         days = output.flow.shape[0]
         steps_per_day = inputs.n_steps // days
         capacity = inputs.rates.capacity[inputs.rates.period_of_step[::steps_per_day]]
-        self._add_series(scenario, draw, output, susceptible)
-        self._add_totals(scenario, draw, output, people_start)
+        dead = ~inputs.stages.alive
+        deaths = (output.final - inputs.people)[:, dead].sum(axis=1)
+        years = by_output(deaths * draw.years_per_death[inputs.cells.course])
+        tests = tests_by_output(compiled, output, _TESTABLE, _CASES)
+        self._add_series(scenario, draw.number, output, susceptible)
+        self._add_totals(scenario, draw.number, output, people_start)
+        self._add_counts(scenario, draw.number, output, years, tests)
         for p, regions in enumerate(self._region_of_place):
-            days_of = (scenario, draw, slice(None), p)
+            days_of = (scenario, draw.number, slice(None), p)
             self._by_place["icu_free"][days_of] = capacity[:, regions, ICU].sum(axis=1)
             self._by_place["beds_free"][days_of] = capacity[:, regions, BED].sum(axis=1)
             self._by_place["overflow"][days_of] = output.overflowed[:, regions, :].sum(axis=(1, 2))
         in_use, full = output.resource_in_use, output.overflowed
-        run = (scenario, draw)
+        run = (scenario, draw.number)
         for name, k in (("icu", ICU), ("beds", BED)):
             self._hospitals[f"peak_{name}"][run] = in_use[:, :, k].max(axis=0)
             self._hospitals[f"{name}_free"][run] = capacity[:, :, k].min(axis=0)
             self._hospitals[f"days_over_{name}"][run] = (full[:, :, k] > 0).sum(axis=0)
         self._hospitals["turned_away"][run] = full.sum(axis=(0, 2))
+        lost = full.sum(axis=0) * draw.deaths_per_turned_away
+        self._hospitals["overload_deaths"][run] = lost.sum(axis=1)
 
     def _add_series(self, scenario: int, draw: int, output: Output, susceptible: Float) -> None:
         chosen = self._series_selection
-        moved = output.moved[:, :, : len(MOVEMENTS)].copy()
+        moved = joined(output.moved)[:, :, : len(MOVEMENTS)]
         moved[:, :, ARREST] = output.arrived[:, :, ARREST]
+        stock = chosen.by_day(output.stock)
         everybody = np.ones(len(chosen.place), dtype=bool)
         exposed = chosen.of_group("detained", "staff", "residents")
         parts = [
             (_FLOWS, chosen.by_day(output.flow), everybody),
-            (_STOCKS, chosen.by_day(output.stock), everybody),
+            (_STOCKS[:-1], stock[: len(_STOCKS) - 1], everybody),
+            (_STOCKS[-1:], stock[len(_STOCKS) - 1 : _TESTABLE], chosen.of_group("staff")),
             (MOVEMENTS, chosen.by_day(moved), chosen.of_group("detained")),
         ]
         weight = np.maximum(susceptible, 1e-12)
@@ -215,24 +252,41 @@ class Recorder:
         self._totals["people_ever"][scenario, draw][at] = start + self._arrivals(output)
         self._totals["person_days"][scenario, draw][at] = days_lived
 
+    def _add_counts(
+        self, scenario: int, draw: int, output: Output, years: Float, tests: Float
+    ) -> None:
+        """Totals that only some groups have; ``years`` and ``tests`` are by output row."""
+        chosen = self._total_selection
+        whole = chosen.place == self._total_places.index(schema.WHOLE_SYSTEM)
+        removed, out, away = (chosen.members @ one for one in leaving_infected(output))
+        unable = output.stock[:, :, _STOCKS.index("unable_to_work")].sum(axis=0)
+        values = {
+            "years_lost": chosen.members @ years,
+            "unable_days": chosen.members @ unable,
+            "infected_removed": removed,
+            "infected_transferred": np.where(whole, away, out),
+            "tests": chosen.members @ tests,
+            "vaccine_courses": chosen.members @ output.moved[:, :, COURSE_GIVEN].sum(axis=0),
+        }
+        for one in schema.TOTALS:
+            if one.name in values:
+                rows = chosen.of_group(*one.groups)
+                at = (chosen.place[rows], chosen.group[rows])
+                self._totals[one.name][scenario, draw][at] = values[one.name][rows]
+
     def _arrivals(self, output: Output) -> Float:
         """[selected] people who joined a place and group; moves within it are no arrivals."""
         chosen = self._total_selection
-        arrived = chosen.members @ output.arrived.sum(axis=0)[:, :WITHIN]
+        arrived = chosen.members @ joined(output.arrived.sum(axis=0))[:, :WITHIN]
         total = np.asarray(arrived.sum(axis=1))
         whole = chosen.place == self._total_places.index(schema.WHOLE_SYSTEM)
         total[whole & chosen.of_group("followed", "everyone", "residents", "staff")] = 0.0
         # Of those transferred in, the ones who came from another place here are no arrivals.
         detained = np.flatnonzero(whole & chosen.of_group("detained"))
         moved = chosen.members[detained] @ output.moved.sum(axis=0)
-        inside = moved[:, TRANSFER] - self._transferred_out(output)
+        inside = moved[:, TRANSFER]
         total[detained] = arrived[detained, ARREST] + arrived[detained, TRANSFER] - inside
         return total
-
-    def _transferred_out(self, output: Output) -> float:
-        """People transferred to places that are not in the system."""
-        free = self._layout.outputs["group"].to_numpy() == "released"
-        return float(output.arrived[:, free, TRANSFER].sum())
 
     @property
     def nbytes(self) -> int:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
     from thinwalls.quantities import Quantity
     from thinwalls.simulation.compiling import CompiledScenario
+    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.priors import Priors
     from thinwalls.system import System
 
 STEPS_PER_DAY = 2
@@ -26,16 +28,45 @@ of an eighth of a day, totals differ by half a per cent (docs: the simulation, "
 """
 MOST_DRAWS = 1_000_000
 MOST_DAYS = 3_660
+ONE_SETTING = "Housing units within a facility: everybody in a facility can meet everybody else."
+IN_UNITS = (
+    "Cells within a housing unit: everybody in a unit can meet everybody else.",
+    "Staff who work in one housing unit only: staff of a facility go to all of its units.",
+)
 NOT_MODELLED = (
-    "Housing units within a facility: everybody in a facility can meet everybody else.",
     "Households of staff and of people released, apart from the county they live in.",
     "Infections after removal from the country; the course of those brought along is followed.",
     "Differences between people of one cell, superspreading among them.",
-    "Ways into a facility other than staff, book-ins and transfers: visitors, deliveries.",
+    "Ways into a facility other than staff, book-ins, transfers and social visits: lawyers, "
+    "deliveries. From 13 March 2020 to 10 May 2022 there are no visits unless a scenario has them.",
     "Patients of counties that are not in the system but use the same hospitals.",
     "Crime, court cases, money, and every harm or good of detention that is not this disease.",
 )
 """Sentences for the report; each is a limit of every result of this version."""
+
+
+def not_modelled(system: System, layout: Layout) -> list[str]:
+    """What results of a system leave out, one sentence each."""
+    n_units = layout.housing.n_units
+    here = [*IN_UNITS] if n_units else []
+    without = set(layout.facility_ids) - set(system.units.index)
+    if without and n_units:
+        here.append(
+            f"Housing units in {len(without)} of {len(layout.facility_ids)} facilities: there, "
+            "everybody can meet everybody else."
+        )
+    return [*(here or [ONE_SETTING]), *NOT_MODELLED]
+
+
+def housing_of(system: System, layout: Layout) -> str:
+    """How people are housed, in words for the record of a run."""
+    if not len(system.units):
+        return "every facility one setting"
+    size = system.units["unit_people"].median()
+    return (
+        f"{layout.housing.n_units} housing units of about {size:g} people in "
+        f"{len(layout.housing.facilities)} facilities, the others one setting"
+    )
 
 
 def quantities_of(pathogen: Pathogen, compiled: Sequence[CompiledScenario]) -> dict[str, Quantity]:
@@ -78,6 +109,8 @@ def provenance_of(
     draws: int,
     seed: int,
     command: str,
+    layout: Layout,
+    priors: Priors | None,
 ) -> dict[str, Any]:
     """With what a run was made."""
     return {
@@ -97,7 +130,18 @@ def provenance_of(
         "seed": seed,
         "step_days": 1.0 / STEPS_PER_DAY,
         "created_from": sorted(set(system.sources["attribution"].dropna())),
-        "not_modelled": list(NOT_MODELLED),
+        "housing": housing_of(system, layout),
+        "not_modelled": not_modelled(system, layout),
+        **({} if priors is None else _about(priors)),
+    }
+
+
+def _about(priors: Priors) -> dict[str, str]:
+    return {
+        "priors": priors.name,
+        "priors_title": priors.title,
+        "priors_source": priors.source,
+        "priors_checksum": priors.checksum,
     }
 
 
@@ -126,21 +170,6 @@ def start_date(system: System, start: str | dt.date | None) -> dt.date:
         return dt.date.fromisoformat(given) if isinstance(given, str) else given
     except ValueError:
         raise InputError("must be a date like 2020-03-20", field="start", value=given) from None
-
-
-def attributes_of(name: str, quantity: Quantity) -> dict[str, object]:
-    """What a sampled parameter says about itself."""
-    low, high = (quantity.central,) * 2 if quantity.is_fixed else quantity.interval(0.9)
-    return {
-        "units": quantity.unit,
-        "long_name": name.rpartition(".")[2].replace("_", " "),
-        "source": quantity.source,
-        "tag": quantity.tag,
-        "note": quantity.note,
-        "distribution": str(quantity),
-        "low": low,
-        "high": high,
-    }
 
 
 def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[dict[str, str]]:

@@ -47,6 +47,12 @@ def measure_quantities() -> Mapping[str, Quantity]:
     return _read("measures.toml")
 
 
+@cache
+def housing_quantities() -> Mapping[str, Quantity]:
+    """Numbers that only systems with housing units need."""
+    return _read("housing.toml")
+
+
 def _read(file: str) -> Mapping[str, Quantity]:
     text = resources.files(__package__).joinpath(file).read_text("utf-8")
     return {

@@ -43,6 +43,9 @@ from thinwalls.simulation.effects import (
     Mask,
     Switch,
 )
+from thinwalls.simulation.flows import WITHIN
+from thinwalls.simulation.tables import ANYBODY, ExitRows, FlowTable
+from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
 from thinwalls.simulation.work import Factor, MoreCounts, MoreExits, Rule, Work
 from thinwalls.system import OUTSIDE
 
@@ -53,7 +56,6 @@ if TYPE_CHECKING:
 
     from thinwalls.policy import When
     from thinwalls.simulation.layout import Layout
-    from thinwalls.simulation.tables import FlowTable
 
 _SWITCHED = (
     AlternativesToDetention,
@@ -77,6 +79,21 @@ _SWITCHED = (
     Testing,
 )
 """Actions that can be switched on and off by a condition."""
+_IN_A_UNIT = (
+    Cohorting,
+    Distancing,
+    FasterRelease,
+    HaltRemovals,
+    HaltTransfers,
+    Hygiene,
+    Isolation,
+    Masks,
+    Release,
+    SingleCells,
+    SymptomScreening,
+    Testing,
+)
+"""Of these, what can be done in one housing unit."""
 _RESOURCE = {"bed": 0, "icu": 1}
 
 
@@ -89,6 +106,14 @@ class _Place:
     counties: Mask
     """[N]"""
     condition: Condition
+    unit: int | None = None
+    """the housing unit, if it is one"""
+
+    def cells(self, layout: Layout) -> Mask:
+        """[C] cells of the people detained there."""
+        if self.unit is not None:
+            return np.asarray(layout.unit_of == self.unit)
+        return self.facilities[layout.facility_of] & (layout.facility_of >= 0)
 
 
 def when(work: Work, action: When) -> None:
@@ -107,6 +132,7 @@ def when(work: Work, action: When) -> None:
         inside=[],
         outside=[],
         rules=[],
+        tests=[],
     )
     apply(always, action.then)
     work.staff_stay_home = work.staff_stay_home or always.staff_stay_home
@@ -117,7 +143,13 @@ def when(work: Work, action: When) -> None:
             (),
             inside=_restricted(always.inside, place.facilities),
             outside=_restricted(always.outside, place.counties),
+            unit=place.unit,
         )
+        if place.unit is not None and isinstance(action.then, Cohorting):
+            _keep_apart(work, place.unit, mark)
+            work.kept_apart = f"effect.{action.then.effect_names()['effect']}"
+            work.switches.append(replace(switch, inside=()))
+            continue
         changed = _move(work, always, action, place, mark)
         if changed or switch.inside or switch.outside:
             work.switches.append(switch)
@@ -126,11 +158,7 @@ def when(work: Work, action: When) -> None:
 def _check(work: Work, action: When) -> None:
     field = f"{action.do}.then"
     if action.place == "unit":
-        raise InputError(
-            "no system tells housing units apart; place must be facility or county",
-            field=f"{action.do}.place",
-            value=action.place,
-        )
+        _check_unit(work, action)
     last = work.days_in_force(action)
     if last != slice(0, work.days):
         raise InputError(
@@ -152,6 +180,42 @@ def _check(work: Work, action: When) -> None:
         raise InputError("acts in counties; place must be 'county'", field=f"{action.do}.place")
 
 
+def _check_unit(work: Work, action: When) -> None:
+    then = action.then
+    if not work.layout.housing.n_units:
+        raise InputError(
+            "no facility of the system is housed in units; load it with units, or the place must "
+            "be facility or county",
+            field=f"{action.do}.place",
+            value=action.place,
+        )
+    by_number = isinstance(then, Release) and then.people_per_day is not None
+    if by_number or not isinstance(then, _IN_A_UNIT):
+        raise InputError(
+            "cannot be done in one housing unit", field=f"{action.do}.then", value=then.do
+        )
+    if isinstance(then, Cohorting) and work.kept_apart:
+        raise InputError(
+            "two conditions that keep a housing unit apart cannot be told apart",
+            field=f"{action.do}.then",
+            value=then.do,
+        )
+
+
+def _keep_apart(work: Work, unit: int, mark: int) -> None:
+    """While the trigger is on, the people of a unit are in twins that others hardly meet."""
+    layout = work.layout
+    mine = layout.housing.cell[layout.housing.unit == unit]
+    there, back = ExitRows(), ExitRows()
+    for free, apart in ((ORDINARY, APART), (VACCINATED, VACCINATED_APART)):
+        cells, twins = layout.twins[free, mine], layout.twins[apart, mine]
+        there.add(cells, twins, MOST_HAZARD_PER_DAY, WITHIN, ANYBODY)
+        back.add(twins, cells, MOST_HAZARD_PER_DAY, WITHIN, ANYBODY)
+    always = np.ones(work.days)
+    work.more_exits.append(MoreExits(FlowTable.from_rows(there), always, mark))
+    work.more_exits.append(MoreExits(FlowTable.from_rows(back), always, mark, while_off=True))
+
+
 def _restricted(effects: list[ContactEffect], here: Mask) -> tuple[ContactEffect, ...]:
     found = (replace(effect, settings=effect.settings & here) for effect in effects)
     return tuple(effect for effect in found if effect.settings.any())
@@ -165,6 +229,9 @@ def _places(layout: Layout, action: When) -> Iterator[_Place]:
         yield from _regions(layout, action)
         return
     place = layout.outputs["place"].to_numpy()
+    if action.place == "unit":
+        yield from _units(layout, action)
+        return
     if action.place == "facility":
         for f, name in enumerate(layout.facility_ids):
             rows = np.flatnonzero(place == name)
@@ -178,6 +245,19 @@ def _places(layout: Layout, action: When) -> Iterator[_Place]:
         names = [layout.facility_ids[f] for f in np.flatnonzero(facilities)]
         rows = np.flatnonzero(np.isin(place, [code, *names]))
         yield _Place(facilities, np.arange(n_counties) == n, _by_cases(action, code, rows))
+
+
+def _units(layout: Layout, action: When) -> Iterator[_Place]:
+    """Every housing unit; cases are those of the people who live there."""
+    no_counties = np.zeros(len(layout.county_fips), dtype=bool)
+    place, number = (layout.outputs[name].to_numpy() for name in ("place", "unit"))
+    facility = layout.housing.unit_facility
+    for unit, f in enumerate(facility):
+        within = unit - int(np.searchsorted(facility, f))
+        name = layout.facility_ids[f]
+        rows = np.flatnonzero((place == name) & (number == within))
+        condition = _by_cases(action, f"{name}, unit {within + 1}", rows)
+        yield _Place(np.arange(layout.n_facilities) == f, no_counties, condition, unit)
 
 
 def _by_cases(action: When, label: str, rows: NDArray[np.int64]) -> Condition:
@@ -225,8 +305,9 @@ def _regions(layout: Layout, action: When) -> Iterator[_Place]:
 def _move(work: Work, always: Work, action: When, place: _Place, mark: int) -> bool:
     """Give the place's part of flows and programmes to the trigger; whether there is any."""
     layout, flows = work.layout, work.flows
-    here = place.facilities[layout.facility_of] & (layout.facility_of >= 0)
-    pairs = np.repeat(place.facilities[flows.book_ins.facility], len(layout.detained_classes))
+    here = place.cells(layout)
+    arriving = place.facilities[flows.book_ins.facility] & (place.unit is None)
+    pairs = np.repeat(arriving, len(layout.detained_classes))
     exits = here[flows.exits.cell] | here[flows.exits.to]
     count = 0
     for factors, mine, target in (
@@ -253,10 +334,16 @@ def _move(work: Work, always: Work, action: When, place: _Place, mark: int) -> b
             work.more_counts.append(MoreCounts(from_here, counts.series, mark))
             count += 1
     for rule in always.rules:
-        cells = {f: c for f, c in rule.programme.cells.items() if place.facilities[f]}
+        cells = {f: c[here[c]] for f, c in rule.programme.cells.items() if here[c].any()}
+        if place.unit is None:
+            cells = {f: c for f, c in rule.programme.cells.items() if place.facilities[f]}
         if cells:
             work.rules.append(Rule(replace(rule.programme, cells=cells), mark))
             count += 1
+    for tests in always.tests:
+        outputs = {f: rows for f, rows in tests.outputs.items() if place.facilities[f]}
+        if outputs:
+            work.tests.append(replace(tests, outputs=outputs, mark=mark))
     return count > 0
 
 

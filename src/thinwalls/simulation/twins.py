@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.policy import (
+    Cohorting,
     EnforcementSurge,
+    GateTesting,
     IntakeQuarantine,
     StaffSickPay,
     StaffTesting,
@@ -29,11 +31,19 @@ if TYPE_CHECKING:
     from thinwalls.policy import Action, Scenario
     from thinwalls.simulation.courses import CourseBook
 
-ORDINARY, VACCINATED, APART, VACCINATED_APART = range(4)
-"""Variants of a cell.  Apart: detained people in quarantine on arrival, staff who stay at home,
-residents who avoid care."""
-VARIANTS = 4
-_VACCINATED_GROUPS = frozenset({"detained", "staff", "released", "removed"})
+ORDINARY, VACCINATED, APART, VACCINATED_APART, GATE, VACCINATED_GATE, FOUND, VACCINATED_FOUND = (
+    range(8)
+)
+"""Variants of a cell.  Apart: detained people in quarantine on arrival, or in a housing unit that
+is kept apart from the others; staff who stay at home; residents who avoid care.  Gate: people who
+have just arrived and are about to be tested.  Found: those whose test will be positive, until it is
+known."""
+VARIANTS = 8
+_ARRIVES_AS = {"arrest": "detained", "transfer": "detained", "release": "released"}
+"""Group in which people are after a movement; who is found is not removed."""
+HOUSED = "detained in a unit"
+"""Detained people in housing units, as a group that has other twins than those in none."""
+_VACCINATED_GROUPS = frozenset({"detained", HOUSED, "staff", "released", "removed"})
 
 
 @dataclass(frozen=True)
@@ -42,29 +52,48 @@ class Needs:
 
     vaccinated: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
+    gate: frozenset[str] = frozenset()
+    record_units: bool = False
+    """whether cases have to be recorded by housing unit"""
 
     def variants(self, group: str) -> tuple[int, ...]:
         """Variants of a cell of a group besides the ordinary one."""
-        wanted = []
-        if group in self.vaccinated:
-            wanted.append(VACCINATED)
+        wanted = [ORDINARY]
         if group in self.apart:
             wanted.append(APART)
-        if len(wanted) > 1:
-            wanted.append(VACCINATED_APART)
-        return tuple(wanted)
+        if group in self.gate:
+            wanted += [GATE, FOUND]
+        if group in self.vaccinated:
+            wanted += [one | VACCINATED for one in wanted]
+        return tuple(one for one in wanted if one != ORDINARY)
 
 
 NOTHING = Needs()
+
+
+def is_apart(variant: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Whether people of a variant of a cell are kept apart, vaccinated or not."""
+    return np.asarray((variant & ~VACCINATED) == APART, dtype=bool)
+
+
+def is_gate(variant: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Whether people of a variant of a cell are about to be tested, vaccinated or not."""
+    return np.asarray((variant & ~VACCINATED) == GATE, dtype=bool)
 
 
 def needs_of(scenarios: Iterable[Scenario]) -> Needs:
     """What the actions of a run's scenarios need."""
     vaccinated: set[str] = set()
     apart: set[str] = set()
+    gate: set[str] = set()
+    record_units = False
     for scenario in scenarios:
         for stated in scenario.actions:
             action: Action = stated.then if isinstance(stated, When) else stated
+            if isinstance(stated, When) and stated.place == "unit":
+                record_units = True
+                if isinstance(action, Cohorting):
+                    apart.add(HOUSED)
             if isinstance(action, Vaccination):
                 vaccinated |= _VACCINATED_GROUPS
             elif isinstance(action, IntakeQuarantine):
@@ -73,7 +102,9 @@ def needs_of(scenarios: Iterable[Scenario]) -> Needs:
                 apart.add("staff")
             elif isinstance(action, EnforcementSurge) and action.affected_share > 0:
                 apart.add("residents")
-    return Needs(frozenset(vaccinated), frozenset(apart))
+            elif isinstance(action, GateTesting):
+                gate |= {_ARRIVES_AS[one] for one in action.movements if one in _ARRIVES_AS}
+    return Needs(frozenset(vaccinated), frozenset(apart), frozenset(gate), record_units)
 
 
 def add_twins(cells: pd.DataFrame, courses: CourseBook, needs: Needs) -> pd.DataFrame:
@@ -85,8 +116,8 @@ def add_twins(cells: pd.DataFrame, courses: CourseBook, needs: Needs) -> pd.Data
 
     own = cells.assign(variant=ORDINARY, base=np.arange(len(cells)), vaccinated=False)
     parts = [own]
-    groups = cells["group"].to_numpy()
-    for variant in (VACCINATED, APART, VACCINATED_APART):
+    groups = np.where(cells["unit"] >= 0, HOUSED, cells["group"])
+    for variant in range(1, VARIANTS):
         wanted = [variant in needs.variants(group) for group in groups]
         if not any(wanted):
             continue
@@ -104,7 +135,7 @@ def _course_of(courses: CourseBook, course: int, group: str, variant: int) -> in
     person = known.person
     if variant & VACCINATED:
         person = replace(person, vaccinated=True)
-    if variant & APART and group == "residents":
+    if variant & ~VACCINATED == APART and group == "residents":
         person = replace(person, delayed_care=True)
     return courses.index(replace(known, person=person))
 

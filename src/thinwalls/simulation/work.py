@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.errors import InputError
-from thinwalls.simulation.flows import ARREST
+from thinwalls.simulation.flows import ARREST, TAKING_OVER
+from thinwalls.simulation.layout import Inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from thinwalls.policy import Action, InsideAction, Selector
     from thinwalls.quantities import Quantity
+    from thinwalls.simulation.counting import TestsDone
     from thinwalls.simulation.courses import CourseBook
     from thinwalls.simulation.effects import (
         BedEffect,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         Values,
     )
     from thinwalls.simulation.flows import BaseFlows
+    from thinwalls.simulation.gates import Gate
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.tables import CountRow, FlowTable
 
@@ -52,6 +55,8 @@ class MoreExits:
     series: Float | Callable[[Values], Float]
     """[days], or how to make it from the values of a draw"""
     mark: int | None = None
+    while_off: bool = False
+    """whether they are there unless the trigger of the mark is on, and not while it is"""
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ class Work:
     inside: list[ContactEffect] = field(default_factory=list)
     outside: list[ContactEffect] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    tests: list[TestsDone] = field(default_factory=list)
     beds: list[BedEffect] = field(default_factory=list)
     places_per_100: dict[int, float] = field(default_factory=dict)
     """places for isolation by facility, where they are limited"""
@@ -110,6 +116,12 @@ class Work:
     """[C] cells whose course an action has set"""
     staff_stay_home: bool = False
     """whether isolated staff stay at home"""
+    gate: Gate | None = None
+    """tests of people who are moved, if there are any"""
+    kept_apart: str = ""
+    """quantity by which contact between units falls for a unit that is kept apart"""
+    visits: Float = field(default_factory=lambda: np.zeros((0, 0)))
+    """[days, F] share of the usual visits that take place"""
     avoiding: bool = False
     """whether residents avoid care"""
 
@@ -171,19 +183,34 @@ class Work:
             meant = meant & (book_ins.movement == ARREST)[:, None]
         return np.asarray(meant.ravel(), dtype=bool)
 
+    def scale_arrests(self, agencies: tuple[str, ...], who: Mask, series: Float) -> None:
+        """Multiply the arrests of the people meant: book-ins, and whom ICE takes over from jails.
+
+        Those taken over are meant by what they are where ICE holds them.
+        """
+        self.scale_book_ins(self.book_in_pairs(agencies, who), series)
+        exits = self.flows.exits
+        if not agencies or TAKING_OVER in agencies:
+            taken = (exits.movement == ARREST) & who[exits.to]
+            if taken.any():
+                self.scale_exits(np.asarray(taken, dtype=bool), series)
+
     def exit_rows(self, movement: int, who: Mask) -> Mask:
         """[E] base exits of one kind of the people meant."""
         return np.asarray(
             (self.flows.exits.movement == movement) & who[self.flows.exits.cell], dtype=bool
         )
 
-    def detained(self) -> Iterator[tuple[int, NDArray[np.int32]]]:
-        """Every variant and its [F, cohort, D] cells of detained people, -1 where there is none."""
-        cells = self.layout.detained
+    def detained(self, facility: int, who: Mask) -> Iterator[tuple[int, Inside]]:
+        """Every variant and its cells of those of the people meant who are detained there."""
+        inside = self.layout.inside
+        here = inside.facility == facility
         for variant, twins in enumerate(self.layout.twins):
-            found = np.where(cells >= 0, twins[cells], -1)
-            if (found >= 0).any():
-                yield variant, found
+            cells = twins[inside.cell]
+            rows = here & (cells >= 0) & who[cells]
+            if rows.any():
+                found = (inside.facility, inside.cohort, inside.detained_class)
+                yield variant, Inside(cells[rows].astype(np.int64), *(one[rows] for one in found))
 
     def detained_by_facility(
         self, facilities: Mask, who: Mask, action: Action

@@ -19,6 +19,7 @@ from thinwalls.sources.user_tables import user_system
 from thinwalls.sources.workbook import number_of, open_workbook, text_of
 from thinwalls.system.store import load_system
 from thinwalls.system.tables import CUSTODIES
+from thinwalls.system.units import LEAST_PEOPLE
 
 if TYPE_CHECKING:
     from thinwalls.system.model import System
@@ -49,6 +50,9 @@ FIELDS: dict[str, Field] = {
     "book_ins_per_day": Field("people booked in per day", True),
     "share_female": Field("share of women, 0 to 1", True, 0.0, 1.0),
     "dormitory_share": Field("share of people who sleep in dormitories, 0 to 1", True, 0.0, 1.0),
+    "unit_people": Field(
+        "people per housing unit; when empty, the place is one setting", True, LEAST_PEOPLE
+    ),
     "staff": Field("people who work there", True, whole=True),
     "city": Field("city"),
     "address": Field("street address"),

@@ -13,8 +13,11 @@ from thinwalls.system.parts import part
 from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
 from thinwalls.system.tables import CLASSES_OF
+from thinwalls.system.units import UNIT_PEOPLE, no_units
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from thinwalls.system.model import System
 
 USER = "user"
@@ -91,8 +94,21 @@ def user_system(records: list[dict[str, object]], public: System, file: str) -> 
         left_out=pd.DataFrame(),
     )
     return part(whole, list(facilities.index), whole.title, whole.name).replaced(
-        description=whole.description
+        description=whole.description, units=_units(records)
     )
+
+
+def _units(records: Sequence[dict[str, object]]) -> pd.DataFrame:
+    """Places for which the user says how many people live in a housing unit."""
+    given = {
+        str(record["facility_id"]): float(str(record[UNIT_PEOPLE]))
+        for record in records
+        if record[UNIT_PEOPLE] is not None
+    }
+    if not given:
+        return no_units()
+    index = pd.Index(list(given), name="facility_id", dtype="str")
+    return pd.DataFrame({UNIT_PEOPLE: list(given.values()), "source": USER}, index=index)
 
 
 def _place(record: dict[str, object], public: System) -> dict[str, object]:

@@ -16,6 +16,7 @@ from thinwalls.system.finding import find_facilities, named
 from thinwalls.system.geo import miles_between
 from thinwalls.system.schema import OUTSIDE, conform
 from thinwalls.system.tables import SCHEMAS
+from thinwalls.system.units import UNIT_PEOPLE, check_units, no_units, units_of, with_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +67,8 @@ class System:
     cases: pd.DataFrame
     cases_by_state: pd.DataFrame
     detainers: pd.DataFrame = field(default_factory=lambda: empty("detainers"))
+    units: pd.DataFrame = field(default_factory=no_units)
+    """Facilities that are housed in units: ``unit_people`` and its ``source``, by facility."""
     left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Facilities of the sources that are not in the system (closed, juvenile ...), and why."""
 
@@ -74,6 +77,7 @@ class System:
             object.__setattr__(self, table, conform(schema, getattr(self, table), self.name))
         self._check_references()
         self._check_sums()
+        check_units(self.units, self.facilities, self.name)
 
     def _check_references(self) -> None:
         keys = {table: set(getattr(self, table).index) for table in _REFERENCES}
@@ -164,6 +168,29 @@ class System:
         """Return a new system with some fields changed; everything is checked again."""
         return replace(self, **tables)  # type: ignore[arg-type]
 
+    def with_units(self, people: float | None = None) -> System:
+        """Return the system with every facility housed in units of about so many people.
+
+        Facilities that have a size of their own (the user's column ``unit_people``) keep it; the
+        others get ``people``, or the assumption ``unit_people`` unless given.  A facility that is
+        smaller than a unit and a half is one unit.
+
+        Raises
+        ------
+        InputError
+            When ``people`` is below 2.
+        """
+        units = units_of(self.units, self.facilities, people)
+        table = self.assumptions
+        if units["source"].str.startswith("assumption:").any():
+            table = with_size(table)
+        return replace(self, units=units, assumptions=table)
+
+    def without_units(self) -> System:
+        """Return the system with every facility as one setting, where all can meet all."""
+        table = self.assumptions.drop(index=UNIT_PEOPLE, errors="ignore")
+        return replace(self, units=no_units(), assumptions=table)
+
     def around(self, name_or_id: str, miles: float = 50.0) -> System:
         """Return the part of the system within ``miles`` of a facility; the rest is outside."""
         from thinwalls.system.parts import around
@@ -193,6 +220,12 @@ class System:
         from thinwalls.system.parts import only
 
         return only(self, names_or_ids)
+
+    def with_hold_rooms(self, stay_days: float = 0.5) -> System:
+        """Return the system with the hold rooms of ICE's offices as places of their own."""
+        from thinwalls.system.hold_rooms import with_hold_rooms
+
+        return with_hold_rooms(self, stay_days)
 
     def search(self, text: str) -> pd.DataFrame:
         """Facilities whose name, id, city, state or county contains every word of ``text``."""
@@ -289,6 +322,17 @@ class System:
         for column, about in schema.columns.items():
             source, note = self.source_of("facilities", row, column)
             records.append((column, values[column], about.unit, source, note))
+        if row in self.units.index:
+            size = self.units.loc[row]
+            records.append(
+                (
+                    UNIT_PEOPLE,
+                    size[UNIT_PEOPLE],
+                    "people per housing unit",
+                    str(size["source"]),
+                    "",
+                )
+            )
         for held in self.population[self.population["facility_id"] == row].itertuples():
             source, note = self.source_of("population", str(held.custody_class), "people_start")
             records.append(

@@ -17,6 +17,8 @@ from thinwalls.system.model import System
 from thinwalls.system.tables import SCHEMAS
 
 _FORMAT = 1
+_UNITS = "units.parquet"
+"""Written only for systems that are housed in units."""
 _TABLES = (*SCHEMAS, "cases", "cases_by_state", "left_out")
 _TEXTS = ("name", "title", "description", "start_date", "record_first", "record_last")
 
@@ -39,7 +41,10 @@ def list_systems() -> pd.DataFrame:
 
 
 def load_system(name: str) -> System:
-    """Load a packaged system by name, for example ``ice-2020``.
+    """Load a packaged system by name, for example ``ice-2020``, or a part of one by its name.
+
+    A part is named as its methods name it: ``us:state:LA+MS``, ``us:kinds:jail``,
+    ``us:only:ID+ID``, ``us:around:ID:50``; ``us:hold-rooms`` has the hold rooms of ICE's offices.
 
     Raises
     ------
@@ -47,6 +52,11 @@ def load_system(name: str) -> System:
         When there is no such system; the message lists those there are and the nearest.
     """
     known = list(list_systems().index)
+    whole, *parts = name.split(":")
+    if parts and whole in known:
+        from thinwalls.system.parts import by_name
+
+        return by_name(load_system(whole), parts)
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.3)
         hint = f"; did you mean {close[0]}?" if close else ""
@@ -83,6 +93,9 @@ def read_system(folder: Path) -> System:
             values[table] = pd.read_parquet(path)
         except (OSError, pa.ArrowException) as error:
             raise InputError(f"cannot be read ({type(error).__name__})", where=str(path)) from error
+    units = folder / _UNITS
+    if units.exists():
+        values["units"] = pd.read_parquet(units)
     return System(**values)
 
 
@@ -102,6 +115,8 @@ def write_system(system: System, folder: Path) -> None:
         pq.write_table(
             schema, folder / f"{table}.parquet", compression="zstd", compression_level=19
         )
+    if len(system.units):
+        system.units.to_parquet(folder / _UNITS, compression="zstd")
     (folder / "system.json").write_text(
         json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
     )

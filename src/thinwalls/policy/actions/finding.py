@@ -186,21 +186,28 @@ class StaffSickPay(InsideAction):
 class GateTesting(Action):
     """People are tested when they are moved.
 
-    Mechanism: people who move by the ``movements`` named are tested at the gate; who is found
-    goes to the isolated twin of their stage where they arrive (at home after a release).
+    Mechanism: of the people meant who move by the ``movements`` named a share ``uptake`` is
+    tested; a test finds the share of infected people that belongs to where they are in the course
+    (see testing). After an arrest, a transfer or a release, who is found is isolated where they
+    have arrived, at home after a release, when the result is known: ``delay_days`` later on
+    average; until then they meet people there. Who is found before a removal is not removed, nor
+    is anybody who is isolated; they stay where they are.
 
-    Engine inputs: the destination stage of the movement rows: a share of infected stages, by the
-    sensitivity of the test, arrives in the isolated twin.
+    Engine inputs: rows of ``Exits`` and ``Counts`` lead into a gate cell of the destination, from
+    which ``Exits`` weighted by the sensitivity at each stage tell those found apart;
+    ``Programmes`` isolate them there. For removals, rows with the weight of those missed.
 
-    Limits: cannot be simulated yet (people who move keep their stage); tests on arrival are
-    ``intake_quarantine`` with ``test_out``. One test, result at once; who was infected in the last
-    days is mostly not found.
+    Limits: one test at the gate; who was infected in the last days is mostly not found. False
+    positives are not modelled. Who is found before a removal is not isolated by this action. The
+    time to the result is exponential. People taken to places that are not in the system are not
+    tested.
     """
 
     do: ClassVar[str] = "gate_testing"
 
     movements: tuple[Movement, ...] = ("release",)
     who: Selector = everyone
+    delay_days: Days = 0.0
     uptake: Share = 1.0
     kind: TestKind = "pcr"
     exposed: Quantity | None = None
@@ -221,4 +228,7 @@ class GateTesting(Action):
     def text(self) -> str:
         """The action in plain words."""
         part = "" if self.uptake == 1 else f" of {percent(self.uptake)}"
-        return f"{TEST_NAMES[self.kind]} test{part} at every {' and '.join(self.movements)}"
+        who = "" if self.who == everyone else f" of people {self.who.text}"
+        later = f", result after {self.delay_days:g} days" if self.delay_days else ""
+        moves = " and ".join(self.movements)
+        return f"{TEST_NAMES[self.kind]} test{part}{who} at every {moves}{later}"

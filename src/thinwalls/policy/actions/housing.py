@@ -40,13 +40,16 @@ class Cohorting(InsideAction):
 
     Mechanism: of the contact in a facility a share is in spaces that units have in common (yard,
     meals, programmes); it is multiplied by ``1 - effect x strength``. Contact inside a unit stays.
-    Staff still go between units.
+    Staff still go between units, and people are still moved between them. Begun by a condition in
+    one unit (``place = "unit"``), only that unit is kept apart, and nobody is moved out of it.
 
-    Engine inputs: ``Rates.multiplier`` of the settings of the facilities.
+    Engine inputs: ``Rates.multiplier`` of the spaces that units share, where the system is housed
+    in units; else ``Rates.multiplier`` of the settings of the facilities. In one unit: exits into
+    twins that attend the shared spaces less.
 
-    Limits: no system tells units apart, so the share in common is an assumption (0.1 to 0.6, the
-    same everywhere), and that an outbreak in one unit uses up the people there is not seen; never
-    measured.
+    Limits: never measured. In systems that are not housed in units the share in common is an
+    assumption (0.1 to 0.6, the same everywhere), and that an outbreak in one unit uses up the
+    people there is not seen.
     """
 
     do: ClassVar[str] = "cohorting"

@@ -196,17 +196,17 @@ class FasterRelease(Action):
 
 
 class FollowRecord(Action):
-    """What happened: follow the recorded book-ins and population.
+    """What happened: follow the recorded book-ins and population of immigration detention.
 
     Mechanism: while it is in force, book-ins by agency follow the recorded month-by-month
     figures of the system, and releases and removals are scaled so that the detained population
-    follows the recorded one, each as far as ``what`` names it.
+    follows the recorded one, each as far as ``what`` names it. Jails and prisons go on as before.
 
-    Engine inputs: the profiles of arrest, release and removal rows are the recorded figures over
-    those at the start.
+    Engine inputs: the profiles of arrest, release and removal rows of those held for ICE are the
+    recorded figures over those at the start.
 
-    Limits: the record is of the whole system, not of each facility; what was done inside is not
-    in it.
+    Limits: the record is of the whole country, not of each facility; a part of the country follows
+    its share of it, which is reported as an assumption; what was done inside is not in it.
     """
 
     do: ClassVar[str] = "follow_record"

@@ -30,7 +30,8 @@ class When(Action):
     """Do something for a time whenever something has happened.
 
     Mechanism: yesterday's record is read every day. The condition is either ``cases``: at least
-    so many new cases within ``within_days`` in a place; or ``hospital`` and ``above``: the share
+    so many new cases within ``within_days`` in a place (of ``place = "unit"``: among the people
+    who live in one housing unit); or ``hospital`` and ``above``: the share
     of beds (intensive care) in use in a county. When it is met, ``then`` is in force from
     ``delay_days`` after for ``for_days``, in the place where it was met, again and again as long
     as the condition holds. ``start`` and ``end`` limit when it is looked at. A release of a
@@ -41,8 +42,10 @@ class When(Action):
 
     Limits: cases are those that are recorded, so what is not found sets nothing off; the record
     of a day is read on the next at the earliest. Of beds, the region to which a county belongs is
-    looked at. No system tells units apart. What acts gradually or once (quarantine, vaccination,
-    medical care, beds, a record, a ramp) cannot be switched.
+    looked at. Housing units are there only when the system is housed in units, and only what
+    can be done in one unit may follow: contact, screening, tests, isolation, keeping it apart, a
+    release of a share, halts of transfers and removals. What acts gradually or once (quarantine,
+    vaccination, medical care, beds, a record, a ramp) cannot be switched.
     """
 
     do: ClassVar[str] = "when"

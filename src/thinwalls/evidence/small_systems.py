@@ -1,13 +1,14 @@
-"""Compact construction of engine inputs, and where the shared reference material is."""
+"""Small systems written as engine inputs: a few cells, settings and ways between them.
+
+Published models that the public face cannot express are written with these.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 
 from thinwalls.engine import (
     NONE,
@@ -31,14 +32,6 @@ if TYPE_CHECKING:
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
-
-
-def shared(path: str) -> Path:
-    """A file of the reference material beside the repository; skips the test where it is absent."""
-    found = Path(__file__).resolve().parents[3] / "shared" / path
-    if not found.exists():
-        pytest.skip(f"reference material is not here: {found}")
-    return found
 
 
 @dataclass(frozen=True)

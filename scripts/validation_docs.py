@@ -1,0 +1,96 @@
+"""Write the table of docs/validation.md from a run of all published results.
+
+``python scripts/validation_docs.py`` runs them (a few minutes); give the JSON file of
+``thinwalls validate --out FILE`` to use that run, and a second file of another seed and number of
+draws to say which verdicts change.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from thinwalls.cli.validation_table import HEADER, line_rows
+from thinwalls.evidence import PAPERS, Paper, Validation, load_paper, validate
+from thinwalls.evidence.validating import Effort, Row
+
+PAGE = Path(__file__).parent.parent / "docs" / "validation.md"
+BEGIN = "<!-- made by a run: begin -->"
+END = "<!-- made by a run: end -->"
+
+
+def cell(text: str) -> str:
+    """Text that can stand in a Markdown table."""
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def line(*cells: str) -> str:
+    return "| " + " | ".join(cell(text) for text in cells) + " |"
+
+
+def section(found: Validation, paper: Paper) -> list[str]:
+    """One paper: citation, table, tolerances, notes, what is not checked."""
+    parts = ["", f"### {paper.paper}", "", f"{paper.citation}.", "", f"How: {paper.expressed}", ""]
+    parts += [line(*HEADER), "|---" * len(HEADER) + "|"]
+    lines = [one for one in found.lines if one.group == paper.name]
+    parts += [line(*cells) for one in lines for cells in line_rows(one)]
+    rules = [f"- {name}: {rule.reason}" for name, rule in paper.tolerance.items()]
+    if rules:
+        parts += ["", "Tolerances, set before the comparison:", "", *rules]
+    notes = dict.fromkeys(
+        row.note for one in lines for row in one.rows if row.note and row.note != "Not judged."
+    )
+    if notes:
+        parts += ["", "Notes:", "", *(f"- {note}" for note in notes)]
+    if paper.unchecked:
+        parts += ["", "Not checked:", ""]
+        parts += [f"- {left.quantity}. {left.reason}" for left in paper.unchecked]
+    return parts
+
+
+def stability(found: Validation, other: Validation) -> str:
+    """Which verdicts another seed and more draws change."""
+    before = {(row.group, row.key): row for row in found.rows}
+    moved = [
+        f"{row.group} {row.key} ({before[row.group, row.key].verdict}, then {row.verdict})"
+        for row in other.rows
+        if row.verdict != before[row.group, row.key].verdict
+    ]
+    made = f"With seed {other.effort.seed} and {other.effort.times} times the draws"
+    if not moved:
+        return f"{made} every verdict is the same."
+    return f"{made} the verdict changes in: {'; '.join(moved)}."
+
+
+def render(found: Validation, other: Validation | None = None) -> str:
+    """The part of the page that is made by a run."""
+    counts = (
+        f"{found.count('pass')} rows pass, {found.count('fail')} fail, {found.count('shown')} are "
+        f"shown without a verdict (seed {found.effort.seed})."
+    )
+    parts = [counts] if other is None else [counts, stability(found, other)]
+    for paper in found.papers:
+        parts += section(found, paper)
+    return "\n".join(parts)
+
+
+def from_json(content: dict[str, Any]) -> Validation:
+    """A validation as :meth:`Validation.as_dict` wrote it."""
+    return Validation(
+        tuple(Row(**row) for row in content["rows"]),
+        tuple(load_paper(name) for name in PAPERS),
+        Effort(content["quick"], content["seed"], content["times"]),
+    )
+
+
+def write(found: Validation, other: Validation | None = None) -> None:
+    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+    after = rest.split(END)[1]
+    PAGE.write_text(f"{before}{BEGIN}\n\n{render(found, other)}\n\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    given = [from_json(json.loads(Path(name).read_text())) for name in sys.argv[1:]]
+    write(*given[:2] or [validate()])

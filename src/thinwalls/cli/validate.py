@@ -1,0 +1,84 @@
+"""``thinwalls validate``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from thinwalls.cli.browse import AS_JSON, print_table
+from thinwalls.cli.run import progress_bar
+
+FAILED = 1
+
+
+@click.command(epilog="Example: thinwalls validate --only blumberg --quick")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="PAPER",
+    help="Only this paper: blumberg, recidiviz, lofgren, malloy, irvine, leibowitz, chin, severity "
+    "(repeatable).",
+)
+@click.option("--quick", is_flag=True, help="Fewer draws and a part of the rows.")
+@click.option("--rows", "every_row", is_flag=True, help="Print every row, not one per block.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "--times", type=int, default=1, show_default=True, help="Factor on the number of draws."
+)
+@click.option("--strict", is_flag=True, help="Exit code 1 when a row fails.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Also write all rows to this JSON file.",
+)
+@AS_JSON
+def validate(
+    only: tuple[str, ...],
+    quick: bool,
+    every_row: bool,
+    seed: int,
+    times: int,
+    strict: bool,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Results that others published, beside what this program gives for the same thing.
+
+    Tolerances stand in the packaged files of published results, with their reasons. A row that
+    fails stays in the table; a row without a tolerance is shown, not judged.
+    """
+    from thinwalls.cli.validation_table import HEADER, line_rows, row_cells
+    from thinwalls.evidence import rows_of
+    from thinwalls.evidence import validate as validated
+    from thinwalls.results.files import check_target, write_bytes
+
+    if out is not None:
+        check_target(out)
+    with progress_bar(rows_of(only), "comparing") as progress:
+        found = validated(only, quick=quick, seed=seed, times=times, progress=progress)
+    content = json.dumps(found.as_dict(), allow_nan=False)
+    if out is not None:
+        write_bytes(out, (content + "\n").encode())
+    if as_json:
+        click.echo(content)
+    else:
+        for paper in found.papers:
+            click.echo(f"\n{paper.paper} ({paper.name})")
+            if every_row:
+                mine = [row for row in found.rows if row.group == paper.name]
+                print_table(HEADER, [row_cells(row, row.verdict, row.quantity) for row in mine])
+            else:
+                lines = [line for line in found.lines if line.group == paper.name]
+                print_table(HEADER, [cells for line in lines for cells in line_rows(line)])
+            for left in paper.unchecked:
+                click.echo(f"not checked: {left.quantity}. {left.reason}")
+        click.echo(
+            f"\n{found.count('pass')} rows pass, {found.count('fail')} fail, "
+            f"{found.count('shown')} are shown without a verdict, "
+            f"{found.count('not run')} were not run."
+        )
+    return FAILED if strict and found.count("fail") else 0

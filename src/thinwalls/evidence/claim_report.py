@@ -1,0 +1,160 @@
+"""What was found of claims, as plain types and as text."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from dataclasses import asdict
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from thinwalls.simulation.run import versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from thinwalls.evidence.claim_file import ClaimFile
+    from thinwalls.evidence.claim_testing import ClaimResult
+    from thinwalls.results import Results
+
+PACKAGED_ANSWER = "claims.json"
+_WIDTH = 92
+_WORDS = {
+    "holds": "holds",
+    "mostly holds": "mostly holds",
+    "depends": "depends",
+    "mostly does not hold": "mostly does not hold",
+    "does not hold": "does not hold",
+}
+
+
+def document(
+    claims: ClaimFile,
+    tried: tuple[Sequence[ClaimResult], Mapping[str, Results]],
+    *,
+    seed: int,
+    file: Path | None = None,
+) -> dict[str, Any]:
+    """The answer as plain types for JSON, with the checksum of every run."""
+    judged, runs = tried
+    return {
+        "file": "packaged" if file is None else file.name,
+        "seed": seed,
+        "versions": versions(),
+        "experiments": {
+            name: {
+                "text": claims.experiments[name].text,
+                "scenarios": list(results.scenarios),
+                "draws": results.draws,
+                "days": results.days,
+                "start": results.provenance["start"],
+                "system_checksum": results.provenance["system_checksum"],
+                "pathogen_checksum": results.provenance["pathogen_checksum"],
+                "results_checksum": results.checksum,
+            }
+            for name, results in runs.items()
+        },
+        "claims": [_claim(one) for one in judged],
+    }
+
+
+def _claim(one: ClaimResult) -> dict[str, Any]:
+    tests = []
+    for test in one.tests:
+        content = asdict(test)
+        for name in ("effect", "effect_low", "effect_high"):
+            if content[name] != content[name]:
+                content[name] = None
+        tests.append(content)
+    return {
+        "id": one.claim.id,
+        "says": one.claim.says,
+        "contrary": one.claim.contrary,
+        "verdict": one.verdict,
+        "depends_on": one.depends_on,
+        "probability": one.probability,
+        "cannot_be_tested": one.claim.cannot_be_tested,
+        "not_modelled": list(one.claim.not_modelled),
+        "tests": tests,
+    }
+
+
+def packaged_claims() -> dict[str, Any]:
+    """What was found of the packaged claims when this version was made.
+
+    The form is that of ``thinwalls claims --json``.
+    """
+    text = (resources.files("thinwalls.evidence") / PACKAGED_ANSWER).read_text(encoding="utf-8")
+    answer: dict[str, Any] = json.loads(text)
+    return answer
+
+
+def verdict_text(claim: Mapping[str, Any]) -> str:
+    """The verdict of a claim in words, with its probability."""
+    if claim["probability"] is None:
+        return f"cannot be tested with these data: {claim['cannot_be_tested']}"
+    words = _WORDS[claim["verdict"]]
+    if claim["verdict"] == "depends":
+        words = f"depends on {claim['depends_on'] or 'chance and several parameters'}"
+    return f"{words} ({claim['probability']:.0%} of draws)"
+
+
+def effect_text(test: Mapping[str, Any]) -> str:
+    """The effect of a test with its interval, in the unit of its measure."""
+    if test["effect"] is None:
+        return "-"
+    if "relative change" in test["measure"]:
+        values = [f"{test[name]:+.0%}" for name in ("effect", "effect_low", "effect_high")]
+    else:
+        values = [_number(test[name]) for name in ("effect", "effect_low", "effect_high")]
+    return f"{values[0]} ({values[1]} to {values[2]})"
+
+
+def _number(value: float) -> str:
+    if value == 0 or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def decider_text(test: Mapping[str, Any]) -> str:
+    """What decides a test and where it turns, in words."""
+    decider = test["decider"]
+    if decider is None:
+        return "no single parameter stands out"
+    text = f"{decider['long_name']} (rank correlation {decider['correlation']:+.2f})"
+    if decider["flips_at"] is None:
+        low, high = _number(decider["sampled_low"]), _number(decider["sampled_high"])
+        return f"{text}; the answer does not turn between {low} and {high}"
+    return f"{text}; the answer turns near {_number(decider['flips_at'])}"
+
+
+def as_text(answer: Mapping[str, Any]) -> str:
+    """The answer for the terminal."""
+    return "\n".join(_lines(answer))
+
+
+def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
+    for claim in answer["claims"]:
+        yield from textwrap.wrap(claim["says"], _WIDTH)
+        yield from _indented(f"-> {verdict_text(claim)}", "   ")
+        for test in claim["tests"]:
+            yield from _indented(f"- {test['says']}", "   ")
+            people = _number(test["population_at_risk"])
+            low, high = test["probability_low"], test["probability_high"]
+            yield from _indented(
+                f"{test['probability']:.0%} of {test['draws']} draws ({low:.0%} to {high:.0%}); "
+                f"{test['measure']} {effect_text(test)}; at risk {people}",
+                "     ",
+            )
+            yield from _indented(f"decided by: {decider_text(test)}", "     ")
+        yield from _indented(f"Not modelled: {' '.join(claim['not_modelled'])}", "   ")
+        for name, others in answer.get("again", {}).items():
+            other = next(one for one in others if one["id"] == claim["id"])
+            if other["probability"] is not None:
+                yield from _indented(f"With {name}: {verdict_text(other)}", "   ")
+        yield ""
+
+
+def _indented(text: str, by: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent=by, subsequent_indent=by + "  ")

@@ -1,0 +1,285 @@
+"""Claims tried: experiments run, tests held against their limits, verdicts in words.
+
+A test holds in a draw or not, so its probability is the share of draws in which it holds; draws
+hold what is uncertain about the parameters and chance together.  A claim is no stronger than the
+weakest of its tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from thinwalls.evidence.claim_amounts import amount_of, at_risk
+from thinwalls.pathogens import load_pathogen
+from thinwalls.results.against import influences
+from thinwalls.results.deciding import flip_along
+from thinwalls.results.intervals import DEFAULT_LEVEL, interval
+from thinwalls.simulation import simulate
+from thinwalls.system import load_system
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from thinwalls.evidence.claim_file import Claim, ClaimFile, Experiment, Test
+    from thinwalls.pathogens import Pathogen
+    from thinwalls.results import Results
+    from thinwalls.results.deciding import Flip
+    from thinwalls.system import System
+
+Float = NDArray[np.float64]
+HOLDS, MOSTLY, MOSTLY_NOT, NOT = 0.95, 0.8, 0.2, 0.05
+"""Shares of draws from which, or up to which, a claim is said to hold or not, or mostly so; decided
+before any claim was tried."""
+
+
+@dataclass(frozen=True)
+class Decider:
+    """The uncertain parameter that moves most with a test's effect, and where the answer turns."""
+
+    parameter: str
+    long_name: str
+    correlation: float
+    flips_at: float | None
+    flips_low: float | None
+    flips_high: float | None
+    sampled_low: float
+    sampled_high: float
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """One test: ``probability`` with its Monte Carlo interval (Wilson, 95 %), and its effect.
+
+    ``effect`` is what is compared with ``limit``: the measure of the test, or for a trend the
+    relative change from its first to its last scenario.
+    """
+
+    __test__ = False
+
+    says: str
+    experiment: str
+    measure: str
+    holds: str
+    limit: float
+    probability: float
+    probability_low: float
+    probability_high: float
+    effect: float
+    effect_low: float
+    effect_high: float
+    population_at_risk: float
+    draws: int
+    decider: Decider | None
+
+
+@dataclass(frozen=True)
+class ClaimResult:
+    """What the runs say of a claim; ``verdict`` is one of the words of :func:`verdict_of`."""
+
+    claim: Claim
+    tests: tuple[TestResult, ...]
+    probability: float | None
+    verdict: str
+    depends_on: str | None
+
+
+def experiments_needed(claims: ClaimFile, only: Iterable[str] = ()) -> dict[str, Experiment]:
+    """Experiments of the chosen claims (all unless ``only`` names some), with their scenarios.
+
+    The first scenario stays: costs and influences are measured from it.
+    """
+    chosen = set(only)
+    used: dict[str, set[str]] = {}
+    for claim in claims.claims:
+        if not chosen or claim.id in chosen:
+            for test in claim.tests:
+                used.setdefault(test.experiment, set()).update(test.scenarios())
+    needed = {}
+    for name, one in claims.experiments.items():
+        if name in used:
+            first = one.scenarios[0].name
+            kept = [each for each in one.scenarios if each.name in {first, *used[name]}]
+            needed[name] = one.model_copy(update={"scenarios": tuple(kept)})
+    return needed
+
+
+def system_of(experiment: Experiment) -> System:
+    """The system of an experiment, or the part that it names."""
+    system = load_system(experiment.system)
+    if experiment.states:
+        system = system.state(*experiment.states)
+    if experiment.around is not None:
+        system = system.around(experiment.around)
+    return system.kinds(*experiment.kinds) if experiment.kinds else system
+
+
+def run_experiment(
+    experiment: Experiment,
+    *,
+    draws: int | None = None,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Results:
+    """Simulate the scenarios of an experiment; ``draws`` replaces its own number."""
+    return simulate(
+        system_of(experiment),
+        load_pathogen(experiment.pathogen),
+        experiment.scenarios,
+        days=experiment.days,
+        draws=experiment.draws if draws is None else draws,
+        seed=seed,
+        threads=threads,
+        progress=progress,
+    )
+
+
+def try_test(test: Test, results: Results, pathogen: Pathogen) -> TestResult:
+    """Hold one test against the draws of its experiment."""
+    holds, effect, distance = _measured(test, results, pathogen)
+    n, k = len(holds), int(holds.sum())
+    sure = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")
+    low, middle, high = interval(effect, DEFAULT_LEVEL)
+    return TestResult(
+        says=test.says,
+        experiment=test.experiment,
+        measure="relative change, last against first" if test.along else test.measure,
+        holds=test.holds,
+        limit=test.limit,
+        probability=k / n,
+        probability_low=float(sure.low),
+        probability_high=float(sure.high),
+        effect=float(middle),
+        effect_low=float(low),
+        effect_high=float(high),
+        population_at_risk=at_risk(results, test.of),
+        draws=n,
+        decider=_decider(results, distance),
+    )
+
+
+def judge(claim: Claim, tests: tuple[TestResult, ...]) -> ClaimResult:
+    """The verdict on a claim from its tests; the weakest decides."""
+    if not tests:
+        return ClaimResult(claim, (), None, "cannot be tested with these data", None)
+    weakest = min(tests, key=lambda one: one.probability)
+    verdict = verdict_of(weakest.probability)
+    depends = None
+    if verdict == "depends" and weakest.decider is not None:
+        depends = weakest.decider.long_name
+    return ClaimResult(claim, tests, weakest.probability, verdict, depends)
+
+
+def verdict_of(probability: float) -> str:
+    """A share of draws in words."""
+    if probability >= HOLDS:
+        return "holds"
+    if probability >= MOSTLY:
+        return "mostly holds"
+    if probability > MOSTLY_NOT:
+        return "depends"
+    return "mostly does not hold" if probability > NOT else "does not hold"
+
+
+def try_claims(
+    claims: ClaimFile,
+    *,
+    only: Iterable[str] = (),
+    draws: int | None = None,
+    draws_factor: float = 1.0,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[list[ClaimResult], dict[str, Results]]:
+    """Run what the chosen claims need, each experiment once, and judge them.
+
+    ``draws`` replaces the draws of every experiment, ``draws_factor`` multiplies them.
+    ``progress`` is called with the number of (scenario, draw) runs done.
+    """
+    chosen = [one for one in claims.claims if not set(only) or one.id in set(only)]
+    done = 0
+    found: dict[str, Results] = {}
+    for name, experiment in experiments_needed(claims, only).items():
+        number = max(10, round((draws or experiment.draws) * draws_factor))
+        before = done
+
+        def report(runs: int, before: int = before) -> None:
+            if progress is not None:
+                progress(before + runs)
+
+        found[name] = run_experiment(
+            experiment, draws=number, seed=seed, threads=threads, progress=report
+        )
+        done += number * len(experiment.scenarios)
+    judged = []
+    for claim in chosen:
+        tests = tuple(
+            try_test(
+                test,
+                found[test.experiment],
+                load_pathogen(claims.experiments[test.experiment].pathogen),
+            )
+            for test in claim.tests
+        )
+        judged.append(judge(claim, tests))
+    return judged, found
+
+
+def _measured(
+    test: Test, results: Results, pathogen: Pathogen
+) -> tuple[NDArray[np.bool_], Float, Float]:
+    """Per draw: does the test hold, its effect, and how far the effect is from turning."""
+    if test.along:
+        values = np.array(
+            [
+                amount_of(results, pathogen, test.of.model_copy(update={"scenario": name}))
+                for name in test.along
+            ]
+        )
+        steps = np.diff(values, axis=0) * (1.0 if test.holds == "never rises" else -1.0)
+        slack = test.tolerance * np.abs(values[0])
+        worst = steps.max(axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            effect = np.where(values[0] != 0, values[-1] / values[0] - 1.0, np.nan)
+        return worst <= slack, effect, worst - slack
+    value = amount_of(results, pathogen, test.of)
+    if test.against is not None:
+        base = amount_of(results, pathogen, test.against)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if test.measure == "difference":
+                value = value - base
+            elif test.measure == "ratio":
+                value = np.where(base != 0, value / base, np.nan)
+            else:
+                value = np.where(base != 0, value / base - 1.0, np.nan)
+    above = test.holds == "above"
+    holds = value > test.limit if above else value < test.limit
+    return holds, value, value - test.limit
+
+
+def _decider(results: Results, distance: Float) -> Decider | None:
+    """The parameter with the strongest rank correlation, if stronger than chance would give."""
+    known = ~np.isnan(distance)
+    if known.sum() < len(distance) or np.ptp(distance) == 0:
+        return None
+    strongest = influences(results, distance)
+    if not strongest:
+        return None
+    first = strongest[0]
+    values = results.parameters[first.parameter].values.astype(np.float64)
+    flip: Flip = flip_along(first.parameter, values, distance)
+    return Decider(
+        parameter=first.parameter,
+        long_name=first.long_name,
+        correlation=first.correlation,
+        flips_at=flip.at,
+        flips_low=flip.low,
+        flips_high=flip.high,
+        sampled_low=flip.sampled_low,
+        sampled_high=flip.sampled_high,
+    )

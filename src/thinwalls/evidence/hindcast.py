@@ -1,0 +1,213 @@
+"""What really happened: fit to recorded outbreaks, forecasts judged on what came later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from thinwalls.evidence.fitted import Fitted
+from thinwalls.evidence.fitting import (
+    VARIANTS,
+    compare_with,
+    distance_of,
+    fit,
+    recorded_cumulative,
+    simulator,
+    trajectories,
+)
+from thinwalls.evidence.forecasts import (
+    FORECAST_DAYS,
+    by_own_past,
+    judge,
+    judge_naive,
+    naive_forecasts,
+    predict,
+    summary_table,
+)
+from thinwalls.evidence.outbreak_model import Frame, build_frame
+from thinwalls.evidence.posterior import diagnostics, joint_posterior, summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from thinwalls.evidence.fitting import Fit
+    from thinwalls.evidence.outbreaks import OutbreakRecord
+    from thinwalls.system import System
+
+    Float = NDArray[np.float64]
+    Progress = Callable[[int], None]
+
+FIT_SEEDS: Final = (1, 2)
+"""Two independent fits, so that their agreement can be told."""
+NAIVE_DRAWS: Final = 1_000
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is computed."""
+
+    particles: int
+    simulations: int
+    draws: int
+    """simulations per variant that forecasts are made of"""
+    pilot: int
+    """simulations at the priors that give the scales of the distance"""
+    checks: int
+    """pairs of simulations of each variant whose distances from the record are shown"""
+
+
+FULL: Final = Effort(particles=400, simulations=6_000, draws=300, pilot=200, checks=50)
+QUICK: Final = Effort(particles=40, simulations=150, draws=40, pilot=20, checks=5)
+
+
+def fit_all(
+    frame: Frame, record: OutbreakRecord, effort: Effort, progress: Progress | None = None
+) -> list[Fit]:
+    """Independent fits of both variants; only quantities known on 30 September 2020 are used."""
+    fits = []
+    for n, seed in enumerate(FIT_SEEDS):
+
+        def report(done: int, n: int = n) -> None:
+            if progress is not None:
+                progress(n * effort.simulations + done)
+
+        fits.append(
+            fit(
+                frame,
+                record,
+                seed=seed,
+                population=effort.particles,
+                most_simulations=effort.simulations,
+                pilot_draws=effort.pilot,
+                progress=report,
+            )
+        )
+    return fits
+
+
+def summarise_fits(fits: Sequence[Fit]) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """Return the posterior of all variants, and the tables ``diagnostics`` and ``quantities``."""
+    draws = {variant: joint_posterior(fits, variant) for variant in VARIANTS}
+    tables = {"diagnostics": diagnostics(fits), "quantities": summarise(fits, draws)}
+    return pd.concat([one for one in draws.values() if len(one)], ignore_index=True), tables
+
+
+def judge_all(
+    system: System,
+    record: OutbreakRecord,
+    posterior: pd.DataFrame,
+    effort: Effort,
+    *,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Forecast with each variant and judge: tables ``summaries, scores, distances``; and weeks."""
+    frame = build_frame(system, FORECAST_DAYS)
+    comparison = compare_with(record, frame)
+    forecasts: dict[str, Float] = {}
+    summaries, weeks = [], []
+    done = 0
+    present = [one for one in VARIANTS if (posterior["variant"] == one).any()]
+    for variant in present:
+
+        def report(draw: int, before: int = done) -> None:
+            if progress is not None:
+                progress(before + draw)
+
+        predicted = predict(
+            frame,
+            comparison,
+            record,
+            posterior[posterior["variant"] == variant],
+            draws=effort.draws,
+            seed=seed,
+            progress=report,
+        )
+        done += effort.draws
+        n = record.fitted_weeks
+        named = {
+            f"{variant}, own past": by_own_past(predicted, record),
+            f"{variant}, parameters only": predicted.weekly,
+        }
+        forecasts |= {name: one[..., n:] for name, one in named.items()}
+        summaries.append(summary_table(predicted, record).assign(variant=variant))
+        weeks += [_weekly(name, one, record) for name, one in named.items()]
+    naive = naive_forecasts(record, NAIVE_DRAWS, seed)
+    scores = pd.concat([judge(forecasts, record), judge_naive(naive, record)], ignore_index=True)
+    tables = {
+        "summaries": pd.concat(summaries, ignore_index=True),
+        "scores": scores,
+        "distances": distances(build_frame(system), record, posterior, effort, seed),
+    }
+    return tables, pd.concat(weeks, ignore_index=True)
+
+
+def _weekly(name: str, draws: Float, record: OutbreakRecord) -> pd.DataFrame:
+    low, q25, median, q75, high = np.quantile(
+        draws.sum(axis=1), (0.05, 0.25, 0.5, 0.75, 0.95), axis=0
+    )
+    return pd.DataFrame(
+        {
+            "week": record.weeks.strftime("%Y-%m-%d"),
+            "forecast": name,
+            "low": low,
+            "q25": q25,
+            "median": median,
+            "q75": q75,
+            "high": high,
+        }
+    )
+
+
+def distances(
+    frame: Frame, record: OutbreakRecord, posterior: pd.DataFrame, effort: Effort, seed: int
+) -> pd.DataFrame:
+    """Posterior predictive check: distance from the record, and of simulations from each other.
+
+    Rows of ``variant, trajectory, to_record, to_each_other, share_as_far``: where the model is
+    right the first two are alike, and ``share_as_far`` (simulations at least as far from another
+    one as the record is on average) is not near 0.
+    """
+    comparison = compare_with(record, frame)
+    distance = distance_of(frame, comparison, seed, effort.pilot)
+    seen = trajectories(comparison, recorded_cumulative(record))
+    rows = []
+    for variant in VARIANTS:
+        table = posterior[posterior["variant"] == variant].to_dict("records")
+        if not table:
+            continue
+        simulate = simulator(frame, comparison, well_mixed=variant == VARIANTS[1])
+        made = [simulate(table[n % len(table)], seed * 7_001 + n) for n in range(2 * effort.checks)]
+        away = pd.DataFrame([distance.parts(one, seen) for one in made])
+        apart = pd.DataFrame(
+            [distance.parts(made[n], made[n + effort.checks]) for n in range(effort.checks)]
+        )
+        for name in away.columns:
+            rows.append(
+                {
+                    "variant": variant,
+                    "trajectory": name,
+                    "to_record": float(away[name].mean()),
+                    "to_each_other": float(apart[name].mean()),
+                    "share_as_far": float((apart[name] >= away[name].mean()).mean()),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def evaluate(
+    system: System,
+    record: OutbreakRecord,
+    fits: Sequence[Fit],
+    effort: Effort,
+    progress: Progress | None = None,
+) -> Fitted:
+    """Everything that rests on the record, from fits."""
+    posterior, tables = summarise_fits(fits)
+    judged, weekly = judge_all(system, record, posterior, effort, progress=progress)
+    return Fitted(posterior, {**tables, **judged}, weekly)

@@ -1,0 +1,211 @@
+"""The record of a run: everything that repeats it, and checksums of what came out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from thinwalls.errors import InputError
+from thinwalls.pathogens import list_pathogens
+from thinwalls.reading import Record, read_text, validate
+from thinwalls.results.checksum import checksum
+from thinwalls.results.files import write_bytes
+from thinwalls.sources.named import is_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from thinwalls.results import Results
+
+FORMAT = "thinwalls record"
+VERSION = 1
+CHECKSUM = "_checksum"
+PARTS = ("dataset", "totals", "hospitals", "parameters")
+BY_SCENARIO = ("dataset", "totals", "hospitals")
+
+
+class SystemUsed(Record):
+    """Which system, and what it held."""
+
+    name: str
+    """packaged name, or path of the user's own file"""
+    around: str | None = None
+    states: tuple[str, ...] = ()
+    checksum: str
+    """of all tables"""
+    file_sha256: str | None = None
+    """of the user's own file"""
+
+
+class PathogenUsed(Record):
+    """Which pathogen, and what it held."""
+
+    name: str
+    """packaged name, or path of a file"""
+    checksum: str
+    file_sha256: str | None = None
+
+
+class Numbers(Record):
+    """Checksums of a result."""
+
+    checksum: str
+    parts: dict[str, str]
+    scenarios: dict[str, dict[str, str]]
+    """by scenario and part"""
+
+
+class RunRecord(Record):
+    """The file ``record.json``."""
+
+    format: str = FORMAT
+    version: int = VERSION
+    command: str = ""
+    system: SystemUsed
+    pathogen: PathogenUsed
+    scenario_file: str
+    """text of the scenario file"""
+    start: str
+    days: int
+    draws: int
+    seed: int
+    places: tuple[str, ...] = ()
+    """ids of places kept day by day"""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """other arguments of ``simulate`` that change numbers"""
+    data: dict[str, str] = Field(default_factory=dict)
+    """checksums of whatever else went in, for example of priors"""
+    versions: dict[str, str]
+    machine: dict[str, str] = Field(default_factory=dict)
+    numbers: Numbers
+    seal: str = ""
+    """SHA-256 of everything else in the record"""
+
+    def sealed(self) -> str:
+        """What the seal has to be."""
+        content = self.model_dump(mode="json", exclude={"seal"})
+        text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def numbers_of(results: Results) -> Numbers:
+    """Checksums of a whole result, of each part, and of each scenario in each part."""
+    return Numbers(
+        checksum=results.checksum,
+        parts={part: checksum(getattr(results, part)) for part in PARTS},
+        scenarios={
+            name: {
+                part: checksum(getattr(results, part).sel(scenario=name)) for part in BY_SCENARIO
+            }
+            for name in results.scenarios
+        },
+    )
+
+
+def other_data(provenance: Mapping[str, Any]) -> dict[str, str]:
+    """Checksums that a result names besides those of its system and pathogen."""
+    return {
+        name: str(value)
+        for name, value in sorted(provenance.items())
+        if name.endswith(CHECKSUM) and name.removesuffix(CHECKSUM) not in ("system", "pathogen")
+    }
+
+
+def make_record(
+    results: Results,
+    *,
+    system: str,
+    around: str | None = None,
+    states: Sequence[str] = (),
+    pathogen: str,
+    places: Sequence[str] = (),
+    options: Mapping[str, Any] | None = None,
+) -> RunRecord:
+    """The record of a run.
+
+    Parameters
+    ----------
+    results
+        What :func:`thinwalls.simulate` gave.
+    system, around, states, pathogen
+        How they were named: packaged names or paths of files, and the part of the system.
+    places
+        Ids of places kept day by day.
+    options
+        Other arguments of ``simulate`` that change numbers; those that are None are left out.
+    """
+    made = results.provenance
+    record = RunRecord(
+        command=made["command"],
+        system=SystemUsed(
+            name=system,
+            around=around,
+            states=tuple(states),
+            checksum=made["system_checksum"],
+            file_sha256=file_sha256(system) if is_file(system) else None,
+        ),
+        pathogen=PathogenUsed(
+            name=pathogen,
+            checksum=made["pathogen_checksum"],
+            file_sha256=None if pathogen in list_pathogens() else file_sha256(pathogen),
+        ),
+        scenario_file=made["scenario_file"],
+        start=made["start"],
+        days=made["days"],
+        draws=made["draws"],
+        seed=made["seed"],
+        places=tuple(places),
+        options={name: value for name, value in (options or {}).items() if value is not None},
+        data=other_data(made),
+        versions=dict(made["versions"]),
+        machine={
+            "python": platform.python_version(),
+            "system": platform.system(),
+            "processor": platform.machine(),
+        },
+        numbers=numbers_of(results),
+    )
+    return record.model_copy(update={"seal": record.sealed()})
+
+
+def write_record(record: RunRecord, path: str | Path) -> Path:
+    """Write ``record.json``, whole or not at all."""
+    return write_bytes(path, (record.model_dump_json(indent=2) + "\n").encode())
+
+
+def load_record(path: str | Path) -> RunRecord:
+    """Read ``record.json``.
+
+    Raises
+    ------
+    InputError
+        When the file is not a record, or of another version; the message names the field.
+    """
+    where = str(path)
+    try:
+        content = json.loads(read_text(path))
+    except json.JSONDecodeError as problem:
+        raise InputError(f"is not JSON: {problem}", where=where) from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise InputError(f"is not a {FORMAT} (the record.json beside a result)", where=where)
+    if content.get("version") != VERSION:
+        raise InputError(
+            f"this version of thinwalls reads {VERSION}",
+            where=where,
+            field="version",
+            value=content.get("version"),
+        )
+    return validate(RunRecord, content, where=where)
+
+
+def file_sha256(path: str | Path) -> str:
+    """SHA-256 of a file's bytes."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError as problem:
+        raise InputError(f"cannot be read ({problem.strerror})", where=str(path)) from None

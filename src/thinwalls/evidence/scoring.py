@@ -1,0 +1,116 @@
+"""Scores of forecasts, and the naive forecasts that a model has to beat.
+
+A forecast is an ensemble: draws along the first axis.  Scores are in the unit of what is forecast;
+lower is better.  Gneiting T, Raftery AE, J Am Stat Assoc 2007;102:359 (CRPS); Bracher J et al.,
+PLoS Comput Biol 2021;17:e1008618 (weighted interval score).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thinwalls.errors import InputError
+
+Float = NDArray[np.float64]
+
+LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
+"""Central intervals of the weighted interval score: those of the US COVID-19 Forecast Hub."""
+GROWTH_WEEKS: Final = 4
+"""Weeks from which the growth rate of the extrapolation is taken."""
+
+
+def crps(draws: Float, observed: Float) -> Float:
+    """Continuous ranked probability score of an ensemble, its empirical distribution as forecast.
+
+    CRPS = E|X − y| − E|X − X'| / 2.
+
+    Args:
+        draws: [D, ...].
+        observed: [...].
+
+    Returns:
+        [...] scores in the unit of the observations.
+
+    Raises:
+        InputError: the shapes do not fit, or there is no draw.
+    """
+    _check(draws, observed)
+    n = draws.shape[0]
+    rising = np.sort(draws, axis=0)
+    rank = (2.0 * np.arange(1, n + 1) - n - 1.0).reshape(-1, *(1,) * observed.ndim)
+    between = (rank * rising).sum(axis=0) / n**2
+    return np.asarray(np.abs(draws - observed).mean(axis=0) - between)
+
+
+def interval_score(draws: Float, observed: Float, level: float) -> Float:
+    """[...] width of the central interval, plus 2 / (1 − level) times what lies outside it."""
+    _check(draws, observed)
+    low, high = np.quantile(draws, ((1 - level) / 2, (1 + level) / 2), axis=0)
+    outside = np.maximum(low - observed, 0.0) + np.maximum(observed - high, 0.0)
+    return np.asarray(high - low + 2.0 / (1.0 - level) * outside)
+
+
+def weighted_interval_score(
+    draws: Float, observed: Float, levels: tuple[float, ...] = LEVELS
+) -> Float:
+    """[...] (|y − median| / 2 + Σ (1 − level) / 2 × interval score) / (number of levels + 1/2)."""
+    _check(draws, observed)
+    total = 0.5 * np.abs(observed - np.median(draws, axis=0))
+    for level in levels:
+        total = total + (1.0 - level) / 2.0 * interval_score(draws, observed, level)
+    return np.asarray(total / (len(levels) + 0.5))
+
+
+def covered(draws: Float, observed: Float, level: float) -> NDArray[np.bool_]:
+    """[...] whether the observation lies in the central interval, its ends included."""
+    _check(draws, observed)
+    low, high = np.quantile(draws, ((1 - level) / 2, (1 + level) / 2), axis=0)
+    return np.asarray((observed >= low) & (observed <= high))
+
+
+def _check(draws: Float, observed: Float) -> None:
+    if draws.ndim < 1 or draws.shape[0] < 1:
+        raise InputError("needs at least one draw", field="draws")
+    if draws.shape[1:] != observed.shape:
+        raise InputError(
+            f"have shape {draws.shape[1:]} without the draws, observations {observed.shape}",
+            field="draws",
+        )
+
+
+def last_value(weekly: Float, weeks: int, draws: int, seed: int) -> Float:
+    """[draws, ..., weeks] the last value carried on, as uncertain as weekly changes were so far.
+
+    Every week adds a change drawn from those of the history ([..., W]), with either sign (the
+    baseline of the COVID-19 Forecast Hub: Cramer EY et al., PNAS 2022;119:e2113561119), so the
+    median stays at the last value; below zero is zero.
+    """
+    changes = np.diff(weekly, axis=-1)
+    random = np.random.default_rng([seed, 3])
+    shape = (draws, *weekly.shape[:-1], weeks)
+    which = random.integers(changes.shape[-1], size=shape)
+    sign = random.integers(2, size=shape) * 2.0 - 1.0
+    steps = sign * np.take_along_axis(np.broadcast_to(changes, (draws, *changes.shape)), which, -1)
+    return np.asarray(np.maximum(weekly[..., -1:] + np.cumsum(steps, axis=-1), 0.0))
+
+
+def growth_extrapolation(weekly: Float, weeks: int, draws: int, seed: int) -> Float:
+    """[draws, ..., weeks] the mean weekly growth of the last weeks carried on.
+
+    Growth is that of log(1 + cases) over :data:`GROWTH_WEEKS`; every week adds a residual drawn
+    from how the weekly growth of the history ([..., W]) differed from its mean.  Values are kept
+    below 1,000 times the largest of the history, which only a runaway extrapolation reaches.
+    """
+    log = np.log1p(weekly)
+    growth = np.diff(log, axis=-1)
+    recent = growth[..., -GROWTH_WEEKS:].mean(axis=-1, keepdims=True)
+    residual = growth - growth.mean(axis=-1, keepdims=True)
+    random = np.random.default_rng([seed, 4])
+    which = random.integers(growth.shape[-1], size=(draws, *weekly.shape[:-1], weeks))
+    noise = np.take_along_axis(np.broadcast_to(residual, (draws, *residual.shape)), which, -1)
+    path = log[..., -1:] + np.cumsum(recent + noise, axis=-1)
+    most = np.log1p(1_000.0 * np.maximum(weekly.max(axis=-1, keepdims=True), 1.0))
+    return np.asarray(np.expm1(np.clip(path, 0.0, most)))

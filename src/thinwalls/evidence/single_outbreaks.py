@@ -1,0 +1,233 @@
+"""Single outbreaks with known seeds, simulated with the fitted parameters.
+
+Size and timing of each are predicted from what was known of the place and its first infections;
+nothing is adjusted to the outbreak.
+"""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 (read by pydantic)
+import tomllib
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from thinwalls import engine
+from thinwalls.evidence.outbreak_arrays import housing, inputs_of
+from thinwalls.evidence.outbreak_model import (
+    DORMITORY_OVER_CELLS,
+    START,
+    STEP_DAYS,
+    Frame,
+    Simulated,
+    reported,
+    simulate_outbreaks,
+    stages_of,
+)
+from thinwalls.reading import Record
+from thinwalls.simulation.community import BURN_IN_DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Float = NDArray[np.float64]
+Range = tuple[float, float]
+
+DAYS_AFTER: Final = 1
+_DWELL_SHARES: Final = (0.25, 0.25, 0.2, 0.15, 0.15)
+"""Where people who bring an infection are in its course: E1, E2, P, I1, I2 [assumption]."""
+
+
+class Recorded(Record):
+    """One recorded number."""
+
+    date: dt.date
+    cases: int | None = None
+    """so far"""
+    peak: int | None = None
+    """largest number of active cases up to the date"""
+
+
+class Measure(Record):
+    """A factor on contact from a day on."""
+
+    date: dt.date
+    factor: Range
+
+
+class SingleOutbreak(Record):
+    """What goes in, and what was recorded."""
+
+    name: str
+    place: str
+    facility_id: str | None = None
+    """of ice-2020: simulated within the whole system instead of by itself"""
+    start: dt.date
+    people: int = Field(default=0, ge=0)
+    people_source: str = ""
+    staff: int = Field(default=0, ge=0)
+    staff_source: str = ""
+    people_per_unit: Range = (50.0, 50.0)
+    people_per_unit_source: str = ""
+    leave_people: int = 0
+    leave_days: int = 1
+    leave_source: str = ""
+    dormitory_share: float = Field(default=1.0, ge=0, le=1)
+    seeds: Range = (1.0, 1.0)
+    seeds_source: str = ""
+    measures: tuple[Measure, ...] = ()
+    measures_source: str = ""
+    found: Literal["all", "reported"]
+    found_source: str
+    active_days: int = 14
+    source: str
+    recorded: tuple[Recorded, ...]
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _has_people(self) -> Self:
+        if self.facility_id is None and self.people < 1:
+            raise ValueError("needs people, or the facility_id of a place in ice-2020")
+        return self
+
+    @property
+    def days(self) -> int:
+        """From the start to the last recorded number."""
+        return (max(one.date for one in self.recorded) - self.start).days + DAYS_AFTER
+
+
+def load_single_outbreaks() -> tuple[SingleOutbreak, ...]:
+    """Read the packaged outbreaks."""
+    text = resources.files(__package__).joinpath("single_outbreaks.toml").read_text("utf-8")
+    return tuple(SingleOutbreak.model_validate(one) for one in tomllib.loads(text)["outbreak"])
+
+
+def predict_single(
+    outbreak: SingleOutbreak,
+    posterior: pd.DataFrame,
+    *,
+    draws: int,
+    seed: int,
+    system_frame: Frame | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> pd.DataFrame:
+    """Predictive intervals beside what was recorded.
+
+    Returns rows of ``outbreak, date, what, recorded, low, median, high, inside`` (90 %), and
+    ``population``.  ``system_frame`` is needed by outbreaks with a ``facility_id``.
+    """
+    random = np.random.default_rng([seed, 6])
+    rows = posterior.to_dict("records")
+    cases = np.zeros((draws, outbreak.days))
+    people = 0.0
+    for draw in range(draws):
+        values = rows[draw % len(rows)]
+        one_seed = seed * 1_000_003 + draw
+        if outbreak.facility_id is not None:
+            assert system_frame is not None
+            simulated = simulate_outbreaks(system_frame, values, one_seed)
+            place = system_frame.facility_ids.index(outbreak.facility_id)
+            people = float(system_frame.people[place])
+        else:
+            simulated = _alone(outbreak, values, random, one_seed)
+            place = 0
+            people = float(outbreak.people)
+        if outbreak.found == "all":
+            found = simulated.infections
+        else:
+            shift = (outbreak.start - START).days
+            found = reported(simulated, values, one_seed, first_day=shift)
+        cases[draw] = found[place, : outbreak.days]
+        if progress is not None:
+            progress(draw + 1)
+    return pd.DataFrame([_row(outbreak, one, cases, people) for one in outbreak.recorded])
+
+
+def _row(outbreak: SingleOutbreak, one: Recorded, cases: Float, people: float) -> dict[str, Any]:
+    day = (one.date - outbreak.start).days
+    total = np.cumsum(cases[:, : day + 1], axis=1)
+    if one.peak is not None:
+        earlier = np.zeros_like(total)
+        earlier[:, outbreak.active_days :] = total[:, : -outbreak.active_days]
+        simulated, seen, what = (total - earlier).max(axis=1), one.peak, "most active cases"
+    else:
+        simulated, seen, what = total[:, -1], one.cases or 0, "cases so far"
+    if outbreak.found == "all":
+        what = "infections so far"
+    low, median, high = np.quantile(simulated, (0.05, 0.5, 0.95))
+    return {
+        "outbreak": outbreak.name,
+        "date": one.date.isoformat(),
+        "what": what,
+        "population": int(people),
+        "recorded": int(seen),
+        "low": float(low),
+        "median": float(median),
+        "high": float(high),
+        "inside": bool(low <= seen <= high),
+        "simulated_at_least": float((simulated >= seen).mean()),
+    }
+
+
+def _alone(
+    outbreak: SingleOutbreak, values: Mapping[str, float], random: np.random.Generator, seed: int
+) -> Simulated:
+    """One facility by itself: nobody comes, people may leave, the seeds are in the first units."""
+    frame = _frame(outbreak)
+    units = housing(frame.people, random.uniform(*outbreak.people_per_unit), well_mixed=False)
+    dormitory = values["pathogen.reproduction_number.dormitory"]
+    share = outbreak.dormitory_share
+    sd = values["mixing.facility_effect_sd"]
+    effect = np.exp(sd * random.standard_normal() - 0.5 * sd * sd)
+    reproduction = dormitory * (share + (1.0 - share) / DORMITORY_OVER_CELLS) * effect
+    low, high = outbreak.seeds
+    # Every factor of two alike where the range is wide.
+    n_seeds = round(np.exp(random.uniform(np.log(low), np.log(high))))
+    people = np.zeros((len(units.people), len(frame.stages.dwell_days)), np.int64)
+    people[:, 0] = units.people
+    for stage, number in enumerate(random.multinomial(n_seeds, _DWELL_SHARES), start=1):
+        for unit in range(len(people)):
+            moved = min(int(number), int(people[unit, 0]))
+            people[unit, 0] -= moved
+            people[unit, stage] += moved
+            number -= moved
+    contact = np.ones(frame.days)
+    for measure in outbreak.measures:
+        contact[max((measure.date - outbreak.start).days, 0) :] *= random.uniform(*measure.factor)
+    inputs = inputs_of(
+        frame,
+        units,
+        reproduction=np.array([reproduction]),
+        between=values["mixing.between_unit_share"],
+        crowding=values["mixing.crowding_exponent"],
+        border=1.0,
+        incidence=frame.incidence,
+        people=people,
+        contact=contact,
+    )
+    output = engine.run(inputs, seed=seed, draw=0)
+    return Simulated(output.flow[:, :1, 0].T, output.flow[:, :1, 1].T, output.stock[:, :1, 0].T)
+
+
+def _frame(outbreak: SingleOutbreak) -> Frame:
+    days = outbreak.days
+    leaving = outbreak.leave_people / outbreak.leave_days / max(outbreak.people, 1)
+    stages = stages_of()
+    return Frame(
+        facility_ids=(outbreak.name,),
+        people=np.array([float(outbreak.people)]),
+        staff=np.array([float(outbreak.staff)]),
+        book_ins=np.zeros((1, 2)),
+        book_in_factor=np.ones((days, 2)),
+        exit_hazard=np.array([leaving]),
+        exit_factor=np.ones(days),
+        transfer_out_hazard=np.zeros(1),
+        transfer_in_share=np.ones(1),
+        incidence=np.zeros((BURN_IN_DAYS + days, 2)),
+        stages=stages,
+        activity_days=float(engine.activity_days(stages, STEP_DAYS)[0]),
+    )

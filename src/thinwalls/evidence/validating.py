@@ -1,0 +1,266 @@
+"""``validate``: every published result beside ours, with a verdict that was settled before."""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+from thinwalls.errors import InputError, RunError
+from thinwalls.evidence.published_results import PAPERS, Paper, PublishedRow, load_paper
+
+Verdict = Literal["pass", "fail", "shown", "not run"]
+VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "shown", "not run")
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much work an experiment may do."""
+
+    quick: bool = False
+    """a part of the rows with fewer draws: the others are reported as not run"""
+    seed: int = 1
+    times: int = 1
+    """factor on the number of draws, to see whether verdicts hold"""
+
+    def draws(self, full: int, quick: int) -> int:
+        """How many draws to make."""
+        return quick if self.quick else full * self.times
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Our value of a published quantity."""
+
+    value: float
+    standard_error: float = 0.0
+    """of the value, from the number of draws; 0 where nothing is drawn"""
+    low: float | None = None
+    high: float | None = None
+    """interval over draws or parameters, where there is one; the note says which"""
+    note: str = ""
+
+
+Experiment = Callable[[Effort], Iterator[tuple[str, Found]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One published value beside ours."""
+
+    group: str
+    key: str
+    paper: str
+    quantity: str
+    line: str
+    unit: str
+    tag: str
+    published: float | None
+    published_low: float | None
+    published_high: float | None
+    ours: float | None
+    standard_error: float | None
+    ours_low: float | None
+    ours_high: float | None
+    allowed_low: float | None
+    allowed_high: float | None
+    tolerance: str
+    """the reason of the tolerance; empty where the row is shown, not judged"""
+    verdict: Verdict
+    note: str
+
+    @property
+    def strain(self) -> float:
+        """Distance between published and ours over the distance allowed; above 1 fails.
+
+        Not a number where nothing is judged.
+        """
+        if self.ours is None or self.published is None or not self.tolerance:
+            return math.nan
+        if self.allowed_low is None and self.allowed_high is None:
+            start, ends = self.ours, (self.ours_low, self.ours_high)
+            upward = self.published >= self.ours
+        else:
+            start, ends = self.published, (self.allowed_low, self.allowed_high)
+            upward = self.ours >= self.published
+        end = ends[1] if upward else ends[0]
+        if end is None:
+            return 0.0
+        room = abs(end - start)
+        return abs(self.ours - self.published) / room if room > 0 else math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Rows that a short table shows as one."""
+
+    group: str
+    paper: str
+    text: str
+    rows: tuple[Row, ...]
+
+    def count(self, verdict: Verdict) -> int:
+        """How many of the rows have a verdict."""
+        return sum(row.verdict == verdict for row in self.rows)
+
+    @property
+    def worst(self) -> Row:
+        """The row that uses most of what it is allowed."""
+        return max(self.rows, key=lambda row: -1.0 if math.isnan(row.strain) else row.strain)
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """All rows, and what could not be checked."""
+
+    rows: tuple[Row, ...]
+    papers: tuple[Paper, ...]
+    effort: Effort
+
+    def count(self, verdict: Verdict) -> int:
+        """How many rows have a verdict."""
+        return sum(row.verdict == verdict for row in self.rows)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Rows gathered into lines, in the order of the files."""
+        gathered: dict[tuple[str, str], list[Row]] = {}
+        for row in self.rows:
+            gathered.setdefault((row.group, row.line or row.quantity), []).append(row)
+        return tuple(
+            Line(group, rows[0].paper, text, tuple(rows))
+            for (group, text), rows in gathered.items()
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain types, as JSON knows them."""
+        return {
+            "quick": self.effort.quick,
+            "seed": self.effort.seed,
+            "times": self.effort.times,
+            "counts": {verdict: self.count(verdict) for verdict in VERDICTS},
+            "papers": [
+                {"group": one.name, "paper": one.paper, "citation": one.citation}
+                | {"expressed": one.expressed}
+                for one in self.papers
+            ],
+            "rows": [asdict(row) for row in self.rows],
+            "unchecked": [
+                {"group": one.name, "paper": one.paper}
+                | {"quantity": left.quantity, "reason": left.reason}
+                for one in self.papers
+                for left in one.unchecked
+            ],
+        }
+
+
+COLUMNS = tuple(field.name for field in fields(Row))
+
+
+def validate(
+    only: Sequence[str] = (),
+    *,
+    quick: bool = False,
+    seed: int = 1,
+    times: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Validation:
+    """Work out every published result that can be, and compare.
+
+    Parameters
+    ----------
+    only
+        Names of papers (default: all of :data:`PAPERS`).
+    quick
+        Fewer draws and a part of the rows; the others have the verdict ``"not run"``.
+    seed
+        Of the stochastic experiments.
+    times
+        Factor on the number of draws.
+    progress
+        Called with the number of rows that are done.
+
+    Raises
+    ------
+    InputError
+        When a name is not a paper.
+    """
+    papers = [load_paper(name) for name in dict.fromkeys(only or PAPERS)]
+    if times < 1:
+        raise InputError("must be at least 1", field="times", value=times)
+    effort = Effort(quick, seed, times)
+    rows: list[Row] = []
+    done = 0
+    for paper in papers:
+        found: dict[str, Found] = {}
+        for key, one in _experiment(paper.name)(effort):
+            found[key] = one
+            done += 1
+            if progress is not None:
+                progress(done)
+        known = {row.key for row in paper.rows}
+        extra = sorted(set(found) - known)
+        missing = sorted(known - set(found))
+        if extra or (missing and not quick):
+            raise RunError(f"{paper.name}: rows without a counterpart: {extra or missing}")
+        rows += [compared(paper, row, found.get(row.key)) for row in paper.rows]
+    return Validation(tuple(rows), tuple(papers), effort)
+
+
+def rows_of(only: Sequence[str] = ()) -> int:
+    """How many rows the papers have, for a progress bar."""
+    return sum(len(load_paper(name).rows) for name in dict.fromkeys(only or PAPERS))
+
+
+def compared(paper: Paper, row: PublishedRow, found: Found | None) -> Row:
+    """One row with its verdict."""
+    rule = None if row.tolerance is None else paper.tolerance[row.tolerance]
+    low = high = None
+    verdict: Verdict = "shown"
+    if found is None:
+        verdict = "not run"
+    elif rule is not None and rule.inside_ours:
+        verdict = "pass" if _inside(row.value, found) else "fail"
+    elif rule is not None:
+        low, high = rule.allowed(row.value, found.standard_error)
+        verdict = "pass" if low <= found.value <= high else "fail"
+    return Row(
+        group=paper.name,
+        key=row.key,
+        paper=paper.paper,
+        quantity=row.quantity,
+        line=row.line,
+        unit=row.unit,
+        tag=row.tag,
+        published=row.value,
+        published_low=row.low,
+        published_high=row.high,
+        ours=None if found is None else found.value,
+        standard_error=None if found is None else found.standard_error,
+        ours_low=None if found is None else found.low,
+        ours_high=None if found is None else found.high,
+        allowed_low=_finite(low),
+        allowed_high=_finite(high),
+        tolerance="" if rule is None else rule.reason,
+        verdict=verdict,
+        note=" ".join(part for part in (row.note, found.note if found else "") if part),
+    )
+
+
+def _inside(published: float | None, found: Found) -> bool:
+    """Whether the published value is inside the interval that we state."""
+    if published is None or found.low is None or found.high is None:
+        raise RunError("a comparison with our interval needs a published value and an interval")
+    return found.low <= published <= found.high
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _experiment(name: str) -> Experiment:
+    module = importlib.import_module(f"{__package__}.{name}")
+    experiment: Experiment = module.experiment
+    return experiment

@@ -1,0 +1,189 @@
+"""Tests of people who are moved: at arrest, transfer, release or removal.
+
+Everybody meant who arrives goes through a gate cell, which they leave within a step.  There they
+are told apart by stage: a share ``uptake x sensitivity`` of each infected stage goes to a cell for
+those whose test is positive, the others go on at once.  Who is positive is isolated where they
+have arrived when the result is known, after ``delay_days`` on average, and then goes on as well;
+until then they meet people like anybody else there.  Who is found before a removal is not removed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from thinwalls.simulation.counting import GATE_TEST
+from thinwalls.simulation.effects import MOST_HAZARD_PER_DAY, ProgrammeRule
+from thinwalls.simulation.flows import (
+    ARREST,
+    RELEASE,
+    REMOVAL,
+    TRANSFER,
+    WITHIN,
+    twin_of_goal,
+    with_second_rows,
+)
+from thinwalls.simulation.layout import cell_key
+from thinwalls.simulation.tables import (
+    GATE_FOUND,
+    GATE_MISSED,
+    ISOLATED,
+    WELL,
+    ExitRows,
+    FlowTable,
+)
+from thinwalls.simulation.twins import FOUND, GATE, ORDINARY, VACCINATED, is_gate
+from thinwalls.simulation.work import MoreCounts, MoreExits, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from thinwalls.pathogens import Stage
+    from thinwalls.policy import GateTesting
+    from thinwalls.simulation.effects import Float, Mask, Values
+    from thinwalls.simulation.flows import BaseFlows
+    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.tables import CountRow
+    from thinwalls.simulation.work import Work
+
+_KINDS = {"arrest": ARREST, "transfer": TRANSFER, "release": RELEASE, "removal": REMOVAL}
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Tests of people who are moved."""
+
+    movements: tuple[str, ...]
+    who: Mask
+    """[C] cells of the people meant: those they leave, or arrive in by arrest"""
+    sensitivity: Mapping[str, str]
+    """quantity with the share that a test finds, by compartment"""
+    uptake: float
+    delay_days: float
+    in_force: Float
+    """[days] 0 or 1"""
+
+    def found_by_stage(self, values: Values, stages: Sequence[Stage]) -> Float:
+        """[S] share of the people of a stage who are found; 0 for those who are known already."""
+        share = {letter: values[name] for letter, name in self.sensitivity.items()}
+        return np.array(
+            [
+                0.0 if stage.isolated else self.uptake * share.get(stage.compartment, 0.0)
+                for stage in stages
+            ]
+        )
+
+
+def with_gate(layout: Layout, flows: BaseFlows, action: GateTesting, who: Mask) -> BaseFlows:
+    """The flows with a second row for everybody who is tested: into a gate, or of those missed."""
+    table = flows.exits
+    goal = twin_of_goal(layout, table.to, GATE)
+    kinds = [_KINDS[one] for one in action.movements]
+    through = np.isin(table.movement, kinds) & who[table.cell] & (goal >= 0)
+    through &= (table.movement != TRANSFER) | (layout.facility_of[table.to] >= 0)
+    arrives = np.isin(flows.book_ins.movement, kinds) & (flows.book_ins.into == ORDINARY)
+    if layout.twins[GATE, layout.one_cell].max(initial=-1) < 0:
+        arrives[:] = False
+    flows = with_second_rows(flows, through, goal, arrives, GATE)
+    if REMOVAL not in kinds:
+        return flows
+    leaves = (table.movement == REMOVAL) & who[table.cell]
+    again = table.at(leaves)
+    missed, found = (np.full(len(again.cell), row, np.int32) for row in (GATE_MISSED, GATE_FOUND))
+    # Who is found stays; a move to where one is counts the test.
+    second = [
+        replace(again, stage_weight=missed),
+        replace(again, to=again.cell, stage_weight=found),
+    ]
+    return replace(flows, exits=FlowTable.joined([flows.exits, *second]))
+
+
+def open_gate(work: Work, gate: Gate) -> None:
+    """While it is in force the second rows take the place of the first ones."""
+    layout, flows = work.layout, work.flows
+    table = flows.exits
+    kinds = [_KINDS[one] for one in gate.movements]
+    second = is_gate(layout.cells["variant"].to_numpy()[table.to])
+    second |= np.isin(table.stage_weight, (GATE_MISSED, GATE_FOUND))
+    first = np.isin(table.movement, kinds) & gate.who[table.cell] & ~second
+    first &= (table.movement == REMOVAL) | (twin_of_goal(layout, table.to, GATE) >= 0)
+    first &= (table.movement != TRANSFER) | (layout.facility_of[table.to] >= 0)
+    work.scale_exits(first, 1.0 - gate.in_force)
+    work.scale_exits(second, gate.in_force)
+    classes = len(layout.detained_classes)
+    into_gate = np.repeat(flows.book_ins.into == GATE, classes)
+    cells = layout.detained[:, 1, :]
+    meant = (gate.who[cells] & (cells >= 0))[flows.book_ins.facility].ravel()
+    tested = np.isin(flows.book_ins.movement, kinds) & (flows.book_ins.into == ORDINARY)
+    if into_gate.any():
+        work.scale_book_ins(np.repeat(tested, classes) & meant, 1.0 - gate.in_force)
+        work.scale_book_ins(into_gate & meant, gate.in_force)
+        work.scale_book_ins(into_gate & ~meant, np.zeros(work.days))
+    if RELEASE in kinds:
+        _releases(work, gate)
+    _through(work, gate)
+
+
+def _releases(work: Work, gate: Gate) -> None:
+    """Releases that actions add go through the gate like the ordinary ones."""
+    layout = work.layout
+    exits: list[MoreExits] = []
+    for more in work.more_exits:
+        goal = twin_of_goal(layout, more.table.to, GATE)
+        rows = (more.table.movement == RELEASE) & gate.who[more.table.cell] & (goal >= 0)
+        if not rows.any():
+            exits.append(more)
+            continue
+        tested = replace(more.table.at(rows), to=goal[rows])
+        if not rows.all():
+            exits.append(replace(more, table=more.table.at(~rows)))
+        exits.append(MoreExits(more.table.at(rows), _times(more, 1.0 - gate.in_force), more.mark))
+        exits.append(MoreExits(tested, _times(more, gate.in_force), more.mark))
+    work.more_exits[:] = exits
+    counts: list[MoreCounts] = []
+    for number in work.more_counts:
+        tested_rows = [_tested(layout, gate, row) for row in number.rows]
+        counts.append(replace(number, series=number.series * (1.0 - gate.in_force)))
+        counts.append(MoreCounts(tested_rows, number.series * gate.in_force, number.mark))
+    work.more_counts[:] = counts
+
+
+def _times(more: MoreExits, share: Float) -> Float:
+    assert not callable(more.series)
+    return more.series * share
+
+
+def _tested(layout: Layout, gate: Gate, row: CountRow) -> CountRow:
+    cells, to = np.asarray(row.pool_cell), np.asarray(row.pool_to)
+    goal = twin_of_goal(layout, to, GATE)
+    through = np.where(gate.who[cells] & (goal >= 0), goal, to)
+    return replace(row, key=cell_key("gate", row.key), pool_to=through.tolist())
+
+
+def _through(work: Work, gate: Gate) -> None:
+    """Out of the gate, and for those found into isolation and on."""
+    twins, rows = work.layout.twins, ExitRows()
+    found: list[NDArray[np.int32]] = []
+    for base in (ORDINARY, VACCINATED):
+        at_gate, positive, on = twins[GATE | base], twins[FOUND | base], twins[base]
+        rows.add(at_gate, on, MOST_HAZARD_PER_DAY, GATE_TEST, GATE_MISSED)
+        rows.add(at_gate, positive, MOST_HAZARD_PER_DAY, GATE_TEST, GATE_FOUND)
+        rows.add(at_gate, on, MOST_HAZARD_PER_DAY, WITHIN, ISOLATED)
+        rows.add(positive, on, MOST_HAZARD_PER_DAY, WITHIN, ISOLATED)
+        rows.add(positive, on, MOST_HAZARD_PER_DAY, WITHIN, WELL)
+        found.append(positive[positive >= 0])
+    cells = np.concatenate(found)
+    if not len(cells):
+        return
+    work.more_exits.append(MoreExits(FlowTable.from_rows(rows), np.ones(work.days)))
+    hazard = 1.0 / max(gate.delay_days, 1.0 / MOST_HAZARD_PER_DAY)
+
+    def known(_: Values, __: str, ___: float) -> float:
+        return hazard
+
+    rule = ProgrammeRule("gate_testing", {0: cells}, "EPAI", known, np.ones(work.days), False)
+    work.rules.append(Rule(rule))

@@ -1,0 +1,128 @@
+"""Scores against independent formulas."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import scoringrules
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.stats import norm
+
+from thinwalls.errors import InputError
+from thinwalls.evidence.scoring import (
+    LEVELS,
+    covered,
+    crps,
+    growth_extrapolation,
+    interval_score,
+    last_value,
+    weighted_interval_score,
+)
+
+
+@pytest.fixture(scope="module")
+def normal_draws() -> np.ndarray:
+    """Equally likely quantiles of N(3, 2)."""
+    return norm(3.0, 2.0).ppf((np.arange(20_000) + 0.5) / 20_000)
+
+
+@pytest.mark.parametrize("observed", [-4.0, 2.5, 3.0, 9.0])
+def test_crps_of_a_normal_forecast_is_its_closed_form(
+    normal_draws: np.ndarray, observed: float
+) -> None:
+    z = (observed - 3.0) / 2.0
+    exact = 2.0 * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi))
+    assert crps(normal_draws, np.array(observed)) == pytest.approx(exact, rel=1e-3)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.floats(-50, 50), min_size=1, max_size=12),
+    st.floats(-60, 60),
+)
+def test_crps_is_the_integral_of_the_squared_difference_of_distributions(
+    values: list[float], observed: float
+) -> None:
+    draws = np.array(values)
+    edges = np.sort(np.append(draws, observed))
+    total = 0.0
+    for low, high in itertools.pairwise(edges):
+        middle = (low + high) / 2
+        total += (np.mean(draws <= middle) - float(observed <= middle)) ** 2 * (high - low)
+    assert crps(draws, np.array(observed)) == pytest.approx(total, abs=1e-9)
+    other = float(scoringrules.crps_ensemble(observed, draws, estimator="nrg", backend="numpy"))
+    assert crps(draws, np.array(observed)) == pytest.approx(other, abs=1e-9)
+
+
+def test_interval_score_agrees_with_another_implementation() -> None:
+    random = np.random.default_rng(1)
+    draws, observed = random.gamma(2.0, 3.0, (500, 7)), random.gamma(2.0, 3.0, 7)
+    low, high = np.quantile(draws, (0.1, 0.9), axis=0)
+    other = scoringrules.interval_score(observed, low, high, 0.2, backend="numpy")
+    np.testing.assert_allclose(interval_score(draws, observed, 0.8), other, rtol=1e-12)
+
+
+def test_weighted_interval_score_agrees_with_another_implementation() -> None:
+    random = np.random.default_rng(2)
+    draws, observed = random.normal(size=(400, 5)), np.linspace(-3, 3, 5)
+    alpha = 1.0 - np.array(LEVELS)
+    low, high = (np.quantile(draws, q, axis=0).T for q in (alpha / 2, 1 - alpha / 2))
+    other = scoringrules.weighted_interval_score(
+        observed, np.median(draws, axis=0), low, high, alpha, 0.5, alpha / 2, backend="numpy"
+    )
+    np.testing.assert_allclose(weighted_interval_score(draws, observed), other, rtol=1e-12)
+
+
+def test_weighted_interval_score_is_near_crps_for_many_levels(normal_draws: np.ndarray) -> None:
+    levels = tuple(np.linspace(0.01, 0.99, 99))
+    observed = np.array(4.0)
+    score = weighted_interval_score(normal_draws[::10], observed, levels)
+    # WIS is the quadrature of twice the pinball loss, the CRPS its integral over all quantiles.
+    pinball = quad(
+        lambda q: 2.0 * (norm(3.0, 2.0).ppf(q) - 4.0) * (float(norm(3.0, 2.0).ppf(q) >= 4.0) - q),
+        0.0,
+        1.0,
+        limit=200,
+    )[0]
+    assert float(score) == pytest.approx(pinball, rel=0.03)
+
+
+def test_coverage_of_a_true_forecast_is_its_level() -> None:
+    random = np.random.default_rng(3)
+    n = 4_000
+    inside = covered(random.normal(size=(999, n)), random.normal(size=n), 0.5)
+    # Three standard errors of a binomial share.
+    assert inside.mean() == pytest.approx(0.5, abs=3 * np.sqrt(0.25 / n))
+
+
+def test_last_value_carries_the_median_on_and_widens() -> None:
+    history = np.array([[10.0, 14.0, 9.0, 12.0, 20.0], [0.0, 0.0, 0.0, 0.0, 0.0]])
+    draws = last_value(history, 6, 4_000, seed=1)
+    assert draws.shape == (4_000, 2, 6)
+    assert np.median(draws[:, 0, 0]) == pytest.approx(20.0, abs=5.0)
+    assert np.all(np.diff(draws[:, 0].std(axis=0)) > 0)
+    assert not draws[:, 1].any()
+    assert set(np.unique(draws[:, 0, 0])) <= {20 + c for c in (4, -4, 5, -5, 3, -3, 8, -8)}
+
+
+def test_growth_extrapolation_follows_an_exponential_exactly() -> None:
+    history = np.expm1(0.2 * np.arange(1, 9))
+    draws = growth_extrapolation(history, 3, 5, seed=1)
+    np.testing.assert_allclose(draws, np.expm1(0.2 * np.array([[9, 10, 11]] * 5)), rtol=1e-9)
+
+
+def test_growth_extrapolation_stays_finite() -> None:
+    draws = growth_extrapolation(np.array([1.0, 10.0, 100.0, 1e3, 1e4]), 60, 3, seed=1)
+    assert np.all(np.isfinite(draws))
+    assert draws.max() <= 1e7 * (1 + 1e-9)
+
+
+def test_shapes_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(InputError, match="without the draws"):
+        crps(np.zeros((3, 2)), np.zeros(3))
+    with pytest.raises(InputError, match="at least one draw"):
+        crps(np.zeros((0, 2)), np.zeros(2))
