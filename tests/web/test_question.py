@@ -8,7 +8,7 @@ import json
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from thinwalls.errors import InputError
@@ -39,6 +39,11 @@ def forms(draw):
         form[f"a.{control.name}"] = "on"
         for field in control.fields:
             form[f"a.{control.name}.{field.name}"] = draw(values_of(field))
+    try:
+        scenario_of("a", form, [])
+    except InputError as problem:
+        # Two actions that contradict each other are refused, and so they should be.
+        assume("Scenario: actions[" not in str(problem))
     return form
 
 

@@ -89,3 +89,8 @@ def tag_name(words: Words, tag: str) -> str:
 def capitalized(text: str) -> str:
     """``text`` with its first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def place_name(text: str) -> str:
+    """A name in capitals as people write it; any other as it is."""
+    return text.title().replace("'S", "'s") if text.isupper() else text

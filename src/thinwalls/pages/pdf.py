@@ -15,7 +15,7 @@ from thinwalls.pages.charts.curves import capacity_figure, infected_figure
 from thinwalls.pages.charts.differences import differences_figure
 from thinwalls.pages.charts.save import standalone_svg
 from thinwalls.pages.limits import limits
-from thinwalls.pages.names import GROUP_NOTES, scenario_name
+from thinwalls.pages.names import GROUP_NOTES, place_name, scenario_name
 from thinwalls.pages.objections import general, objections
 from thinwalls.pages.sentences import headline
 from thinwalls.pages.tables import Cell, bed_table, group_tables
@@ -64,7 +64,7 @@ def _content(results: Results, words: Words, baseline: str | None) -> dict[str, 
     return {
         "language": words.locale.language,
         "title": said.question,
-        "meta": [str(run.get("system", "")), str(run.get("pathogen", ""))],
+        "meta": [words.say(place_name(str(run.get(name, "")))) for name in ("system", "pathogen")],
         "draws": words.plural(
             "{count} simulated future", "{count} simulated futures", results.draws
         ),

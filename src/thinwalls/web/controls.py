@@ -14,6 +14,7 @@ from thinwalls.errors import InputError
 from thinwalls.pages.words import mark
 from thinwalls.policy import Scenario
 from thinwalls.policy.actions import action_from_table
+from thinwalls.policy.selector_text import parse_selector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -333,6 +334,8 @@ def _back(field: str, table: Mapping[str, Any]) -> str | None:
         share = table.get(_PERCENT[field])
         return None if share is None else f"{100 * share:.10g}"
     value = table.get(_PLAIN[field])
+    if field == "who":
+        return next((text for text in WHO if parse_selector(text) == value), None)
     if value is None:
         return "" if field == "start" else None
     return f"{value:.10g}" if isinstance(value, float) else str(value)

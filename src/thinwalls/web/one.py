@@ -6,8 +6,11 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from thinwalls.errors import InputError
 from thinwalls.pages.names import capitalized, scenario_name
+from thinwalls.pages.sentences import between, change, likely
 from thinwalls.simulation import person_in
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("risk", "risk_low", "risk_high", "difference", "difference_low", "difference_high")
 _BASIS = 1_000
+_LEVEL = 0.9
 
 
 def rows_of(results: Results, service: Service, asked: PersonQuestion) -> list[dict[str, Any]]:
@@ -83,15 +87,15 @@ def sentences(words: Words, rows: list[dict[str, Any]], days: int) -> list[tuple
         here = {(row["way"], row["outcome"]): row for row in rows if row["scenario"] == scenario}
         said = [
             words.say(
-                "Staying inside: of 1,000 people like this, about {count} catch it within {days} "
-                "days ({range}), about {admitted} come to hospital ({admitted_range}), about "
-                "{dead} die ({dead_range}).",
+                "Staying inside: of 1,000 people like this, {count} catch it within {days} "
+                "days ({range}), {admitted} come to hospital ({admitted_range}), {dead} die "
+                "({dead_range}).",
                 days=words.number(days),
                 **_counts(words, here, "stay"),
             ),
             words.say(
-                "Going home: about {count} catch it ({range}), about {admitted} come to hospital "
-                "({admitted_range}), about {dead} die ({dead_range}).",
+                "Going home: {count} catch it ({range}), {admitted} come to hospital "
+                "({admitted_range}), {dead} die ({dead_range}).",
                 **_counts(words, here, "release"),
             ),
             _compared(words, here["release", "infection"]),
@@ -106,25 +110,26 @@ def _counts(words: Words, here: dict[tuple[str, str], dict[str, Any]], way: str)
         row = here[way, outcome]
         label = "range" if name == "count" else f"{name}_range"
         values[name] = _of_thousand(words, row["risk"])
-        values[label] = words.say(
-            "likely between {low} and {high}",
-            low=_of_thousand(words, row["risk_low"]),
-            high=_of_thousand(words, row["risk_high"]),
-        )
+        values[label] = likely(words, _BASIS * row["risk_low"], _BASIS * row["risk_high"], _LEVEL)
     return values
 
 
 def _of_thousand(words: Words, share: float) -> str:
     count = _BASIS * share
-    return words.about(count) if count >= 1 else words.say("fewer than 1")
+    if count < 1:
+        return words.say("fewer than 1")
+    return words.say("about {count}", count=words.about(count))
 
 
 def _compared(words: Words, row: dict[str, Any]) -> str:
+    """The difference between going home and staying, of 1,000 people, and how sure its sign is."""
     low, high = row["difference_low"], row["difference_high"]
-    if high < 0:
-        return words.say("Going home lowers this person's risk of catching it.")
-    if low > 0:
-        return words.say("Going home raises this person's risk of catching it.")
-    return words.say(
-        "Whether going home lowers or raises this person's risk of catching it is not sure."
+    text = words.say(
+        "Going home instead of staying: {change} among 1,000 people like this ({range}).",
+        change=change(words, pd.Series({"difference": _BASIS * row["difference"]}), "infections"),
+        range=between(words, _BASIS * low, _BASIS * high),
     )
+    if low <= 0 <= high:
+        doubt = words.say("Whether it lowers or raises the risk is not sure.")
+        return f"{text} {doubt}"
+    return text

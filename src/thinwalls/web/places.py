@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.errors import InputError
+from thinwalls.pages.names import place_name
 from thinwalls.pages.words import mark
 
 if TYPE_CHECKING:
@@ -60,11 +61,6 @@ def sources_of(found: list[Fact]) -> list[str]:
     return list(dict.fromkeys(one.cited for one in found))
 
 
-def title(text: str) -> str:
-    """A name in capitals as people write it."""
-    return text.title().replace("'S", "'s") if text.isupper() else text
-
-
 def find(system: System, text: str, limit: int = MOST_FOUND) -> list[Found]:
     """Facilities, counties and states for what was typed, states and counties first."""
     words = text.strip().casefold()
@@ -81,8 +77,8 @@ def find(system: System, text: str, limit: int = MOST_FOUND) -> list[Found]:
         found.append(
             Found(
                 f"facility:{row.Index}",
-                title(str(row.name)),
-                f"{title(str(row.city))}, {row.state}",
+                place_name(str(row.name)),
+                f"{place_name(str(row.city))}, {row.state}",
                 int(str(row.population_start)),
             )
         )
@@ -95,8 +91,8 @@ def all_facilities(system: System) -> list[Found]:
     return [
         Found(
             f"facility:{row.Index}",
-            title(str(row.name)),
-            f"{title(str(row.city))}, {row.state}",
+            place_name(str(row.name)),
+            f"{place_name(str(row.city))}, {row.state}",
             int(str(row.population_start)),
         )
         for row in table.itertuples()
@@ -119,7 +115,7 @@ def name_of(words: Words, system: System, where: str) -> str:
     kind, _, name = where.partition(":")
     if kind == "facility":
         row = system.facilities.loc[system.facility(name)]
-        return f"{title(str(row['name']))} ({row['state']})"
+        return f"{place_name(str(row['name']))} ({row['state']})"
     if kind == "county":
         if name not in system.counties.index:
             raise InputError("there is no such county", field="where", value=where)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thinwalls.pages.charts.map import state_shapes
-from thinwalls.web.places import title
+from thinwalls.pages.names import place_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -139,6 +139,6 @@ def circles(system: System) -> list[Circle]:
         x, y = _OWN.get(code, _LOWER)(east, north)[0]
         people = float(str(row.population_start))
         radius = max(3.0, _MOST_RADIUS * math.sqrt(people / most))
-        name = f"{title(str(row.name))}, {row.state}"
+        name = f"{place_name(str(row.name))}, {row.state}"
         found.append(Circle(f"facility:{row.Index}", name, float(x), float(y), radius))
     return found
