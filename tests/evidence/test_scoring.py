@@ -67,7 +67,7 @@ def test_interval_score_agrees_with_another_implementation() -> None:
 
 
 def test_weighted_interval_score_is_the_mean_pinball_loss_of_its_quantiles() -> None:
-    """Bracher et al. 2021, equation 2: WIS is twice the mean pinball loss over 2 K + 1 quantiles."""
+    """Bracher et al. 2021: twice the mean pinball loss over the 2 K + 1 quantiles."""
     random = np.random.default_rng(2)
     draws, observed = random.normal(size=(400, 5)), np.linspace(-3, 3, 5)
     alpha = 1.0 - np.array(LEVELS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from thinwalls.pages.charts.hindcast import save_figures
+from thinwalls.pages.hindcast_verdicts import verdicts
 from thinwalls.pages.hindcast_words import (
     AVERTED,
     CANNOT_TELL,
@@ -253,7 +254,8 @@ def terminal_text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str
     }
     rows = all_rows(tables)
     blocks = [f"{titles[name]}\n{_aligned(HEADS[name], rows[name])}" for name in HEADS]
-    return "\n\n".join([*blocks, _basis(about)])
+    said = "In short\n" + "\n".join(f"- {one}" for one in verdicts(tables))
+    return "\n\n".join([*blocks, said, _basis(about)])
 
 
 def _aligned(head: Sequence[str], rows: Rows) -> str:
@@ -295,6 +297,8 @@ def write_page(
     parts = [
         "# What really happened",
         INTRODUCTION,
+        "## In short",
+        "\n".join(f"- {one}" for one in verdicts(tables)),
         "## The reduced model",
         REDUCED,
         "## The fit",
