@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-ABOUT = {"record": None, "quick": False, "seed": 1, "version": "0", "fitted_again": False}
+ABOUT = {
+    "record": None,
+    "note": "Short.",
+    "quick": False,
+    "seed": 1,
+    "version": "0",
+    "fitted_again": False,
+}
 NAMES = (
     "pathogen.reproduction_number.dormitory",
     "mixing.between_unit_share",
@@ -57,9 +64,8 @@ def tables() -> dict[str, pd.DataFrame]:
                 {
                     "seed": 1,
                     "simulations": 100,
-                    "generations": 3,
-                    "distance": 1.0,
-                    "acceptance": 0.2,
+                    "accepted": 180,
+                    "tolerance": 1.0,
                     "effective_units": 30.0,
                     "particles_units": 50,
                     "effective_well_mixed": 120.0,
@@ -166,6 +172,7 @@ def test_every_table_is_in_the_text_and_on_the_page(
         assert head[-1] in text
         assert "| " + " | ".join(head) + " |" in page
     assert "NO" in text
+    assert "Short. Seed 1" in text
     for name in ("pairs", "weeks", "single"):
         picture = (tmp_path / "images" / f"hindcast_{name}.svg").read_text()
         assert picture.startswith("<svg")

@@ -81,9 +81,8 @@ def diagnostic_rows(table: pd.DataFrame) -> Rows:
         [
             str(row["seed"]),
             str(row["simulations"]),
-            str(row["generations"]),
-            f"{row['distance']:.3f}",
-            _percent(row["acceptance"]),
+            str(row["accepted"]),
+            f"{row['tolerance']:.3f}",
             f"{row['effective_units']:.0f} of {row['particles_units']}",
             f"{row['effective_well_mixed']:.0f} of {row['particles_well_mixed']}",
             f"{row['probability_units']:.2f} : {row['probability_well_mixed']:.2f}",
@@ -184,9 +183,8 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
     "fits": (
         "seed",
         "simulations",
-        "generations",
-        "distance",
         "accepted",
+        "tolerance",
         "effective, units",
         "effective, well-mixed",
         "odds units : well-mixed",
@@ -244,7 +242,7 @@ def all_rows(tables: dict[str, pd.DataFrame]) -> dict[str, Rows]:
 def terminal_text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str:
     """All tables as aligned text."""
     titles = {
-        "fits": "Fits (ABC-SMC), each from its own seed",
+        "fits": "Fits (rejection), each from its own seed",
         "quantities": "What was fitted",
         "distances": "Posterior predictive check: distances, 1 = as far as draws from the priors",
         "summaries": "Summaries, recorded and predicted",
@@ -279,7 +277,8 @@ def _basis(about: dict[str, Any]) -> str:
             f"{record['left_out_cases']} cases are not in the system and were left out."
         )
     quick = " Quick: too few draws for numbers that count." if about["quick"] else ""
-    return f"{rests} Seed {about['seed']}, thinwalls {about['version']}.{quick}"
+    note = f" {about['note']}" if about["note"] else ""
+    return f"{rests}{note} Seed {about['seed']}, thinwalls {about['version']}.{quick}"
 
 
 def write_page(
