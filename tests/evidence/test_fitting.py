@@ -102,7 +102,7 @@ def fits_around(middles: tuple[float, float]) -> list[Fit]:
         shares = middle + 0.1 * random.random((200, 1)) + np.zeros(len(fitted_names("units")))
         rows = [values_at(dict(zip(fitted_names("units"), row, strict=True))) for row in shares]
         draws = pd.DataFrame(rows).assign(variant="units", weight=1 / 200)
-        made.append(Fit(draws, {"units": 1.0}, pd.DataFrame(), seed))
+        made.append(Fit(draws, {"units": 1.0}, 1.0, 400, seed))
     return made
 
 
@@ -118,15 +118,19 @@ def test_agreement_tells_fits_that_agree_from_fits_that_do_not() -> None:
 
 def test_a_small_fit_and_what_is_made_of_it(record: OutbreakRecord, frame: Frame) -> None:
     found = [
-        fit(frame, record, seed=seed, population=12, most_simulations=30, pilot_draws=6)
+        fit(frame, record, seed=seed, particles=12, nearest_share=0.4, pilot_draws=6)
         for seed in (1, 1, 2)
     ]
     # The same seed gives the same particles.
     pd.testing.assert_frame_equal(found[0].draws, found[1].draws)
     assert not found[0].draws.equals(found[2].draws)
     assert sum(found[0].variant_probability.values()) == pytest.approx(1.0)
+    assert len(found[0].draws) == 12
+    assert found[0].simulations >= 12
     for variant, part in found[0].draws.groupby("variant"):
         assert variant in VARIANTS
+        # Accepted draws from the priors count alike.
+        assert effective_size(part["weight"].to_numpy()) == pytest.approx(len(part))
         assert part["weight"].sum() == pytest.approx(1.0)
     posterior, tables = summarise_fits(found[1:])
     assert set(tables["quantities"]["variant"]) <= set(VARIANTS)

@@ -52,7 +52,9 @@ class Effort:
     """How much is computed."""
 
     particles: int
-    simulations: int
+    """draws that a fit accepts"""
+    nearest_share: float
+    """of all draws"""
     draws: int
     """simulations per variant that forecasts are made of"""
     pilot: int
@@ -60,9 +62,14 @@ class Effort:
     checks: int
     """pairs of simulations of each variant whose distances from the record are shown"""
 
+    @property
+    def simulations(self) -> int:
+        """About how many simulations a fit takes."""
+        return round(self.particles / self.nearest_share) + self.particles
 
-FULL: Final = Effort(particles=400, simulations=6_000, draws=300, pilot=200, checks=50)
-QUICK: Final = Effort(particles=40, simulations=150, draws=40, pilot=20, checks=5)
+
+FULL: Final = Effort(particles=300, nearest_share=0.05, draws=300, pilot=200, checks=50)
+QUICK: Final = Effort(particles=40, nearest_share=0.25, draws=40, pilot=20, checks=5)
 
 
 def fit_all(
@@ -81,8 +88,8 @@ def fit_all(
                 frame,
                 record,
                 seed=seed,
-                population=effort.particles,
-                most_simulations=effort.simulations,
+                particles=effort.particles,
+                nearest_share=effort.nearest_share,
                 pilot_draws=effort.pilot,
                 progress=report,
             )

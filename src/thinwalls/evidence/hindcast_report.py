@@ -139,8 +139,11 @@ def make_report(
             judged, weekly = judge_all(
                 system, record, packaged.posterior, effort, seed=seed, progress=done.part()
             )
-            fitted = Fitted(packaged.posterior, {**packaged.tables, **judged}, weekly)
+            fitted = Fitted(
+                packaged.posterior, {**packaged.tables, **judged}, weekly, packaged.note
+            )
         done.finish(len(VARIANTS) * effort.draws)
+    about["note"] = fitted.note
     tables = {**fitted.tables, "weekly": fitted.weekly}
     if outbreaks is not None:
         tables["recorded"] = pd.DataFrame(

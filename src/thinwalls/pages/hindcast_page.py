@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from thinwalls.pages.charts.hindcast import save_figures
+from thinwalls.pages.hindcast_verdicts import verdicts
 from thinwalls.pages.hindcast_words import (
     AVERTED,
     CANNOT_TELL,
@@ -80,9 +81,8 @@ def diagnostic_rows(table: pd.DataFrame) -> Rows:
         [
             str(row["seed"]),
             str(row["simulations"]),
-            str(row["generations"]),
-            f"{row['distance']:.3f}",
-            _percent(row["acceptance"]),
+            str(row["accepted"]),
+            f"{row['tolerance']:.3f}",
             f"{row['effective_units']:.0f} of {row['particles_units']}",
             f"{row['effective_well_mixed']:.0f} of {row['particles_well_mixed']}",
             f"{row['probability_units']:.2f} : {row['probability_well_mixed']:.2f}",
@@ -183,9 +183,8 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
     "fits": (
         "seed",
         "simulations",
-        "generations",
-        "distance",
         "accepted",
+        "tolerance",
         "effective, units",
         "effective, well-mixed",
         "odds units : well-mixed",
@@ -243,7 +242,7 @@ def all_rows(tables: dict[str, pd.DataFrame]) -> dict[str, Rows]:
 def terminal_text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str:
     """All tables as aligned text."""
     titles = {
-        "fits": "Fits (ABC-SMC), each from its own seed",
+        "fits": "Fits (rejection), each from its own seed",
         "quantities": "What was fitted",
         "distances": "Posterior predictive check: distances, 1 = as far as draws from the priors",
         "summaries": "Summaries, recorded and predicted",
@@ -253,7 +252,8 @@ def terminal_text(tables: dict[str, pd.DataFrame], about: dict[str, Any]) -> str
     }
     rows = all_rows(tables)
     blocks = [f"{titles[name]}\n{_aligned(HEADS[name], rows[name])}" for name in HEADS]
-    return "\n\n".join([*blocks, _basis(about)])
+    said = "In short\n" + "\n".join(f"- {one}" for one in verdicts(tables))
+    return "\n\n".join([*blocks, said, _basis(about)])
 
 
 def _aligned(head: Sequence[str], rows: Rows) -> str:
@@ -277,7 +277,8 @@ def _basis(about: dict[str, Any]) -> str:
             f"{record['left_out_cases']} cases are not in the system and were left out."
         )
     quick = " Quick: too few draws for numbers that count." if about["quick"] else ""
-    return f"{rests} Seed {about['seed']}, thinwalls {about['version']}.{quick}"
+    note = f" {about['note']}" if about["note"] else ""
+    return f"{rests}{note} Seed {about['seed']}, thinwalls {about['version']}.{quick}"
 
 
 def write_page(
@@ -295,6 +296,8 @@ def write_page(
     parts = [
         "# What really happened",
         INTRODUCTION,
+        "## In short",
+        "\n".join(f"- {one}" for one in verdicts(tables)),
         "## The reduced model",
         REDUCED,
         "## The fit",
