@@ -31,9 +31,9 @@ def draw(
     from thinwalls.pages import Words
     from thinwalls.pages.charts.save import save
     from thinwalls.pages.charts.system_map import map_sources, system_map
-    from thinwalls.sources.named import load_part
+    from thinwalls.sources.named import Named
 
     words = Words(language)
-    chosen = load_part(system, around, states)
+    chosen = Named(name=system, around=around, states=states).load()
     source = words.say("Sources: {sources}.", sources="; ".join(map_sources(chosen)))
     click.echo(str(save(system_map(words, chosen), out, words, source=source)))
