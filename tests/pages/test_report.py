@@ -212,3 +212,13 @@ def test_same_results_give_the_same_page(few):
 
 def test_the_page_is_small_enough_to_send(english):
     assert len(english.encode("utf-8")) < 6_000_000
+
+
+def test_further_outcomes_have_the_people_at_risk(english):
+    part = english[english.index("Further outcomes") :]
+    part = part[: part.index("</details>")]
+    assert "Staff: " in part or "Everyone: " in part
+    assert "people at risk" in part
+    assert (
+        "Deaths expected from want of beds" in part or "deaths expected from want of beds" in part
+    )

@@ -131,7 +131,7 @@ def further_table(words: Words, comparison: Comparison, flat: Flattening) -> Fur
         people=tuple(
             words.say(
                 "{group}: {people} people at risk",
-                group=group_name(words, group),
+                group=capitalized(group_name(words, group)),
                 people=words.people(row["population_at_risk"], short=True),
             )
             for group, row in first.items()
