@@ -171,6 +171,6 @@ def test_cases_of_every_county() -> None:
 
 
 def test_loads_in_time(system: System) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     load_system(system.name)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

@@ -61,9 +61,10 @@ def hold_rooms(ground: Ground, years: list[System]) -> tuple[pd.DataFrame, pd.Da
         found = _city(str(name), state, cities)
         if code in BY_HAND:
             city, fips = BY_HAND[code]
-            middle = ground.world.counties.loc[fips]
-            state = str(middle["state"])
-            found = city, fips, float(middle["latitude"]), float(middle["longitude"])
+            counties = ground.world.counties
+            state = str(counties["state"][fips])
+            middle = float(counties["latitude"][fips]), float(counties["longitude"][fips])
+            found = city, fips, *middle
         i = number[str(name)]
         left, came = counts[i].sum(), counts[:, i].sum()
         if found is None or left <= came:
