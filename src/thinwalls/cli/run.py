@@ -151,15 +151,12 @@ def run(
 ) -> None:
     """Run the scenarios of a file on a system and write the report.
 
-    SCENARIOS is a TOML file or the name of a packaged set (see `thinwalls scenarios`).
+    SCENARIOS is a TOML file, a link, or the name of a packaged set (see `thinwalls scenarios`).
     """
-    from thinwalls.policy import list_scenarios, load_scenario_set, load_scenarios
+    from thinwalls.policy import load_scenario_set
 
-    chosen = (
-        load_scenario_set(scenarios) if scenarios in list_scenarios() else load_scenarios(scenarios)
-    )
     options |= {"around": around, "states": states, "facilities": facilities, "county": county}
-    _run(chosen, system_name, pathogen_name, start, baseline, **options)
+    _run(load_scenario_set(scenarios), system_name, pathogen_name, start, baseline, **options)
 
 
 def _run(

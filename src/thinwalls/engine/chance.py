@@ -40,9 +40,9 @@ ALL = 511
 
 _SHORT = 16
 """Rows of a cell up to which destinations are found by counting, not by searching."""
-_PER_PERSON = 6.0
+PER_PERSON = 6.0
 """Up to so many people per destination each choose for themselves; more are split by binomials."""
-_SPLIT = 1 << 17
+SPLIT = 1 << 17
 """Events of splits by binomials start here, after those of single people."""
 
 
@@ -79,7 +79,8 @@ def _binomial(n: float, p: float, u: float) -> float:
 
 
 @kernel
-def _binomial_given(n: float, p: float, hazard: float, u: float) -> float:
+def count_of(n: float, p: float, hazard: float, u: float) -> float:
+    """How many of n have it happen to them at a uniform number, as :func:`happen`."""
     apart()
     return float(binomial_given(int(n), p, hazard, u))
 
@@ -115,7 +116,7 @@ def happen(
     u = uniform_of(stream, step, what)
     if u < 1.0 - n * hazard:
         return 0.0
-    return _binomial_given(n, p, hazard, u)
+    return count_of(n, p, hazard, u)
 
 
 @kernel
@@ -199,7 +200,7 @@ def spread(
         return
     while last > first and reach[last - 1] >= total:
         last -= 1
-    if n <= _PER_PERSON * count:
+    if n <= PER_PERSON * count:
         for person in range(int(n)):
             target = uniform_of(stream, step, event(kind, a, person)) * total
             at = 0
@@ -213,7 +214,7 @@ def spread(
         weight = reach[row] - before
         if weight > 0.0 and left > 0.0:
             share = min(weight / (total - before), 1.0)
-            k = draw(left, share, False, stream, step, event(kind, a, _SPLIT + row - first))
+            k = draw(left, share, False, stream, step, event(kind, a, SPLIT + row - first))
             out[row - first] = k
             left -= k
         before = reach[row]

@@ -10,7 +10,6 @@ from thinwalls.engine.bits import (
     NONE,
     add,
     any_in,
-    anything,
     drop,
     holds,
     lowest,
@@ -23,14 +22,16 @@ from thinwalls.engine.chance import (
     INFECTION,
     LEAVE,
     chance,
+    count_of,
     draw,
     event,
     happen,
     hazard_behind,
     take,
 )
-from thinwalls.engine.jit import kernel
+from thinwalls.engine.jit import inlined, kernel
 from thinwalls.engine.reference import apart
+from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Key, Plan, Sheet, State
@@ -40,8 +41,13 @@ _NOBODY = 1e-9
 
 
 @kernel
-def infection(plan: Plan, state: State, sheet: Sheet, streams: Key, step: int, mean: bool) -> None:
-    """Draw the newly infected of every cell into ``state.infected``; nobody moves yet."""
+def infection(
+    plan: Plan, state: State, sheet: Sheet, streams: Key, step: int, mean: bool, n_living: int
+) -> int:
+    """Draw the newly infected of every cell into ``state.infected``; nobody moves yet.
+
+    Returns the number of cells in ``state.active``.
+    """
     apart()
     susceptibility = plan.people.susceptibility
     output = plan.people.output
@@ -49,38 +55,56 @@ def infection(plan: Plan, state: State, sheet: Sheet, streams: Key, step: int, m
     setting = plan.mixing.setting
     role = plan.mixing.role
     exposure = plan.mixing.activity
+    moving = plan.graph.moving
     susceptible = plan.graph.susceptible
     dt = plan.ledger.step_days
     recorded = plan.ledger.force
-    linear = plan.ledger.linear
     x = state.x
     held = state.held
-    infected = state.infected
     lit = state.lit
     pressed = state.force
-    for i in range(x.shape[0]):
-        infected[i] = 0.0
-        if not (recorded or holds(held, i, susceptible)) or not anything(held, i):
-            continue
-        n = x[i, susceptible]
-        if n <= 0.0:
-            drop(held, i, susceptible)
-            if not recorded:
-                continue
-        force = 0.0
-        for row in range(start[i], start[i + 1]):
-            m = setting[row]
-            if lit[m]:
-                force += exposure[row] * pressed[m, role[row]]
-        if recorded and output[i] >= 0:
-            weight = max(n, 0.0) + _NOBODY
-            sheet.force_people[output[i]] += weight
-            sheet.force_sum[output[i]] += weight * force * susceptibility[i]
-        if force > 0.0 and n > 0.0:
-            hazard = force * susceptibility[i] * dt
-            p = chance(hazard, linear)
-            hazard = hazard_behind(p, hazard, linear)
-            infected[i] = happen(n, p, hazard, mean, streams[i], step, event(INFECTION, 0, 0))
+    n_active = 0
+    for at in range(n_living):
+        i = state.living[at]
+        n = 0.0
+        if holds(held, i, susceptible):
+            n = x[i, susceptible]
+            if n <= 0.0:
+                drop(held, i, susceptible)
+        newly = 0.0
+        if n > 0.0 or recorded:
+            force = 0.0
+            for row in range(start[i], start[i + 1]):
+                m = setting[row]
+                if lit[m]:
+                    force += exposure[row] * pressed[m, role[row]]
+            force *= susceptibility[i]
+            if recorded and output[i] >= 0:
+                weight = max(n, 0.0) + _NOBODY
+                sheet.force_people[output[i]] += weight
+                sheet.force_sum[output[i]] += weight * force
+            if force > 0.0 and n > 0.0:
+                newly = _newly(n, force * dt, plan.ledger.linear, mean, streams[i], step)
+        state.infected[i] = newly
+        state.active[n_active] = i
+        n_active += newly > 0.0 or any_in(held, i, moving)
+    return n_active
+
+
+@inlined
+def _newly(
+    n: float, hazard: float, linear: bool, mean: bool, stream: np.uint64, step: int
+) -> float:
+    """How many of n susceptible people are infected; mostly none, which needs no exponential."""
+    u = 0.0
+    if not mean:
+        u = uniform_of(stream, step, event(INFECTION, 0, 0))
+        if not linear and u < 1.0 - n * hazard:
+            return 0.0
+    p = chance(hazard, linear)
+    if mean:
+        return n * p
+    return count_of(n, p, hazard_behind(p, hazard, linear), u)
 
 
 @kernel
@@ -110,14 +134,18 @@ def shift(
     note(plan, sheet, interval, i, origin, to, n)
 
 
-@kernel
+@inlined
 def note(plan: Plan, sheet: Sheet, interval: int, i: int, origin: int, to: int, n: float) -> None:
     """Record a move from stage to stage."""
     ledger = plan.ledger
     pair = origin * plan.graph.leave.shape[0] + to
+    if sheet.moves.shape[0] > 0:
+        sheet.moves[origin, to] += n
+    first = ledger.flow_start[pair]
+    last = ledger.flow_start[pair + 1]
     output = plan.people.output[i]
     if output >= 0:
-        for at in range(ledger.flow_start[pair], ledger.flow_start[pair + 1]):
+        for at in range(first, last):
             sheet.flow[interval, output, ledger.flow_variable[at]] += n
 
 
@@ -130,6 +158,7 @@ def progression(
     step: int,
     interval: int,
     mean: bool,
+    n_active: int,
 ) -> int:
     """Move everybody whose time in a stage is over, and the newly infected.
 
@@ -148,10 +177,9 @@ def progression(
     held = state.held
     x = state.x
     n_requests = 0
-    for i in range(x.shape[0]):
+    for at in range(n_active):
+        i = state.active[at]
         newly = infected[i]
-        if newly <= 0.0 and not any_in(held, i, moving):
-            continue
         stream = streams[i]
         for w in range(held.shape[1]):
             word = held[i, w] & moving[w]

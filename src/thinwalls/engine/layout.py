@@ -66,19 +66,13 @@ class People(NamedTuple):
 
 
 class Mixing(NamedTuple):
-    """Settings and who attends them, seen from both sides."""
+    """Settings and who attends them."""
 
     start: Int
     setting: Index
     role: Index
     activity: Float
     presence: Float
-    member_start: Int
-    """[M + 1]"""
-    member: Index
-    """cells of a setting, in order"""
-    member_role: Index
-    member_presence: Float
     transmission: Float
     exponent: Float
     reference: Float
@@ -89,20 +83,31 @@ class Mixing(NamedTuple):
 
 
 class Hazards(NamedTuple):
-    """Movements by hazard."""
+    """Movements by hazard: rows of a cell in groups of one profile, stage weight and movement."""
 
     start: Int
-    to: Index
-    hazard: Float
+    """[C + 1] groups of a cell"""
     profile: Index
-    movement: Index
+    """[groups]"""
     weight: Index
-    cells: Index
-    """cells that anybody leaves"""
-    uniform: Bool
-    """[C] all rows of the cell share one row of stage weights"""
+    """[groups]"""
+    movement: Index
+    """[groups]"""
+    total: Float
+    """[groups] hazard per day of all rows of the group, at profile 1"""
+    first: Int
+    """[groups + 1] rows of a group"""
+    to: Index
+    """[X]"""
+    hazard: Float
+    """[X]"""
+    alias: Float
+    """[X, 3] one row of destinations in a piece, as its parts are read together from distant
+    memory: the share of an equal slot that goes to ``to``, then ``to``, then where the rest goes
+    (Walker 1977, "An efficient method for generating discrete random variables with general
+    distributions", ACM TOMS 3:253)"""
     plain: Bool
-    """[C] and that row is 1 for people who are present, 0 for others"""
+    """[C] all stage weights of the cell are 1 for people who are present, 0 for others"""
 
 
 class Drafts(NamedTuple):
@@ -197,8 +202,10 @@ class Ledger(NamedTuple):
     flow_start: Index
     """[S * S + 1] variables that count a move from stage to stage"""
     flow_variable: Index
-    stock: Float
-    """[U, S]"""
+    stock_start: Index
+    """[S + 1] variables that count the people in a stage"""
+    stock_variable: Index
+    stock_weight: Float
     steps: int
     """steps per interval"""
     steps_per_day: int
@@ -230,16 +237,26 @@ class State(NamedTuple):
     """[C] people present, weighted by stage"""
     held: Key
     """[C, W] stages with people in them, as sets of bits; a stage without may still be there"""
+    living: Index
+    """[C] the cells with people in them at the start of the step, in order"""
+    active: Index
+    """[C] those in which somebody is infected in this step or may leave a stage, in order"""
     infected: Float
     """[C] newly infected in this step"""
+    coming: Float
+    """[C] susceptible people on the way"""
     arriving: Float
-    """[C, S] people on the way"""
-    expected: Index
-    """[C] the stage in which people are on the way to the cell; -1 nobody, -2 several stages"""
+    """[C, S] other people on the way"""
+    bound: Key
+    """[C, W] stages in which other people are on the way, as sets of bits"""
+    reached: Key
+    """[2, C / 64] cells to which susceptible people, and others, are on the way, as sets of bits"""
     force: Float
     """[M, roles] transmission x contact x activity / activity present, plus the external hazard"""
     source: Float
     """[M, roles] infectious activity"""
+    here: Float
+    """[M, roles] activity present, of settings with a force"""
     lit: Bool
     """[M] a force is not zero"""
     crowd: Float
@@ -259,7 +276,7 @@ class State(NamedTuple):
     leave_hazard: Float
     """[C] the hazard behind it"""
     exit_reach: Float
-    """[X] hazards of the rows of a cell, added up from its first row on"""
+    """[groups] hazards of the groups of a cell, added up from its first group on"""
     care_leave: Float
     """[groups] probability of a programme move"""
     care_hazard: Float
@@ -271,8 +288,6 @@ class State(NamedTuple):
     request_from: Index
     request_people: Float
     """requests for something that has a limit (beds, room)"""
-    row_people: Float
-    """work space"""
     stage_people: Float
     """[S] people who arrive in the stages of one cell; zero between uses"""
     came: Key
@@ -307,8 +322,30 @@ class State(NamedTuple):
     """[R, resources] work space of the checked mode"""
 
 
+class Reset(NamedTuple):
+    """The memory of all arrays of a :class:`State`, to begin a draw with; empty for one draw."""
+
+    now: Key
+    """what a run reads and writes"""
+    start: Key
+    """as it was before the first step"""
+
+
+class Audit(NamedTuple):
+    """What the checked mode compares a run with."""
+
+    on: bool
+    people: float
+    """all people"""
+    began: Float
+    """[S] people in a stage at the start"""
+    once: Bool
+    """[resources] nobody can come to need the resource or a higher one twice in one stay in the
+    one below (in one infection for the lowest)"""
+
+
 class Sheet(NamedTuple):
-    """The record."""
+    """The record; for several draws, with the draw as first index of every array."""
 
     flow: Float
     stock: Float
@@ -322,3 +359,5 @@ class Sheet(NamedTuple):
     """[O] of this step"""
     in_use: Float
     overflowed: Float
+    moves: Float
+    """[S, S] people who went from stage to stage so far; empty unless checked"""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.bits import NONE, add, anything, lowest, without_lowest
+from thinwalls.engine.bits import NONE, add, lowest, without_lowest
 from thinwalls.engine.chance import (
     ALL,
     EXIT,
     EXIT_ROW,
+    PER_PERSON,
+    SPLIT,
     chance,
+    draw,
     event,
     happen,
     hazard_behind,
-    reached,
-    spread,
     take,
 )
 from thinwalls.engine.jit import inlined, kernel
@@ -22,10 +23,10 @@ from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from thinwalls.engine.layout import Float, Plan, Sheet, State
 
-NOBODY = -1
-SEVERAL = -2
 _FEW = 8.0
 """Up to so many people who leave a cell are drawn one by one; more by stage."""
 
@@ -36,18 +37,22 @@ def set_exits(plan: Plan, state: State) -> None:
     apart()
     hazards = plan.hazards
     linear = plan.ledger.linear
-    for i in hazards.cells:
+    for i in range(state.leave.shape[0]):
         total = 0.0
-        for row in range(hazards.start[i], hazards.start[i + 1]):
-            total += hazards.hazard[row] * state.profile[hazards.profile[row]]
-            state.exit_reach[row] = total
-        total *= plan.ledger.step_days
-        p = chance(total, linear)
-        state.leave[i] = p
-        state.leave_hazard[i] = hazard_behind(p, total, linear)
+        for g in range(hazards.start[i], hazards.start[i + 1]):
+            total += hazards.total[g] * state.profile[hazards.profile[g]]
+            state.exit_reach[g] = total
+        if total > 0.0:
+            total *= plan.ledger.step_days
+            p = chance(total, linear)
+            state.leave[i] = p
+            state.leave_hazard[i] = hazard_behind(p, total, linear)
+        else:
+            state.leave[i] = 0.0
+            state.leave_hazard[i] = 0.0
 
 
-@kernel
+@inlined
 def send(
     plan: Plan,
     state: State,
@@ -60,12 +65,23 @@ def send(
     n: float,
 ) -> None:
     """People of a stage are on their way from a cell to another, where they arrive at the end."""
+    if s == plan.graph.susceptible:
+        state.coming[to] += n
+        add(state.reached, 0, to)
+    else:
+        state.arriving[to, s] += n
+        add(state.bound, to, s)
+        add(state.reached, 1, to)
+    if movement >= 0:
+        _count(plan, sheet, interval, i, s, to, movement, n)
+
+
+@kernel
+def _count(
+    plan: Plan, sheet: Sheet, interval: int, i: int, s: int, to: int, movement: int, n: float
+) -> None:
+    """Record people who move."""
     apart()
-    state.arriving[to, s] += n
-    if state.expected[to] != s:
-        state.expected[to] = s if state.expected[to] == NOBODY else SEVERAL
-    if movement < 0:
-        return
     output = plan.people.output[i]
     if output >= 0:
         sheet.moved[interval, output, movement] += n
@@ -84,36 +100,30 @@ def remove(plan: Plan, state: State, i: int, s: int, n: float) -> None:
 
 
 @kernel
-def exits(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mean: bool) -> None:
+def exits(
+    plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mean: bool, n_living: int
+) -> None:
     """Movements by hazard: who leaves each cell, and where each goes."""
     apart()
-    weights = plan.schedule.stage_weight
     hazards = plan.hazards
-    x = state.x
-    for i in hazards.cells:
+    for at in range(n_living):
+        i = state.living[at]
         hazard = state.leave_hazard[i]
-        if hazard <= 0.0 or not anything(state.held, i):
+        if hazard <= 0.0:
             continue
-        stream = state.cell_stream[i]
-        p = state.leave[i]
         if hazards.plain[i] and not mean:
+            p = state.leave[i]
+            stream = state.cell_stream[i]
             k = happen(state.present[i], p, hazard, False, stream, step, event(EXIT, ALL, 0))
             if k > 0.0:
                 _exits_together(plan, state, sheet, step, interval, i, k)
             continue
-        uniform = hazards.uniform[i]
-        row = hazards.weight[hazards.start[i]]
         for w in range(state.held.shape[1]):
             word = state.held[i, w]
             while word != NONE:
                 s = (w << 6) + lowest(word)
                 word = without_lowest(word)
-                if not uniform or (weights[row, s] != 1.0 and weights[row, s] != 0.0):
-                    _exits_weighted(plan, state, sheet, step, interval, mean, i, s)
-                elif weights[row, s] == 1.0:
-                    k = happen(x[i, s], p, hazard, mean, stream, step, event(EXIT, s, 0))
-                    if k > 0.0:
-                        _dispatch(plan, state, sheet, step, interval, mean, i, s, k, 0)
+                _exits_of_stage(plan, state, sheet, step, interval, mean, i, s)
 
 
 @kernel
@@ -124,28 +134,25 @@ def _exits_together(
     apart()
     stream = state.cell_stream[i]
     susceptible = plan.graph.susceptible
+    reach = state.exit_reach
+    begin = plan.hazards.start[i]
+    pool = state.present[i]
+    if state.x[i, susceptible] == pool:
+        _dispatch(plan, state, sheet, step, interval, False, i, susceptible, k, reach, begin, 0)
+        return
     if k <= _FEW:
-        only = plan.hazards.start[i + 1] - plan.hazards.start[i] == 1
-        together = 0.0
         for person in range(int(k)):
             u = uniform_of(stream, step, event(EXIT, ALL, 1 + person))
-            target = u * (state.present[i] - together)
-            healthy = state.x[i, susceptible] - together
-            if target < healthy:
-                if only:
-                    together += 1.0
-                else:
-                    _dispatch(
-                        plan, state, sheet, step, interval, False, i, susceptible, 1.0, person
-                    )
-                continue
-            s = stage_at(state, i, target - healthy, plan.graph.present, susceptible)
+            target = u * state.present[i]
+            healthy = state.x[i, susceptible]
+            s = susceptible
+            if target >= healthy:
+                s = stage_at(state, i, target - healthy, plan.graph.present, susceptible)
             if s >= 0:
-                _dispatch(plan, state, sheet, step, interval, False, i, s, 1.0, person)
-        if together > 0.0:
-            _dispatch(plan, state, sheet, step, interval, False, i, susceptible, together, 0)
+                _dispatch(
+                    plan, state, sheet, step, interval, False, i, s, 1.0, reach, begin, person
+                )
         return
-    pool = state.present[i]
     for w in range(state.held.shape[1]):
         word = state.held[i, w]
         while word != NONE and k > 0.0:
@@ -158,9 +165,9 @@ def _exits_together(
             part = take(n, pool, k, False, stream, step, event(EXIT, s, 0))
             if part > 0.0:
                 k -= part
-                _dispatch(plan, state, sheet, step, interval, False, i, s, part, 0)
+                _dispatch(plan, state, sheet, step, interval, False, i, s, part, reach, begin, 0)
     if k > 0.0:
-        _dispatch(plan, state, sheet, step, interval, False, i, susceptible, k, 0)
+        _dispatch(plan, state, sheet, step, interval, False, i, susceptible, k, reach, begin, 0)
 
 
 @kernel
@@ -188,6 +195,31 @@ def stage_at(state: State, i: int, target: float, weight: Float, skipped: int) -
 
 
 @kernel
+def _exits_of_stage(
+    plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mean: bool, i: int, s: int
+) -> None:
+    """Movements by hazard of one stage of a cell, each group of rows with its stage weight."""
+    apart()
+    hazards = plan.hazards
+    begin = hazards.start[i]
+    total = 0.0
+    for g in range(begin, hazards.start[i + 1]):
+        hazard = hazards.total[g] * state.profile[hazards.profile[g]]
+        total += hazard * plan.schedule.stage_weight[hazards.weight[g], s]
+        state.choices[g - begin] = total
+    if total <= 0.0:
+        return
+    linear = plan.ledger.linear
+    total *= plan.ledger.step_days
+    p = chance(total, linear)
+    total = hazard_behind(p, total, linear)
+    stream = state.cell_stream[i]
+    n = happen(state.x[i, s], p, total, mean, stream, step, event(EXIT, s, 0))
+    if n > 0.0:
+        _dispatch(plan, state, sheet, step, interval, mean, i, s, n, state.choices, 0, 0)
+
+
+@kernel
 def _dispatch(
     plan: Plan,
     state: State,
@@ -198,136 +230,142 @@ def _dispatch(
     i: int,
     s: int,
     n: float,
+    reach: Float,
+    begin: int,
     person: int,
 ) -> None:
-    """Send people of one stage of a cell along its rows, all of the same stage weight.
+    """Send people of one stage of a cell along its rows.
 
-    ``person`` tells apart the random numbers of people who are sent one by one.
+    ``reach[begin:]`` are the hazards of the groups of the cell, added up.  A few people choose one
+    by one (the j-th by the j-th random number from ``person`` on, so that one more does not change
+    where the others go), more are split by conditional binomials.
     """
     apart()
     hazards = plan.hazards
     remove(plan, state, i, s, n)
-    first = hazards.start[i]
-    count = hazards.start[i + 1] - first
+    group = hazards.start[i]
+    groups = hazards.start[i + 1] - group
+    first = hazards.first[group]
+    count = hazards.first[group + groups] - first
+    stream = state.cell_stream[i]
+    total = reach[begin + groups - 1]
     if count == 1:
-        send(
-            plan,
-            state,
-            sheet,
-            interval,
-            i,
-            s,
-            hazards.to[first],
-            hazards.movement[first],
-            n,
-        )
+        send(plan, state, sheet, interval, i, s, hazards.to[first], hazards.movement[group], n)
         return
-    stream = state.cell_stream[i]
-    if n == 1.0 and not mean:
-        u = uniform_of(stream, step, event(EXIT_ROW, s, person))
-        row = reached(state.exit_reach, first, first + count - 1, u)
-        send(
-            plan,
-            state,
-            sheet,
-            interval,
-            i,
-            s,
-            hazards.to[row],
-            hazards.movement[row],
-            1.0,
-        )
+    if n <= PER_PERSON * count and not mean:
+        if groups == 1 and s == plan.graph.susceptible and hazards.movement[group] < 0:
+            _scatter(hazards.alias, first, count, stream, step, person, n, s, state)
+            return
+        for j in range(person, person + int(n)):
+            target = uniform_of(stream, step, event(EXIT_ROW, s, j)) * total
+            before = 0.0
+            at = 0
+            while at < groups - 1 and target >= reach[begin + at] and reach[begin + at] < total:
+                before = reach[begin + at]
+                at += 1
+            first = hazards.first[group + at]
+            count = hazards.first[group + at + 1] - first
+            part = (target - before) / (reach[begin + at] - before)
+            to = _destination(hazards.alias, first, count, part)
+            send(plan, state, sheet, interval, i, s, to, hazards.movement[group + at], 1.0)
         return
-    spread(n, state.exit_reach, first, count, mean, stream, step, EXIT_ROW, s, state.chosen)
-    for j in range(count):
-        k = state.chosen[j]
-        if k > 0.0:
-            row = first + j
-            send(
-                plan,
-                state,
-                sheet,
-                interval,
-                i,
-                s,
-                hazards.to[row],
-                hazards.movement[row],
-                k,
-            )
+    left = n
+    after = total
+    before = 0.0
+    for at in range(groups):
+        weight = reach[begin + at] - before
+        before = reach[begin + at]
+        if weight <= 0.0:
+            continue
+        scale = weight / hazards.total[group + at]
+        end = hazards.first[group + at + 1]
+        for row in range(hazards.first[group + at], end):
+            hazard = hazards.hazard[row] * scale
+            k = left
+            if mean:
+                k = n * hazard / total
+            elif before < total or row + 1 < end:
+                share = min(hazard / after, 1.0)
+                what = event(EXIT_ROW, s, SPLIT + row - first)
+                k = draw(left, share, False, stream, step, what)
+                left -= k
+                after -= hazard
+            if k > 0.0:
+                send(
+                    plan,
+                    state,
+                    sheet,
+                    interval,
+                    i,
+                    s,
+                    hazards.to[row],
+                    hazards.movement[group + at],
+                    k,
+                )
 
 
-@kernel
-def _exits_weighted(
-    plan: Plan,
-    state: State,
-    sheet: Sheet,
+@inlined
+def _destination(alias: Float, first: int, count: int, part: float) -> int:
+    """Destination at ``part`` of the way, 0 <= part <= 1, in a table of equal slots."""
+    place = part * count
+    slot = min(int(place), count - 1)
+    row = first + slot
+    return int(alias[row, 1] if place - slot < alias[row, 0] else alias[row, 2])
+
+
+@inlined
+def _scatter(
+    alias: Float,
+    first: int,
+    count: int,
+    stream: np.uint64,
     step: int,
-    interval: int,
-    mean: bool,
-    i: int,
+    person: int,
+    n: float,
     s: int,
+    state: State,
 ) -> None:
-    """Movements by hazard of one stage of a cell whose rows weigh the stages differently."""
-    apart()
-    hazards = plan.hazards
-    linear = plan.ledger.linear
-    first = hazards.start[i]
-    count = hazards.start[i + 1] - first
-    total = 0.0
-    for j in range(count):
-        row = first + j
-        hazard = hazards.hazard[row] * state.profile[hazards.profile[row]]
-        total += hazard * plan.schedule.stage_weight[hazards.weight[row], s]
-        state.choices[j] = total
-    if total <= 0.0:
-        return
-    stream = state.cell_stream[i]
-    total *= plan.ledger.step_days
-    p = chance(total, linear)
-    total = hazard_behind(p, total, linear)
-    n = happen(state.x[i, s], p, total, mean, stream, step, event(EXIT, s, 0))
-    if n <= 0.0:
-        return
-    remove(plan, state, i, s, n)
-    spread(n, state.choices, 0, count, mean, stream, step, EXIT_ROW, s, state.chosen)
-    for j in range(count):
-        k = state.chosen[j]
-        if k > 0.0:
-            row = first + j
-            send(
-                plan,
-                state,
-                sheet,
-                interval,
-                i,
-                s,
-                hazards.to[row],
-                hazards.movement[row],
-                k,
-            )
+    """Send susceptible people of a cell with one group of rows, when nobody counts them."""
+    coming = state.coming
+    reached = state.reached
+    for j in range(person, person + int(n)):
+        u = uniform_of(stream, step, event(EXIT_ROW, s, j))
+        to = _destination(alias, first, count, u)
+        coming[to] += 1.0
+        add(reached, 0, to)
 
 
 @kernel
 def arrive(plan: Plan, state: State) -> None:
     """Everybody on the way arrives."""
     apart()
-    for i in range(state.expected.shape[0]):
-        only = state.expected[i]
-        if only == NOBODY:
-            continue
-        state.expected[i] = NOBODY
-        if only >= 0:
-            _arrive_in(plan, state, i, only)
-            continue
-        for s in range(state.x.shape[1]):
-            if state.arriving[i, s] > 0.0:
-                _arrive_in(plan, state, i, s)
-
-
-@inlined
-def _arrive_in(plan: Plan, state: State, i: int, s: int) -> None:
-    n = state.arriving[i, s]
-    state.arriving[i, s] = 0.0
-    state.x[i, s] += n
-    state.present[i] += n * plan.graph.present[s]
-    add(state.held, i, s)
+    reached = state.reached
+    susceptible = plan.graph.susceptible
+    present = plan.graph.present
+    for w in range(reached.shape[1]):
+        word = reached[0, w]
+        reached[0, w] = NONE
+        while word != NONE:
+            i = (w << 6) + lowest(word)
+            word = without_lowest(word)
+            n = state.coming[i]
+            state.coming[i] = 0.0
+            state.x[i, susceptible] += n
+            state.present[i] += n * present[susceptible]
+            add(state.held, i, susceptible)
+        word = reached[1, w]
+        reached[1, w] = NONE
+        while word != NONE:
+            i = (w << 6) + lowest(word)
+            word = without_lowest(word)
+            for v in range(state.bound.shape[1]):
+                stages = state.bound[i, v]
+                state.bound[i, v] = NONE
+                state.held[i, v] |= stages
+                while stages != NONE:
+                    s = (v << 6) + lowest(stages)
+                    stages = without_lowest(stages)
+                    n = state.arriving[i, s]
+                    state.arriving[i, s] = 0.0
+                    state.x[i, s] += n
+                    state.present[i] += n * present[s]

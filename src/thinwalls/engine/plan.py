@@ -1,7 +1,7 @@
 """From the contract to the arrays that the kernels read.
 
-Cells are put in the order of their keys, so that sums are always done in the same order and
-permuting the cells of a system permutes the results bit for bit.
+Cells are put in an order that does not depend on how the caller numbers them, so that sums are
+always done in the same order and permuting the cells of a system permutes the results bit for bit.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from thinwalls.engine.convert import as_kernel, floats, indices
 from thinwalls.engine.inputs import NONE, Attendance, Cells, Exits, Inputs
+from thinwalls.engine.jit import compiled
 from thinwalls.engine.layout import (
     Care,
     Drafts,
@@ -32,7 +33,7 @@ from thinwalls.engine.remember import Memory
 Float = NDArray[np.float64]
 Index = NDArray[np.int64]
 Int = NDArray[np.int64]
-Rows = tuple[Int, Index, Index, Float, Float, Int, Index, Index, Float]
+Rows = tuple[Int, Index, Index, Float, Float]
 
 _SIZE: Final = 8
 _orders: Final[Memory[Int | None]] = Memory(_SIZE)
@@ -46,22 +47,45 @@ _cares: Final[Memory[Care]] = Memory(_SIZE)
 _ledgers: Final[Memory[Ledger]] = Memory(_SIZE)
 
 
-def order_of_cells(cells: Cells) -> Int | None:
-    """Cells in the order of their keys, or None when they are in order already."""
-    return _orders.get((cells,), None, lambda: _order_of_cells(cells))
+def order_of_cells(inputs: Inputs) -> Int | None:
+    """Cells in the order of the kernels, or None when they are in that order already.
+
+    Cells without people at the start come last, as most of them stay empty; those of one place
+    stand together; within a place the key decides.  So the parts of memory that a step reads are
+    few and near each other, and the order does not depend on how the caller numbers cells or
+    places.
+    """
+    cells, attendance = inputs.cells, inputs.attendance
+    empty = ~inputs.people.any(axis=1)
+    return _orders.get(
+        (cells.key, attendance.start, attendance.setting),
+        empty.tobytes(),
+        lambda: _order_of_cells(cells.key, attendance, empty),
+    )
 
 
-def _order_of_cells(cells: Cells) -> Int | None:
-    if bool(np.all(cells.key[1:] > cells.key[:-1])):
+def _order_of_cells(
+    key: NDArray[np.uint64], attendance: Attendance, empty: NDArray[np.bool_]
+) -> Int | None:
+    rank = np.empty(key.shape[0], np.int64)
+    rank[np.argsort(key, kind="stable")] = np.arange(key.shape[0])
+    # A place is known by the lowest key of those who go there, a cell by the lowest of its places.
+    cell = np.repeat(np.arange(key.shape[0]), np.diff(attendance.start))
+    lowest = np.full(int(attendance.setting.max(initial=-1)) + 1, key.shape[0], np.int64)
+    np.minimum.at(lowest, attendance.setting, rank[cell])
+    place = rank.copy()
+    np.minimum.at(place, cell, lowest[attendance.setting])
+    order = np.lexsort((rank, place, empty))
+    if bool(np.all(order[1:] > order[:-1])):
         return None
-    return np.argsort(cells.key, kind="stable").astype(np.int64)
+    return order.astype(np.int64)
 
 
 def plan_of(inputs: Inputs, order: Int | None) -> Plan:
     """Compile validated inputs; ``order`` as returned by :func:`order_of_cells`."""
     cells = inputs.cells
     n_cells = cells.key.shape[0]
-    place = _places.get((cells,), None, lambda: _place_of(n_cells, order))
+    place = _places.get((order,), n_cells, lambda: _place_of(n_cells, order))
     step = (inputs.step_days, inputs.linear)
     weights = plain_weights(inputs)
     graph = _graphs.get(
@@ -69,20 +93,20 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
     )
     return Plan(
         graph,
-        _peoples.get((cells,), None, lambda: _people(cells, order)),
+        _peoples.get((cells, order), None, lambda: _people(cells, order)),
         _mixing(inputs, order),
         _hazards_known.get(
-            (inputs.exits, cells),
+            (inputs.exits, order),
             weights.tobytes(),
             lambda: _hazards(inputs.exits, weights, order, place),
         ),
         _drafts_known.get(
-            (inputs.counts, cells),
+            (inputs.counts, order),
             (weights.tobytes(), inputs.step_days),
             lambda: _drafts(inputs, weights, place),
         ),
         _cares.get(
-            (inputs.programmes, cells),
+            (inputs.programmes, order),
             graph.is_moving.tobytes(),
             lambda: care_of(inputs.programmes, n_cells, place, graph.is_moving),
         ),
@@ -129,11 +153,10 @@ def reorder_rows(start: Int, order: Int | None) -> tuple[Int, Int | None]:
 
 def _mixing(inputs: Inputs, order: Int | None) -> Mixing:
     settings = inputs.settings
-    n_settings = settings.transmission.shape[0]
     rows = _attendances.get(
-        (inputs.attendance, inputs.cells),
-        n_settings,
-        lambda: _attendance(inputs.attendance, n_settings, order),
+        (inputs.attendance, inputs.cells, order),
+        None,
+        lambda: _attendance(inputs.attendance, order),
     )
     return Mixing(
         *rows,
@@ -146,59 +169,96 @@ def _mixing(inputs: Inputs, order: Int | None) -> Mixing:
     )
 
 
-def _attendance(attendance: Attendance, n_settings: int, order: Int | None) -> Rows:
+def _attendance(attendance: Attendance, order: Int | None) -> Rows:
     start, rows = reorder_rows(attendance.start, order)
 
     def put(values: NDArray[np.generic]) -> NDArray[np.generic]:
         return values if rows is None else values[rows]
 
-    setting = indices(put(attendance.setting))
-    role = indices(put(attendance.role))
-    presence = floats(put(attendance.presence))
-    cell = np.repeat(np.arange(start.shape[0] - 1, dtype=np.int64), np.diff(start))
-    by_setting = np.argsort(setting, kind="stable")
-    member_start = np.searchsorted(setting[by_setting], np.arange(n_settings + 1))
     return (
         start,
-        setting,
-        role,
+        indices(put(attendance.setting)),
+        indices(put(attendance.role)),
         floats(put(attendance.activity)),
-        presence,
-        member_start.astype(np.int64),
-        cell[by_setting],
-        role[by_setting],
-        presence[by_setting],
+        floats(put(attendance.presence)),
     )
 
 
 def _hazards(exits: Exits, weights: NDArray[np.bool_], order: Int | None, place: Index) -> Hazards:
     start, rows = reorder_rows(exits.start, order)
-
-    def put(values: NDArray[np.generic]) -> NDArray[np.generic]:
-        return values if rows is None else values[rows]
-
-    weight = indices(put(exits.stage_weight))
-    lengths = np.diff(start)
-    cells = np.flatnonzero(lengths > 0)
-    uniform = np.ones(lengths.shape[0], np.bool_)
-    plain = np.zeros(lengths.shape[0], np.bool_)
-    if weight.size:
-        first = start[cells]
-        low = np.minimum.reduceat(weight, first)
-        high = np.maximum.reduceat(weight, first)
-        uniform[cells] = low == high
-        plain[cells] = uniform[cells] & weights[low]
+    n_cells = start.shape[0] - 1
+    cell = np.repeat(np.arange(n_cells, dtype=np.int64), np.diff(start))
+    given = np.arange(cell.shape[0]) if rows is None else rows
+    # Rows without a hazard move nobody; the others of a cell are sorted into groups.
+    used = np.flatnonzero(exits.hazard_per_day[given] > 0.0)
+    given, cell = given[used], cell[used]
+    kind = (exits.profile, exits.stage_weight, exits.movement)
+    by_group = np.lexsort((*(part[given] for part in reversed(kind)), cell))
+    given, cell = given[by_group], cell[by_group]
+    profile, weight, movement = (indices(part[given]) for part in kind)
+    new = np.ones(cell.shape[0], np.bool_)
+    new[1:] = np.diff(cell) != 0
+    for part in (profile, weight, movement):
+        new[1:] |= np.diff(part) != 0
+    opening = np.flatnonzero(new)
+    first = np.append(opening, cell.shape[0]).astype(np.int64)
+    to, hazard = place[exits.to[given]], floats(exits.hazard_per_day[given])
+    total = np.add.reduceat(hazard, opening) if opening.size else np.zeros(0)
+    alias = np.zeros((cell.shape[0], 3))
+    longest = int(np.diff(first).max(initial=0))
+    _fill_alias(first, to, hazard, total, alias, np.zeros(longest, np.int64), np.zeros(longest))
+    plain = np.ones(n_cells, np.bool_)
+    plain[cell[~weights[weight]]] = False
     return Hazards(
-        start,
-        place[put(exits.to)],
-        floats(put(exits.hazard_per_day)),
-        indices(put(exits.profile)),
-        indices(put(exits.movement)),
-        weight,
-        indices(cells),
-        uniform,
+        np.searchsorted(cell[opening], np.arange(n_cells + 1)).astype(np.int64),
+        profile[opening],
+        weight[opening],
+        movement[opening],
+        total,
+        first,
+        to,
+        hazard,
+        alias,
         plain,
     )
+
+
+@compiled
+def _fill_alias(
+    first: Int, to: Index, hazard: Float, total: Float, alias: Float, pair: Int, part: Float
+) -> None:
+    """Walker's table of every group (Vose 1991, IEEE Transactions on Software Engineering 17:972).
+
+    ``pair`` and ``part`` are work space: a stack of small rows from the left, of large ones from
+    the right, and what is left of each row.
+    """
+    for g in range(total.shape[0]):
+        begin = first[g]
+        n = first[g + 1] - begin
+        small = 0
+        large = n
+        for j in range(n):
+            part[j] = hazard[begin + j] * (n / total[g])
+            alias[begin + j, 0] = 1.0
+            alias[begin + j, 1] = to[begin + j]
+            alias[begin + j, 2] = to[begin + j]
+            if part[j] < 1.0:
+                pair[small] = j
+                small += 1
+            else:
+                large -= 1
+                pair[large] = j
+        while small > 0 and large < n:
+            small -= 1
+            j = pair[small]
+            giver = pair[large]
+            alias[begin + j, 0] = part[j]
+            alias[begin + j, 2] = to[begin + giver]
+            part[giver] -= 1.0 - part[j]
+            if part[giver] < 1.0:
+                large += 1
+                pair[small] = giver
+                small += 1
 
 
 def _drafts(inputs: Inputs, weights: NDArray[np.bool_], place: Index) -> Drafts:
@@ -295,10 +355,13 @@ def _ledger(inputs: Inputs) -> Ledger:
     pair = origin * n_stages + to
     by_pair = np.argsort(pair, kind="stable")
     start = np.searchsorted(pair[by_pair], np.arange(n_stages * n_stages + 1))
+    stage, variable = np.nonzero(record.stock.T)
     return Ledger(
         start.astype(np.int64),
         indices(variables[by_pair]),
-        floats(record.stock),
+        indices(np.searchsorted(stage, np.arange(n_stages + 1))),
+        indices(variable),
+        floats(record.stock[variable, stage]),
         steps_per_interval(inputs),
         max(1, round(1.0 / inputs.step_days)),
         bool(record.force),

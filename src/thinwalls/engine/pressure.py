@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.bits import NONE, lowest, without_lowest
+from thinwalls.engine.bits import NONE, anything, lowest, without_lowest
 from thinwalls.engine.elementary import exp_neg, log
 from thinwalls.engine.jit import kernel
 from thinwalls.engine.reference import apart
@@ -33,62 +33,93 @@ def power(base: float, exponent: float) -> float:
 
 
 @kernel
-def pressure(plan: Plan, state: State) -> None:
-    """Fill ``state.force`` and ``state.lit``."""
+def muster(plan: Plan, state: State) -> int:
+    """Put the cells with people in them into ``state.living``; returns how many they are."""
     apart()
-    _sources(plan, state)
-    mixing = plan.mixing
-    roles = mixing.contact.shape[1]
-    start = mixing.member_start
-    member = mixing.member
-    member_role = mixing.member_role
-    member_presence = mixing.member_presence
-    people = state.present
-    present_by_role = state.row_people
-    for m in range(start.shape[0] - 1):
-        force = state.force[m]
-        infectious = state.source[m]
-        beta = mixing.transmission[m] * state.multiplier[m]
-        outside = state.hazard[m]
-        source = 0.0
-        if beta > 0.0:
-            for r in range(roles):
-                source += infectious[r]
-        if source <= 0.0 and outside <= 0.0:
-            state.lit[m] = False
-            continue
-        state.lit[m] = True
-        for r in range(roles):
-            force[r] = outside
-        if source <= 0.0:
-            continue
-        for r in range(roles):
-            present_by_role[r] = 0.0
-        for row in range(start[m], start[m + 1]):
-            present_by_role[member_role[row]] += member_presence[row] * people[member[row]]
-        present = 0.0
-        for r in range(roles):
-            present += present_by_role[r]
-        if present <= 0.0:
-            continue
-        if mixing.exponent[m] != 0.0:
-            if state.crowd[m, 0] != present:
-                state.crowd[m, 0] = present
-                state.crowd[m, 1] = power(present / mixing.reference[m], mixing.exponent[m])
-            beta *= state.crowd[m, 1]
-        kind = mixing.kind[m]
-        by_role = mixing.by_role[kind]
-        for q in range(roles):
-            of = present_by_role[q] if by_role else present
-            if infectious[q] > 0.0 and of > 0.0:
-                weight = infectious[q] * (beta / of)
-                contact = mixing.contact[kind, q]
-                for r in range(roles):
-                    force[r] += contact[r] * weight
+    n_living = 0
+    for i in range(state.held.shape[0]):
+        state.living[n_living] = i
+        n_living += anything(state.held, i)
+    return n_living
 
 
 @kernel
-def _sources(plan: Plan, state: State) -> None:
+def pressure(plan: Plan, state: State, n_living: int) -> None:
+    """Fill ``state.force`` and ``state.lit``."""
+    apart()
+    _sources(plan, state, n_living)
+    mixing = plan.mixing
+    roles = mixing.contact.shape[1]
+    any_lit = False
+    for m in range(state.lit.shape[0]):
+        source = 0.0
+        if mixing.transmission[m] * state.multiplier[m] > 0.0:
+            for r in range(roles):
+                source += state.source[m, r]
+        # An external hazard alone needs no count of the people present.
+        state.here[m, 0] = 0.0 if source > 0.0 else -1.0
+        state.lit[m] = source > 0.0 or state.hazard[m] > 0.0
+        any_lit = any_lit or source > 0.0
+        for r in range(roles):
+            state.force[m, r] = state.hazard[m]
+    if not any_lit:
+        return
+    _presence(plan, state, n_living)
+    for m in range(state.lit.shape[0]):
+        if state.here[m, 0] >= 0.0:
+            _force(plan, state, m)
+
+
+@kernel
+def _presence(plan: Plan, state: State, n_living: int) -> None:
+    """Activity present by role, in settings with infectious people."""
+    apart()
+    mixing = plan.mixing
+    here = state.here
+    for m in range(here.shape[0]):
+        if here[m, 0] >= 0.0:
+            for r in range(here.shape[1]):
+                here[m, r] = 0.0
+    for at in range(n_living):
+        i = state.living[at]
+        people = state.present[i]
+        for row in range(mixing.start[i], mixing.start[i + 1]):
+            m = mixing.setting[row]
+            if here[m, 0] >= 0.0:
+                here[m, mixing.role[row]] += mixing.presence[row] * people
+
+
+@kernel
+def _force(plan: Plan, state: State, m: int) -> None:
+    """Add what the infectious people of a setting do to its force."""
+    mixing = plan.mixing
+    roles = mixing.contact.shape[1]
+    force = state.force[m]
+    infectious = state.source[m]
+    present = 0.0
+    for r in range(roles):
+        present += state.here[m, r]
+    if present <= 0.0:
+        return
+    beta = mixing.transmission[m] * state.multiplier[m]
+    if mixing.exponent[m] != 0.0:
+        if state.crowd[m, 0] != present:
+            state.crowd[m, 0] = present
+            state.crowd[m, 1] = power(present / mixing.reference[m], mixing.exponent[m])
+        beta *= state.crowd[m, 1]
+    kind = mixing.kind[m]
+    by_role = mixing.by_role[kind]
+    for q in range(roles):
+        of = state.here[m, q] if by_role else present
+        if infectious[q] > 0.0 and of > 0.0:
+            weight = infectious[q] * (beta / of)
+            contact = mixing.contact[kind, q]
+            for r in range(roles):
+                force[r] += contact[r] * weight
+
+
+@kernel
+def _sources(plan: Plan, state: State, n_living: int) -> None:
     """Infectious activity by setting and role."""
     apart()
     mixing = plan.mixing
@@ -97,7 +128,8 @@ def _sources(plan: Plan, state: State) -> None:
     infectiousness = plan.graph.infectiousness
     x = state.x
     state.source[:] = 0.0
-    for i in range(x.shape[0]):
+    for at in range(n_living):
+        i = state.living[at]
         activity = 0.0
         for w in range(held.shape[1]):
             word = held[i, w] & sources[w]

@@ -36,9 +36,9 @@ def record(plan: Plan, state: State, sheet: Sheet, step: int, n_steps: int, inte
 @kernel
 def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
     apart()
-    weights = plan.ledger.stock
-    variables = weights.shape[0]
-    if variables == 0:
+    ledger = plan.ledger
+    start = ledger.stock_start
+    if ledger.stock_weight.shape[0] == 0:
         return
     for i in range(state.x.shape[0]):
         output = plan.people.output[i]
@@ -53,8 +53,9 @@ def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
                 if n == 0.0:
                     drop(state.held, i, s)
                     continue
-                for u in range(variables):
-                    sheet.stock[interval, output, u] += weights[u, s] * n
+                for at in range(start[s], start[s + 1]):
+                    weight = ledger.stock_weight[at]
+                    sheet.stock[interval, output, ledger.stock_variable[at]] += weight * n
 
 
 @kernel

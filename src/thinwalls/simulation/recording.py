@@ -90,10 +90,9 @@ class _Selection:
 
     def by_day(self, values: Float) -> Float:
         """[D, O, V] -> [V, D, selected]."""
-        days, outputs, variables = values.shape
-        table = values.transpose(1, 2, 0).reshape(outputs, variables * days)
-        summed = np.asarray(self.members @ table)
-        return summed.reshape(-1, variables, days).transpose(1, 2, 0)
+        # Day by day, as the record lies in memory: no copy of it has to be turned around.
+        summed = np.stack([np.asarray(self.members @ day) for day in values])
+        return summed.transpose(2, 0, 1)
 
 
 class Recorder:
@@ -203,8 +202,9 @@ class Recorder:
         years = by_output(deaths * draw.years_per_death[inputs.cells.course])
         tests = tests_by_output(compiled, output, _TESTABLE, _CASES)
         self._add_series(scenario, draw.number, output, susceptible)
-        self._add_totals(scenario, draw.number, output, people_start)
-        self._add_counts(scenario, draw.number, output, years, tests)
+        moved, lived = output.moved.sum(axis=0), output.stock.sum(axis=0)
+        self._add_totals(scenario, draw.number, output, people_start, moved, lived)
+        self._add_counts(scenario, draw.number, output, years, tests, moved, lived)
         for p, regions in enumerate(self._region_of_place):
             days_of = (scenario, draw.number, slice(None), p)
             self._by_place["icu_free"][days_of] = capacity[:, regions, ICU].sum(axis=1)
@@ -222,8 +222,8 @@ class Recorder:
 
     def _add_series(self, scenario: int, draw: int, output: Output, susceptible: Float) -> None:
         chosen = self._series_selection
-        moved = joined(output.moved)[:, :, : len(MOVEMENTS)]
-        moved[:, :, ARREST] = output.arrived[:, :, ARREST]
+        moved = np.moveaxis(joined(np.moveaxis(chosen.by_day(output.moved), 0, -1)), -1, 0)
+        moved[ARREST] = chosen.by_day(output.arrived[:, :, ARREST : ARREST + 1])[0]
         stock = chosen.by_day(output.stock)
         everybody = np.ones(len(chosen.place), dtype=bool)
         exposed = chosen.of_group("detained", "staff", "residents")
@@ -231,7 +231,7 @@ class Recorder:
             (_FLOWS, chosen.by_day(output.flow), everybody),
             (_STOCKS[:-1], stock[: len(_STOCKS) - 1], everybody),
             (_STOCKS[-1:], stock[len(_STOCKS) - 1 : _TESTABLE], chosen.of_group("staff")),
-            (MOVEMENTS, chosen.by_day(moved), chosen.of_group("detained")),
+            (MOVEMENTS, moved[: len(MOVEMENTS)], chosen.of_group("detained")),
         ]
         weight = np.maximum(susceptible, 1e-12)
         force = chosen.by_day((output.force * weight)[:, :, None]) / (chosen.members @ weight)
@@ -241,32 +241,47 @@ class Recorder:
                 run = self._series[name][scenario, draw]
                 run[:, chosen.place[rows], chosen.group[rows]] = series[:, rows]
 
-    def _add_totals(self, scenario: int, draw: int, output: Output, people_start: Float) -> None:
+    def _add_totals(
+        self,
+        scenario: int,
+        draw: int,
+        output: Output,
+        people_start: Float,
+        moved: Float,
+        lived: Float,
+    ) -> None:
+        """Totals that all groups have; ``moved`` and ``lived`` are sums over all days."""
         chosen = self._total_selection
         at = (chosen.place, chosen.group)
         for name, values in zip(_TOTALS, (chosen.members @ output.flow.sum(axis=0)).T, strict=True):
             self._totals[name][scenario, draw][at] = values
         start = chosen.members @ people_start
-        days_lived = chosen.members @ output.stock[:, :, _STOCKS.index("people")].sum(axis=0)
+        days_lived = chosen.members @ lived[:, _STOCKS.index("people")]
         self._totals["people_start"][scenario, draw][at] = start
-        self._totals["people_ever"][scenario, draw][at] = start + self._arrivals(output)
+        self._totals["people_ever"][scenario, draw][at] = start + self._arrivals(output, moved)
         self._totals["person_days"][scenario, draw][at] = days_lived
 
     def _add_counts(
-        self, scenario: int, draw: int, output: Output, years: Float, tests: Float
+        self,
+        scenario: int,
+        draw: int,
+        output: Output,
+        years: Float,
+        tests: Float,
+        moved: Float,
+        lived: Float,
     ) -> None:
         """Totals that only some groups have; ``years`` and ``tests`` are by output row."""
         chosen = self._total_selection
         whole = chosen.place == self._total_places.index(schema.WHOLE_SYSTEM)
         removed, out, away = (chosen.members @ one for one in leaving_infected(output))
-        unable = output.stock[:, :, _STOCKS.index("unable_to_work")].sum(axis=0)
         values = {
             "years_lost": chosen.members @ years,
-            "unable_days": chosen.members @ unable,
+            "unable_days": chosen.members @ lived[:, _STOCKS.index("unable_to_work")],
             "infected_removed": removed,
             "infected_transferred": np.where(whole, away, out),
             "tests": chosen.members @ tests,
-            "vaccine_courses": chosen.members @ output.moved[:, :, COURSE_GIVEN].sum(axis=0),
+            "vaccine_courses": chosen.members @ moved[:, COURSE_GIVEN],
         }
         for one in schema.TOTALS:
             if one.name in values:
@@ -274,7 +289,7 @@ class Recorder:
                 at = (chosen.place[rows], chosen.group[rows])
                 self._totals[one.name][scenario, draw][at] = values[one.name][rows]
 
-    def _arrivals(self, output: Output) -> Float:
+    def _arrivals(self, output: Output, gone: Float) -> Float:
         """[selected] people who joined a place and group; moves within it are no arrivals."""
         chosen = self._total_selection
         arrived = chosen.members @ joined(output.arrived.sum(axis=0))[:, :WITHIN]
@@ -283,7 +298,7 @@ class Recorder:
         total[whole & chosen.of_group("followed", "everyone", "residents", "staff")] = 0.0
         # Of those transferred in, the ones who came from another place here are no arrivals.
         detained = np.flatnonzero(whole & chosen.of_group("detained"))
-        moved = chosen.members[detained] @ output.moved.sum(axis=0)
+        moved = chosen.members[detained] @ gone
         inside = moved[:, TRANSFER]
         total[detained] = arrived[detained, ARREST] + arrived[detained, TRANSFER] - inside
         return total
