@@ -58,7 +58,9 @@ def stability(found: Validation, other: Validation) -> str:
         for row in other.rows
         if row.verdict != before[row.group, row.key].verdict
     ]
-    made = f"With seed {other.effort.seed} and {other.effort.times} times the draws"
+    more = f" and {other.effort.times} times the draws" if other.effort.times > 1 else ""
+    papers = ", ".join(dict.fromkeys(row.group for row in other.rows))
+    made = f"With seed {other.effort.seed}{more} ({papers})"
     if not moved:
         return f"{made} every verdict is the same."
     return f"{made} the verdict changes in: {'; '.join(moved)}."
