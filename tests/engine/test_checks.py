@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from numba import njit
 from systems import twisted
 
 from thinwalls.engine import run
 from thinwalls.engine.audit import audit_of
 from thinwalls.engine.checks import PROBLEMS, check_step
+from thinwalls.engine.jit import standalone
 from thinwalls.engine.memory import sheets_of, state_of
 from thinwalls.engine.reference import refer
 from thinwalls.engine.run import prepare
@@ -19,7 +19,7 @@ from thinwalls.engine.run import prepare
 BED, INTENSIVE, HEALTHY, LATENT, ILL, WELL = 3, 4, 0, 1, 2, 6
 
 
-@njit
+@standalone
 def check(plan, state, sheet, audit):
     return check_step(refer(plan), refer(state), refer(sheet), refer(audit), False)
 

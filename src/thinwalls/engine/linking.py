@@ -5,7 +5,9 @@ then does so again for every caller, level by level: a run of six levels is opti
 (36 s).  A part is only translated.  It is linked, optimised and made into machine code once, with
 the function that Python calls.
 
-A part that Python calls itself gets an ordinary compiled twin, cached on disk.
+A part that Python calls itself gets an ordinary compiled twin, cached on disk.  Whoever else calls
+parts from compiled code has to be compiled by :func:`whole`: copies of one part in two modules must
+be internal to each, or the second runs the code of the first, also when that is gone.
 """
 
 # mypy: disable-error-code="import-untyped, misc, no-untyped-call, override, untyped-decorator"
@@ -185,16 +187,19 @@ class Part(CPUDispatcher):
     def __call__(self, *args: Any, **kws: Any) -> Any:
         """Call from Python."""
         if self._twin is None:
-            self._twin = _twin(self.py_func, self._options, self._stamp)
+            self._twin = whole(self.py_func, self._options, self._stamp)
         return self._twin(*args, **kws)
 
 
-def _twin(function: Callable[..., Any], options: dict[str, Any], stamp: str) -> Any:
-    """Ordinary compiled function; its cache is good as long as the stamp is the same."""
+def whole(function: Callable[..., Any], options: dict[str, Any], stamp: str | None) -> Any:
+    """Ordinary compiled function with its own copies of the parts that it calls.
+
+    It is cached on disk as long as the stamp is the same, and not without one.
+    """
     # The option without a C wrapper is Numba's, but not in the types that it publishes.
     decorate: Any = njit
     dispatcher = decorate(
-        cache=True, no_cfunc_wrapper=True, pipeline_class=_WholeCompiler, **options
+        cache=stamp is not None, no_cfunc_wrapper=True, pipeline_class=_WholeCompiler, **options
     )(function)
     file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
     if file is not None and hasattr(file, "_source_stamp"):
