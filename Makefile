@@ -3,43 +3,52 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
 
 .PHONY: demo test lint docs bench lock data clean
 
 demo: $(STAMP)
 	$(BIN)/thinwalls demo --out out/demo
 
-test: $(STAMP)
+test: $(DEV_STAMP)
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
-lint: $(STAMP)
+lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-docs: $(STAMP)
+docs: $(DEV_STAMP)
 	$(BIN)/python -m sphinx -W -b html docs docs/_build/html
 
-bench: $(STAMP)
+bench: $(DEV_STAMP)
 	$(BIN)/python -m bench
 
 # Rebuild the packaged data from the publishers' files.
-data: $(STAMP)
+data: $(DEV_STAMP)
 	$(BIN)/thinwalls data build --from ../shared/data
 
-# Choose new versions of what we depend on, for every platform at once.
+# Choose new versions of what we depend on, for every platform at once: what the program needs, and
+# what its tests, lint and docs need beside it, at the same versions.
+LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url
 lock:
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
-	  --group pyproject.toml:test --group pyproject.toml:lint --group pyproject.toml:docs \
-	  --group pyproject.toml:build \
-	  pyproject.toml --extra sources -o requirements.lock
+	$(LOCK) --group pyproject.toml:build pyproject.toml --extra web -o requirements.lock
+	$(LOCK) -c requirements.lock --group pyproject.toml:test --group pyproject.toml:lint \
+	  --group pyproject.toml:docs --group pyproject.toml:build \
+	  pyproject.toml --all-extras -o requirements-dev.lock
+
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "thinwalls needs Python 3.11 or newer; set PYTHON=python3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
 	touch $(STAMP)
+
+$(DEV_STAMP): $(STAMP) requirements-dev.lock
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	touch $(DEV_STAMP)
 
 clean:
 	rm -rf $(VENV) out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -23,16 +23,19 @@ SHARES = {
 
 def measure(system: str, share: str, days: int, draws: int, threads: int) -> dict[str, object]:
     """Run in this process; CPU is user and system time of all threads, memory its peak."""
-    import thinwalls as tw
+    from thinwalls.pathogens import load_pathogen
+    from thinwalls.policy import Scenario
+    from thinwalls.simulation import simulate
+    from thinwalls.system import load_system
 
     began, cpu = time.perf_counter(), time.process_time()
-    country = tw.load_system(system)
+    country = load_system(system)
     loaded = time.process_time() - cpu
     chosen = country.state(*SHARES[share]) if SHARES[share] else country
-    tw.simulate(
+    simulate(
         chosen,
-        tw.load_pathogen("covid-2020"),
-        [tw.Scenario("nothing changes")],
+        load_pathogen("covid-2020"),
+        [Scenario("nothing changes")],
         days=days,
         draws=draws,
         seed=1,

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,6 @@ from bench.workloads import places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 Figures = dict[str, float]
 """cpu_per_draw and infections of one run"""
@@ -106,21 +106,36 @@ class Peers:
         }
 
 
-def engine(root: Path, workload: str, python: str | None, **options: str | int) -> str:
+def engine(root: Path, workload: str, other: str | None, **options: str | int) -> str:
     """One measurement of ``bench.ours`` in a process of its own; its line of JSON.
 
-    ``python``: the interpreter, or None for this one.
+    ``other``: None for this version; the interpreter of an environment in which another one is
+    installed (measured with this version's workloads); or a checkout of another one (measured
+    with its own).
     """
     cache = options.pop("cache", None)
-    command = [python or sys.executable, "-m", "bench.ours", workload]
+    python = sys.executable
+    path = str(root)
+    if other is not None and Path(other).is_dir():
+        root = Path(other).resolve()
+        path = f"{root / 'src'}{os.pathsep}{root}"
+    elif other is not None:
+        python = other
+    command = [python, "-m", "bench.ours", workload]
     for name, value in options.items():
         command += [f"--{name}", str(value)]
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    environment = {
+        **os.environ,
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": path,
+    }
     if cache is not None:
         environment["NUMBA_CACHE_DIR"] = str(cache)
     done = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, timeout=3600
     )
     if done.returncode:
-        raise RuntimeError(done.stderr.strip().splitlines()[-1])
+        lines = done.stderr.strip().splitlines()
+        raise RuntimeError(lines[-1] if lines else f"ended with {done.returncode}")
     return done.stdout.strip().splitlines()[-1]

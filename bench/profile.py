@@ -10,10 +10,10 @@ import time
 from dataclasses import replace
 
 import numpy as np
-from numba import njit
 
 from bench.workloads import DAYS, ages, country, no_exits
 from thinwalls.engine import Inputs, rng, run, samplers
+from thinwalls.engine.jit import standalone
 
 PLACES = 1000
 
@@ -36,7 +36,7 @@ def idle(inputs: Inputs) -> Inputs:
     return replace(inputs, people=people)
 
 
-@njit
+@standalone
 def draws_of(n, hazard, count):  # type: ignore[no-untyped-def]
     """Binomial counts, for the time of one."""
     stream = rng.stream(np.uint64(1), np.uint64(2))

@@ -38,6 +38,7 @@ EXAMPLES: tuple[Action, ...] = (
     tw.StaffSickPay(),
     tw.GateTesting(movements=("release", "transfer")),
     tw.VisitsHalt(),
+    tw.Visits(start="2020-06-01"),
     tw.CommunityDistancing(states=tw.state("LA"), ramp_days=14),
     tw.HospitalSurge(more_icu=0.2),
     tw.When(cases=3, within_days=7, place="facility", then=tw.Cohorting(), for_days=14),

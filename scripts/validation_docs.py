@@ -1,7 +1,8 @@
 """Write the table of docs/validation.md from a run of all published results.
 
 ``python scripts/validation_docs.py`` runs them (a few minutes); give the JSON file of
-``thinwalls validate --out FILE`` to use that run.
+``thinwalls validate --out FILE`` to use that run, and a second file of another seed and number of
+draws to say which verdicts change.
 """
 
 from __future__ import annotations
@@ -49,13 +50,29 @@ def section(found: Validation, paper: Paper) -> list[str]:
     return parts
 
 
-def render(found: Validation) -> str:
+def stability(found: Validation, other: Validation) -> str:
+    """Which verdicts another seed and more draws change."""
+    before = {(row.group, row.key): row for row in found.rows}
+    moved = [
+        f"{row.group} {row.key} ({before[row.group, row.key].verdict}, then {row.verdict})"
+        for row in other.rows
+        if row.verdict != before[row.group, row.key].verdict
+    ]
+    more = f" and {other.effort.times} times the draws" if other.effort.times > 1 else ""
+    papers = ", ".join(dict.fromkeys(row.group for row in other.rows))
+    made = f"With seed {other.effort.seed}{more} ({papers})"
+    if not moved:
+        return f"{made} every verdict is the same."
+    return f"{made} the verdict changes in: {'; '.join(moved)}."
+
+
+def render(found: Validation, other: Validation | None = None) -> str:
     """The part of the page that is made by a run."""
     counts = (
         f"{found.count('pass')} rows pass, {found.count('fail')} fail, {found.count('shown')} are "
         f"shown without a verdict (seed {found.effort.seed})."
     )
-    parts = [counts]
+    parts = [counts] if other is None else [counts, stability(found, other)]
     for paper in found.papers:
         parts += section(found, paper)
     return "\n".join(parts)
@@ -66,16 +83,16 @@ def from_json(content: dict[str, Any]) -> Validation:
     return Validation(
         tuple(Row(**row) for row in content["rows"]),
         tuple(load_paper(name) for name in PAPERS),
-        Effort(content["quick"], content["seed"]),
+        Effort(content["quick"], content["seed"], content["times"]),
     )
 
 
-def write(found: Validation) -> None:
+def write(found: Validation, other: Validation | None = None) -> None:
     before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
     after = rest.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{render(found)}\n\n{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{BEGIN}\n\n{render(found, other)}\n\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    write(from_json(json.loads(Path(given[0]).read_text())) if given else validate())
+    given = [from_json(json.loads(Path(name).read_text())) for name in sys.argv[1:]]
+    write(*given[:2] or [validate()])

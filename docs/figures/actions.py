@@ -2,7 +2,8 @@
 
 One run of the facilities of Louisiana on 20 March 2020 with COVID-19; every picture is one action
 alone, at the size that its example has, with the median of the draws.  The numbers are of this
-part of the system, to show the mechanism; they are no result.
+part of the system, to show the mechanism; they are no result.  What follows the record is shown on
+the whole system, and a condition beside the isolation that finds the cases it looks at.
 """
 
 from __future__ import annotations
@@ -42,9 +43,18 @@ EXAMPLES: tuple[tuple[Action, str, str], ...] = (
     (tw.MedicalCare(treated_share=0.5), "followed", "hospital_beds"),
     (tw.StaffTesting(interval_days=3.5), "staff", "prevalence"),
     (tw.StaffSickPay(), "staff", "prevalence"),
+    (
+        tw.GateTesting(movements=("arrest", "transfer"), kind="antigen"),
+        "detained",
+        "prevalence",
+    ),
+    (tw.Visits(), "detained", "prevalence"),
+    (tw.VisitsHalt(), "detained", "prevalence"),
     (tw.CommunityDistancing(), "residents", "prevalence"),
     (tw.HospitalSurge(more_icu=0.5), "residents", "icu_beds"),
 )
+WHEN = tw.When(cases=3, then=tw.Testing(kind="antigen", delay_days=0), for_days=28)
+"""Cases are found by isolation, which is in the scenario with which it is compared too."""
 WORDS = {
     ("detained", "people"): "people detained",
     ("detained", "prevalence"): "people detained who are infected",
@@ -80,36 +90,57 @@ def picture(before: np.ndarray, after: np.ndarray, words: str) -> str:
 
 
 def main() -> None:
-    """Run once, draw every picture, write the page."""
-    system = tw.load_system("ice-2020").state("LA")
-    scenarios = [tw.Scenario("nothing"), *(tw.Scenario(a.do, [a]) for a, _, _ in EXAMPLES)]
-    results = tw.simulate(
-        system, tw.load_pathogen("covid-2020"), scenarios, days=DAYS, draws=DRAWS, seed=SEED
-    )
+    """Run, draw every picture, write the page."""
+    country, covid = tw.load_system("ice-2020"), tw.load_pathogen("covid-2020")
+    follow, isolation = tw.FollowRecord(), tw.Isolation()
+    scenarios = [
+        tw.Scenario("nothing"),
+        *(tw.Scenario(one.do, [one]) for one, _, _ in EXAMPLES),
+        tw.Scenario("isolation alone", [isolation]),
+        tw.Scenario(WHEN.do, [isolation, WHEN]),
+    ]
+    part = tw.simulate(country.state("LA"), covid, scenarios, days=DAYS, draws=DRAWS, seed=SEED)
+    recorded = [tw.Scenario("nothing"), tw.Scenario(follow.do, [follow])]
+    whole = tw.simulate(country, covid, recorded, days=DAYS, draws=4, seed=SEED)
     IMAGES.mkdir(parents=True, exist_ok=True)
     page = PAGE.read_text(encoding="utf-8").split("<!-- made by docs/figures/actions.py -->")[0]
     parts = [page.rstrip(), "", "<!-- made by docs/figures/actions.py -->", ""]
     for action, group, variable in EXAMPLES:
-        series = results.dataset[variable].sel(place="all", group=group).median("draw")
-        words = WORDS[group, variable]
-        before, after = (series.sel(scenario=name).to_numpy() for name in ("nothing", action.do))
-        svg = picture(before, after, words)
-        (IMAGES / f"{action.do}.svg").write_text(svg, encoding="utf-8")
-        text = tw.Scenario("example", [action]).text
-        toml = dumps(action)
-        parts += [
-            f"## {type(action).__name__}",
-            "",
-            f"{text[0].upper()}{text[1:]}. Shown: {words}.",
-            "",
-            f"![{words}](images/actions/{action.do}.svg)",
-            "",
-            "```toml",
-            toml,
-            "```",
-            "",
-        ]
+        parts += section(part, action, "nothing", group, variable)
+    parts += section(part, WHEN, "isolation alone", "detained", "prevalence", beside=isolation)
+    parts += section(whole, follow, "nothing", "detained", "people")
     PAGE.write_text("\n".join(parts), encoding="utf-8")
+
+
+def section(
+    results: tw.Results,
+    action: Action,
+    baseline: str,
+    group: str,
+    variable: str,
+    beside: Action | None = None,
+) -> list[str]:
+    """Draw one picture; the lines of the page about the action."""
+    series = results.dataset[variable].sel(place="all", group=group).median("draw")
+    words = WORDS[group, variable]
+    before, after = (series.sel(scenario=name).to_numpy() for name in (baseline, action.do))
+    svg = picture(before, after, words)
+    (IMAGES / f"{action.do}.svg").write_text(svg, encoding="utf-8")
+    done = [action] if beside is None else [beside, action]
+    text = tw.Scenario("example", done).text
+    grey = "" if beside is None else " Grey: isolation alone."
+    return [
+        f"## {type(action).__name__}",
+        "",
+        f"{text[0].upper()}{text[1:]}. Shown: {words}.{grey}",
+        "",
+        f"![{words}](images/actions/{action.do}.svg)",
+        "",
+        "```toml",
+        "\n\n".join(dumps(one) for one in done),
+        "```",
+        "",
+    ]
 
 
 def dumps(action: Action) -> str:

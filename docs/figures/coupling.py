@@ -12,16 +12,16 @@ from pathlib import Path
 import altair as alt
 import numpy as np
 import pandas as pd
-from numba import njit
 
 from thinwalls.engine import rng, samplers
+from thinwalls.engine.jit import standalone
 
 DRAWS = 3000
 PEOPLE, INFECTIOUS, DAYS = 500_000, 200, 180
 RATE, LEAVE_E, LEAVE_I = 1.15 / 7, 1 - np.exp(-1 / 4), 1 - np.exp(-1 / 7)
 
 
-@njit
+@standalone
 def coupled(seed, draw, imports):
     """Infections, every binomial the quantile of a keyed uniform."""
     stream = rng.stream(rng.key(np.uint64(seed), np.uint64(draw)), np.uint64(1))

@@ -12,6 +12,7 @@ from thinwalls._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from thinwalls.errors import InputError, RunError, ThinwallsError
+    from thinwalls.evidence import make_record, validate, verify, write_record
     from thinwalls.pages import write_report
     from thinwalls.pathogens import Pathogen, list_pathogens, load_pathogen
     from thinwalls.policy import (
@@ -41,21 +42,27 @@ if TYPE_CHECKING:
         SymptomScreening,
         Testing,
         Vaccination,
+        Visits,
         VisitsHalt,
         When,
         age,
         custody_class,
+        dumps_scenarios,
         everyone,
         facility,
+        from_link,
         group,
         kind,
         list_scenarios,
         load_scenario_set,
         load_scenarios,
+        loads_scenarios,
         pretrial,
+        save_scenarios,
         sentenced,
         state,
         threat_level,
+        to_link,
         vaccinated,
         vulnerable,
     )
@@ -77,6 +84,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "thinwalls.errors": ("InputError", "RunError", "ThinwallsError"),
+    "thinwalls.evidence": ("make_record", "validate", "verify", "write_record"),
     "thinwalls.pages": ("write_report",),
     "thinwalls.pathogens": ("Pathogen", "list_pathogens", "load_pathogen"),
     "thinwalls.policy": (
@@ -106,21 +114,27 @@ _HOMES = {
         "SymptomScreening",
         "Testing",
         "Vaccination",
+        "Visits",
         "VisitsHalt",
         "When",
         "age",
         "custody_class",
+        "dumps_scenarios",
         "everyone",
         "facility",
+        "from_link",
         "group",
         "kind",
         "list_scenarios",
         "load_scenario_set",
         "load_scenarios",
+        "loads_scenarios",
         "pretrial",
+        "save_scenarios",
         "sentenced",
         "state",
         "threat_level",
+        "to_link",
         "vaccinated",
         "vulnerable",
     ),

@@ -9,11 +9,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from thinwalls.cli import main
 from thinwalls.cli.app import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COMMAND = [sys.executable, "-m", "thinwalls"]
 SMALL = ["--draws", "1", "--days", "5", "--threads", "1"]
@@ -87,6 +91,7 @@ def test_a_run_writes_report_data_and_summary(scenarios: Path, tmp_path: Path) -
     done = thinwalls("run", str(scenarios), *SMALL, "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "record.json",
         "report.html",
         "results.zarr",
         "summary.csv",
@@ -99,6 +104,25 @@ def test_a_run_writes_report_data_and_summary(scenarios: Path, tmp_path: Path) -
     )  # fmt: skip
     assert again.returncode == 0, again.stderr
     assert "personas detenidas" in (tmp_path / "informe.html").read_text(encoding="utf-8")
+
+
+def test_a_run_in_units_with_priors_says_so(
+    scenarios: Path, tmp_path: Path, exit_code_of: Callable[..., int]
+) -> None:
+    from thinwalls.results import load_results
+
+    priors = tmp_path / "mine.toml"
+    priors.write_text(
+        'title = "x"\nsource = "y"\npathogen = "covid-2020"\n'
+        '[quantities."mixing.between_unit_share"]\nvalue = 0.07\nunit = "share"\n'
+    )
+    out = tmp_path / "out"
+    options = ["--state", "LA", "--housing", "units", "--unit-people", "60"]
+    options += ["--priors", str(priors), "--out", str(out), *SMALL]
+    assert exit_code_of("run", str(scenarios), *options) == 0
+    about = load_results(str(out / "results.zarr")).provenance
+    assert "units of about 60 people" in about["housing"]
+    assert about["priors"] == "mine"
 
 
 def test_the_same_seed_gives_the_same_json_in_another_process(

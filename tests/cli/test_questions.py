@@ -77,6 +77,25 @@ def test_equity(capsys: pytest.CaptureFixture[str], saved: Path, tmp_path: Path)
     assert shares == pytest.approx({"one": 0.25, "other": 0.75})
 
 
+@pytest.mark.parametrize("by", ["age", "vulnerable", "custody_class"])
+def test_equity_by_what_is_known(capsys: pytest.CaptureFixture[str], saved: Path, by: str) -> None:
+    arguments = ["equity", str(saved), "--by", by, "--outcome", "deaths"]
+    found = rows(capsys, *arguments)
+    nothing = [row for row in found if row["scenario"] == "nothing"]
+    assert len(nothing) >= 2
+    assert sum(row["population_share"] for row in nothing) == pytest.approx(1, abs=0.05)
+    if by == "age":
+        share = {row["category"]: row["rate_per_1000"] for row in nothing}
+        assert share["18-49"] < share["50-64"] < share["65+"]
+
+
+def test_equity_needs_one_composition(capsys: pytest.CaptureFixture[str], saved: Path) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["equity", str(saved)])
+    assert stop.value.code == 2
+    assert "either --composition or --by" in capsys.readouterr().err
+
+
 def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["explain", "lofgren-2022", "--scenario", "bail reform"]
     (content,) = rows(capsys, *arguments)
@@ -107,3 +126,23 @@ def test_person(capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert [row["outcome"] for row in found] == ["infection", "admission", "death"] * 2
     assert all(0 <= row["risk"] <= 1 for row in found)
+
+
+def test_a_file_becomes_a_link_and_the_link_the_same_file(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from_set = answer(capsys, "show", "triggers")
+    link = from_set.split()[-1]
+    assert link.startswith("thinwalls1.")
+    assert answer(capsys, "show", link) == from_set
+    with pytest.raises(SystemExit) as stop:
+        main(["show", link[:-9]])
+    assert stop.value.code == 2
+    assert "is damaged" in capsys.readouterr().err
+
+
+def test_show_a_pathogen_of_ones_own(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    head = 'schema = 1\nname = "mine"\ntitle = "Mumps of mine"\ndescription = "My own."\n'
+    file.write_text(f'{head}extends = "mumps"\n')
+    assert "Mumps of mine" in answer(capsys, "show", str(file))

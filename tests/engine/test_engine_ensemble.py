@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 from systems import system, twisted
 
-from thinwalls.engine import EngineError, Keep, read_chunks, run, run_ensemble, write_chunks
+from thinwalls.engine import (
+    EngineError,
+    Keep,
+    read_chunks,
+    run,
+    run_draws,
+    run_ensemble,
+    write_chunks,
+)
 from thinwalls.errors import RunError
 
 INPUTS = twisted()
@@ -29,6 +37,64 @@ def test_threads_never_change_a_bit():
     for draw in one:
         for name in ("flow", "stock", "moved", "force", "final"):
             np.testing.assert_array_equal(getattr(one[draw], name), getattr(two[draw], name))
+
+
+FIELDS = (
+    "flow",
+    "stock",
+    "moved",
+    "arrived",
+    "force",
+    "moved_infected",
+    "resource_in_use",
+    "overflowed",
+    "final",
+)
+
+
+@pytest.mark.parametrize("mode", ["stochastic", "mean_field"])
+def test_draws_of_one_call_have_the_bits_of_single_runs(mode):
+    draws = [4, 0, 17]
+    together = run_draws(INPUTS, draws, seed=3, mode=mode, check=True)
+    assert len(together) == 3
+    for draw, output in zip(draws, together, strict=True):
+        alone = run(INPUTS, seed=3, draw=draw, mode=mode)
+        for name in FIELDS:
+            np.testing.assert_array_equal(getattr(output, name), getattr(alone, name), name)
+
+
+def test_draws_of_one_call_follow_cells_out_of_order():
+    key = INPUTS.cells.key[::-1].copy()
+    inputs = replace(INPUTS, cells=replace(INPUTS.cells, key=key))
+    together = run_draws(inputs, range(2), seed=3)
+    for draw in range(2):
+        alone = run(inputs, seed=3, draw=draw)
+        np.testing.assert_array_equal(together[draw].final, alone.final)
+        np.testing.assert_array_equal(together[draw].flow, alone.flow)
+
+
+def test_no_draws_give_no_outputs():
+    assert run_draws(INPUTS, [], seed=3) == []
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_ensemble_of_the_same_inputs_has_the_bits_of_single_runs(threads):
+    """Inputs change twice, so that calls of several draws are cut short."""
+    other = replace(INPUTS, n_steps=100, rates=replace(
+        INPUTS.rates, period_of_step=INPUTS.rates.period_of_step[:100]
+    ))  # fmt: skip
+    seen: list[int] = []
+
+    def either(draw):
+        return other if 20 <= draw < 27 else INPUTS
+
+    outputs = dict(run_ensemble(either, range(40), seed=5, threads=threads, progress=seen.append))
+    assert list(outputs) == list(range(40))
+    assert seen == list(range(1, 41))
+    for draw, output in outputs.items():
+        alone = run(either(draw), seed=5, draw=draw)
+        for name in FIELDS:
+            np.testing.assert_array_equal(getattr(output, name), getattr(alone, name), name)
 
 
 def test_an_ensemble_that_is_abandoned_stops():

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numba import njit
 from scipy import stats
 
 from thinwalls.engine import rng
+from thinwalls.engine.jit import standalone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,7 @@ words = st.integers(0, WORD - 1)
 shorts = st.integers(0, 2**32 - 1)
 
 
-@njit
+@standalone
 def bits_in(key, first_step, n_steps, first_cell, n_cells, first_event, n_events):  # type: ignore[no-untyped-def]
     out = np.empty((n_steps, n_cells, n_events), np.uint64)
     for i in range(n_cells):

@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from numba import njit
 from numpy.typing import NDArray
 from scipy import special, stats
 
 from thinwalls.engine import rng, samplers
+from thinwalls.engine.jit import standalone
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -48,7 +48,7 @@ chances = st.one_of(
 )
 
 
-@njit
+@standalone
 def binomials(n, p, u):  # type: ignore[no-untyped-def]
     out = np.empty(u.size, np.int64)
     for i in range(u.size):
@@ -56,7 +56,7 @@ def binomials(n, p, u):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit
+@standalone
 def binomials_by_hazard(n, hazard, u):  # type: ignore[no-untyped-def]
     out = np.empty(u.size, np.int64)
     for i in range(u.size):
@@ -64,7 +64,7 @@ def binomials_by_hazard(n, hazard, u):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit
+@standalone
 def hypergeometrics(good, bad, draws, u):  # type: ignore[no-untyped-def]
     out = np.empty(u.size, np.int64)
     for i in range(u.size):
@@ -72,7 +72,7 @@ def hypergeometrics(good, bad, draws, u):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit
+@standalone
 def keyed(count, draw):  # type: ignore[no-untyped-def]
     stream = rng.stream(rng.key(np.uint64(5), np.uint64(draw)), np.uint64(0))
     out = np.empty(count)
@@ -286,7 +286,7 @@ def test_binomial_rises_with_u(n: int, p: float, u: float, more: float) -> None:
     assert samplers.binomial(n, p, u) <= samplers.binomial(n, p, more)
 
 
-@njit
+@standalone
 def falls(u, chance, first, last):  # type: ignore[no-untyped-def]
     """Number of n at which the count is smaller than at n - 1, over all u and p."""
     wrong = 0
@@ -300,7 +300,7 @@ def falls(u, chance, first, last):  # type: ignore[no-untyped-def]
     return wrong
 
 
-@njit
+@standalone
 def falls_in_p(u, size, chance):  # type: ignore[no-untyped-def]
     wrong = 0
     for i in range(u.size):
@@ -480,7 +480,7 @@ def test_golden_counts() -> None:
 
 
 def test_compiled_code_fuses_nothing_and_calls_no_mathematical_library() -> None:
-    @njit(error_model="numpy")
+    @standalone
     def every(n, p, u):  # type: ignore[no-untyped-def]
         return (
             samplers.binomial(n, p, u)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 import scoringrules
@@ -48,7 +50,7 @@ def test_crps_is_the_integral_of_the_squared_difference_of_distributions(
     draws = np.array(values)
     edges = np.sort(np.append(draws, observed))
     total = 0.0
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in itertools.pairwise(edges):
         middle = (low + high) / 2
         total += (np.mean(draws <= middle) - float(observed <= middle)) ** 2 * (high - low)
     assert crps(draws, np.array(observed)) == pytest.approx(total, abs=1e-9)
@@ -64,15 +66,17 @@ def test_interval_score_agrees_with_another_implementation() -> None:
     np.testing.assert_allclose(interval_score(draws, observed, 0.8), other, rtol=1e-12)
 
 
-def test_weighted_interval_score_agrees_with_another_implementation() -> None:
+def test_weighted_interval_score_is_the_mean_pinball_loss_of_its_quantiles() -> None:
+    """Bracher et al. 2021: twice the mean pinball loss over the 2 K + 1 quantiles."""
     random = np.random.default_rng(2)
     draws, observed = random.normal(size=(400, 5)), np.linspace(-3, 3, 5)
     alpha = 1.0 - np.array(LEVELS)
-    low, high = (np.quantile(draws, q, axis=0).T for q in (alpha / 2, 1 - alpha / 2))
-    other = scoringrules.weighted_interval_score(
-        observed, np.median(draws, axis=0), low, high, alpha, 0.5, alpha / 2, backend="numpy"
-    )
-    np.testing.assert_allclose(weighted_interval_score(draws, observed), other, rtol=1e-12)
+    total = np.zeros(5)
+    for share in [*(alpha / 2), 0.5, *(1 - alpha / 2)]:
+        quantile = np.quantile(draws, share, axis=0)
+        total += np.where(observed >= quantile, share, share - 1) * (observed - quantile)
+    expected = 2.0 * total / (2 * len(LEVELS) + 1)
+    np.testing.assert_allclose(weighted_interval_score(draws, observed), expected, rtol=1e-12)
 
 
 def test_weighted_interval_score_is_near_crps_for_many_levels(normal_draws: np.ndarray) -> None:

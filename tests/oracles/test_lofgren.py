@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from thinwalls.evidence.lofgren import COUNTERS, SCENARIOS, counters, limit
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from thinwalls.evidence import Validation
 
 
+@pytest.mark.xdist_group("published results")
 def test_every_row(validated: Callable[[str], Validation]) -> None:
     found = validated("lofgren")
     assert [row.key for row in found.rows if row.verdict != "pass"] == []

@@ -98,6 +98,7 @@ def test_the_engine_gives_the_reference(name: str) -> None:
     assert np.abs(found - expected)[:, :, 1:].max() < 1e-9
 
 
+@pytest.mark.xdist_group("published results")
 def test_the_engine_gives_the_printed_values(validated: Callable[[str], Validation]) -> None:
     """State by compartment, denominators, peaks and Rt estimates."""
     found = validated("recidiviz")

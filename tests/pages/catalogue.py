@@ -1,4 +1,4 @@
-"""Every text of the pages, found in the source: what a catalogue has to translate."""
+"""Every text of reports and pages, found in the source: what a catalogue has to translate."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 import thinwalls.pages
+import thinwalls.web
 
 HOME = Path(thinwalls.pages.__file__).parent
+ROOMS = (HOME, Path(thinwalls.web.__file__).parent)
 KEYWORDS = {"say": None, "plural": (1, 2), "mark": None, "mark_plural": (1, 2)}
 
 
 def texts() -> set[str | tuple[str, str]]:
     """Singular texts, and pairs of (one, many)."""
     found: set[str | tuple[str, str]] = set()
-    rows = extract_from_dir(HOME, method_map=[("**.py", "python")], keywords=KEYWORDS)
-    for _, _, message, *_ in rows:
-        found.add(message if isinstance(message, str) else tuple(message))
-    for path in sorted((HOME / "templates").glob("*.j2")):
-        tree = Environment().parse(path.read_text(encoding="utf-8"))
-        for _, name, message in extract_from_ast(tree, gettext_functions=("say", "plural")):
-            parts = (message,) if isinstance(message, str) else tuple(message or ())
-            if name == "plural":
-                found.add((parts[0], parts[1]))
-            elif parts:
-                found.add(parts[0])
+    for room in ROOMS:
+        rows = extract_from_dir(room, method_map=[("**.py", "python")], keywords=KEYWORDS)
+        for _, _, message, *_ in rows:
+            found.add(message if isinstance(message, str) else tuple(message))
+        for path in sorted((room / "templates").glob("*.j2")):
+            tree = Environment().parse(path.read_text(encoding="utf-8"))
+            for _, name, message in extract_from_ast(tree, gettext_functions=("say", "plural")):
+                parts = (message,) if isinstance(message, str) else tuple(message or ())
+                if name == "plural":
+                    found.add((parts[0], parts[1]))
+                elif parts:
+                    found.add(parts[0])
     return {text for text in found if text}

@@ -88,7 +88,7 @@ def test_the_sections_are_there_in_their_order(english):
 def test_every_figure_has_its_table_and_a_picture_without_scripts(english):
     figures = re.findall(r"<figure.*?</figure>", english, flags=re.S)
     assert len(figures) == 5
-    assert english.count("<details") == len(figures) + 8
+    assert english.count("<details") == len(figures) + 9
     for figure in figures:
         assert "<table>" in figure
         assert figure.count("<svg") >= 1
@@ -212,3 +212,13 @@ def test_same_results_give_the_same_page(few):
 
 def test_the_page_is_small_enough_to_send(english):
     assert len(english.encode("utf-8")) < 6_000_000
+
+
+def test_further_outcomes_have_the_people_at_risk(english):
+    part = english[english.index("Further outcomes") :]
+    part = part[: part.index("</details>")]
+    assert "Staff: " in part or "Everyone: " in part
+    assert "people at risk" in part
+    assert (
+        "Deaths expected from want of beds" in part or "deaths expected from want of beds" in part
+    )

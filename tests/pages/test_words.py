@@ -14,6 +14,7 @@ from catalogue import HOME, texts
 from thinwalls.errors import InputError
 from thinwalls.pages import Words
 from thinwalls.pages.names import SCENARIOS, capitalized
+from thinwalls.pages.not_modelled import SAID, not_modelled
 from thinwalls.pages.parameter_names import PARAMETERS, parameter_name, plain_id
 from thinwalls.pages.words import languages, rounded
 from thinwalls.results import load_prices
@@ -66,6 +67,15 @@ def test_names_of_the_ready_scenarios_are_those_of_the_library():
     names = re.findall(r'^name = "(.+)"$', path.read_text(encoding="utf-8"), flags=re.M)
     assert library
     assert set(SCENARIOS) <= set(names)
+
+
+def test_what_is_not_modelled_can_be_translated():
+    from thinwalls.simulation.run import IN_UNITS, NOT_MODELLED, ONE_SETTING
+
+    assert set(SAID) == {ONE_SETTING, *IN_UNITS, *NOT_MODELLED}
+    some = "Housing units in 3 of 1234 facilities: there, everybody can meet everybody else."
+    assert not_modelled(Words("es"), some).startswith("Las unidades en 3 de 1,234 centros")
+    assert not_modelled(Words("es"), "Something of one's own.") == "Something of one's own."
 
 
 def test_every_packaged_parameter_has_a_name():

@@ -150,3 +150,17 @@ def test_interval_of_nothing_is_missing():
     assert np.isnan(interval(np.array([np.nan, np.nan]), 0.9)).all()
     mixed = interval(np.array([[1.0, np.nan], [3.0, 5.0], [2.0, np.nan]]), 0.9)
     assert mixed[1].tolist() == [2.0, 5.0]
+
+
+def test_a_state_is_the_sum_of_its_places(results):
+    states = results.places["state"]
+    state = str(states.iloc[0])
+    places = list(results.places.index[states == state])
+    whole = compare(results, place=state).row(results.scenarios[1], "detained", "infections")
+    parts = results.totals["infections"].sel(
+        scenario=results.scenarios[1], group="detained", place=places
+    )
+    assert whole["mean"] == pytest.approx(float(parts.sum("place").mean()), rel=1e-6)
+    assert whole["population_at_risk"] > 0
+    with pytest.raises(InputError, match="no such place or state"):
+        compare(results, place="ZZ")

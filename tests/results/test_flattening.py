@@ -56,3 +56,17 @@ def test_a_peak_on_the_last_day_is_told(small):
     icu = table[table["beds"] == "icu"]
     assert (icu["peak_on_last_day"] == 1).all()
     assert (icu["at_end"] == 1).all()
+
+
+def test_deaths_from_want_of_beds_are_paired(small):
+    hospitals = small.hospitals.copy()
+    draws = np.arange(small.draws, dtype=np.float32)
+    lost = np.zeros_like(hospitals["overload_deaths"].values)
+    lost[0, :, 0], lost[1, :, 0] = 10 + draws, 4 + draws
+    hospitals["overload_deaths"] = (hospitals["overload_deaths"].dims, lost)
+    found = flattening(dataclasses.replace(small, hospitals=hospitals)).table
+    rows = found[found["beds"] == "icu"].set_index("scenario")
+    second = rows.loc[small.scenarios[1]]
+    assert second["overload_deaths"] == 4 + np.median(draws)
+    assert second["overload_deaths_difference_low"] == -6
+    assert second["overload_deaths_difference_high"] == -6

@@ -9,7 +9,10 @@ import pytest
 
 from thinwalls.errors import InputError
 from thinwalls.sources import build, system_from_workbook
+from thinwalls.sources.build import write_hold_rooms
+from thinwalls.sources.ground import Ground
 from thinwalls.system import load_system, read_system
+from thinwalls.system.store import load_table
 from thinwalls.system.tables import SCHEMAS
 
 if TYPE_CHECKING:
@@ -55,3 +58,10 @@ def test_missing_files(
     assert error.count("\n") == 1
     assert "counties.csv: there is no such file" in error
     assert not (tmp_path / "out").exists()
+
+
+def test_rebuilt_hold_rooms_are_the_packaged_ones(shared: Path, tmp_path: Path) -> None:
+    folder = write_hold_rooms(Ground(shared), tmp_path)
+    for name in ("rooms", "moves"):
+        made = pd.read_parquet(folder / f"{name}.parquet")
+        pd.testing.assert_frame_equal(made, load_table("hold-rooms", name))

@@ -116,3 +116,21 @@ def test_template_is_never_overwritten(tmp_path: Path) -> None:
         template(tmp_path / "my.csv")
     with pytest.raises(RunError, match="cannot be written"):
         template(tmp_path / "no such folder" / "my.csv")
+
+
+def test_people_per_unit_are_given_place_by_place(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, f"{HEAD},unit_people\nA,WI,Rock County,jail,300,40\nB,IL,17031,state,100,\n"
+    )
+    system = load_user_system(path)
+    assert system.units["unit_people"].to_dict() == {"a-wi": 40.0}
+    described = system.describe_facility("a-wi")
+    assert described.loc["unit_people", ["value", "source"]].tolist() == [40.0, "user"]
+    filled = system.with_units(25).units["unit_people"]
+    assert filled.to_dict() == {"a-wi": 40.0, "b-il": 25.0}
+
+
+def test_a_unit_of_one_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, f"{HEAD},unit_people\nA,WI,Rock County,jail,300,1\n")
+    with pytest.raises(InputError, match="must be 2 or more"):
+        load_user_system(path)

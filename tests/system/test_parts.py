@@ -172,3 +172,33 @@ def test_where_stays_begin_and_end_agrees_with_the_record() -> None:
     begin_published, end_published = np.array(list(published.values())).T
     assert np.corrcoef(begin, begin_published)[0, 1] > 0.85
     assert np.corrcoef(end, end_published)[0, 1] > 0.65
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "us-2020:state:LA+MS",
+        "us-2020:state:LA+MS:kinds:jail",
+        "ice-2020:around:stewart-detention-center-ga:50",
+        "ice-2020:only:stewart-detention-center-ga",
+    ],
+)
+def test_a_part_is_loaded_by_its_name(name: str) -> None:
+    part = load_system(name)
+    assert part.name == name
+    assert load_system(part.name).content_hash == part.content_hash
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("ice-2020:county:1", "must be state:XX"),
+        ("ice-2020:state", "must be state:XX"),
+        ("ice-2020:state:ZZ", "must be one of"),
+        ("ice-2020:around:stewart:near", "must be a number"),
+        ("nowhere:state:LA", "there is ice-2019"),
+    ],
+)
+def test_names_of_parts_that_are_none(name: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        load_system(name)

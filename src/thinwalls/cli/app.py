@@ -26,6 +26,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "thinwalls.cli.show:show",
         "Show a system, facility, pathogen, scenario set or the step.",
     ),
+    "map": (
+        "thinwalls.cli.maps:draw",
+        "Draw a system: places by kind and size, moves between them.",
+    ),
     "explain": (
         "thinwalls.cli.explain:explain",
         "What a scenario changes: which flows and contacts, when, by how much.",
@@ -53,8 +57,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "thinwalls.cli.questions:person",
         "One person's risk if they stay, are transferred or are released.",
     ),
+    "hindcast": (
+        "thinwalls.cli.hindcast:hindcast",
+        "Fitted to recorded outbreaks, judged on what came later; single outbreaks; 2020.",
+    ),
     "verify": ("thinwalls.cli.verify:verify", "Repeat a run from its record, bit for bit."),
     "validate": ("thinwalls.cli.validate:validate", "Published results beside ours."),
+    "web": ("thinwalls.cli.web:web", "The page on this machine: find a place, ask what if."),
+    "site": ("thinwalls.cli.web:site", "Write precomputed pages of many facilities."),
     "template": ("thinwalls.cli.data:template", "Write the table of a system of one's own."),
     "data": ("thinwalls.cli.data:data", "Rebuild, check, fetch and reconcile data."),
 }

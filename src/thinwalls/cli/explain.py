@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from thinwalls.cli.browse import AS_JSON
-from thinwalls.cli.housing import HOUSING, housed
+from thinwalls.cli.housing import HOUSING
 
 if TYPE_CHECKING:
     from thinwalls.policy import Scenario
@@ -56,6 +56,7 @@ def explain(
     """
     from thinwalls.pathogens import load_pathogen
     from thinwalls.simulation import explain as what_changes
+    from thinwalls.sources.named import housed
     from thinwalls.system import load_system
 
     chosen = scenarios_of(scenarios, only)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+
+    from thinwalls.results import Results
 
 RESULTS = click.argument("results", type=click.Path(path_type=Path), metavar="RESULTS")
 BASELINE = click.option(
@@ -71,7 +73,9 @@ def show_table(
 @click.command(epilog="Example: thinwalls compare out/results.zarr --group staff --outcome deaths")
 @RESULTS
 @BASELINE
-@click.option("--place", default="all", show_default=True, help="A facility or county of the run.")
+@click.option(
+    "--place", default="all", show_default=True, help="A facility, county or state of the run."
+)
 @click.option("--group", default=None, help="Only this group.")
 @click.option("--outcome", default=None, help="Only this outcome.")
 @AS_JSON
@@ -176,13 +180,19 @@ def cost(
         click.echo(f"\nNot counted, the result does not hold them: {', '.join(found.left_out)}")
 
 
-@click.command(epilog="Example: thinwalls equity out/results.zarr --composition places.csv")
+@click.command(epilog="Example: thinwalls equity out/results.zarr --by age --outcome deaths")
 @RESULTS
 @click.option(
     "--composition",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    required=True,
-    help="CSV: a column place, then one column of shares for each category.",
+    default=None,
+    help="CSV of your own: a column place, then one column of shares for each category.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(("age", "vulnerable", "custody_class")),
+    default=None,
+    help="What the system of the run knows about its facilities.",
 )
 @BASELINE
 @click.option("--group", default="detained", show_default=True)
@@ -191,33 +201,39 @@ def cost(
 @AS_JSON
 def equity(
     results: Path,
-    composition: Path,
+    composition: Path | None,
+    by: Literal["age", "vulnerable", "custody_class"] | None,
     baseline: str | None,
     group: str,
     outcome: str,
     reference: str | None,
     as_json: bool,
 ) -> None:
-    """Who carries the burden, by the composition of places that you give."""
-    import pandas as pd
+    """Who carries the burden, by the composition of places that you give or that is known.
 
+    For race and ethnicity, sex or citizenship give --composition. With --by age or vulnerable,
+    admissions and deaths are spread by how likely they are for each; infections evenly.
+    """
     from thinwalls.errors import InputError
     from thinwalls.results import equity as burden
     from thinwalls.results import load_results
 
-    try:
-        table = pd.read_csv(composition, dtype={"place": str}).set_index("place").astype(float)
-    except (KeyError, ValueError):
-        raise InputError(
-            "must be a CSV with a column place and columns of numbers", where=str(composition)
-        ) from None
+    loaded = load_results(str(results))
+    weights = None
+    if composition is not None and by is None:
+        table = _given(composition)
+    elif by is not None and composition is None:
+        table, weights = _known(loaded, by, outcome)
+    else:
+        raise InputError("give either --composition or --by", field="--composition")
     found = burden(
-        load_results(str(results)),
+        loaded,
         table,
         baseline,
         group=group,
         outcome=outcome,
         reference=reference,
+        weights=weights,
     )
     show_table(
         found.table,
@@ -230,6 +246,35 @@ def equity(
     )
     if not as_json:
         click.echo(f"\n{found.covered_share:.0%} of the outcome is in the places given.")
+
+
+def _given(composition: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    from thinwalls.errors import InputError
+
+    try:
+        return pd.read_csv(composition, dtype={"place": str}).set_index("place").astype(float)
+    except (KeyError, ValueError):
+        raise InputError(
+            "must be a CSV with a column place and columns of numbers", where=str(composition)
+        ) from None
+
+
+def _known(
+    results: Results, by: Literal["age", "vulnerable", "custody_class"], outcome: str
+) -> tuple[pd.DataFrame, dict[str, float]]:
+    """What the system of a run knows, and how severe the disease is for each category."""
+    from thinwalls.pathogens import load_pathogen
+    from thinwalls.simulation import known_composition, relative_severity
+    from thinwalls.system import load_system
+
+    # A part of a system is named after it, as in ice-2020:state:LA.
+    system = load_system(str(results.provenance["system_name"]).partition(":")[0])
+    table = known_composition(system, by)
+    table = table[table.index.isin(results.totals["place"].values)]
+    pathogen = load_pathogen(str(results.provenance["pathogen_name"]))
+    return table, relative_severity(pathogen, [str(one) for one in table.columns], by, outcome)
 
 
 @click.command(

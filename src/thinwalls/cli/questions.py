@@ -8,7 +8,7 @@ import click
 
 from thinwalls.cli.browse import AS_JSON
 from thinwalls.cli.explain import scenarios_of
-from thinwalls.cli.housing import HOUSING, housed
+from thinwalls.cli.housing import HOUSING
 from thinwalls.cli.outcomes import GROUP, OUTCOME, show_table
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def delay(
     from thinwalls.policy import Scenario
     from thinwalls.results import delay as waited
     from thinwalls.simulation import delays, simulate, start_date
+    from thinwalls.sources.named import housed
     from thinwalls.system import load_system
 
     (package,) = scenarios_of(scenarios, scenario)
@@ -134,6 +135,7 @@ def person(
     """One person's risk of infection, admission and death if they stay, move or are released."""
     from thinwalls.pathogens import load_pathogen
     from thinwalls.simulation import person as one_person
+    from thinwalls.sources.named import housed
     from thinwalls.system import load_system
 
     found = one_person(

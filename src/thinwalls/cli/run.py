@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import click
 
-from thinwalls.cli.housing import HOUSING, housed
+from thinwalls.cli.housing import HOUSING
 from thinwalls.cli.output import output_directory
 from thinwalls.errors import InputError
 
@@ -151,15 +151,12 @@ def run(
 ) -> None:
     """Run the scenarios of a file on a system and write the report.
 
-    SCENARIOS is a TOML file or the name of a packaged set (see `thinwalls scenarios`).
+    SCENARIOS is a TOML file, a link, or the name of a packaged set (see `thinwalls scenarios`).
     """
-    from thinwalls.policy import list_scenarios, load_scenario_set, load_scenarios
+    from thinwalls.policy import load_scenario_set
 
-    chosen = (
-        load_scenario_set(scenarios) if scenarios in list_scenarios() else load_scenarios(scenarios)
-    )
     options |= {"around": around, "states": states, "facilities": facilities, "county": county}
-    _run(chosen, system_name, pathogen_name, start, baseline, **options)
+    _run(load_scenario_set(scenarios), system_name, pathogen_name, start, baseline, **options)
 
 
 def _run(
@@ -182,7 +179,7 @@ def _run(
     threads: int | None,
     check: bool,
     priors: str | None,
-    housing: str | None,
+    housing: Literal["units", "mixed"] | None,
     unit_people: float | None,
     as_json: bool,
 ) -> None:
@@ -191,15 +188,23 @@ def _run(
     from thinwalls.pathogens import load_pathogen
     from thinwalls.results import write_summary
     from thinwalls.simulation import simulate
-    from thinwalls.sources.named import load_part
+    from thinwalls.sources.named import Named
 
     Words(language)
     names = [scenario.name for scenario in scenarios]
     if baseline is not None and baseline not in names:
         raise InputError(f"must be one of {', '.join(names)}", field="--baseline", value=baseline)
+    named = Named(
+        name=system_name,
+        around=around,
+        states=tuple(states),
+        county=county,
+        facilities=tuple(facilities),
+        housing=housing,
+        unit_people=unit_people,
+    )
     with output_directory(out) as staging:
-        part = load_part(system_name, around, states, facilities, county)
-        system = housed(part, housing, unit_people)
+        system = named.load()
         pathogen = load_pathogen(pathogen_name)
         kept = [_place(system, place) for place in places]
         with progress_bar(len(scenarios) * max(draws, 0)) as progress:
@@ -221,11 +226,10 @@ def _run(
         results.save(str(staging / "results.zarr"))
         record = make_record(
             results,
-            system=system_name,
-            around=around,
-            states=states,
+            system=named,
             pathogen=pathogen_name,
             places=kept,
+            priors=priors,
         )
         write_record(record, staging / "record.json")
         write_summary(results, str(staging / "summary.csv"), baseline=baseline)

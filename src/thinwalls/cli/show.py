@@ -10,6 +10,7 @@ import click
 
 from thinwalls.cli.browse import AS_JSON, print_table
 from thinwalls.errors import InputError
+from thinwalls.reading import read_toml
 
 STEP = "step"
 """Name under which the order of a step is shown."""
@@ -26,14 +27,16 @@ STEP = "step"
 def show(name: str, facility: str | None, as_json: bool) -> None:
     """Show a system, a facility, a pathogen, a scenario set or file, or `step`.
 
-    NAME is a name from `thinwalls systems`, `pathogens` or `scenarios`, a scenario file, or `step`
-    (what happens in one step of the simulation, in order).
+    NAME is a name from `thinwalls systems`, `pathogens` or `scenarios`, a scenario or pathogen
+    file, a link to scenarios, or `step` (what happens in one step of the simulation, in order).
     """
     from thinwalls.pathogens import list_pathogens
-    from thinwalls.policy import list_scenarios, load_scenario_set, load_scenarios
+    from thinwalls.policy import LINK, list_scenarios, load_scenario_set
     from thinwalls.system import list_systems
 
     known_systems = [str(one) for one in list_systems().index]
+    if name.partition(":")[0] in known_systems:
+        known_systems.append(name)
     if facility is not None and name not in known_systems:
         raise InputError(
             f"goes with a system; there are {', '.join(known_systems)}",
@@ -46,10 +49,11 @@ def show(name: str, facility: str | None, as_json: bool) -> None:
         _system(name, facility, as_json)
     elif name in list_pathogens():
         _pathogen(name, as_json)
-    elif name in list_scenarios():
+    elif name in list_scenarios() or LINK in name:
         _scenarios(load_scenario_set(name), as_json)
     elif name.endswith(".toml"):
-        _scenarios(load_scenarios(name), as_json)
+        show_file = _scenarios_of_file if "scenario" in read_toml(name) else _pathogen
+        show_file(name, as_json)
     else:
         names = [STEP, *known_systems, *list_pathogens(), *list_scenarios()]
         raise InputError(
@@ -144,8 +148,14 @@ def _pathogen(name: str, as_json: bool) -> None:
                 click.echo(textwrap.indent(textwrap.fill(text, 96, break_on_hyphens=False), "    "))
 
 
+def _scenarios_of_file(path: str, as_json: bool) -> None:
+    from thinwalls.policy import load_scenarios
+
+    _scenarios(load_scenarios(path), as_json)
+
+
 def _scenarios(scenarios: list[Any], as_json: bool) -> None:
-    from thinwalls.policy import dumps_scenarios
+    from thinwalls.policy import dumps_scenarios, to_link
 
     if as_json:
         click.echo(json.dumps([scenario.table() for scenario in scenarios], default=str))
@@ -156,3 +166,4 @@ def _scenarios(scenarios: list[Any], as_json: bool) -> None:
             click.echo(f"    {scenario.description}")
         click.echo(textwrap.indent(scenario.text, "    "))
     click.echo(f"\nAs a file:\n\n{dumps_scenarios(scenarios)}")
+    click.echo(f"As a link (show, run and explain read it too):\n\n{to_link(scenarios)}")

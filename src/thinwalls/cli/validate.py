@@ -24,6 +24,9 @@ FAILED = 1
 @click.option("--quick", is_flag=True, help="Fewer draws and a part of the rows.")
 @click.option("--rows", "every_row", is_flag=True, help="Print every row, not one per block.")
 @click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "--times", type=int, default=1, show_default=True, help="Factor on the number of draws."
+)
 @click.option("--strict", is_flag=True, help="Exit code 1 when a row fails.")
 @click.option(
     "--out",
@@ -38,6 +41,7 @@ def validate(
     quick: bool,
     every_row: bool,
     seed: int,
+    times: int,
     strict: bool,
     out: Path | None,
     as_json: bool,
@@ -55,7 +59,7 @@ def validate(
     if out is not None:
         check_target(out)
     with progress_bar(rows_of(only), "comparing") as progress:
-        found = validated(only, quick=quick, seed=seed, progress=progress)
+        found = validated(only, quick=quick, seed=seed, times=times, progress=progress)
     content = json.dumps(found.as_dict(), allow_nan=False)
     if out is not None:
         write_bytes(out, (content + "\n").encode())

@@ -6,30 +6,33 @@ import math
 from typing import TYPE_CHECKING
 
 from thinwalls.cli.outcomes import number
+from thinwalls.evidence.validating import VERDICTS
 
 if TYPE_CHECKING:
     from thinwalls.evidence.validating import Line, Row
 
 HEADER = ("verdict", "quantity", "published", "ours", "allowed")
-DIGITS = 6
+EXACT, UNCERTAIN = 6, 3
+"""Significant digits of a number that is exact, and of one with an interval or error."""
 
 
-def digits(value: float | None) -> str:
-    """A number with six significant digits, a dash where there is none."""
+def digits(value: float | None, significant: int = EXACT) -> str:
+    """A number with some significant digits, a dash where there is none."""
     if value is None or math.isnan(value):
         return number(None)
-    if abs(value) >= 1e6:
-        return f"{value:,.0f}"
-    return f"{value:.{DIGITS}g}"
+    if abs(value) >= 10**significant:
+        return f"{value:.0f}"
+    return f"{value:.{significant}g}"
 
 
-def range_text(low: float | None, high: float | None) -> str:
+def range_text(low: float | None, high: float | None, significant: int = EXACT) -> str:
     """Ends of a range; an open end is left out."""
     if low is None and high is None:
         return ""
+    below, above = digits(low, significant), digits(high, significant)
     if low is None:
-        return f"at most {digits(high)}"
-    return f"at least {digits(low)}" if high is None else f"{digits(low)} to {digits(high)}"
+        return f"at most {above}"
+    return f"at least {below}" if high is None else f"{below} to {above}"
 
 
 def published_text(row: Row) -> str:
@@ -48,11 +51,11 @@ def ours_text(row: Row) -> str:
     """Our value with its interval, or its standard error."""
     if row.ours is None:
         return number(None)
-    interval = range_text(row.ours_low, row.ours_high)
-    if interval:
-        return f"{digits(row.ours)} ({interval})"
+    value = digits(row.ours, UNCERTAIN)
+    if interval := range_text(row.ours_low, row.ours_high, UNCERTAIN):
+        return f"{value} ({interval})"
     error = row.standard_error
-    return f"{digits(row.ours)} (s.e. {error:.2g})" if error else digits(row.ours)
+    return f"{value} (s.e. {error:.2g})" if error else digits(row.ours)
 
 
 def verdict_text(line: Line) -> str:
@@ -60,8 +63,8 @@ def verdict_text(line: Line) -> str:
     if len(line.rows) == 1:
         return line.rows[0].verdict
     parts = []
-    for verdict in ("pass", "fail", "shown", "not run"):
-        count = line.count(verdict)  # type: ignore[arg-type]
+    for verdict in VERDICTS:
+        count = line.count(verdict)
         if count:
             parts.append(f"{count} {verdict}")
     return ", ".join(parts)
@@ -83,7 +86,8 @@ def line_rows(line: Line) -> list[tuple[str, ...]]:
         return [row_cells(row, row.verdict, row.quantity)]
     worst = line.worst
     name = worst.key.partition("/")[2]
-    cells = [row_cells(worst, verdict_text(line), f"{line.text} (nearest to failing: {name})")]
+    which = "worst" if worst.verdict == "fail" else "nearest to failing"
+    cells = [row_cells(worst, verdict_text(line), f"{line.text} ({which}: {name})")]
     cells += [
         row_cells(row, "fail", f"  {row.key}")
         for row in line.rows

@@ -19,10 +19,16 @@ DIFFERS = 1
 @click.option(
     "--pathogen", default=None, metavar="FILE", help="Where the user's own pathogen is now."
 )
+@click.option("--priors", default=None, metavar="FILE", help="Where the user's own priors are now.")
 @click.option("--threads", type=int, default=None, help="Draws at a time [default: all cores].")
 @AS_JSON
 def verify(
-    record: Path, system: str | None, pathogen: str | None, threads: int | None, as_json: bool
+    record: Path,
+    system: str | None,
+    pathogen: str | None,
+    priors: str | None,
+    threads: int | None,
+    as_json: bool,
 ) -> int:
     """Repeat a run from its record and compare every number, bit for bit.
 
@@ -37,7 +43,12 @@ def verify(
     runs = made.draws * len(loads_scenarios(made.scenario_file, "scenarios of the record"))
     with progress_bar(max(runs, 0)) as progress:
         found = verified(
-            record, system=system, pathogen=pathogen, threads=threads, progress=progress
+            record,
+            system=system,
+            pathogen=pathogen,
+            priors=priors,
+            threads=threads,
+            progress=progress,
         )
     if as_json:
         click.echo(json.dumps(found.as_dict()))

@@ -27,7 +27,7 @@ from thinwalls.engine.reproduction import (
     next_generation_R,
     renewal_R,
 )
-from thinwalls.engine.run import StepPart, run, step_order, uniforms
+from thinwalls.engine.run import StepPart, run, run_draws, step_order, uniforms
 from thinwalls.engine.tracking import Tracked, track
 from thinwalls.engine.validate import validate
 
@@ -57,6 +57,7 @@ __all__ = [
     "read_chunks",
     "renewal_R",
     "run",
+    "run_draws",
     "run_ensemble",
     "run_exact",
     "step_order",

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from thinwalls.engine.bits import holds
-from thinwalls.engine.jit import kernel
+from thinwalls.engine.jit import inlined, kernel
 from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Plan, State
+    from thinwalls.engine.layout import Audit, Float, Index, Plan, Sheet, State
 
 PROBLEMS: Final = {
     1: "a negative number of people",
@@ -21,16 +21,22 @@ PROBLEMS: Final = {
     5: "a stage with people in it is taken for empty",
     6: "the tally of a hospital resource is wrong",
     7: "people are still on the way",
+    8: "people in a stage are not those at the start, plus who came, minus who left",
+    9: "more admissions than infections",
+    10: "more admissions to a higher resource (intensive care) than to the one below",
 }
 _RELATIVE: Final = 1e-9
 """Rounding allowed in the mean field, relative to all people."""
 
 
 @kernel
-def check_step(plan: Plan, state: State, mean: bool, total: float) -> tuple[int, int, int]:
+def check_step(
+    plan: Plan, state: State, sheet: Sheet, audit: Audit, mean: bool
+) -> tuple[int, int, int]:
     """(problem, cell, stage), problem 0 when all is well."""
     apart()
     graph = plan.graph
+    total = audit.people
     slack = _RELATIVE * max(total, 1.0) if mean else 0.0
     people = 0.0
     used = state.counted_use
@@ -61,4 +67,45 @@ def check_step(plan: Plan, state: State, mean: bool, total: float) -> tuple[int,
         for q in range(used.shape[1]):
             if abs(used[r, q] - state.in_use[r, q]) > slack:
                 return 6, r, q
+    for s in range(state.x.shape[1]):
+        expected = audit.began[s]
+        for other in range(state.x.shape[1]):
+            expected += sheet.moves[other, s] - sheet.moves[s, other]
+        found = 0.0
+        for i in range(state.x.shape[0]):
+            found += state.x[i, s]
+        if abs(found - expected) > slack:
+            return 8, 0, s
+    return _check_admissions(plan, sheet, audit, slack)
+
+
+@kernel
+def _check_admissions(plan: Plan, sheet: Sheet, audit: Audit, slack: float) -> tuple[int, int, int]:
+    """Admissions do not exceed infections, nor those to one resource those to the one below."""
+    apart()
+    graph = plan.graph
+    n_stages = graph.resource.shape[0]
+    for q in range(audit.once.shape[0]):
+        admitted = 0.0
+        possible = 0.0
+        for at in range(graph.entry.shape[0]):
+            if q == 0:
+                possible += sheet.moves[graph.susceptible, graph.entry[at]]
+        for s in range(n_stages):
+            if s != graph.susceptible and graph.resource[s] >= q - 1:
+                possible += audit.began[s]
+            for to in range(n_stages):
+                admitted += _entries(graph.resource, sheet.moves, s, to, q)
+                if q > 0:
+                    possible += _entries(graph.resource, sheet.moves, s, to, q - 1)
+        if audit.once[q] and admitted > possible + slack:
+            return 9 if q == 0 else 10, 0, 0
     return 0, 0, 0
+
+
+@inlined
+def _entries(resource: Index, moves: Float, s: int, to: int, q: int) -> float:
+    """People who went from stage to stage and so came to need resource q or a higher one."""
+    if resource[s] < q and resource[to] >= q:
+        return float(moves[s, to])
+    return 0.0

@@ -139,6 +139,8 @@ def note(plan: Plan, sheet: Sheet, interval: int, i: int, origin: int, to: int, 
     """Record a move from stage to stage."""
     ledger = plan.ledger
     pair = origin * plan.graph.leave.shape[0] + to
+    if sheet.moves.shape[0] > 0:
+        sheet.moves[origin, to] += n
     first = ledger.flow_start[pair]
     last = ledger.flow_start[pair + 1]
     output = plan.people.output[i]

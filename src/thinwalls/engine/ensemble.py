@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final
 
 from thinwalls.engine.errors import EngineError
 from thinwalls.engine.run import Mode, Prepared, check_draw, execute, prepare
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from thinwalls.engine.inputs import Inputs, Output
+
+_MOST_DRAWS: Final = 64
+"""Draws of the same inputs that one compiled call runs at most; more gain nothing."""
+_MOST_BYTES: Final = 2**22
+"""Most memory for the outputs of such a call."""
 
 
 def run_ensemble(
@@ -29,7 +34,9 @@ def run_ensemble(
 ) -> Iterator[tuple[int, Output]]:
     """Run the inputs that ``build`` makes for each draw; yields (draw, output) in order.
 
-    At most ``2 * threads`` outputs exist at a time, so what the caller does not keep is freed.
+    At most ``2 * threads`` outputs exist at a time, so what the caller does not keep is freed;
+    small ones whose draws have the same inputs (``build`` returns the same object) are computed up
+    to 64 at a time, 4 MB together, as by :func:`thinwalls.engine.run_draws`.
 
     Args:
         build: makes the inputs of a draw; called in the worker threads.
@@ -50,47 +57,67 @@ def run_ensemble(
 
     last = threading.local()
 
-    def one(draw: int) -> Output:
-        check_draw(seed, draw)
-        inputs = build(draw)
+    def some(part: Sequence[int]) -> tuple[list[Output], bool]:
+        """Outputs of consecutive draws, and whether all had the inputs of the draw before."""
         prepared: Prepared | None = getattr(last, "prepared", None)
-        if prepared is None or prepared.inputs is not inputs:
-            prepared = prepare(inputs, mode)
-            last.prepared = prepared
-        return execute(prepared, seed, draw, check)
+        outputs: list[Output] = []
+        waiting: list[int] = []
+        same = True
+        for draw in part:
+            check_draw(seed, draw)
+            inputs = build(draw)
+            if prepared is None or prepared.inputs is not inputs:
+                if prepared is not None and waiting:
+                    outputs += execute(prepared, seed, waiting, check)
+                    waiting = []
+                same = False
+                prepared = prepare(inputs, mode)
+                last.prepared = prepared
+            waiting.append(draw)
+        if prepared is not None:
+            outputs += execute(prepared, seed, waiting, check)
+        return outputs, same
 
-    return _in_order(one, draws, threads, progress)
+    return _in_order(some, draws, threads, progress)
+
+
+def _together(outputs: Sequence[Output], same: bool, left: int) -> int:
+    """How many draws the next call is to run, after these; ``left``: for every thread."""
+    if not same:
+        return 1
+    size = sum(getattr(outputs[-1], each.name).nbytes for each in fields(outputs[-1]))
+    return int(max(1, min(_MOST_DRAWS, _MOST_BYTES // max(size, 1), left // 2)))
 
 
 def _in_order(
-    one: Callable[[int], Output],
+    some: Callable[[Sequence[int]], tuple[list[Output], bool]],
     draws: Sequence[int],
     threads: int,
     progress: Callable[[int], None] | None,
 ) -> Iterator[tuple[int, Output]]:
-    if threads == 1:
-        for done, draw in enumerate(draws, start=1):
-            output = one(draw)
-            if progress is not None:
-                progress(done)
-            yield draw, output
-        return
+    together = 1
+    given = 0
+    done = 0
+    waiting: deque[tuple[Sequence[int], Future[tuple[list[Output], bool]]]] = deque()
     with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[tuple[int, Future[Output]]] = deque()
-        ahead = iter(draws)
-        done = 0
         try:
             while True:
-                for draw in islice(ahead, 2 * threads - len(waiting)):
-                    waiting.append((draw, pool.submit(one, draw)))
+                while given < len(draws) and len(waiting) < (2 * threads if threads > 1 else 1):
+                    part = draws[given : given + together]
+                    given += len(part)
+                    waiting.append((part, pool.submit(some, part)))
                 if not waiting:
                     return
-                draw, future = waiting.popleft()
-                output = future.result()
-                done += 1
-                if progress is not None:
-                    progress(done)
-                yield draw, output
+                part, future = waiting.popleft()
+                outputs, same = future.result()
+                del future
+                together = _together(outputs, same, (len(draws) - given) // threads)
+                outputs.reverse()
+                for draw in part:
+                    done += 1
+                    if progress is not None:
+                        progress(done)
+                    yield draw, outputs.pop()
         finally:
             for _, future in waiting:
                 future.cancel()

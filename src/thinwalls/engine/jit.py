@@ -15,7 +15,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from thinwalls.engine.linking import Part
+from thinwalls.engine.linking import Part, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,9 +36,12 @@ def _sources() -> str:
 _STAMP: Final = _sources()
 
 
+_OPTIONS: Final = {"nogil": True, "error_model": "numpy"}
+
+
 def _compile(function: F, **options: Any) -> F:
     """Compile on first use; forceinline and nrt are always given, as callees inherit them."""
-    return cast("F", Part(function, {"nogil": True, "error_model": "numpy", **options}, _STAMP))
+    return cast("F", Part(function, {**_OPTIONS, **options}, _STAMP))
 
 
 def compiled(function: F) -> F:
@@ -58,3 +61,8 @@ def kernel(function: F) -> F:
 def inlined(function: F) -> F:
     """Like :func:`kernel`, for small functions that become part of their callers."""
     return _compile(function, forceinline=True, _nrt=False)
+
+
+def standalone(function: F) -> F:
+    """Compile a function outside of the engine that calls functions of the engine; not cached."""
+    return cast("F", whole(function, _OPTIONS, None))

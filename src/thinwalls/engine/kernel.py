@@ -1,4 +1,4 @@
-"""One run: the steps in the order that :func:`step_order` prints."""
+"""Runs: the steps in the order that :func:`step_order` prints, draw after draw."""
 
 from __future__ import annotations
 
@@ -9,28 +9,77 @@ from thinwalls.engine.checks import check_step
 from thinwalls.engine.disease import admission, infection, progression
 from thinwalls.engine.drafts import drafts
 from thinwalls.engine.jit import kernel
+from thinwalls.engine.layout import Sheet
 from thinwalls.engine.movement import arrive, exits
 from thinwalls.engine.policies import policies
 from thinwalls.engine.pressure import muster, pressure
 from thinwalls.engine.recording import record
 from thinwalls.engine.reference import apart, refer
+from thinwalls.engine.rng import stream
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Plan, Sheet, State
+    from thinwalls.engine.layout import Audit, Float, Key, Plan, Reset, State
 
 
 @kernel
 def simulate(
     plan: Plan,
     state: State,
-    sheet: Sheet,
+    reset: Reset,
+    sheets: Sheet,
+    final: Float,
+    keys: Key,
     n_steps: int,
     mean: bool,
-    check: bool,
-    total: float,
-) -> tuple[int, int, int, int]:
-    """Run all steps.  Returns (problem, step, cell, stage); problem 0 means none was found."""
-    return _steps(refer(plan), refer(state), refer(sheet), n_steps, mean, check, total)
+    audit: Audit,
+) -> tuple[int, int, int, int, int]:
+    """Run all steps of some draws of the same inputs.
+
+    Args:
+        plan: what is run.
+        state: at the start; it is used for one draw after another.
+        reset: how it becomes what it was at the start.
+        sheets: empty records; the first index of every array is the draw.
+        final: [draws, C, S] people at the end are written here.
+        keys: [draws] random key of each draw.
+        n_steps, mean: as in the inputs.
+        audit: what is checked after every step.
+
+    Returns:
+        (problem, draw, step, cell, stage); problem 0 means none was found.
+    """
+    of_plan = refer(plan)
+    of_state = refer(state)
+    for draw in range(keys.shape[0]):
+        if draw > 0:
+            for word in range(reset.start.shape[0]):
+                reset.now[word] = reset.start[word]
+        for i in range(plan.people.key.shape[0]):
+            state.cell_stream[i] = stream(keys[draw], plan.people.key[i])
+        for row in range(plan.drafts.key.shape[0]):
+            state.draft_stream[row] = stream(keys[draw], plan.drafts.key[row])
+        sheet = Sheet(
+            sheets.flow[draw],
+            sheets.stock[draw],
+            sheets.moved[draw],
+            sheets.arrived[draw],
+            sheets.moved_infected[draw],
+            sheets.force[draw],
+            sheets.force_sum[draw],
+            sheets.force_people[draw],
+            sheets.in_use[draw],
+            sheets.overflowed[draw],
+            sheets.moves[draw],
+        )
+        problem, step, cell, stage = _steps(
+            of_plan, of_state, refer(sheet), n_steps, mean, refer(audit)
+        )
+        if problem != 0:
+            return problem, draw, step, cell, stage
+        for i in range(final.shape[1]):
+            for s in range(final.shape[2]):
+                final[draw, i, s] = state.x[i, s]
+    return 0, 0, 0, 0, 0
 
 
 @kernel
@@ -40,8 +89,7 @@ def _steps(
     sheet: Sheet,
     n_steps: int,
     mean: bool,
-    check: bool,
-    total: float,
+    audit: Audit,
 ) -> tuple[int, int, int, int]:
     apart()
     for step in range(n_steps):
@@ -59,8 +107,8 @@ def _steps(
         drafts(plan, state, sheet, step, interval, mean)
         arrive(plan, state)
         record(plan, state, sheet, step, n_steps, interval)
-        if check:
-            problem, cell, stage = check_step(plan, state, mean, total)
+        if audit.on:
+            problem, cell, stage = check_step(plan, state, sheet, audit, mean)
             if problem != 0:
                 return problem, step, cell, stage
     return 0, 0, 0, 0

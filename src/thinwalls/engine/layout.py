@@ -322,8 +322,30 @@ class State(NamedTuple):
     """[R, resources] work space of the checked mode"""
 
 
+class Reset(NamedTuple):
+    """The memory of all arrays of a :class:`State`, to begin a draw with; empty for one draw."""
+
+    now: Key
+    """what a run reads and writes"""
+    start: Key
+    """as it was before the first step"""
+
+
+class Audit(NamedTuple):
+    """What the checked mode compares a run with."""
+
+    on: bool
+    people: float
+    """all people"""
+    began: Float
+    """[S] people in a stage at the start"""
+    once: Bool
+    """[resources] nobody can come to need the resource or a higher one twice in one stay in the
+    one below (in one infection for the lowest)"""
+
+
 class Sheet(NamedTuple):
-    """The record."""
+    """The record; for several draws, with the draw as first index of every array."""
 
     flow: Float
     stock: Float
@@ -337,3 +359,5 @@ class Sheet(NamedTuple):
     """[O] of this step"""
     in_use: Float
     overflowed: Float
+    moves: Float
+    """[S, S] people who went from stage to stage so far; empty unless checked"""

@@ -5,14 +5,16 @@ then does so again for every caller, level by level: a run of six levels is opti
 (36 s).  A part is only translated.  It is linked, optimised and made into machine code once, with
 the function that Python calls.
 
-A part that Python calls itself gets an ordinary compiled twin, cached on disk.
+A part that Python calls itself gets an ordinary compiled twin, cached on disk.  Whoever else calls
+parts from compiled code has to be compiled by :func:`whole`: copies of one part in two modules must
+be internal to each, or the second runs the code of the first, also when that is gone.
 """
 
 # mypy: disable-error-code="import-untyped, misc, no-untyped-call, override, untyped-decorator"
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from llvmlite import binding
 from numba import njit, types
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 class _PartLibrary(JITCodeLibrary):
     """Code that is neither optimised nor made into machine code on its own."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        """Leave that, too, to the caller's library."""
+        ll_module.data_layout = self._codegen._data_layout
 
     def finalize(self) -> None:
         """Only close the library: what follows is done in the caller's."""
@@ -61,6 +67,35 @@ def _with_callees(library: Any, seen: set[int]) -> Iterator[Any]:
             yield from _with_callees(callee, seen)
 
 
+class _WholeLibrary(JITCodeLibrary):
+    """Code with all its parts, optimised once; Numba's first round is for reference counts."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        ll_module.data_layout = self._codegen._data_layout
+
+    def _optimize_final_module(self) -> None:
+        # Nobody else can call the copies that came along, so those with one caller are inlined.
+        for function in self._final_module.functions:
+            if function.linkage == binding.Linkage.linkonce_odr:
+                function.linkage = "internal"
+        manager, builder = self._codegen._module_pass_manager()
+        manager.run(self._final_module, builder)
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _LowerWhole(NativeLowering):
+    """Compiles into a :class:`_WholeLibrary`."""
+
+    _name = "lower_whole"
+
+    def run_pass(self, state: Any) -> bool:
+        """Lower and compile."""
+        codegen = state.targetctx.codegen()
+        state.library = _WholeLibrary(codegen, state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        return bool(super().run_pass(state))
+
+
 @register_pass(mutates_CFG=True, analysis_only=False)
 class _LowerPart(NativeLowering):
     """Translates into a :class:`_PartLibrary`, for other compiled functions only."""
@@ -81,18 +116,44 @@ class _LowerPart(NativeLowering):
         return True
 
 
-class _PartCompiler(CompilerBase):
-    """Numba's pipeline with another last but one pass."""
+_NEEDED: Final = (
+    "TranslateByteCode",
+    "FixupArgs",
+    "IRProcessing",
+    "ReconstructSSA",
+    "NopythonTypeInference",
+    "PreLowerStripPhis",
+    "NoPythonSupportedFeatureValidation",
+    "IRLegalization",
+    "AnnotateTypes",
+    "NativeLowering",
+    "NoPythonBackend",
+)
+"""Passes of Numba that our functions need: no closures, array expressions or context managers."""
+
+
+class _Compiler(CompilerBase):
+    """Numba's pipeline with fewer passes and another lowering."""
+
+    lowering: type[NativeLowering]
 
     def define_pipelines(self) -> list[PassManager]:
         """One pipeline."""
-        pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        pipeline.passes = [
-            (_LowerPart if which is NativeLowering else which, what)
-            for which, what in pipeline.passes
-        ]
+        usual = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        pipeline = PassManager(self.lowering._name)
+        for which, what in usual.passes:
+            if which.__name__ in _NEEDED:
+                pipeline.add_pass(self.lowering if which is NativeLowering else which, what)
         pipeline.finalize()
         return [pipeline]
+
+
+class _PartCompiler(_Compiler):
+    lowering = _LowerPart
+
+
+class _WholeCompiler(_Compiler):
+    lowering = _LowerWhole
 
 
 class Part(CPUDispatcher):
@@ -126,13 +187,20 @@ class Part(CPUDispatcher):
     def __call__(self, *args: Any, **kws: Any) -> Any:
         """Call from Python."""
         if self._twin is None:
-            self._twin = _twin(self.py_func, self._options, self._stamp)
+            self._twin = whole(self.py_func, self._options, self._stamp)
         return self._twin(*args, **kws)
 
 
-def _twin(function: Callable[..., Any], options: dict[str, Any], stamp: str) -> Any:
-    """Ordinary compiled function; its cache is good as long as the stamp is the same."""
-    dispatcher = njit(cache=True, no_cfunc_wrapper=True, **options)(function)
+def whole(function: Callable[..., Any], options: dict[str, Any], stamp: str | None) -> Any:
+    """Ordinary compiled function with its own copies of the parts that it calls.
+
+    It is cached on disk as long as the stamp is the same, and not without one.
+    """
+    # The option without a C wrapper is Numba's, but not in the types that it publishes.
+    decorate: Any = njit
+    dispatcher = decorate(
+        cache=stamp is not None, no_cfunc_wrapper=True, pipeline_class=_WholeCompiler, **options
+    )(function)
     file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
     if file is not None and hasattr(file, "_source_stamp"):
         file._source_stamp = stamp

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.engine.bits import words_of
-from thinwalls.engine.layout import Plan, Sheet, State
+from thinwalls.engine.layout import Plan, Reset, Sheet, State
 from thinwalls.engine.plan import n_intervals
-from thinwalls.engine.streams import stream_of_each
 
 if TYPE_CHECKING:
     from thinwalls.engine.inputs import Inputs
 
 Float = NDArray[np.float64]
 
+_LINE: Final = 64
+"""Arrays begin at multiples of so many bytes, a line of the cache."""
 
-def state_of(inputs: Inputs, plan: Plan, people: Float, random_key: np.uint64) -> State:
-    """State at the start of a run; ``people`` in the order of the plan."""
+
+def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
+    """State at the start of a run, without random streams; ``people`` in the order of the plan."""
     n_cells, n_stages = people.shape
     n_settings = plan.mixing.transmission.shape[0]
     roles = plan.mixing.contact.shape[1]
@@ -80,8 +82,8 @@ def state_of(inputs: Inputs, plan: Plan, people: Float, random_key: np.uint64) -
         trigger_day=np.zeros((n_triggers, days)),
         trigger_on=np.zeros((n_triggers, days), np.bool_),
         trigger_seen=np.zeros(n_triggers),
-        cell_stream=stream_of_each(random_key, plan.people.key),
-        draft_stream=stream_of_each(random_key, plan.drafts.key),
+        cell_stream=np.zeros(n_cells, np.uint64),
+        draft_stream=np.zeros(n_drafts, np.uint64),
         draft_people=np.zeros(n_drafts),
         draft_live=np.zeros(n_drafts, np.int64),
         choices=np.zeros(longest),
@@ -98,22 +100,47 @@ def _longest(start: NDArray[np.int64]) -> int:
     return int(np.diff(start).max(initial=0))
 
 
-def sheet_of(inputs: Inputs) -> Sheet:
-    """An empty record."""
+def single(state: State) -> tuple[State, Reset]:
+    """A state that is used for one draw."""
+    return state, Reset(np.zeros(0, np.uint64), np.zeros(0, np.uint64))
+
+
+def resettable(state: State) -> tuple[State, Reset]:
+    """The same state with all its arrays in one piece of memory, and a copy of that."""
+    words = [-(-array.nbytes // _LINE) * (_LINE // 8) for array in state]
+    now = np.zeros(sum(words), np.uint64)
+    parts = []
+    at = 0
+    for array, length in zip(state, words, strict=True):
+        part = now[at : at + length].view(array.dtype)[: array.size].reshape(array.shape)
+        part[...] = array
+        parts.append(part)
+        at += length
+    return State(*parts), Reset(now, now.copy())
+
+
+def sheets_of(inputs: Inputs, n_draws: int, check: bool) -> Sheet:
+    """Empty records of some draws."""
     record = inputs.record
     intervals = n_intervals(inputs)
     outputs = record.n_outputs
-    forced = (intervals, outputs if record.force else 0)
+    forced = outputs if record.force else 0
+    checked = inputs.stages.dwell_days.shape[0] if check else 0
     regions, resources = inputs.rates.capacity.shape[1:]
+
+    def empty(*shape: int) -> Float:
+        return np.zeros((n_draws, *shape))
+
     return Sheet(
-        flow=np.zeros((intervals, outputs, record.flow.shape[0])),
-        stock=np.zeros((intervals, outputs, record.stock.shape[0])),
-        moved=np.zeros((intervals, outputs, record.n_movements)),
-        arrived=np.zeros((intervals, outputs, record.n_movements)),
-        moved_infected=np.zeros((intervals, outputs, record.n_movements)),
-        force=np.zeros(forced),
-        force_sum=np.zeros(forced[1]),
-        force_people=np.zeros(forced[1]),
-        in_use=np.zeros((intervals, regions, resources)),
-        overflowed=np.zeros((intervals, regions, resources)),
+        flow=empty(intervals, outputs, record.flow.shape[0]),
+        stock=empty(intervals, outputs, record.stock.shape[0]),
+        moved=empty(intervals, outputs, record.n_movements),
+        arrived=empty(intervals, outputs, record.n_movements),
+        moved_infected=empty(intervals, outputs, record.n_movements),
+        force=empty(intervals, forced),
+        force_sum=empty(forced),
+        force_people=empty(forced),
+        in_use=empty(intervals, regions, resources),
+        overflowed=empty(intervals, regions, resources),
+        moves=empty(checked, checked),
     )

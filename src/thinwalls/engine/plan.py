@@ -56,7 +56,7 @@ def order_of_cells(inputs: Inputs) -> Int | None:
     places.
     """
     cells, attendance = inputs.cells, inputs.attendance
-    empty = np.asarray(inputs.people.any(axis=1) == 0)
+    empty = np.asarray(~inputs.people.any(axis=1))
     return _orders.get(
         (cells.key, attendance.start, attendance.setting),
         empty.tobytes(),

@@ -1,4 +1,4 @@
-"""Random streams of many cells at once, and vectors of uniform numbers."""
+"""Keys of draws, and vectors of uniform numbers."""
 
 from __future__ import annotations
 
@@ -10,19 +10,10 @@ from thinwalls.engine.jit import compiled
 from thinwalls.engine.rng import key, stream, uniform_of
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Float, Key
+    from thinwalls.engine.layout import Float
 
 _APART: Final = np.uint64(0x5851F42D4C957F2D)
 """Keeps the numbers handed to callers apart from those that a run uses."""
-
-
-@compiled
-def stream_of_each(random_key: np.uint64, cells: Key) -> Key:
-    """[C] stream of each cell."""
-    out = np.empty(cells.shape[0], np.uint64)
-    for i in range(cells.shape[0]):
-        out[i] = stream(random_key, cells[i])
-    return out
 
 
 @compiled

@@ -173,7 +173,7 @@ def experiment(effort: Effort) -> Iterator[tuple[str, Found]]:
     yield "detail/R 3, density 20 %/P", Found(detail.chance)
     yield "detail/R 3, density 20 %/size", Found(detail.size)
     yield "detail/R 3, density 20 %/cases", Found(detail.cases)
-    draws = QUICK_DRAWS if effort.quick else DRAWS
+    draws = effort.draws(DRAWS, QUICK_DRAWS)
     for r in BRANCHING:
         yield f"closed form/R {r:g}/P", Found(closed_form(r, DISPERSION))
         inputs = one_introduction(r, MAJOR_STEP_DAYS, MAJOR_DAYS)

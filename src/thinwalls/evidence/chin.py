@@ -44,7 +44,7 @@ RATIOS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
 CELLS_R = (1.5, 2.6)
 PUBLISHED = 2.51
 DRAWS, QUICK_DRAWS = 100, 20
-GRID_DRAWS = 20
+GRID_DRAWS, QUICK_GRID_DRAWS = 20, 5
 OUTBREAK = 0.1
 """Attack that makes a prison one with an outbreak, as theirs were chosen for having one."""
 
@@ -120,7 +120,7 @@ def _at_random(seed: int, draw: int) -> list[Prison]:
 
 def experiment(effort: Effort) -> Iterator[tuple[str, Found]]:
     """Every row of ``published/chin.toml``."""
-    draws = QUICK_DRAWS if effort.quick else DRAWS
+    draws = effort.draws(DRAWS, QUICK_DRAWS)
     found = [study(_at_random(effort.seed, draw), effort.seed, draw) for draw in range(draws)]
     ratios = np.array([one for one in found if one is not None])
     low, high = np.quantile(ratios, (0.05, 0.95))
@@ -131,7 +131,7 @@ def experiment(effort: Effort) -> Iterator[tuple[str, Found]]:
         Found(float(np.median(ratios)), error, float(low), float(high), note),
     )
     mixing = measure_quantities()[SHARED].central
-    each = max(GRID_DRAWS // 4, 1) if effort.quick else GRID_DRAWS
+    each = effort.draws(GRID_DRAWS, QUICK_GRID_DRAWS)
     for cells in CELLS_R:
         medians = []
         for ratio in RATIOS:

@@ -32,6 +32,8 @@ class Fitted:
     weekly: pd.DataFrame
     """predicted cases of each week, sum over facilities: ``week, forecast, low, q25, median, q75,
     high``; no recorded number"""
+    note: str = ""
+    """what has to be known about how it was made"""
 
 
 @cache
@@ -53,14 +55,16 @@ def load_fitted() -> Fitted:
         posterior=posterior,
         tables={name: pd.DataFrame(content[name]) for name in TABLES},
         weekly=pd.DataFrame(content["weekly"]),
+        note=str(content["note"]),
     )
 
 
 def write_fitted(fitted: Fitted, folder: Path) -> None:
     """Write the two files that :func:`load_fitted` reads into a folder."""
     fitted.posterior.round(6).to_csv(folder / _DRAWS, index=False)
-    content = {
+    content: dict[str, Any] = {
         name: json.loads(table.to_json(orient="records", double_precision=6))
         for name, table in (*fitted.tables.items(), ("weekly", fitted.weekly))
     }
+    content["note"] = fitted.note
     (folder / _TABLES).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

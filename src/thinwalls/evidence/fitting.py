@@ -1,4 +1,4 @@
-"""Likelihood-free fit of the reduced model to recorded outbreaks (sequential Monte Carlo, pyabc).
+"""Likelihood-free fit of the reduced model to recorded outbreaks (rejection, with pyabc).
 
 Everything is compared as whole trajectories, not as a few summaries: new cases of every week over
 all facilities, the cases of every facility at four dates, and over facilities the sorted attack
@@ -18,11 +18,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thinwalls.errors import InputError
-from thinwalls.evidence.outbreak_model import START, Frame, reported, simulate_outbreaks
+from thinwalls.evidence.outbreak_model import (
+    START,
+    Frame,
+    reported,
+    simulate_outbreaks,
+    these_only,
+)
 from thinwalls.quantities import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from thinwalls.evidence.outbreaks import OutbreakRecord
 
@@ -46,7 +53,7 @@ def fitted_quantities() -> Mapping[str, Quantity]:
 
 
 def values_at(shares: Mapping[str, float]) -> dict[str, float]:
-    """Values of all quantities at given shares of their priors in [0, 1]; the middle if not given."""
+    """Values of all quantities at shares of their priors in [0, 1]; the middle if not given."""
     return {
         name: float(one.quantile(shares.get(name, 0.5)))
         for name, one in fitted_quantities().items()
@@ -153,8 +160,10 @@ class Fit:
     """weighted particles: columns of all quantities, ``variant``, ``weight`` (adds up to 1 in each
     variant)"""
     variant_probability: Mapping[str, float]
-    generations: pd.DataFrame
-    """columns ``generation, epsilon, simulations, accepted``"""
+    tolerance: float
+    """largest distance that was accepted"""
+    simulations: int
+    """draws from the priors"""
     seed: int
 
 
@@ -197,24 +206,28 @@ def fit(
     record: OutbreakRecord,
     *,
     seed: int,
-    population: int = 300,
-    most_simulations: int = 4_000,
+    particles: int = 300,
+    nearest_share: float = 0.05,
     variants: tuple[str, ...] = VARIANTS,
     pilot_draws: int = PILOT_DRAWS,
+    store: Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Fit:
     """Fit the reduced model to the record up to 30 September 2020.
 
-    ABC-SMC (Toni et al., J R Soc Interface 2009;6:187) over both variants at once: acceptance at
-    the median distance of the last generation, until the simulations are used up.
+    Rejection (Pritchard et al., Mol Biol Evol 1999;16:1791) over both variants at once: draws from
+    the priors are accepted below a tolerance, the quantile ``nearest_share`` of the distances of
+    ``particles`` first draws.  Accepted draws have equal weights, so every one counts; sequential
+    Monte Carlo was tried and left a tenth of its particles effective in so many dimensions.
 
     Args:
-        frame, record: the model and what it is compared with.
+        frame, record: the model and what it is compared with; only facilities of the record run.
         seed: of everything random.
-        population: particles per generation.
-        most_simulations: no generation is begun after so many.
+        particles: draws that are accepted.
+        nearest_share: share of all draws that is accepted, about.
         variants: which of :data:`VARIANTS`.
         pilot_draws: simulations at the priors that give the scales of the distance.
+        store: new SQLite file for the accepted draws; in memory if not given.
         progress: called with the number of simulations done.
 
     Raises
@@ -223,6 +236,7 @@ def fit(
         When pyabc is not installed.
     """
     pyabc = _library()
+    frame = these_only(frame, record.facility_ids)
     comparison = compare_with(record, frame)
     distance = distance_of(frame, comparison, seed, pilot_draws)
     done = 0
@@ -252,11 +266,15 @@ def fit(
             [model(variant) for variant in variants],
             priors,
             distance,
-            population_size=population,
+            population_size=particles,
+            eps=pyabc.QuantileEpsilon(alpha=nearest_share),
             sampler=pyabc.sampler.SingleCoreSampler(),
         )
-        smc.new("sqlite://", trajectories(comparison, recorded_cumulative(record)))
-        history = smc.run(max_total_nr_simulations=most_simulations)
+        smc.new(
+            "sqlite://" if store is None else f"sqlite:///{store}",
+            trajectories(comparison, recorded_cumulative(record)),
+        )
+        history = smc.run(max_nr_populations=1)
     finally:
         np.random.set_state(before)  # noqa: NPY002
     return _result(history, variants, seed)
@@ -284,18 +302,11 @@ def _result(history: Any, variants: tuple[str, ...], seed: int) -> Fit:
         part = pd.DataFrame(rows)
         part["variant"], part["weight"] = variant, np.asarray(weights) / np.sum(weights)
         parts.append(part)
-    table = history.get_all_populations()
-    table = table[table["t"] >= 0]
+    table = history.get_all_populations().set_index("t").loc[history.max_t]
     return Fit(
         draws=pd.concat(parts, ignore_index=True),
         variant_probability={v: float(probability.get(m, 0.0)) for m, v in enumerate(variants)},
-        generations=pd.DataFrame(
-            {
-                "generation": table["t"].to_numpy(),
-                "epsilon": table["epsilon"].to_numpy(),
-                "simulations": table["samples"].to_numpy(),
-                "accepted": table["particles"].to_numpy(),
-            }
-        ),
+        tolerance=float(table["epsilon"]),
+        simulations=int(table["samples"]),
         seed=seed,
     )

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 FIT_SEEDS: Final = (1, 2)
 """Two independent fits, so that their agreement can be told."""
-CHECK_DRAWS: Final = 50
-"""Simulations of each variant whose distances from the record are shown."""
 NAIVE_DRAWS: Final = 1_000
 
 
@@ -54,13 +52,24 @@ class Effort:
     """How much is computed."""
 
     particles: int
-    simulations: int
+    """draws that a fit accepts"""
+    nearest_share: float
+    """of all draws"""
     draws: int
     """simulations per variant that forecasts are made of"""
+    pilot: int
+    """simulations at the priors that give the scales of the distance"""
+    checks: int
+    """pairs of simulations of each variant whose distances from the record are shown"""
+
+    @property
+    def simulations(self) -> int:
+        """About how many simulations a fit takes."""
+        return round(self.particles / self.nearest_share) + self.particles
 
 
-FULL: Final = Effort(particles=400, simulations=6_000, draws=600)
-QUICK: Final = Effort(particles=40, simulations=150, draws=40)
+FULL: Final = Effort(particles=300, nearest_share=0.05, draws=300, pilot=200, checks=50)
+QUICK: Final = Effort(particles=40, nearest_share=0.25, draws=40, pilot=20, checks=5)
 
 
 def fit_all(
@@ -79,8 +88,9 @@ def fit_all(
                 frame,
                 record,
                 seed=seed,
-                population=effort.particles,
-                most_simulations=effort.simulations,
+                particles=effort.particles,
+                nearest_share=effort.nearest_share,
+                pilot_draws=effort.pilot,
                 progress=report,
             )
         )
@@ -88,7 +98,7 @@ def fit_all(
 
 
 def summarise_fits(fits: Sequence[Fit]) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Return the joint posterior of all variants, and the tables ``diagnostics``, ``quantities``."""
+    """Return the posterior of all variants, and the tables ``diagnostics`` and ``quantities``."""
     draws = {variant: joint_posterior(fits, variant) for variant in VARIANTS}
     tables = {"diagnostics": diagnostics(fits), "quantities": summarise(fits, draws)}
     return pd.concat([one for one in draws.values() if len(one)], ignore_index=True), tables
@@ -139,7 +149,7 @@ def judge_all(
     tables = {
         "summaries": pd.concat(summaries, ignore_index=True),
         "scores": scores,
-        "distances": distances(build_frame(system), record, posterior, seed),
+        "distances": distances(build_frame(system), record, posterior, effort, seed),
     }
     return tables, pd.concat(weeks, ignore_index=True)
 
@@ -162,7 +172,7 @@ def _weekly(name: str, draws: Float, record: OutbreakRecord) -> pd.DataFrame:
 
 
 def distances(
-    frame: Frame, record: OutbreakRecord, posterior: pd.DataFrame, seed: int
+    frame: Frame, record: OutbreakRecord, posterior: pd.DataFrame, effort: Effort, seed: int
 ) -> pd.DataFrame:
     """Posterior predictive check: distance from the record, and of simulations from each other.
 
@@ -171,7 +181,7 @@ def distances(
     one as the record is on average) is not near 0.
     """
     comparison = compare_with(record, frame)
-    distance = distance_of(frame, comparison, seed)
+    distance = distance_of(frame, comparison, seed, effort.pilot)
     seen = trajectories(comparison, recorded_cumulative(record))
     rows = []
     for variant in VARIANTS:
@@ -179,10 +189,10 @@ def distances(
         if not table:
             continue
         simulate = simulator(frame, comparison, well_mixed=variant == VARIANTS[1])
-        made = [simulate(table[n % len(table)], seed * 7_001 + n) for n in range(2 * CHECK_DRAWS)]
+        made = [simulate(table[n % len(table)], seed * 7_001 + n) for n in range(2 * effort.checks)]
         away = pd.DataFrame([distance.parts(one, seen) for one in made])
         apart = pd.DataFrame(
-            [distance.parts(made[n], made[n + CHECK_DRAWS]) for n in range(CHECK_DRAWS)]
+            [distance.parts(made[n], made[n + effort.checks]) for n in range(effort.checks)]
         )
         for name in away.columns:
             rows.append(

@@ -147,7 +147,7 @@ def _percent(infected: Float, people: Float, note: str) -> Found:
 
 def experiment(effort: Effort) -> Iterator[tuple[str, Found]]:
     """Every row of ``published/irvine.toml``."""
-    draws = QUICK_DRAWS if effort.quick else DRAWS
+    draws = effort.draws(DRAWS, QUICK_DRAWS)
     system, pathogen = load_system(SYSTEM), load_pathogen(PATHOGEN)
     facilities, people = populations(system, FACILITIES)
     critical = critical_share(system, pathogen)
@@ -184,7 +184,7 @@ def with_reproduction(pathogen: Pathogen, r: float) -> Pathogen:
 
 def _face(effort: Effort, r: float) -> Found:
     """The same with everything that the model has: staff, counties, no arrest and no transfer."""
-    draws = QUICK_FACE_DRAWS if effort.quick else FACE_DRAWS
+    draws = effort.draws(FACE_DRAWS, QUICK_FACE_DRAWS)
     system = load_system(SYSTEM)
     scenario = Scenario(
         "nobody comes or moves",

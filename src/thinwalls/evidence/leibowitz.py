@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from thinwalls.engine import activity_days, run
 from thinwalls.errors import RunError
+from thinwalls.evidence.leibowitz_face import studies
 from thinwalls.evidence.regression import poisson_regression
 from thinwalls.evidence.small_systems import Group, Plan, Pool, compile_plan, seir
 from thinwalls.evidence.validating import Effort, Found
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from thinwalls.system import System
 
     Float = NDArray[np.float64]
 
@@ -47,6 +51,7 @@ LATENT_DAYS, INFECTIOUS_DAYS, STEP_DAYS = 3.0, 7.0, 0.5
 MEASURES = (1.0, 0.5, 0.3)
 """Factors on R: none, and what measures in force may have left of it (assumption)."""
 DRAWS, QUICK_DRAWS = 60, 8
+DEALS, FACE_DRAWS = 6, 6
 PUBLISHED = 1.14
 PUBLISHED_ENDS = (1.03, 1.27)
 
@@ -55,6 +60,8 @@ PUBLISHED_ENDS = (1.03, 1.27)
 class State:
     """14 prisons and what their counties recorded."""
 
+    system: System
+    """the prisons alone"""
     people: Float
     """[14]"""
     incidence: Float
@@ -86,13 +93,14 @@ def massachusetts() -> State:
     first = list(record.columns).index(FIRST)
     days = slice(first, first + 7 * WEEKS)
     daily = np.diff(record.to_numpy(dtype=np.float64), axis=1, prepend=0.0)[:, days]
-    rows = record.index.get_indexer(here["county_fips"])
+    rows = record.index.get_indexer(pd.Index(here["county_fips"]))
     residents = system.counties.loc[here["county_fips"], "population"].to_numpy(dtype=np.float64)
-    return State(people, daily[rows] / residents[:, None])
+    prisons = system.facilities_only([str(name) for name in here.index])
+    return State(prisons, people, daily[rows] / residents[:, None])
 
 
 def _weekly(daily: Float) -> Float:
-    return daily.reshape(len(daily), WEEKS, 7).sum(axis=2)
+    return np.asarray(daily.reshape(len(daily), WEEKS, 7).sum(axis=2))
 
 
 def study(
@@ -157,7 +165,7 @@ def _simulated(
 
 def experiment(effort: Effort) -> Iterator[tuple[str, Found]]:
     """Every row of ``published/leibowitz.toml``."""
-    draws = QUICK_DRAWS if effort.quick else DRAWS
+    draws = effort.draws(DRAWS, QUICK_DRAWS)
     state = massachusetts()
     for measures in MEASURES:
         every: list[Ratios] = []
@@ -178,6 +186,21 @@ def experiment(effort: Effort) -> Iterator[tuple[str, Found]]:
             yield f"county/R x {measures:g}", _summary([one.county for one in every])
         for ratio in (PUBLISHED_ENDS[0], PUBLISHED, PUBLISHED_ENDS[1]):
             yield f"exponent/R x {measures:g}/{ratio:g}", Found(_exponent(medians, ratio))
+
+    yield from _face(state, effort)
+
+
+def _face(state: State, effort: Effort) -> Iterator[tuple[str, Found]]:
+    """Some deals of single cells, each with some draws."""
+    deals, draws = effort.draws(DEALS, 1), FACE_DRAWS
+    incidence = _weekly(state.incidence) * 1e5 / 10
+    found = [
+        one
+        for deal in range(deals)
+        for one in studies(state.system, incidence, FIRST, WEEKS, draws, effort.seed + 1000 * deal)
+    ]
+    yield "single cells/public face", _summary([one.single for one in found])
+    yield "county/public face", _summary([one.county for one in found])
 
 
 def _exponent(medians: list[float], ratio: float) -> float:

@@ -62,11 +62,11 @@ def jail(reproduction: Float) -> Inputs:
     return replace(inputs, rates=replace(inputs.rates, multiplier=reproduction[:, None]))
 
 
-def estimated(infections: Float, interval: Float) -> float:
-    """R from infections per step while at most 5 % are infected.
+def renewed(infections: Float, interval: Float) -> tuple[float, float]:
+    """Infections of one outbreak while at most 5 % are infected, and what R = 1 would have made.
 
-    The people infected at the start count as infections of the step before the first; infections
-    are compared with what the renewal equation makes of those before, per susceptible person.
+    The people infected at the start count as infections of the step before the first; what R = 1
+    makes is the renewal equation's, times the share still susceptible.
     """
     series = np.concatenate([[SEEDS], infections])
     susceptible = 1 - np.cumsum(series) / PEOPLE
@@ -78,38 +78,39 @@ def estimated(infections: Float, interval: Float) -> float:
         earlier = interval[:reach] @ series[step - reach : step][::-1]
         pressure += susceptible[step - 1] * earlier
         caused += series[step]
-    return caused / pressure
+    return caused, pressure
+
+
+def reproduction(outbreaks: list[tuple[float, float]]) -> tuple[float, float]:
+    """R from several outbreaks, and its standard error: a ratio of sums.
+
+    The mean of single ratios would be too low where most outbreaks die out.
+    """
+    caused, pressure = np.array(outbreaks, np.float64).T
+    r = caused.sum() / pressure.sum()
+    error = np.sqrt(((caused - r * pressure) ** 2).sum()) / pressure.sum()
+    return float(r), float(error)
 
 
 def experiment(effort: Effort) -> Iterator[tuple[str, Found]]:
     """Every row of ``published/malloy.toml``."""
-    draws = QUICK_DRAWS if effort.quick else DRAWS
+    draws = effort.draws(DRAWS, QUICK_DRAWS)
     steps = DAYS * PER_DAY
     interval, _ = generation_interval(
         seir(LATENT_DAYS * PER_DAY, INFECTIOUS_DAYS * PER_DAY), 1.0, tail=1e-6
     )
     for name, r in PHASES.items():
         inputs = jail(np.full(steps, r))
-        found = np.array(
-            [
-                estimated(
-                    run(inputs, seed=effort.seed, draw=draw).flow[:, 0, 0].astype(np.float64),
-                    interval,
-                )
-                for draw in range(draws)
-            ]
-        )
-        low, high = np.quantile(found, (0.05, 0.95))
-        yield (
-            f"R/{name}/recovered",
-            Found(
-                float(found.mean()),
-                float(found.std(ddof=1) / np.sqrt(draws)),
-                float(low),
-                float(high),
-                f"Mean of {draws} outbreaks, 90 % of single outbreaks in brackets.",
-            ),
-        )
+        found = [
+            renewed(
+                run(inputs, seed=effort.seed, draw=draw).flow[:, 0, 0].astype(np.float64), interval
+            )
+            for draw in range(draws)
+        ]
+        value, error = reproduction(found)
+        low, high = np.quantile([caused / pressure for caused, pressure in found], (0.05, 0.95))
+        note = f"From {draws} outbreaks together; 90 % of single outbreaks in brackets."
+        yield f"R/{name}/recovered", Found(value, error, float(low), float(high), note)
     yield from _averted()
 
 

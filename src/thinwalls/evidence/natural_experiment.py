@@ -94,7 +94,8 @@ def in_reduced_model(
     """Infections inside averted, with fitted parameters, paired; one row per variant.
 
     ``frame`` ends with the record; rows as :func:`in_simulation`, and ``people_end``: people
-    detained on 30 September, as it happened and if March's flows had gone on.
+    detained on 30 September, as it happened and if March's flows had gone on.  ``population``:
+    people detained at any time if March's flows go on.
     """
     march = replace(
         frame,
@@ -133,6 +134,7 @@ def in_reduced_model(
                 "averted_low": float(low),
                 "averted_high": float(high),
                 "probability": float((more > 0).mean()),
+                "population": float(frame.people.sum() + frame.book_ins.sum() * frame.days),
                 "people_end": float(np.median(people[0])),
                 "people_end_march": float(np.median(people[1])),
             }

@@ -10,7 +10,7 @@ goes where on a transfer (people in transit mix: a facility receives its share o
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,16 +18,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thinwalls import engine
+from thinwalls.errors import InputError
 from thinwalls.evidence.outbreak_arrays import Units, housing, inputs_of
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation.actions_people import facility_flows
+from thinwalls.simulation.actions_people import recorded_flows
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
-from thinwalls.simulation.flows import read_flows
+from thinwalls.simulation.flows import BORDER_AGENCY, read_flows
 from thinwalls.simulation.record import recorded_factors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from thinwalls.system import System
 
@@ -127,33 +128,31 @@ def build_frame(system: System, days: int = RECORDED_DAYS) -> Frame:
         When the system has no record of months or of cases.
     """
     layout = build_layout(system)
-    flows = facility_flows(layout, read_flows(layout))
-    arrests, exits = recorded_factors(system, flows, START, RECORDED_DAYS)
-    used = np.flatnonzero(flows.people >= 1.0)
-    rows = [int(f) for f in used]
+    flows = recorded_flows(layout, read_flows(layout))
+    recorded = recorded_factors(system, flows, START, RECORDED_DAYS)
+    table = system.facilities[system.facilities["population_start"] > 0]
     inland = sum(
-        (flows.book_ins[name] for name in flows.book_ins if name != "CBP"),
-        np.zeros(len(flows.people)),
+        (flows.book_ins[name] for name in flows.book_ins if name != BORDER_AGENCY),
+        flows.from_elsewhere,
     )
-    book_ins = np.stack([inland, flows.book_ins["CBP"]], axis=1)[used]
-    inland_factor = arrests["ICE"]
-    out_hazard = flows.transfer_hazard[np.ix_(used, used)].sum(axis=1)
-    into = (flows.people[:, None] * flows.transfer_hazard)[np.ix_(used, used)].sum(axis=0)
-    factor = np.stack([inland_factor, arrests["CBP"]], axis=1)
+    book_ins = np.stack([inland, flows.book_ins[BORDER_AGENCY]], axis=1)
+    exits = recorded.exits
+    out_hazard = flows.transfer_hazard.sum(axis=1)
+    into = (flows.people[:, None] * flows.transfer_hazard).sum(axis=0)
+    factor = np.stack([recorded.arrests["ICE"], recorded.arrests[BORDER_AGENCY]], axis=1)
     # The last month's flows go on, with exits that keep the population where it is.
     steady = float(exits[-28:].mean())
     extra = max(days - RECORDED_DAYS, 0)
     factor = np.concatenate([factor, np.repeat(factor[-1:], extra, axis=0)])[:days]
     exits = np.concatenate([exits, np.full(extra, steady)])[:days]
-    table = system.facilities.iloc[rows]
     stages = stages_of()
     return Frame(
         facility_ids=tuple(str(name) for name in table.index),
-        people=np.round(flows.people[used]),
+        people=np.round(flows.people),
         staff=table["staff"].to_numpy(dtype=np.float64),
         book_ins=book_ins,
         book_in_factor=factor,
-        exit_hazard=flows.exit_hazard[used],
+        exit_hazard=flows.exit_hazard + flows.elsewhere_hazard,
         exit_factor=exits,
         transfer_out_hazard=out_hazard,
         transfer_in_share=into / into.sum(),
@@ -176,6 +175,33 @@ def _incidence(system: System, counties: list[str], days: int) -> Float:
     rate[:-1][missing] = rate[-1]
     row = {name: n for n, name in enumerate(names)}
     return np.ascontiguousarray(rate[[*(row[name] for name in counties), -1]].T)
+
+
+def these_only(frame: Frame, facility_ids: Sequence[str]) -> Frame:
+    """The frame with some of its facilities; people are moved between these only.
+
+    Raises
+    ------
+    InputError
+        When one of them holds nobody.
+    """
+    row = {name: n for n, name in enumerate(frame.facility_ids)}
+    missing = [name for name in facility_ids if name not in row]
+    if missing:
+        raise InputError("holds nobody in the system", field="facility", value=missing[0])
+    rows = sorted(row[name] for name in set(facility_ids))
+    into = frame.transfer_in_share[rows]
+    return replace(
+        frame,
+        facility_ids=tuple(frame.facility_ids[n] for n in rows),
+        people=frame.people[rows],
+        staff=frame.staff[rows],
+        book_ins=frame.book_ins[rows],
+        exit_hazard=frame.exit_hazard[rows],
+        transfer_out_hazard=frame.transfer_out_hazard[rows],
+        transfer_in_share=into / into.sum(),
+        incidence=np.ascontiguousarray(frame.incidence[:, [*rows, -1]]),
+    )
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,9 @@ def _match(names: list[str], system: System, path: Path) -> dict[str, str]:
         try:
             found[name] = system.facility(name)
         except InputError as problem:
-            raise InputError(str(problem), where=str(path), field="facility", value=name) from None
+            raise InputError(
+                problem.problem, where=str(path), field="facility", value=name
+            ) from None
     return found
 
 
@@ -158,7 +160,7 @@ def outbreak_starts(weekly: Float, people: Float) -> NDArray[np.bool_]:
     """[..., W] weeks in which an outbreak begins: three-week cases reach 10 % of the people held.
 
     A further outbreak begins when the share was below 10 % the week before.  By this rule the
-    record has 103 outbreaks in 63 facilities; the study counts 100 in 63.
+    file has 106 outbreaks in 63 facilities; the study counts 100 in 63.
     """
     total = np.cumsum(weekly, axis=-1)
     before = np.concatenate(

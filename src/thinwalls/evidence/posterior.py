@@ -114,17 +114,14 @@ def summarise(fits: Sequence[Fit], draws: dict[str, pd.DataFrame]) -> pd.DataFra
 
 
 def diagnostics(fits: Sequence[Fit]) -> pd.DataFrame:
-    """Per fit: generations, simulations, last distance, effective sizes, odds of the variants."""
+    """Per fit: simulations, accepted, tolerance, effective sizes, odds of the variants."""
     rows = []
     for one in fits:
         row: dict[str, Any] = {
             "seed": one.seed,
-            "generations": len(one.generations),
-            "simulations": int(one.generations["simulations"].sum()),
-            "distance": float(one.generations["epsilon"].iloc[-1]),
-            "acceptance": float(
-                one.generations["accepted"].iloc[-1] / one.generations["simulations"].iloc[-1]
-            ),
+            "simulations": one.simulations,
+            "accepted": len(one.draws),
+            "tolerance": one.tolerance,
         }
         for variant in VARIANTS:
             part = one.draws[one.draws["variant"] == variant]

@@ -52,9 +52,10 @@ def _printed() -> Iterator[tuple[str, Found]]:
                 for compartment, value in zip(COMPARTMENTS, values, strict=True):
                     yield f"state/{name}, day {day}, {group}/{compartment}", Found(float(value))
         everybody = x.sum(axis=1)
-        for compartment, text in ((I, "I"), (H, "H")):
-            top = int(everybody[:, compartment].argmax())
-            value = float(everybody[top, compartment])
+        for column in (I, H):
+            text = COMPARTMENTS[column]
+            top = int(everybody[:, column].argmax())
+            value = float(everybody[top, column])
             yield f"peak/{name}/{text}", Found(value)
             yield f"peak day/{name}/{text}", Found(float(top))
 

@@ -62,11 +62,13 @@ def estimate(cumulative: Sequence[float], gap_days: float = 1.0) -> Estimate:
     step = norm.pdf(GRID[:, None], loc=GRID, scale=DRIFT)
     step /= step.sum(axis=0)
     posterior = np.full(GRID.size, 1.0 / GRID.size)
-    middle, low, high = [], [], []
-    for row in likelihood:
+    middle: list[float] = []
+    low: list[float] = []
+    high: list[float] = []
+    for row in np.asarray(likelihood):
         posterior = row * (step @ posterior)
         posterior /= posterior.sum()
-        middle.append(GRID[posterior.argmax()])
+        middle.append(float(GRID[posterior.argmax()]))
         ends = shortest(posterior)
         low.append(ends[0])
         high.append(ends[1])

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from thinwalls.errors import InputError
+from thinwalls.pathogens import list_pathogens
 from thinwalls.reading import Record, read_text, validate
 from thinwalls.results.checksum import checksum
 from thinwalls.results.files import write_bytes
-from thinwalls.sources.named import is_file
+from thinwalls.sources.named import Named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,10 +32,7 @@ BY_SCENARIO = ("dataset", "totals", "hospitals")
 class SystemUsed(Record):
     """Which system, and what it held."""
 
-    name: str
-    """packaged name, or path of the user's own file"""
-    around: str | None = None
-    states: tuple[str, ...] = ()
+    named: Named
     checksum: str
     """of all tables"""
     file_sha256: str | None = None
@@ -75,8 +73,8 @@ class RunRecord(Record):
     seed: int
     places: tuple[str, ...] = ()
     """ids of places kept day by day"""
-    options: dict[str, Any] = Field(default_factory=dict)
-    """other arguments of ``simulate`` that change numbers"""
+    priors: str | None = None
+    """packaged name, or path of a file"""
     data: dict[str, str] = Field(default_factory=dict)
     """checksums of whatever else went in, for example of priors"""
     versions: dict[str, str]
@@ -118,12 +116,11 @@ def other_data(provenance: Mapping[str, Any]) -> dict[str, str]:
 def make_record(
     results: Results,
     *,
-    system: str,
-    around: str | None = None,
-    states: Sequence[str] = (),
+    system: str | Named,
     pathogen: str,
     places: Sequence[str] = (),
-    options: Mapping[str, Any] | None = None,
+    priors: str | None = None,
+    **part: Any,
 ) -> RunRecord:
     """The record of a run.
 
@@ -131,27 +128,34 @@ def make_record(
     ----------
     results
         What :func:`thinwalls.simulate` gave.
-    system, around, states, pathogen
-        How they were named: packaged names or paths of files, and the part of the system.
+    system, pathogen
+        How they were named: packaged names or paths of files.
     places
         Ids of places kept day by day.
-    options
-        Other arguments of ``simulate`` that change numbers; those that are None are left out.
+    priors
+        Name or file of the priors.
+    part
+        What was made of the system, with the fields of :class:`~thinwalls.sources.named.Named`:
+        ``states``, ``around``, ``county``, ``facilities``, ``housing``, ``unit_people``.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read or there is no such field.
     """
+    named = Named(name=system, **part) if isinstance(system, str) else system
     made = results.provenance
     record = RunRecord(
         command=made["command"],
         system=SystemUsed(
-            name=system,
-            around=around,
-            states=tuple(states),
+            named=named,
             checksum=made["system_checksum"],
-            file_sha256=file_sha256(system) if is_file(system) else None,
+            file_sha256=file_sha256(named.name) if named.is_file else None,
         ),
         pathogen=PathogenUsed(
             name=pathogen,
             checksum=made["pathogen_checksum"],
-            file_sha256=file_sha256(pathogen) if pathogen.endswith(".toml") else None,
+            file_sha256=None if pathogen in list_pathogens() else file_sha256(pathogen),
         ),
         scenario_file=made["scenario_file"],
         start=made["start"],
@@ -159,7 +163,7 @@ def make_record(
         draws=made["draws"],
         seed=made["seed"],
         places=tuple(places),
-        options={name: value for name, value in (options or {}).items() if value is not None},
+        priors=priors,
         data=other_data(made),
         versions=dict(made["versions"]),
         machine={

@@ -6,7 +6,7 @@ nothing is adjusted to the outbreak.
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003 (read by pydantic)
 import tomllib
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
@@ -21,12 +21,12 @@ from thinwalls.evidence.outbreak_arrays import housing, inputs_of
 from thinwalls.evidence.outbreak_model import (
     DORMITORY_OVER_CELLS,
     START,
+    STEP_DAYS,
     Frame,
     Simulated,
     reported,
     simulate_outbreaks,
     stages_of,
-    STEP_DAYS,
 )
 from thinwalls.reading import Record
 from thinwalls.simulation.community import BURN_IN_DAYS
@@ -186,7 +186,7 @@ def _alone(
     reproduction = dormitory * (share + (1.0 - share) / DORMITORY_OVER_CELLS) * effect
     low, high = outbreak.seeds
     # Every factor of two alike where the range is wide.
-    n_seeds = int(round(np.exp(random.uniform(np.log(low), np.log(high)))))
+    n_seeds = round(np.exp(random.uniform(np.log(low), np.log(high))))
     people = np.zeros((len(units.people), len(frame.stages.dwell_days)), np.int64)
     people[:, 0] = units.people
     for stage, number in enumerate(random.multinomial(n_seeds, _DWELL_SHARES), start=1):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-from thinwalls.errors import RunError
+from thinwalls.errors import InputError, RunError
 from thinwalls.evidence.published_results import PAPERS, Paper, PublishedRow, load_paper
 
 Verdict = Literal["pass", "fail", "shown", "not run"]
@@ -22,6 +22,12 @@ class Effort:
     quick: bool = False
     """a part of the rows with fewer draws: the others are reported as not run"""
     seed: int = 1
+    times: int = 1
+    """factor on the number of draws, to see whether verdicts hold"""
+
+    def draws(self, full: int, quick: int) -> int:
+        """How many draws to make."""
+        return quick if self.quick else full * self.times
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,22 @@ class Row:
 
     @property
     def strain(self) -> float:
-        """Distance from the published value over the allowed distance; above 1 fails."""
-        low, high = self.allowed_low, self.allowed_high
-        if self.ours is None or self.published is None or low is None or high is None:
+        """Distance between published and ours over the distance allowed; above 1 fails.
+
+        Not a number where nothing is judged.
+        """
+        if self.ours is None or self.published is None or not self.tolerance:
             return math.nan
-        room = abs((high if self.ours >= self.published else low) - self.published)
+        if self.allowed_low is None and self.allowed_high is None:
+            start, ends = self.ours, (self.ours_low, self.ours_high)
+            upward = self.published >= self.ours
+        else:
+            start, ends = self.published, (self.allowed_low, self.allowed_high)
+            upward = self.ours >= self.published
+        end = ends[1] if upward else ends[0]
+        if end is None:
+            return 0.0
+        room = abs(end - start)
         return abs(self.ours - self.published) / room if room > 0 else math.inf
 
 
@@ -122,6 +139,7 @@ class Validation:
         return {
             "quick": self.effort.quick,
             "seed": self.effort.seed,
+            "times": self.effort.times,
             "counts": {verdict: self.count(verdict) for verdict in VERDICTS},
             "papers": [
                 {"group": one.name, "paper": one.paper, "citation": one.citation}
@@ -146,6 +164,7 @@ def validate(
     *,
     quick: bool = False,
     seed: int = 1,
+    times: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Validation:
     """Work out every published result that can be, and compare.
@@ -158,6 +177,8 @@ def validate(
         Fewer draws and a part of the rows; the others have the verdict ``"not run"``.
     seed
         Of the stochastic experiments.
+    times
+        Factor on the number of draws.
     progress
         Called with the number of rows that are done.
 
@@ -166,8 +187,10 @@ def validate(
     InputError
         When a name is not a paper.
     """
-    papers = [load_paper(name) for name in only or PAPERS]
-    effort = Effort(quick, seed)
+    papers = [load_paper(name) for name in dict.fromkeys(only or PAPERS)]
+    if times < 1:
+        raise InputError("must be at least 1", field="times", value=times)
+    effort = Effort(quick, seed, times)
     rows: list[Row] = []
     done = 0
     for paper in papers:
@@ -188,7 +211,7 @@ def validate(
 
 def rows_of(only: Sequence[str] = ()) -> int:
     """How many rows the papers have, for a progress bar."""
-    return sum(len(load_paper(name).rows) for name in only or PAPERS)
+    return sum(len(load_paper(name).rows) for name in dict.fromkeys(only or PAPERS))
 
 
 def compared(paper: Paper, row: PublishedRow, found: Found | None) -> Row:

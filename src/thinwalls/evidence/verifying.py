@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,8 +19,8 @@ from thinwalls.evidence.record import (
 )
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import loads_scenarios
-from thinwalls.simulation import simulate
-from thinwalls.sources.named import is_file, load_part
+from thinwalls.results import load_results
+from thinwalls.simulation import list_priors, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +34,6 @@ WORDS = {
     "hospitals": "the numbers of hospital beds",
     "parameters": "the drawn parameters",
 }
-PLAIN = "thinwalls"
-"""The version that matters most; others are libraries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +83,7 @@ def verify(
     *,
     system: str | None = None,
     pathogen: str | None = None,
+    priors: str | None = None,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Verification:
@@ -95,7 +93,7 @@ def verify(
     ----------
     path
         The ``record.json``.
-    system, pathogen
+    system, pathogen, priors
         Where the user's own files are now, if not where they were and not beside the record.
     threads, progress
         As of :func:`thinwalls.simulate`.
@@ -106,13 +104,13 @@ def verify(
         When the record cannot be read, or something that it names is not there.
     """
     record = load_record(path)
-    options = _options(record)
-    system_file = _found(record.system.name, record.system.file_sha256, system, path, "--system")
-    pathogen_file = _found(
+    named = record.system.named
+    system_file = located(named.name, record.system.file_sha256, system, path, "--system")
+    pathogen_file = located(
         record.pathogen.name, record.pathogen.file_sha256, pathogen, path, "--pathogen"
     )
     results = simulate(
-        load_part(system_file, record.system.around, record.system.states),
+        named.model_copy(update={"name": system_file}).load(),
         load_pathogen(pathogen_file),
         loads_scenarios(record.scenario_file, "scenarios of the record"),
         start=record.start,
@@ -123,7 +121,7 @@ def verify(
         threads=threads,
         progress=progress,
         command=f"thinwalls verify {path}",
-        **options,
+        priors=_priors(record, path, priors),
     )
     numbers = numbers_of(results)
     made = results.provenance
@@ -132,25 +130,21 @@ def verify(
         *_versions(record, dict(made["versions"])),
         *_data(record, made, system_file, pathogen_file),
         *_numbers(record.numbers, numbers),
+        *_beside(record, Path(path).parent / "results.zarr"),
     ]
     return Verification(record, numbers, tuple(differences))
 
 
-def _options(record: RunRecord) -> dict[str, Any]:
-    known = inspect.signature(simulate).parameters
-    for name in record.options:
-        if name not in known:
-            raise InputError(
-                f"this version of thinwalls has no such option; the run was made with "
-                f"{record.versions.get(PLAIN, 'another version')}",
-                field=f"options.{name}",
-                value=record.options[name],
-            )
-    return dict(record.options)
+def located(name: str, sha256: str | None, given: str | None, record: str | Path, flag: str) -> str:
+    """Where a file is now: as given, as recorded, or beside the record.
 
+    A packaged name (no ``sha256``) stays what it is.
 
-def _found(name: str, sha256: str | None, given: str | None, record: str | Path, flag: str) -> str:
-    """Where a file is now: as given, as recorded, or beside the record."""
+    Raises
+    ------
+    InputError
+        When the file is not there, or a file is given for something packaged.
+    """
     if sha256 is None:
         if given is not None:
             raise InputError(f"the run used the packaged {name}, no file", field=flag, value=given)
@@ -167,6 +161,16 @@ def _found(name: str, sha256: str | None, given: str | None, record: str | Path,
     raise InputError(
         f"is not there; give its place with {flag}", where=str(record), field="file", value=name
     )
+
+
+def _priors(record: RunRecord, path: str | Path, given: str | None) -> str | None:
+    """Name of the priors, or where their file is now."""
+    if record.priors is None or record.priors in list_priors():
+        if given is not None:
+            used = record.priors or "the usual priors"
+            raise InputError(f"the run used {used}, no file", field="--priors", value=given)
+        return record.priors
+    return located(record.priors, record.data.get("priors_checksum", ""), given, path, "--priors")
 
 
 def _touched(record: RunRecord) -> list[Difference]:
@@ -202,7 +206,7 @@ def _data(record: RunRecord, made: Any, system_file: str, pathogen_file: str) ->
             text = f"The {what} {file} is not the one that was used."
             out.append(Difference("data", what, recorded, now, text))
     pairs = (
-        ("system", record.system.name, record.system.checksum, made["system_checksum"]),
+        ("system", record.system.named.name, record.system.checksum, made["system_checksum"]),
         ("pathogen", record.pathogen.name, record.pathogen.checksum, made["pathogen_checksum"]),
     )
     changed = bool(out)
@@ -211,8 +215,8 @@ def _data(record: RunRecord, made: Any, system_file: str, pathogen_file: str) ->
             continue
         kind: Kind = "data"
         text = f"The {what} {name} holds other values than it did."
-        renamed = is_file(name) and Path(name).name != Path(system_file).name
-        if what == "system" and renamed and not changed:
+        renamed = Path(name).name != Path(system_file).name
+        if what == "system" and record.system.named.is_file and renamed and not changed:
             kind = "name"
             text = f"The file {name} is called {system_file} now, with the same contents."
         out.append(Difference(kind, what, before, now, text))
@@ -241,6 +245,20 @@ def _numbers(recorded: Numbers, now: Numbers) -> list[Difference]:
     return out or [
         Difference("numbers", "scenarios", "", "", "Checksums by scenario are not those recorded.")
     ]
+
+
+def _beside(record: RunRecord, saved: Path) -> list[Difference]:
+    """Whether the result that lies beside the record is the one recorded."""
+    if not saved.is_dir():
+        return []
+    try:
+        now = load_results(str(saved)).checksum
+    except InputError as problem:
+        now = problem.problem
+    if now == record.numbers.checksum:
+        return []
+    text = f"The saved {saved} is not the result that was recorded."
+    return [Difference("numbers", "saved result", record.numbers.checksum, now, text)]
 
 
 def _where(part: str, recorded: Numbers, now: Numbers) -> str:

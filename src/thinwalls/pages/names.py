@@ -32,6 +32,10 @@ OUTCOMES = {
     "admissions": mark("hospital admissions"),
     "icu_admissions": mark("intensive-care admissions"),
     "deaths": mark("deaths"),
+    "years_lost": mark("years of life lost"),
+    "unable_days": mark("days of staff unable to work"),
+    "infected_removed": mark("infected people removed from the country"),
+    "infected_transferred": mark("infected people transferred out"),
     "icu_days": mark("days in intensive care"),
     "peak_icu": mark("most intensive-care beds in use"),
     "peak_beds": mark("most hospital beds in use"),
@@ -85,3 +89,8 @@ def tag_name(words: Words, tag: str) -> str:
 def capitalized(text: str) -> str:
     """``text`` with its first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def place_name(text: str) -> str:
+    """A name in capitals as people write it; any other as it is."""
+    return text.title().replace("'S", "'s") if text.isupper() else text

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from thinwalls.pages.names import capitalized, group_name, scenario_name
+from thinwalls.pages.not_modelled import not_modelled
 from thinwalls.pages.parameter_names import parameter_name
 from thinwalls.pages.sentences import share_of_draws
 from thinwalls.pages.words import mark
@@ -103,7 +104,7 @@ def general(words: Words, results: Results) -> tuple[str, ...]:
         said.append(
             words.say("Assumed without a public record: {names}.", names=words.listing(names))
         )
-    said += [words.say(str(text)) for text in results.provenance.get("not_modelled", ())]
+    said += [not_modelled(words, str(text)) for text in results.provenance.get("not_modelled", ())]
     return tuple(said)
 
 

@@ -20,6 +20,7 @@ PARAMETERS = {
     "crowding_exponent": mark("crowding exponent"),
     "deaths_over_recorded": mark("deaths caused by the disease, over deaths recorded"),
     "deaths_recorded": mark("deaths recorded"),
+    "between_unit_share": mark("share of contact inside that is not within the housing unit"),
     "border_prevalence_ratio": mark(
         "people infected among those arrested at the border, over the rest of the country"
     ),
@@ -85,6 +86,7 @@ PARAMETERS = {
     "test_pcr.exposed": mark("found by a PCR test before being contagious"),
     "test_pcr.infectious": mark("found by a PCR test while contagious"),
     "test_pcr.presymptomatic": mark("found by a PCR test before symptoms"),
+    "unit_moves_per_day": mark("chance per day of being moved to another housing unit"),
     "vaccination.uptake": mark("share of people who take a vaccine that is offered"),
     "vaccine.infection": mark("protection by the vaccine against infection"),
     "vaccine.severe": mark("protection by the vaccine against severe illness"),
@@ -103,6 +105,7 @@ SYSTEM = {
     "neighbour_miles": mark("distance within which staff live"),
     "staff_home_share": mark("share of staff who live in the county of the facility"),
     "state_age": mark("share of people in state prisons aged {ages}"),
+    "unit_people": mark("people who live in one housing unit"),
     "vulnerable": mark("share of people with a chronic condition aged {ages}"),
 }
 """Assumptions of the packaged systems; an id may end in ages, such as ``_18_49``."""

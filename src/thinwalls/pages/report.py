@@ -7,20 +7,23 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
+from thinwalls.errors import InputError
 from thinwalls.pages.assumed import fixed_values, sampled_values
 from thinwalls.pages.charts.curves import capacity_figure, infected_figure, needed_figure
 from thinwalls.pages.charts.differences import differences_figure
 from thinwalls.pages.charts.figure import Figure, svg
 from thinwalls.pages.charts.map import map_figure
+from thinwalls.pages.charts.system_map import system_map
 from thinwalls.pages.limits import limits
 from thinwalls.pages.money import money
 from thinwalls.pages.names import GROUP_NOTES, scenario_name
 from thinwalls.pages.objections import general, objections
 from thinwalls.pages.sentences import headline
-from thinwalls.pages.tables import bed_table, group_tables
+from thinwalls.pages.tables import bed_table, further_table, group_tables
 from thinwalls.pages.words import Words
 from thinwalls.results import compare, flattening
 from thinwalls.results.files import check_target, write_bytes
+from thinwalls.system import load_system
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
     import jinja2
 
     from thinwalls.results import Comparison, Results
+    from thinwalls.system import System
+
+_MOST_PLACES = 1000
+"""Places that the map of the system draws in a report, so that the page stays small."""
 
 
 def write_report(
@@ -92,6 +99,7 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         },
         "groups": group_tables(words, comparison),
         "group_notes": GROUP_NOTES,
+        "further": further_table(words, comparison, flat),
         "money": money(words, results, name) if len(results.scenarios) > 1 else None,
         "beds": {kind: bed_table(words, flat, kind) for kind in ("icu", "hospital")},
         "deciding": [row for row in sampled if row.decides],
@@ -103,7 +111,7 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "baseline": scenario_name(words, name),
         "provenance": dict(results.provenance),
         "checksum": results.checksum,
-        "charts_script": _charts_script(),
+        "charts_script": charts_script(),
         "style": _asset("report.css"),
         "script": _asset("report.js"),
     }
@@ -127,11 +135,24 @@ def _figures(words: Words, results: Results, comparison: Comparison) -> dict[str
         inside = inside[inside["scenario"] != baseline]
         strongest = str(inside.set_index("scenario")["difference"].abs().idxmax())
         found["map"] = map_figure(words, results, baseline, strongest)
+        system = _packaged_system(results)
+        if system is not None:
+            found["system"] = system_map(words, system, most_places=_MOST_PLACES)
     return found
 
 
+def _packaged_system(results: Results) -> System | None:
+    """The system of the results, when it is a packaged one or a part of one and has not changed."""
+    try:
+        system = load_system(str(results.provenance.get("system_name", "")))
+    except InputError:
+        return None
+    return system if system.content_hash == results.provenance.get("system_checksum") else None
+
+
 @lru_cache
-def _charts_script() -> str:
+def charts_script() -> str:
+    """The chart library as one script that can stand inside a page."""
     import vl_convert
 
     bundle: Callable[[], str] = cast("Any", vl_convert).javascript_bundle

@@ -5,16 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from thinwalls.pages.names import capitalized, group_name, scenario_name
+import pandas as pd
+
+from thinwalls.pages.names import capitalized, group_name, outcome_name, scenario_name
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from thinwalls.pages.words import Words
     from thinwalls.results import Comparison, Flattening
 
 GROUPS = ("followed", "detained", "staff", "residents")
 OUTCOMES = ("infections", "admissions", "deaths")
+FURTHER = (
+    ("everyone", "years_lost"),
+    ("everyone", "icu_days"),
+    ("staff", "unable_days"),
+    ("detained", "infected_removed"),
+    ("detained", "infected_transferred"),
+)
+"""Group and outcome of the columns of the further table; deaths from want of beds follow."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,16 @@ class GroupTable:
     group: str
     title: str
     rows: tuple[GroupRow, ...]
+
+
+@dataclass(frozen=True)
+class FurtherTable:
+    """Outcomes of different groups in one table; ``people`` says how many each group has."""
+
+    heads: tuple[str, ...]
+    people: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    """scenario and one cell per outcome"""
 
 
 @dataclass(frozen=True)
@@ -76,6 +94,50 @@ def group_tables(words: Words, comparison: Comparison) -> tuple[GroupTable, ...]
         title = capitalized(group_name(words, group))
         tables.append(GroupTable(group, title, tuple(rows)))
     return tuple(tables)
+
+
+def further_table(words: Words, comparison: Comparison, flat: Flattening) -> FurtherTable:
+    """What the tables by group leave out; outcomes that a result does not hold are left out."""
+    table = comparison.table
+    known = set(zip(table["group"], table["outcome"], strict=True))
+    chosen = [one for one in FURTHER if one in known]
+    overload = flat.table[flat.table["beds"] == "icu"].set_index("scenario")
+    rows = []
+    for scenario in dict.fromkeys(table["scenario"]):
+        base = scenario == comparison.baseline
+        found = [comparison.row(scenario, *one) for one in chosen]
+        cells = [_cell(words, row, paired=not base) for row in found]
+        row = overload.loc[scenario]
+        lost = {"median": row["overload_deaths"]} | {
+            new: row[f"overload_deaths{old}"]
+            for new, old in (
+                ("low", "_low"),
+                ("high", "_high"),
+                ("difference", "_difference"),
+                ("difference_low", "_difference_low"),
+                ("difference_high", "_difference_high"),
+            )
+        }
+        cells.append(_cell(words, pd.Series(lost, dtype=float), paired=not base))
+        rows.append((capitalized(scenario_name(words, str(scenario))), tuple(cells)))
+    first = {
+        group: comparison.row(comparison.baseline, group, outcome) for group, outcome in chosen
+    }
+    return FurtherTable(
+        heads=(
+            *(outcome_name(words, outcome) for _, outcome in chosen),
+            words.say("deaths expected from want of beds"),
+        ),
+        people=tuple(
+            words.say(
+                "{group}: {people} people at risk",
+                group=capitalized(group_name(words, group)),
+                people=words.people(row["population_at_risk"], short=True),
+            )
+            for group, row in first.items()
+        ),
+        rows=tuple(rows),
+    )
 
 
 def bed_table(words: Words, flat: Flattening, kind: str = "icu") -> tuple[BedRow, ...]:

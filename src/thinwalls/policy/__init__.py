@@ -29,12 +29,14 @@ from thinwalls.policy.actions import (
     SymptomScreening,
     Testing,
     Vaccination,
+    Visits,
     VisitsHalt,
     When,
 )
 from thinwalls.policy.catalogue import list_scenarios, load_scenario_set
 from thinwalls.policy.effect_library import effects
 from thinwalls.policy.files import (
+    LINK,
     dumps_scenarios,
     from_link,
     load_scenarios,
@@ -62,6 +64,7 @@ from thinwalls.policy.selectors import Selector, everyone
 
 __all__ = [
     "ACTIONS",
+    "LINK",
     "Action",
     "AlternativesToDetention",
     "Cohorting",
@@ -91,6 +94,7 @@ __all__ = [
     "SymptomScreening",
     "Testing",
     "Vaccination",
+    "Visits",
     "VisitsHalt",
     "When",
     "action_json_schema",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from thinwalls.errors import InputError
 from thinwalls.policy.effect_library import FILE as EFFECTS
-from thinwalls.policy.files import load_scenarios, loads_scenarios
+from thinwalls.policy.files import LINK, from_link, load_scenarios, loads_scenarios
 from thinwalls.reading import did_you_mean
 
 if TYPE_CHECKING:
@@ -23,11 +23,13 @@ def list_scenarios() -> list[str]:
 
 
 def load_scenario_set(name_or_path: str | Path) -> list[Scenario]:
-    """A set of scenarios of the package by name, or from a file.
+    """A set of scenarios of the package by name, from a file, or from a link.
 
-    :raises InputError: if there is no such set, or the file does not fit the form.
+    :raises InputError: if there is no such set, or the file or link does not fit the form.
     """
     text = str(name_or_path)
+    if LINK in text and not text.endswith(".toml"):
+        return from_link(text)
     if text in list_scenarios():
         file = resources.files("thinwalls.policy") / "library" / f"{text}.toml"
         return loads_scenarios(file.read_text(encoding="utf-8"), f"{text}.toml")

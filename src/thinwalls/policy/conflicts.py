@@ -14,6 +14,8 @@ from thinwalls.policy.actions import (
     IntakeQuarantine,
     LimitArrests,
     Release,
+    Visits,
+    VisitsHalt,
     When,
 )
 
@@ -57,7 +59,14 @@ def _pair(one: Action, two: Action) -> str | None:
         return "are both gate_testing: a scenario has one, for all the movements that are tested"
     if not _overlap(one, two):
         return None
-    return _arrests(one, two) or _gate(one, two) or _twice(one, two)
+    return _arrests(one, two) or _gate(one, two) or _visits(one, two) or _twice(one, two)
+
+
+def _visits(one: Action, two: Action) -> str | None:
+    both = {type(one), type(two)}
+    if both <= {Visits, VisitsHalt} and len(both) == 2:
+        return "contradict: visits and visits_halt on the same days; give them different days"
+    return None
 
 
 def _gate(one: Action, two: Action) -> str | None:

@@ -139,6 +139,8 @@ def from_link(link: str) -> list[Scenario]:
 
     :raises InputError: if the link is damaged or not one of ours.
     """
+    if len(link) > LONGEST_LINK:
+        raise InputError(f"is too long: at most {LONGEST_LINK:,} characters", field="link")
     body = link.strip().rsplit(LINK, 1)
     if len(body) != 2:
         raise InputError(f"is not a link to scenarios (they hold {LINK!r})", field="link")

@@ -85,7 +85,8 @@ def compare(
 ) -> Comparison:
     """Compare every scenario with ``baseline`` (the first scenario unless named).
 
-    ``level`` is the probability that an interval holds. Per facility or county with ``place``.
+    ``level`` is the probability that an interval holds. Per facility, county or state
+    (two letters) with ``place``.
     Raises :class:`~thinwalls.errors.InputError` for an unknown scenario, place or group.
     """
     name = results.baseline_name(baseline)

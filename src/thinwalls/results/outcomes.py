@@ -62,16 +62,14 @@ LONG_NAMES = {
 def outcomes(results: Results, place: str = schema.WHOLE_SYSTEM) -> xr.Dataset:
     """Every outcome of ``place`` with dims (scenario, draw, group).
 
-    ``population_at_risk`` is the number of people who were ever in the group: those of the
-    first day and all who arrived. Raises :class:`~thinwalls.errors.InputError` for a place
+    A place is a facility, a county, or a state by its two letters: the facilities and counties
+    in it together, with the counted outcomes only. ``population_at_risk`` is the number of people
+    who were ever in the group: those of the first day and all who arrived; who moves between
+    places of a state counts in each. Raises :class:`~thinwalls.errors.InputError` for a place
     that is not in the result.
     """
-    if place not in results.totals["place"].values:
-        raise InputError(
-            "no such place in this result; see results.places", field="place", value=place
-        )
     dims = ("scenario", "draw", "group")
-    totals = results.totals.sel(place=place).drop_vars("place")
+    totals = _totals(results, place)
     found = totals[list(COUNTED)].astype(np.float64)
     found["population_at_risk"] = totals["people_ever"].astype(np.float64)
     if place in results.dataset["place"].values:
@@ -84,3 +82,17 @@ def outcomes(results: Results, place: str = schema.WHOLE_SYSTEM) -> xr.Dataset:
         if name in found:
             found[name].attrs = {"units": UNITS[name], "long_name": LONG_NAMES[name]}
     return found.transpose(*dims)
+
+
+def _totals(results: Results, place: str) -> xr.Dataset:
+    """Totals of a place, or of all places of a state."""
+    known = results.totals["place"].values
+    if place in known:
+        return results.totals.sel(place=place).drop_vars("place")
+    places = results.places.index[results.places["state"] == place]
+    here = [one for one in known if one in set(places)]
+    if not here:
+        raise InputError(
+            "no such place or state in this result; see results.places", field="place", value=place
+        )
+    return results.totals.sel(place=here).astype(np.float64).sum("place", skipna=False)

@@ -2,6 +2,7 @@
 
 from thinwalls.simulation.experiment import Experiment, Workbench, simulate
 from thinwalls.simulation.explaining import Change, explain
+from thinwalls.simulation.known import known_composition, relative_severity
 from thinwalls.simulation.one_person import PersonRisk, check_plan, person, person_in
 from thinwalls.simulation.priors import Priors, list_priors, load_priors
 from thinwalls.simulation.run import start_date
@@ -17,10 +18,12 @@ __all__ = [
     "delayed",
     "delays",
     "explain",
+    "known_composition",
     "list_priors",
     "load_priors",
     "person",
     "person_in",
+    "relative_severity",
     "simulate",
     "start_date",
 ]

@@ -1,4 +1,4 @@
-"""Which function compiles which action, and which actions cannot be simulated, and why."""
+"""Which function compiles which action."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from thinwalls.errors import InputError
 from thinwalls.simulation import actions_inside as inside
 from thinwalls.simulation import actions_outside as outside
 from thinwalls.simulation import actions_people as people
+from thinwalls.simulation import visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,24 +41,20 @@ APPLY: Mapping[type[Action], Callable[[Work, Any], None]] = {
     policy.IntakeQuarantine: inside.intake_quarantine,
     policy.Vaccination: outside.vaccination,
     policy.MedicalCare: outside.medical_care,
+    policy.VisitsHalt: visits.halt,
+    policy.Visits: visits.go_on,
     policy.CommunityDistancing: outside.community_distancing,
     policy.HospitalSurge: outside.hospital_surge,
 }
 """Every plain action that can be simulated; triggers are compiled by their own module."""
 
-REFUSED: Mapping[type[Action], str] = {
-    policy.VisitsHalt: "cannot be simulated: visitors are not among the ways into a facility here",
-}
-"""Actions that the model has no place for, with the words in which they are refused."""
-
 
 def apply(work: Work, action: Action) -> None:
     """Compile one plain action.
 
-    Raises :class:`~thinwalls.errors.InputError` for one that cannot be simulated.
+    Raises :class:`~thinwalls.errors.InputError` for one that this version cannot simulate.
     """
     kind = type(action)
     if kind not in APPLY:
-        problem = REFUSED.get(kind, "is an action that this version cannot simulate")
-        raise InputError(problem, field="do", value=action.do)
+        raise InputError("cannot be simulated", field="do", value=action.do)
     APPLY[kind](work, action)

@@ -7,13 +7,49 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from thinwalls.simulation.sampling import mixing_quantities
+from thinwalls.system import OUTSIDE
+from thinwalls.system.geo import miles_between
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from thinwalls.simulation.effects import BedEffect
     from thinwalls.simulation.layout import Layout
+    from thinwalls.system import System
 
 Float = NDArray[np.float64]
+
+
+LARGE_ICU = 100
+"""Intensive-care beds from which a county's hospitals take patients of smaller ones."""
+
+
+def hospital_regions(system: System) -> pd.Series:
+    """Hospital region of every county: the county whose hospitals stand for it.
+
+    A county uses the hospitals that the system names for it; those with fewer than
+    :data:`LARGE_ICU` intensive-care beds share patients with the nearest that have more, if these
+    are within reach (``mixing.hospital_reach_miles``).  The outside is a region of its own.
+    """
+    counties = system.counties
+    reach = mixing_quantities()["mixing.hospital_reach_miles"].central
+    own = counties["hospital_fips"].astype(str)
+    hosts = counties.loc[sorted(set(own) - {OUTSIDE})]
+    large = hosts[hosts["icu_beds"] >= LARGE_ICU]
+    small = hosts[hosts["icu_beds"] < LARGE_ICU]
+    goal = {str(code): str(code) for code in [*hosts.index, OUTSIDE]}
+    if len(large) and len(small):
+        miles = miles_between(
+            small["latitude"], small["longitude"], large["latitude"], large["longitude"]
+        )
+        nearest = miles.argmin(axis=1)
+        for row, code in enumerate(small.index):
+            if miles[row, nearest[row]] <= reach:
+                goal[str(code)] = str(large.index[nearest[row]])
+    return own.map(goal)
 
 
 def county_beds(layout: Layout) -> Float:

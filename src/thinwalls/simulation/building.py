@@ -9,6 +9,7 @@ import pandas as pd
 
 from thinwalls.errors import InputError
 from thinwalls.pathogens import PersonClass
+from thinwalls.simulation.beds import hospital_regions
 from thinwalls.simulation.courses import Course, CourseBook
 from thinwalls.simulation.housing import (
     IN_NO_UNIT,
@@ -28,10 +29,8 @@ from thinwalls.simulation.layout import (
     largest_remainder,
     parse_age_band,
 )
-from thinwalls.simulation.sampling import mixing_quantities
 from thinwalls.simulation.twins import NOTHING, ORDINARY, Needs, add_twins, twin_table
 from thinwalls.system import CLASSES_OF, OUTSIDE, System
-from thinwalls.system.geo import miles_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
 
 EVERYWHERE = "*"
 """Facility id of the composition that holds where a facility has none of its own."""
-LARGE_ICU = 100
-"""Intensive-care beds from which a county's hospitals take patients of smaller ones."""
 Person = tuple[int, int, bool]
 _IDENTITY = [
     "place",
@@ -101,31 +98,6 @@ def composition_weights(
     total = weights.sum(axis=1, keepdims=True)
     mean = weights.sum(axis=0) / max(weights.sum(), 1e-300)
     return np.asarray(np.where(total > 0, weights / np.maximum(total, 1e-300), mean))
-
-
-def hospital_regions(system: System) -> pd.Series:
-    """Hospital region of every county: the county whose hospitals stand for it.
-
-    A county uses the hospitals that the system names for it; those with fewer than
-    :data:`LARGE_ICU` intensive-care beds share patients with the nearest that have more, if these
-    are within reach (``mixing.hospital_reach_miles``).  The outside is a region of its own.
-    """
-    counties = system.counties
-    reach = mixing_quantities()["mixing.hospital_reach_miles"].central
-    own = counties["hospital_fips"].astype(str)
-    hosts = counties.loc[sorted(set(own) - {OUTSIDE})]
-    large = hosts[hosts["icu_beds"] >= LARGE_ICU]
-    small = hosts[hosts["icu_beds"] < LARGE_ICU]
-    goal = {str(code): str(code) for code in [*hosts.index, OUTSIDE]}
-    if len(large) and len(small):
-        miles = miles_between(
-            small["latitude"], small["longitude"], large["latitude"], large["longitude"]
-        )
-        nearest = miles.argmin(axis=1)
-        for row, code in enumerate(small.index):
-            if miles[row, nearest[row]] <= reach:
-                goal[str(code)] = str(large.index[nearest[row]])
-    return own.map(goal)
 
 
 class _Builder:
@@ -226,9 +198,17 @@ class _Builder:
         """Cells of people in units, after :meth:`detained`."""
         if not self.housed:
             return nobody_in_units()
-        *columns, share = zip(*self.housed, strict=True)
-        numbers = [np.array(one, dtype=np.int32) for one in (*columns, self.unit_facility)]
-        return Housing(*numbers[:-1], np.array(share), numbers[-1])
+        names = ("cell", "hall", "facility", "cohort", "detained_class", "unit")
+        columns = list(zip(*self.housed, strict=True))
+        numbers = {
+            name: np.array(column, dtype=np.int32)
+            for name, column in zip(names, columns[:-1], strict=True)
+        }
+        return Housing(
+            **numbers,
+            share=np.array(columns[-1], dtype=np.float64),
+            unit_facility=np.array(self.unit_facility, dtype=np.int32),
+        )
 
     def _bands(self) -> dict[str, set[tuple[int, int]]]:
         """Age bands that hold anybody, by facility or for everywhere else."""

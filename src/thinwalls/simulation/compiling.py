@@ -52,6 +52,8 @@ from thinwalls.simulation.tables import (
 )
 from thinwalls.simulation.triggers import when
 from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART, is_apart
+from thinwalls.simulation.visits import quantities as visit_quantities
+from thinwalls.simulation.visits import usual_visits
 from thinwalls.simulation.work import Factor, MoreExits, Work
 
 if TYPE_CHECKING:
@@ -90,6 +92,8 @@ class CompiledScenario:
     tests: tuple[TestsDone, ...]
     gate: Gate | None
     """tests of people who are moved, if there are any"""
+    visits: Float
+    """[days, F] share of the usual visits that take place"""
     places_per_100: Mapping[int, float]
     """places for isolation by facility, where they are limited"""
     beds: tuple[BedEffect, ...]
@@ -196,6 +200,7 @@ def compile_scenario(
         attributes,
         courses or CourseBook(layout.courses),
         layout.cells["course"].to_numpy(dtype=np.int32),
+        visits=np.repeat(usual_visits(first, days)[:, None], layout.n_facilities, axis=1),
     )
     for index, action in enumerate(scenario.actions):
         try:
@@ -260,13 +265,18 @@ def _staff_stay_home(work: Work) -> None:
 def _live_in_units(work: Work) -> None:
     """People who come are given a unit; people in units are moved to others now and then.
 
-    Nobody is moved out of a unit that is kept apart.
+    Nobody is moved out of a unit that is kept apart, or out of quarantine into a unit.
     """
     layout, days = work.layout, work.days
-    come = mirrored(layout, layout.housing.into_units(WITHIN))
-    go = mirrored(layout, layout.housing.out_of_units(WITHIN))
-    kept_apart = is_apart(layout.cells["variant"].to_numpy())
-    go = go.at(~kept_apart[go.cell])
+    variant = layout.cells["variant"].to_numpy()
+
+    def of_all(table: FlowTable) -> FlowTable:
+        """With the vaccinated; who is kept apart or waits for a test stays where they are."""
+        both = mirrored(layout, table)
+        return both.at(np.isin(variant[both.cell], (ORDINARY, VACCINATED)))
+
+    come = of_all(layout.housing.into_units(WITHIN))
+    go = of_all(layout.housing.out_of_units(WITHIN))
     work.more_exits.append(MoreExits(come, np.ones(days)))
     work.more_exits.append(MoreExits(go, lambda values: np.full(days, values[MOVES])))
     work.quantities.update(housing_quantities())
@@ -354,7 +364,7 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
     effects = {f"effect.{name}": quantity for name, quantity in scenario.quantities().items()}
     return CompiledScenario(
         scenario=scenario,
-        quantities={**effects, **work.quantities},
+        quantities={**effects, **work.quantities, **visit_quantities(work.visits)},
         exits=_classed(layout, exits_table(tables, len(layout.cells))),
         counts=counts_table(rows),
         profile=np.stack(columns.series, axis=1),
@@ -364,6 +374,7 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
         rules=rules,
         tests=tuple(work.tests),
         gate=work.gate,
+        visits=work.visits,
         places_per_100=work.places_per_100,
         beds=tuple(work.beds),
         switches=tuple(

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 PATHOGEN = "pathogen."
 SCALE = "pathogen.severity.scale"
+_NOBODY = 1e-9
+"""Weight of a cell without people, so that an empty place has a mean."""
 RESOURCES = ("bed", "icu")
 """Hospital resources in the engine's order: an intensive-care patient without a bed needs none."""
 
@@ -265,7 +267,6 @@ def make_draw(
     disease = disease_of(pathogen, values)
     ages = age_weights(layout, values["mixing.kept_per_year_after_65"], courses)
     stages = engine_stages(pathogen, disease, ages, 1.0 / steps_per_day, courses)
-    detained_course = int(layout.cells["course"].to_numpy()[layout.one_cell[0]])
     resident_course = layout.first_county_course + layout.outside
     per_unit = engine.activity_days(stages, 1.0 / steps_per_day)
     reproduction = facility_reproduction(layout, values, disease, seed, draw)
@@ -313,7 +314,7 @@ def make_draw(
         ),
         susceptibility=disease.susceptibility(persons)[course],
         infectivity=disease.infectivity(persons)[course],
-        facility_transmission=reproduction / float(per_unit[detained_course]),
+        facility_transmission=reproduction / _activity_inside(layout, per_unit),
         county_transmission=county_transmission,
         crowding_exponent=values["mixing.crowding_exponent"],
         staff_inside=values["mixing.staff_time_inside_share"],
@@ -321,6 +322,20 @@ def make_draw(
         years_per_death=years_per_death(disease, courses, ages, life_table()),
         deaths_per_turned_away=_by_region(layout, disease, stages),
     )
+
+
+def _activity_inside(layout: Layout, per_unit: Float) -> Float:
+    """[F] infectious activity-days of one infection: mean over the people detained at the start.
+
+    ``per_unit`` [K] is that of each course; those who are soon in hospital pass on less.
+    """
+    course = layout.cells["course"].to_numpy()
+    people = layout.cells["people"].to_numpy(dtype=np.float64)
+    mean = [
+        np.average(per_unit[course[cells]], weights=np.maximum(people[cells], _NOBODY))
+        for cells in map(layout.cells_of, range(layout.n_facilities))
+    ]
+    return np.asarray(mean, dtype=np.float64)
 
 
 def _by_region(layout: Layout, disease: Disease, stages: engine.Stages) -> Float:

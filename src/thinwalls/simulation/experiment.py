@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from thinwalls.policy import Scenario
     from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.drawing import Draw
-    from thinwalls.simulation.flows import Flows
+    from thinwalls.simulation.flows import BaseFlows
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.twins import Needs
     from thinwalls.system import System
@@ -80,12 +80,12 @@ class Workbench:
         self.system = system
         self.pathogen = pathogen
         self.remember = remember
-        self._layouts: dict[Needs, tuple[Layout, Flows]] = {}
+        self._layouts: dict[Needs, tuple[Layout, BaseFlows]] = {}
         self._draws: dict[Hashable, Draw] = {}
         self._runs: dict[Hashable, _ScenarioRun] = {}
         self._lock = Lock()
 
-    def layout(self, needs: Needs) -> tuple[Layout, Flows]:
+    def layout(self, needs: Needs) -> tuple[Layout, BaseFlows]:
         """The layout with the twins that a run needs, and its flows."""
         with self._lock:
             if needs not in self._layouts:
@@ -163,7 +163,8 @@ class Experiment:
         ]
         self._courses = courses.all
         pathogen = bench.pathogen
-        self._frame = build_frame(self._layout, pathogen)
+        visits = any(one.visits.any() for one in self._compiled)
+        self._frame = build_frame(self._layout, pathogen, visits=visits)
         self._record = record_of(pathogen.stages, len(self._layout.outputs), pathogen.susceptible)
         self.quantities = quantities_of(pathogen, self._compiled)
         self._priors = load_priors(priors) if isinstance(priors, str) else priors
@@ -173,7 +174,7 @@ class Experiment:
         self._values: dict[int, Mapping[str, float]] = {}
         outputs = self._layout.cells["output"].to_numpy().tobytes()
         known = None if self._priors is None else self._priors.checksum
-        self._key = (needs, self._courses, self.start, self.days, self.seed, outputs, known)
+        self._key = (needs, self._courses, self.start, self.days, self.seed, outputs, known, visits)
         self._places = places_table(self._layout)
         self._assumptions = assumptions_of(bench.system, self._sampler.quantities)
         self._attributes = {

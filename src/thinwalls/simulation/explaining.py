@@ -118,6 +118,7 @@ def explain(
             *found.contact(),
             *found.programmes(pathogen),
             *found.gate(pathogen),
+            *found.visits(),
             *found.beds(),
             *found.courses(),
             *found.triggers(),
@@ -294,6 +295,12 @@ class _Found:
             what = f"found by a test at {' and '.join(gate.movements)}"
             pieces = self._pieces(np.zeros(self.days), after)
             yield Change(what, f"people {words}", "share", pieces)
+
+    def visits(self) -> Iterator[Change]:
+        """Share of the usual visits that take place, over all facilities."""
+        before, after = (one.visits.mean(axis=1) for one in (self.nothing, self.compiled))
+        pieces = self._pieces(before, after[None])
+        yield Change("visits", f"{self.layout.n_facilities} facilities", "share of usual", pieces)
 
     def beds(self) -> Iterator[Change]:
         """Beds free for this epidemic."""

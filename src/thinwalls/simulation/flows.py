@@ -86,7 +86,15 @@ def read_flows(layout: Layout) -> BaseFlows:
     quarantine leave it.
     """
     shares = read_catchment(layout)
-    exits = mirrored(layout, layout.housing.spread(_base_exits(layout, shares)))
+    base = _base_exits(layout, shares)
+    exits = mirrored(layout, layout.housing.spread(base))
+    if layout.housing.n_units:
+        # Who is in no unit because of quarantine leaves like others; who is to be given one does
+        # not within the half day.
+        waiting = mirrored(layout, layout.housing.of_halls(base))
+        variant = layout.cells["variant"].to_numpy()[waiting.cell]
+        stays = waiting.at(~np.isin(variant, (ORDINARY, VACCINATED)))
+        exits = FlowTable.joined([exits, stays])
     return BaseFlows(shares, exits, _base_book_ins(layout), layout.outside)
 
 
@@ -117,7 +125,7 @@ def twin_of_goal(layout: Layout, to: NDArray[np.integer], variant: int) -> NDArr
         cells = layout.twins[base]
         here = (cells >= 0) & (layout.twins[variant | base] >= 0)
         twin[cells[here]] = layout.twins[variant | base, here]
-    return twin[to]
+    return np.asarray(twin[to], dtype=np.int64)
 
 
 def with_second_rows(

@@ -125,6 +125,10 @@ class Housing:
         rest = table.at(count[table.cell] == 0)
         return FlowTable.joined([rest, replace(copies, cell=cells.astype(np.int64))])
 
+    def of_halls(self, table: FlowTable) -> FlowTable:
+        """The rows of people in no unit."""
+        return table.at(np.isin(table.cell, self.hall))
+
     def homes(self, cells: Sequence[int], weights: Sequence[float]) -> tuple[list[int], Float]:
         """Where people live who are meant for cells of a facility, with the weight of each."""
         if not self.n_units:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls import engine
+from thinwalls.engine import NONE
 from thinwalls.simulation.beds import added_beds, free_beds
 from thinwalls.simulation.housing import IN_NO_UNIT
 from thinwalls.simulation.layout import NOT_DETAINED
@@ -20,6 +21,7 @@ from thinwalls.simulation.meeting import (
 )
 from thinwalls.simulation.programmes import Route, programmes, routes_of, triggers
 from thinwalls.simulation.twins import is_apart
+from thinwalls.simulation.visits import room_activity, room_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,18 +53,20 @@ class Frame:
     role: NDArray[np.int32]
     """[A]"""
     n_units: int
-    """settings for quarantine on arrival: one per facility, or none"""
+    """settings for quarantine on arrival: one per facility, or none; they come after counties"""
+    n_rooms: int
+    """visiting rooms: one per facility, or none; they come after those for quarantine"""
     units: UnitSettings
-    """settings of facilities with housing units; they come after those for quarantine"""
+    """settings of facilities with housing units; they come last"""
     capacity: Float
     """[R, resources] beds free for this epidemic"""
     routes: tuple[Route, ...]
     """stages in which infected people can be found"""
 
 
-def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
-    """Lay out attendance: facilities are settings 0 to F - 1, then counties, then quarantine, then
-    housing units."""
+def build_frame(layout: Layout, pathogen: Pathogen, *, visits: bool = False) -> Frame:
+    """Lay out attendance: facilities are settings 0 to F - 1, then counties, quarantine, visiting
+    rooms, housing units."""
     cells = layout.cells
     n_facilities = layout.n_facilities
     group = cells["group"].to_numpy()
@@ -72,7 +76,8 @@ def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
     first_unit = n_facilities + len(county)
     in_none = cells["unit"].to_numpy() == IN_NO_UNIT
     n_units = n_facilities if (apart & in_none & (group == "detained")).any() else 0
-    units = unit_settings(layout, first_unit + n_units)
+    n_rooms = n_facilities if visits else 0
+    units = unit_settings(layout, first_unit + n_units + n_rooms)
     in_units = set(units.facilities.tolist())
     first_of = {f: int(np.flatnonzero(layout.housing.unit_facility == f)[0]) for f in in_units}
     rows: list[tuple[int, int, int]] = []
@@ -98,6 +103,8 @@ def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
         if kind in ("residents", "released", "staff"):
             rows.append((cell, county[home], DETAINED))
     table = np.array(rows, dtype=np.int64)
+    if n_rooms:
+        table = np.concatenate([table, room_rows(layout, ~apart, first_unit + n_units)])
     order = np.lexsort((table[:, 1], table[:, 0]))
     table = table[order]
     works = (group[table[:, 0]] == "staff") & ~apart[table[:, 0]]
@@ -111,6 +118,7 @@ def build_frame(layout: Layout, pathogen: Pathogen) -> Frame:
         & np.isin(table[:, 1], units.first + np.arange(units.n_shared)),
         role=table[:, 2].astype(np.int32),
         n_units=n_units,
+        n_rooms=n_rooms,
         units=units,
         capacity=free_beds(layout),
         routes=routes_of(pathogen),
@@ -215,6 +223,11 @@ def _activity(
         unit = frame.attendance_setting - n_facilities - n_counties
         rows = np.flatnonzero((unit >= 0) & (unit < n_facilities))
         activity[rows] = np.where(compiled.together, with_others, 0.0)[unit[rows]]
+    if frame.n_rooms:
+        room = frame.attendance_setting - n_facilities - n_counties - frame.n_units
+        rows = np.flatnonzero((room >= 0) & (room < frame.n_rooms))
+        cell = np.repeat(np.arange(len(layout.cells)), np.diff(frame.attendance_start))[rows]
+        activity[rows] = room_activity(layout, cell, room[rows], frame.role[rows], draw.values)
     if not frame.units.n_shared:
         return activity, activity
     presence = activity.copy()
@@ -250,7 +263,8 @@ def inputs_of(
     outside = outside_factors(compiled.outside, draw.values, n_counties, days)
     between = inside_factors(layout, compiled.inside, draw.values, days, between=True)
     in_units = frame.units.expanded(inside, between)
-    contact = np.concatenate([inside, outside, inside[:, : frame.n_units], in_units], axis=1)
+    rooms = (inside * compiled.visits)[:, : frame.n_rooms]
+    contact = np.concatenate([inside, outside, inside[:, : frame.n_units], rooms, in_units], axis=1)
     beds = frame.capacity + added_beds(layout, compiled.beds, days)
     by_day = [profile, contact, beds.reshape(days, -1)]
     period_of_day, first_of_period = _periods(np.concatenate(by_day, axis=1))
@@ -307,7 +321,10 @@ def _periods(columns: Float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _settings(layout: Layout, frame: Frame, draw: Draw, reference: Float) -> engine.Settings:
-    """Facilities, counties, quarantine, housing; a unit is as contagious as its facility."""
+    """Facilities, counties, quarantine, visiting rooms (as contagious as a county), housing.
+
+    Quarantine and housing units are as contagious as their facility.
+    """
     n_facilities, n_counties, n_units = (
         layout.n_facilities,
         len(layout.county_fips),
@@ -315,22 +332,30 @@ def _settings(layout: Layout, frame: Frame, draw: Draw, reference: Float) -> eng
     )
     counties = np.full(n_counties, draw.county_transmission)
     inside = draw.facility_transmission
-    units = frame.units
+    units, n_rooms = frame.units, frame.n_rooms
     kind = np.zeros(len(reference), dtype=np.int32)
     contact = np.ones((1, 2, 2))
     if n_units:
         contact = np.stack([np.ones((3, 3)), _MEETS, MEET_STAFF_ONLY])
         kind[:n_facilities] = 1
         kind[units.facilities] = 2
+    if n_rooms:
+        across = np.zeros_like(contact[:1])
+        across[0, DETAINED, STAFF] = across[0, STAFF, DETAINED] = 1.0
+        kind[units.first - n_rooms : units.first] = len(contact)
+        contact = np.concatenate([contact, across])
     exponent = np.full(len(reference), draw.crowding_exponent)
     exponent[n_facilities : units.first] = 0.0
+    rooms = np.full(n_rooms, draw.county_transmission)
     return engine.Settings(
-        transmission=np.concatenate([inside, counties, inside[:n_units], inside[units.facility]]),
+        transmission=np.concatenate(
+            [inside, counties, inside[:n_units], rooms, inside[units.facility]]
+        ),
         crowding_exponent=exponent,
         reference_present=reference,
         kind=kind,
         contact=contact,
-        normalise_by_role=np.zeros(len(contact), dtype=np.bool_),
+        normalise_by_role=np.arange(len(contact)) == (len(contact) - 1 if n_rooms else NONE),
     )
 
 

@@ -150,7 +150,8 @@ class Layout:
     def unit_of(self) -> NDArray[np.int32]:
         """[C] housing unit of the people of a cell, counted over all facilities, -1 for others."""
         found = np.full(len(self.cells), IN_NO_UNIT, dtype=np.int32)
-        for twins in self.twins[:, self.housing.cell]:
+        for variant in range(len(self.twins)):
+            twins = self.twins[variant, self.housing.cell]
             found[twins[twins >= 0]] = self.housing.unit[twins >= 0]
         return found
 
@@ -168,7 +169,7 @@ class Layout:
         """Ordinary cells of detained people, by facility, cohort and class, units last."""
         units = self.housing
         facility, cohort, detained_class = np.nonzero(self.detained >= 0)
-        columns = [
+        columns: list[tuple[NDArray[np.integer], NDArray[np.integer]]] = [
             (facility, units.facility),
             (cohort, units.cohort),
             (detained_class, units.detained_class),

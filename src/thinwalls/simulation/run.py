@@ -37,7 +37,8 @@ NOT_MODELLED = (
     "Households of staff and of people released, apart from the county they live in.",
     "Infections after removal from the country; the course of those brought along is followed.",
     "Differences between people of one cell, superspreading among them.",
-    "Ways into a facility other than staff, book-ins and transfers: visitors, deliveries.",
+    "Ways into a facility other than staff, book-ins, transfers and social visits: lawyers, "
+    "deliveries. From 13 March 2020 to 10 May 2022 there are no visits unless a scenario has them.",
     "Patients of counties that are not in the system but use the same hospitals.",
     "Crime, court cases, money, and every harm or good of detention that is not this disease.",
 )

@@ -120,6 +120,8 @@ class Work:
     """tests of people who are moved, if there are any"""
     kept_apart: str = ""
     """quantity by which contact between units falls for a unit that is kept apart"""
+    visits: Float = field(default_factory=lambda: np.zeros((0, 0)))
+    """[days, F] share of the usual visits that take place"""
     avoiding: bool = False
     """whether residents avoid care"""
 

@@ -6,7 +6,12 @@ from thinwalls.sources.check import Report, check
 from thinwalls.sources.fetch import Download, cache_folder, fetch
 from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
 from thinwalls.sources.reconcile import inventory, reconcile
-from thinwalls.sources.user import load_user_system, template
+from thinwalls.sources.user import (
+    load_user_system,
+    template,
+    template_text,
+    user_system_of_text,
+)
 
 __all__ = [
     "CATALOGUE",
@@ -23,4 +28,6 @@ __all__ = [
     "reconcile",
     "system_from_workbook",
     "template",
+    "template_text",
+    "user_system_of_text",
 ]

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from thinwalls.errors import InputError, RunError
 from thinwalls.sources.ground import YEARS, Ground, year_of_workbook
+from thinwalls.sources.hold_rooms import hold_rooms
 from thinwalls.sources.ice_system import build_ice_system
 from thinwalls.sources.us_system import US_YEARS, build_us_system
 from thinwalls.system.model import System
 from thinwalls.system.store import write_system
 
 Builder = Callable[[Ground], System]
+COUNTED = (2024, 2025)
+"""Fiscal years in which moves were counted."""
 
 
 def builders() -> dict[str, Builder]:
@@ -80,4 +83,20 @@ def build(
         except OSError as error:
             raise RunError(f"{folder}: cannot be written ({error.strerror})") from error
         written.append(folder)
+    if systems is None:
+        written.append(write_hold_rooms(ground, Path(out_dir)))
     return written
+
+
+def write_hold_rooms(ground: Ground, out_dir: Path) -> Path:
+    """Write the hold rooms, which every system with immigration detention can take in."""
+    folder = out_dir / "hold-rooms"
+    years = [build_ice_system(ground, year) for year in YEARS if year.fiscal_year in COUNTED]
+    rooms, moves = hold_rooms(ground, years)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in (("rooms", rooms.reset_index()), ("moves", moves)):
+            table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+    except OSError as error:
+        raise RunError(f"{folder}: cannot be written ({error.strerror})") from error
+    return folder

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,15 @@ import pandas as pd
 
 from thinwalls.errors import InputError
 from thinwalls.sources.ice_monthly import read_monthly
-from thinwalls.sources.workbook import Row, Sheet, number_of, open_workbook, text_of
+from thinwalls.sources.workbook import (
+    MOST_TITLE,
+    Row,
+    Sheet,
+    heading_of,
+    number_of,
+    open_workbook,
+    text_of,
+)
 
 _REQUIRED = {
     "name": r"(facility )?name|facility",
@@ -121,7 +130,12 @@ def read_ice_workbook(path: str | Path) -> IceWorkbook:
     fiscal_year = _fiscal_year(sheet, row, sheets)
     through = _through(sheets, fiscal_year)
     facilities = _read_facilities(sheet, row, columns)
-    monthly, totals, missing = read_monthly(sheets, fiscal_year, through)
+    end = date(fiscal_year, 9, 30)
+    monthly, totals, missing = read_monthly(sheets, fiscal_year, through or end)
+    if through is None:
+        through = _last_month(monthly, fiscal_year)
+        monthly = monthly[monthly["month"] <= f"{through:%Y-%m}"].reset_index(drop=True)
+        missing.append(f"last day of the data in the notes: {through} taken, from the book-ins")
     return IceWorkbook(
         Path(path).name,
         fiscal_year,
@@ -176,26 +190,30 @@ def _columns(row: Row) -> tuple[dict[str, int], list[str]]:
 def _column(row: Row, pattern: str) -> int | None:
     compiled = re.compile(rf"(?:{pattern})\Z", re.IGNORECASE)
     for j, cell in enumerate(row):
-        if cell not in ("", None) and compiled.match(text_of(cell)):
+        if cell not in ("", None) and compiled.match(heading_of(cell)):
             return j
     return None
 
 
 def _fiscal_year(sheet: Sheet, row: int, sheets: list[Sheet]) -> int:
-    texts = [text_of(cell) for line in sheet.rows[max(0, row - 4) : row + 1] for cell in line]
-    texts += [sheet.name] + [other.name for other in sheets]
-    for text in texts:
-        found = re.search(r"FY ?'?(20\d\d|\d\d)(?!\d)", text, re.IGNORECASE)
-        if found:
-            year = int(found.group(1))
-            return year if year > 100 else 2000 + year
-    raise InputError(
-        "no fiscal year (FYnn) in the headings of the facility table", where=sheet.where
+    """The year that sheet names, titles and headings name most often, so that one may be wrong."""
+    near = [text_of(cell) for line in sheet.rows[max(0, row - 4) : row + 1] for cell in line]
+    texts = near + [other.name for other in sheets]
+    texts += [text for other in sheets for _, _, text in other.cells() if len(text) <= MOST_TITLE]
+    years = Counter(
+        int(found) % 100
+        for text in texts
+        for found in re.findall(r"FY ?'?(20\d\d|\d\d)(?!\d)", text, re.IGNORECASE)
     )
+    if not years:
+        raise InputError(
+            "no fiscal year (FYnn) in the headings of the facility table", where=sheet.where
+        )
+    return 2000 + years.most_common(1)[0][0]
 
 
-def _through(sheets: list[Sheet], fiscal_year: int) -> date:
-    """Last day covered: as the footnotes say, else the run date, never after the fiscal year."""
+def _through(sheets: list[Sheet], fiscal_year: int) -> date | None:
+    """Last day covered: as the footnotes say, else the run date; None when neither is there."""
     found: list[date] = []
     run: list[date] = []
     for sheet in sheets:
@@ -204,14 +222,23 @@ def _through(sheets: list[Sheet], fiscal_year: int) -> date:
                 continue
             if re.search(r"detention data|average daily population", text, re.IGNORECASE):
                 for match in re.finditer(
-                    r"(?:updated|filtered) through (\d\d?)/(\d\d?)/(20\d\d)", text
+                    r"(?:updated|filtered) through (\d\d?)/(\d\d?)/(20\d\d)(?!\d)", text
                 ):
                     found.append(_date(match))
-            for match in re.finditer(r"\(IIDS\),? *(\d\d?)/(\d\d?)/(20\d\d)", text):
+            for match in re.finditer(r"\(IIDS\),? *(\d\d?)/(\d\d?)/(20\d\d)(?!\d)", text):
                 run.append(_date(match))
-    end = date(fiscal_year, 9, 30)
-    inside = [day for day in found or run if date(fiscal_year - 1, 10, 1) <= day]
-    return min(end, max(inside)) if inside else end
+    first = date(fiscal_year - 1, 10, 1)
+    inside = [day for day in found or run if first <= day]
+    return min(date(fiscal_year, 9, 30), max(inside)) if inside else None
+
+
+def _last_month(monthly: pd.DataFrame, fiscal_year: int) -> date:
+    """Last day of the last month with book-ins: months that are to come are printed as 0."""
+    there = monthly[(monthly["series"] == "book_ins") & (monthly["value"] > 0)]["month"]
+    if there.empty:
+        return date(fiscal_year, 9, 30)
+    year, month = (int(part) for part in str(there.max()).split("-"))
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _date(match: re.Match[str]) -> date:

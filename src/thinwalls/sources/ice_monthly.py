@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.errors import InputError
-from thinwalls.sources.workbook import Row, Sheet, number_of, text_of
+from thinwalls.sources.workbook import Row, Sheet, heading_of, number_of, text_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -106,10 +106,9 @@ def read_monthly(
     missing: list[str] = []
     workbook = sheets[0].workbook
     for wanted in _TABLES:
-        found = next(
-            ((sheet, place) for sheet in sheets if (place := sheet.find(wanted.title)) is not None),
-            None,
-        )
+        titles = [(sheet, place) for sheet in sheets for place in sheet.titles(wanted.title)]
+        # A note can be worded like a title; a title has a table under it.
+        found = next((one for one in titles if _has_numbers(*one)), titles[0] if titles else None)
         if found is None:
             if wanted.required:
                 listed = ", ".join(repr(sheet.name.strip()) for sheet in sheets)
@@ -155,9 +154,9 @@ def _read_table(
             where=sheet.where,
         )
     heads = {
-        j: text_of(sheet.rows[header][j])
+        j: heading_of(sheet.rows[header][j])
         for j in range(column, right)
-        if text_of(sheet.rows[header][j]) and (j > column or wanted.series == "removals")
+        if heading_of(sheet.rows[header][j]) and (j > column or wanted.series == "removals")
     }
     criminality = next((j for j, text in heads.items() if text.casefold() == "criminality"), None)
     values = {j: text for j, text in heads.items() if j not in (criminality, column)}
@@ -197,6 +196,13 @@ def _read_table(
                     if str(record["agency"]).startswith("Percent"):
                         continue
                 totals.append({"fiscal_year": fiscal_year, **record})
+
+
+def _has_numbers(sheet: Sheet, place: tuple[int, int]) -> bool:
+    row, column = place
+    right = _right_edge(sheet.rows[row], column)
+    below = sheet.rows[row + 1 : row + 6]
+    return any(number_of(cell) is not None for line in below for cell in line[column + 1 : right])
 
 
 def _month(head: str) -> int | None:

@@ -1,48 +1,67 @@
-"""A system as a person names it: packaged or a file of their own, whole or a part."""
+"""A system as a person names it: packaged or a file of their own, whole or a part, housed how."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Literal
 
+from thinwalls.errors import InputError
+from thinwalls.reading import Record
 from thinwalls.system import System, load_system
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 USER_FILES = (".csv", ".xlsx")
 """Files in the form of `thinwalls template`."""
 
 
-def is_file(name: str) -> bool:
-    """Whether a system's name is that of a user's own file."""
-    return Path(name).suffix.lower() in USER_FILES
+class Named(Record):
+    """What leads to a system: a name or a file, a part of it, and how people are housed.
 
-
-def load_part(
-    name: str,
-    around: str | None,
-    states: Sequence[str],
-    facilities: Sequence[str] = (),
-    county: str | None = None,
-) -> System:
-    """A packaged system, or the user's own from a CSV file or workbook, or a part of it.
-
-    Raises
-    ------
-    InputError
-        When there is no such system, file, facility or state.
+    Fields that are not given change nothing.
     """
-    if is_file(name):
-        from thinwalls.sources.user import load_user_system
 
-        system = load_user_system(name)
-    else:
-        system = load_system(name)
-    if states:
-        system = system.state(*states)
-    if county is not None:
-        system = system.county(county)
-    if facilities:
-        system = system.facilities_only(facilities)
-    return system if around is None else system.around(around)
+    name: str
+    """packaged name, or path of the user's own CSV file or workbook"""
+    around: str | None = None
+    states: tuple[str, ...] = ()
+    county: str | None = None
+    facilities: tuple[str, ...] = ()
+    housing: Literal["units", "mixed"] | None = None
+    unit_people: float | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the system is the user's own file."""
+        return Path(self.name).suffix.lower() in USER_FILES
+
+    def load(self) -> System:
+        """The system.
+
+        Raises
+        ------
+        InputError
+            When there is no such system, file, facility or state.
+        """
+        if self.is_file:
+            from thinwalls.sources.user import load_user_system
+
+            system = load_user_system(self.name)
+        else:
+            system = load_system(self.name)
+        if self.states:
+            system = system.state(*self.states)
+        if self.county is not None:
+            system = system.county(self.county)
+        if self.facilities:
+            system = system.facilities_only(self.facilities)
+        if self.around is not None:
+            system = system.around(self.around)
+        return housed(system, self.housing, self.unit_people)
+
+
+def housed(system: System, housing: str | None, unit_people: float | None) -> System:
+    """The system housed as the options say."""
+    if unit_people is not None and housing != "units":
+        raise InputError("needs --housing units", field="--unit-people", value=unit_people)
+    if housing == "units":
+        return system.with_units(unit_people)
+    return system.without_units() if housing == "mixed" else system

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -83,16 +84,23 @@ def template(path: str | Path) -> Path:
     file = Path(path)
     try:
         with file.open("x", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, list(FIELDS), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(_EXAMPLES)
-            for name, field in FIELDS.items():
-                stream.write(f"# {name}: {field.meaning}\n")
+            stream.write(template_text())
     except FileExistsError as error:
         raise InputError("is there already and is not overwritten", where=str(path)) from error
     except OSError as error:
         raise RunError(f"{path}: cannot be written ({error.strerror})") from error
     return file
+
+
+def template_text() -> str:
+    """The content of the file that :func:`template` writes."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(FIELDS), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_EXAMPLES)
+    for name, field in FIELDS.items():
+        stream.write(f"# {name}: {field.meaning}\n")
+    return stream.getvalue()
 
 
 def load_user_system(path: str | Path, base: str = "us-2020") -> System:
@@ -107,11 +115,25 @@ def load_user_system(path: str | Path, base: str = "us-2020") -> System:
     InputError
         Names file, line, column, value and what is allowed.
     """
-    rows = _read(Path(path), str(path))
+    return _system(_read(Path(path), str(path)), str(path), Path(path).name, base)
+
+
+def user_system_of_text(text: str, where: str, base: str = "us-2020") -> System:
+    """The same from the text of a CSV file, which is read in memory; ``where`` names it in errors.
+
+    Raises
+    ------
+    InputError
+        Names line, column, value and what is allowed.
+    """
+    return _system(_rows(_lines(text, where), where), where, where, base)
+
+
+def _system(rows: list[tuple[int, dict[str, str]]], path: str, name: str, base: str) -> System:
     public = _public(base)
-    records = [_record(row, line, str(path), public) for line, row in rows]
+    records = [_record(row, line, path, public) for line, row in rows]
     if not records:
-        raise InputError("there is no row", where=str(path))
+        raise InputError("there is no row", where=path)
     seen: dict[str, int] = {}
     for (line, _), record in zip(rows, records, strict=True):
         key = str(record["facility_id"])
@@ -123,7 +145,7 @@ def load_user_system(path: str | Path, base: str = "us-2020") -> System:
                 value=record["name"],
             )
         seen[key] = line
-    return user_system(records, public, Path(path).name)
+    return user_system(records, public, name)
 
 
 @lru_cache(maxsize=2)
@@ -144,9 +166,20 @@ def _read(file: Path, where: str) -> list[tuple[int, dict[str, str]]]:
             raise InputError("there is no such file", where=where) from error
         except (OSError, UnicodeDecodeError) as error:
             raise InputError("is not a text file that can be read (UTF-8)", where=where) from error
-        if not text.strip():
-            raise InputError("the file is empty", where=where)
-        lines = list(csv.reader(text.splitlines()))
+        lines = _lines(text, where)
+    return _rows(lines, where)
+
+
+def _lines(text: str, where: str) -> list[list[str]]:
+    if not text.strip():
+        raise InputError("the file is empty", where=where)
+    try:
+        return list(csv.reader(text.splitlines()))
+    except csv.Error as error:
+        raise InputError(f"is no table ({error})", where=where) from None
+
+
+def _rows(lines: list[list[str]], where: str) -> list[tuple[int, dict[str, str]]]:
     used = [
         (i, row)
         for i, row in enumerate(lines, 1)

@@ -14,15 +14,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Row = list[Any]
+MOST_TITLE = 140
+"""Letters of a title; what is longer is a note."""
+
+
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_NOTE_MARK = re.compile(
+    r"(?<=[\w%)])(\s*([*\u2020\u2021\u00a7\u00b9\u00b2\u00b3\u2070-\u2079]+|[(\[]\d{1,2}[)\]]))+\Z"
+)
+"""Marks of footnotes at the end of a heading: * or a dagger, raised digits, (1) or [1]."""
 
 
 def text_of(cell: object) -> str:
-    """A cell as text: no surrounding or repeated white space, whole numbers without a point."""
+    """A cell as text: white space and dashes of one kind, whole numbers without a point."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return " ".join(str(cell).split())
+    return " ".join(str(cell).translate(_DASHES).split())
+
+
+def heading_of(cell: object) -> str:
+    """A cell as the text of a heading: without marks of footnotes."""
+    return _NOTE_MARK.sub("", text_of(cell))
 
 
 def number_of(cell: object) -> float | None:
@@ -56,13 +70,12 @@ class Sheet:
                 if cell not in ("", None):
                     yield i, j, text_of(cell)
 
-    def find(self, pattern: str) -> tuple[int, int] | None:
-        """Row and column of the first cell whose text matches ``pattern`` (regular expression)."""
+    def titles(self, pattern: str) -> Iterator[tuple[int, int]]:
+        """Row and column of every cell that can be the title of a table: not a longer note."""
         wanted = re.compile(pattern, re.IGNORECASE)
         for i, j, text in self.cells():
-            if wanted.search(text):
-                return i, j
-        return None
+            if len(text) <= MOST_TITLE and wanted.search(text):
+                yield i, j
 
 
 def open_workbook(path: str | Path) -> list[Sheet]:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.errors import InputError
+from thinwalls.system.describing import more_about
 from thinwalls.system.finding import find_facilities, named
 from thinwalls.system.geo import miles_between
 from thinwalls.system.schema import OUTSIDE, conform
@@ -221,6 +222,12 @@ class System:
 
         return only(self, names_or_ids)
 
+    def with_hold_rooms(self, stay_days: float = 0.5) -> System:
+        """Return the system with the hold rooms of ICE's offices as places of their own."""
+        from thinwalls.system.hold_rooms import with_hold_rooms
+
+        return with_hold_rooms(self, stay_days)
+
     def search(self, text: str) -> pd.DataFrame:
         """Facilities whose name, id, city, state or county contains every word of ``text``."""
         return find_facilities(self.facilities, self.counties["name"], text)
@@ -319,7 +326,13 @@ class System:
         if row in self.units.index:
             size = self.units.loc[row]
             records.append(
-                ("unit_people", size["unit_people"], "people per housing unit", size["source"], "")
+                (
+                    UNIT_PEOPLE,
+                    size[UNIT_PEOPLE],
+                    "people per housing unit",
+                    str(size["source"]),
+                    "",
+                )
             )
         for held in self.population[self.population["facility_id"] == row].itertuples():
             source, note = self.source_of("population", str(held.custody_class), "people_start")
@@ -337,6 +350,7 @@ class System:
             source, note = self.source_of("staff", row, "people")
             county = str(self.counties["name"][str(home.county_fips)])
             records.append((f"staff living in {county}", home.people, "people", source, note))
+        records += more_about(self, row)
         return pd.DataFrame(records, columns=["what", "value", "unit", "source", "note"]).set_index(
             "what"
         )

@@ -41,7 +41,10 @@ def list_systems() -> pd.DataFrame:
 
 
 def load_system(name: str) -> System:
-    """Load a packaged system by name, for example ``ice-2020``.
+    """Load a packaged system by name, for example ``ice-2020``, or a part of one by its name.
+
+    A part is named as its methods name it: ``us:state:LA+MS``, ``us:kinds:jail``,
+    ``us:only:ID+ID``, ``us:around:ID:50``; ``us:hold-rooms`` has the hold rooms of ICE's offices.
 
     Raises
     ------
@@ -49,6 +52,11 @@ def load_system(name: str) -> System:
         When there is no such system; the message lists those there are and the nearest.
     """
     known = list(list_systems().index)
+    whole, *parts = name.split(":")
+    if parts and whole in known:
+        from thinwalls.system.parts import by_name
+
+        return by_name(load_system(whole), parts)
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.3)
         hint = f"; did you mean {close[0]}?" if close else ""

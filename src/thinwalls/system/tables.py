@@ -98,7 +98,7 @@ FACILITIES = Schema(
 
 POPULATION = Schema(
     "population",
-    "People held on the start date by custody class and sex; adds up to population_start.",
+    "People held on the start date by custody class; adds up to population_start.",
     {
         "facility_id": _FACILITY,
         "custody_class": Column("category", "custody class", allowed=CUSTODY_CLASSES),

@@ -14,6 +14,7 @@ from thinwalls.errors import InputError
 from thinwalls.pages.words import mark
 from thinwalls.policy import Scenario
 from thinwalls.policy.actions import action_from_table
+from thinwalls.policy.selector_text import parse_selector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from thinwalls.policy import Action
 
 SIDES = ("a", "b")
+NAMES = {"a": mark("package A"), "b": mark("package B")}
+"""What a package is called when the visitor gives it no name."""
 LONGEST_NAME = 80
 
 WHO = {
@@ -231,7 +234,7 @@ def scenario_of(side: str, params: Mapping[str, str], taken: Sequence[str]) -> S
     if not actions:
         return None
     given = params.get(f"{side}.name", "").strip()[:LONGEST_NAME]
-    name = given or "package " + side.upper()
+    name = given or NAMES[side]
     if name in taken:
         raise InputError("is the name of another package", field=f"{side}.name", value=name)
     return Scenario(name, actions)
@@ -276,9 +279,20 @@ def _value(field: Field, text: str, where: str) -> Any:
     return number
 
 
+def labels_of(scenario: Scenario) -> list[str]:
+    """What a scenario does as labels of controls, each once; empty when no control says it."""
+    found: list[str] = []
+    for action in scenario.actions:
+        for control in CONTROLS:
+            if _said(action, "a")(control) is not None and control.label not in found:
+                found.append(control.label)
+    return found
+
+
 def form_of(scenario: Scenario, side: str) -> dict[str, str] | None:
     """The fields of the form that say the same as a scenario; None when the form cannot say it."""
-    found = {f"{side}.name": scenario.name}
+    plain = scenario.name in NAMES.values()
+    found = {f"{side}.name": "" if plain else scenario.name}
     for action in scenario.actions:
         said = next((one for one in map(_said(action, side), CONTROLS) if one is not None), None)
         if said is None or said.keys() & found.keys():
@@ -290,7 +304,7 @@ def form_of(scenario: Scenario, side: str) -> dict[str, str] | None:
 def _said(action: Action, side: str) -> Callable[[Control], dict[str, str] | None]:
     def said(control: Control) -> dict[str, str] | None:
         # The form is tried out: what it makes of these values has to be the action itself.
-        table = action.table()
+        table = {name: getattr(action, name) for name in type(action).model_fields}
         lead = f"{side}.{control.name}"
         values = {f"{lead}.{field.name}": _back(field.name, table) for field in control.fields}
         given = {lead: "on", **{name: text for name, text in values.items() if text is not None}}
@@ -320,6 +334,8 @@ def _back(field: str, table: Mapping[str, Any]) -> str | None:
         share = table.get(_PERCENT[field])
         return None if share is None else f"{100 * share:.10g}"
     value = table.get(_PLAIN[field])
+    if field == "who":
+        return next((text for text in WHO if parse_selector(text) == value), None)
     if value is None:
-        return "0" if field == "over" else "" if field == "start" else None
+        return "" if field == "start" else None
     return f"{value:.10g}" if isinstance(value, float) else str(value)

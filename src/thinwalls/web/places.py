@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.errors import InputError
+from thinwalls.pages.names import place_name
 from thinwalls.pages.words import mark
 
 if TYPE_CHECKING:
@@ -49,10 +50,15 @@ class Fact:
     date: str
     note: str
 
+    @property
+    def cited(self) -> str:
+        """The source with its date, as it stands in the list of sources."""
+        return f"{self.source}, {self.date}" if self.date else self.source
 
-def title(text: str) -> str:
-    """A name in capitals as people write it."""
-    return text.title().replace("'S", "'s") if text.isupper() else text
+
+def sources_of(found: list[Fact]) -> list[str]:
+    """Sources of facts, each once."""
+    return list(dict.fromkeys(one.cited for one in found))
 
 
 def find(system: System, text: str, limit: int = MOST_FOUND) -> list[Found]:
@@ -71,8 +77,8 @@ def find(system: System, text: str, limit: int = MOST_FOUND) -> list[Found]:
         found.append(
             Found(
                 f"facility:{row.Index}",
-                title(str(row.name)),
-                f"{title(str(row.city))}, {row.state}",
+                place_name(str(row.name)),
+                f"{place_name(str(row.city))}, {row.state}",
                 int(str(row.population_start)),
             )
         )
@@ -85,8 +91,8 @@ def all_facilities(system: System) -> list[Found]:
     return [
         Found(
             f"facility:{row.Index}",
-            title(str(row.name)),
-            f"{title(str(row.city))}, {row.state}",
+            place_name(str(row.name)),
+            f"{place_name(str(row.city))}, {row.state}",
             int(str(row.population_start)),
         )
         for row in table.itertuples()
@@ -109,7 +115,7 @@ def name_of(words: Words, system: System, where: str) -> str:
     kind, _, name = where.partition(":")
     if kind == "facility":
         row = system.facilities.loc[system.facility(name)]
-        return f"{title(str(row['name']))} ({row['state']})"
+        return f"{place_name(str(row['name']))} ({row['state']})"
     if kind == "county":
         if name not in system.counties.index:
             raise InputError("there is no such county", field="where", value=where)
@@ -196,7 +202,11 @@ def _source(words: Words, part: System, source: str) -> tuple[str, str]:
     """Title and date of a source id."""
     if source in part.sources.index:
         row = part.sources.loc[source]
-        return f"{row['publisher']}: {row['title']}", str(row["date"])
+        given = str(row["date"])
+        date = "" if given in ("nan", "None", "<NA>") else given
+        if source.startswith("assumption:"):
+            return words.say("assumption: {name}", name=row["title"]), date
+        return f"{row['publisher']}: {row['title']}", date
     if source.startswith("assumption:"):
         return words.say("assumption: {name}", name=source.partition(":")[2]), ""
     return source, ""

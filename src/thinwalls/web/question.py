@@ -99,6 +99,10 @@ class Question(BaseModel):
             found = system.state(self.name)
         else:
             found = system
+        if not found.facilities["population_start"].sum():
+            raise InputError(
+                "nobody was held there on the first day", field="where", value=self.where
+            )
         if len(found.facilities) > MOST_FACILITIES:
             raise InputError(
                 f"has {len(found.facilities)} facilities; a page answers up to {MOST_FACILITIES}: "

@@ -24,6 +24,7 @@ MOST_PARTS = 24
 MOST_SYSTEMS = 3
 REMEMBER_COUNTIES = 60
 """Parts with more counties are not remembered draw by draw: their draws are large."""
+_WARM_PEOPLE = 100
 STEPS = (4, 12, 40, 100, MOST_DRAWS)
 STEPS_LARGE = (2, 6, 16, 40, 100, MOST_DRAWS)
 
@@ -44,6 +45,12 @@ class Service:
         self._systems: OrderedDict[str, System] = OrderedDict()
         self._parts: OrderedDict[tuple[str, str, str], Workbench] = OrderedDict()
         self._lock = Lock()
+
+    def warm(self, name: str = "ice-2020") -> None:
+        """Load what the first visitor would wait for, and compile the engine."""
+        system = self.system(name)
+        facility = str((system.facilities["population_start"] - _WARM_PEOPLE).abs().idxmin())
+        self.answer(Question(system=name, where=f"facility:{facility}", days=7, draws=1))
 
     def system(self, name: str) -> System:
         """A packaged system."""

@@ -108,7 +108,7 @@ class Snapshot:
             "done": self.done,
             "question": said.question,
             "sentences": [*said.baseline, *said.hospitals],
-            "scenarios": {name: text for name, text in said.scenarios},
+            "scenarios": dict(said.scenarios),
             "cannot_tell": list(self.limits),
             "comparison": self.comparison.to_dict(),
             "curves": self._curves(),

@@ -82,7 +82,7 @@ def map_figure(words: Words, results: Results, baseline: str, scenario: str) -> 
         ),
         words.say("Without a choice the map shows: {scenario}.", scenario=_label(words, scenario)),
     ]
-    on_the_map = _on_the_map(frame)
+    on_the_map = drawn_with_the_states(frame)
     missing = frame.index[~on_the_map].nunique()
     if missing:
         parts.append(
@@ -103,7 +103,8 @@ def _label(words: Words, scenario: str) -> str:
     return capitalized(scenario_name(words, scenario))
 
 
-def _on_the_map(frame: pd.DataFrame) -> pd.Series[bool]:
+def drawn_with_the_states(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Which places are in the 50 states, and so on the map."""
     east, north = frame["longitude"], frame["latitude"]
     inside = east.isna() & east.notna()
     for west_end, east_end, south_end, north_end in _DRAWN:
@@ -150,7 +151,7 @@ def _map(words: Words, frame: pd.DataFrame, results: Results, baseline: str, sce
         "people:Q",
         title=words.say("people"),
         scale=alt.Scale(range=[12, 500]),
-        legend=alt.Legend(orient="bottom", values=_legend_sizes(frame), format=",d", aria=False),
+        legend=alt.Legend(orient="bottom", values=legend_sizes(frame), format=",d", aria=False),
     )
     points = (
         alt.Chart(shown)
@@ -175,7 +176,8 @@ def _map(words: Words, frame: pd.DataFrame, results: Results, baseline: str, sce
     return alt.layer(outline, points).add_params(choice)
 
 
-def _legend_sizes(frame: pd.DataFrame) -> list[float]:
+def legend_sizes(frame: pd.DataFrame) -> list[float]:
+    """Up to three numbers of people that a legend of sizes shows."""
     largest = float(frame["people"].max()) if len(frame) else 1.0
     steps = (1, 10, 100, 500, 1000, 2000, 5000)
     return [float(step) for step in steps if largest / 30 <= step <= largest][-3:]

@@ -34,22 +34,36 @@ def save(
     kinds = (".svg", ".png")
     if target.suffix not in kinds:
         raise InputError("must end in .svg or .png", field="path", value=str(path))
+    kind = target.suffix.removeprefix(".")
+    return write_bytes(target, figure_bytes(figure, words, kind, source=source, columns=columns))
+
+
+def figure_bytes(
+    figure: Figure, words: Words, kind: str, *, source: str = "", columns: int = 3
+) -> bytes:
+    """The figure as the content of a file; ``kind`` is ``svg`` or ``png``."""
     text = standalone_svg(figure, words, source=source, columns=columns)
-    if target.suffix == ".svg":
-        return write_bytes(target, text.encode("utf-8"))
+    if kind == "svg":
+        return text.encode("utf-8")
     import vl_convert
 
-    return write_bytes(target, vl_convert.svg_to_png(text, scale=_PNG_SCALE))
+    picture: bytes = vl_convert.svg_to_png(text, scale=_PNG_SCALE)
+    return picture
 
 
-def standalone_svg(figure: Figure, words: Words, *, source: str = "", columns: int = 3) -> str:
-    """The figure as one SVG text that needs nothing else."""
+def standalone_svg(
+    figure: Figure, words: Words, *, source: str = "", columns: int = 3, text: bool = True
+) -> str:
+    """The figure as one SVG text that needs nothing else.
+
+    Without ``text`` title and caption are left to the page around it.
+    """
     many = len(figure.panels) > 1
     columns = min(columns, len(figure.panels))
     width = _PANEL if many else figure.static_width
     whole = columns * width + (columns + 1) * _GAP
-    parts = [_text(figure.title, _GAP, 30, size=17, bold=True)]
-    top = 44.0
+    parts = [_text(figure.title, _GAP, 30, size=17, bold=True)] if text else []
+    top = 44.0 if text else 0.0
     row_height = 0.0
     for number, panel in enumerate(figure.panels):
         column = number % columns
@@ -66,8 +80,8 @@ def standalone_svg(figure: Figure, words: Words, *, source: str = "", columns: i
         parts.append(inner)
         row_height = max(row_height, height + 2 * _LINE * many)
     top += row_height + _LINE
-    lines = textwrap.wrap(figure.caption, int(whole / 6.4))
-    lines += textwrap.wrap(source, int(whole / 6.4))
+    below = (figure.caption, source) if text else ()
+    lines = [line for one in below for line in textwrap.wrap(one, int(whole / 6.4))]
     for line in lines:
         parts.append(_text(line, _GAP, top, size=12))
         top += _LINE

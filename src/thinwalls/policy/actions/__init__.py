@@ -13,7 +13,7 @@ from thinwalls.policy.actions.finding import (
 )
 from thinwalls.policy.actions.housing import Cohorting, SingleCells
 from thinwalls.policy.actions.inside import Distancing, Hygiene, Isolation, Masks
-from thinwalls.policy.actions.outside import CommunityDistancing, HospitalSurge, VisitsHalt
+from thinwalls.policy.actions.outside import CommunityDistancing, HospitalSurge, Visits, VisitsHalt
 from thinwalls.policy.actions.people import (
     FasterRelease,
     FollowRecord,
@@ -55,6 +55,7 @@ __all__ = [
     "SymptomScreening",
     "Testing",
     "Vaccination",
+    "Visits",
     "VisitsHalt",
     "When",
     "action_from_table",

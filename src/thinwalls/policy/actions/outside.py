@@ -16,13 +16,15 @@ More = Annotated[float, Field(ge=0, le=10)]
 class VisitsHalt(InsideAction):
     """No visits.
 
-    Mechanism: people from outside no longer come into the facilities as visitors.
+    Mechanism: residents of the facility's county no longer meet people detained there. ICE
+    suspended social visits on 13 March 2020 and began to let them return on 11 May 2022; between
+    these days there are none anyway, and this changes nothing unless ``visits`` are allowed.
 
-    Engine inputs: the visits' part of the contact of county residents with the facilities becomes
-    0.
+    Engine inputs: ``Rates.multiplier`` of the visiting rooms becomes 0.
 
-    Limits: cannot be simulated yet: no system has visits, so visitors are not among the ways into
-    a facility. An effect was not found in studies; what families lose is not in the model.
+    Limits: how many visits there are and how much contact they bring are assumptions with wide
+    ranges; visitors are taken to live in the county of the facility; lawyers are not among them.
+    An effect was not found in studies; what families lose is not in the model.
     """
 
     do: ClassVar[str] = "visits_halt"
@@ -31,6 +33,27 @@ class VisitsHalt(InsideAction):
     def text(self) -> str:
         """The action in plain words."""
         return f"no visits {self.where}"
+
+
+class Visits(InsideAction):
+    """Visits go on, though they were suspended.
+
+    Mechanism: people detained meet residents of the facility's county in a visiting room, and
+    nobody else there: each faces a hazard of visits per day, times the contact of a visit as a
+    share of an ordinary day, times the infectious share of the other side.
+
+    Engine inputs: ``Rates.multiplier`` of the visiting rooms becomes 1.
+
+    Limits: as visits_halt. What visits are good for is not in the model.
+    """
+
+    do: ClassVar[str] = "visits"
+    protective: ClassVar[bool] = False
+
+    @property
+    def text(self) -> str:
+        """The action in plain words."""
+        return f"visits go on {self.where}"
 
 
 class CommunityDistancing(Action):

@@ -18,7 +18,7 @@ from thinwalls.policy.actions.finding import (
 )
 from thinwalls.policy.actions.housing import Cohorting, SingleCells
 from thinwalls.policy.actions.inside import Distancing, Hygiene, Isolation, Masks
-from thinwalls.policy.actions.outside import CommunityDistancing, HospitalSurge, VisitsHalt
+from thinwalls.policy.actions.outside import CommunityDistancing, HospitalSurge, Visits, VisitsHalt
 from thinwalls.policy.actions.people import (
     FasterRelease,
     FollowRecord,
@@ -61,6 +61,7 @@ ACTIONS: dict[str, type[Action]] = {
         StaffSickPay,
         GateTesting,
         VisitsHalt,
+        Visits,
         CommunityDistancing,
         HospitalSurge,
         When,

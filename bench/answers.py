@@ -1,0 +1,72 @@
+"""How long an answer of the page takes: ``python -m bench.answers``.
+
+One facility, three scenarios, 180 days: a control is changed again and again; the time to the
+first answer and to 200 draws, sentences, tables and charts included.  And the first answer for the
+whole system.  Wall-clock and processor seconds, medians; nothing else should run on the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+
+from thinwalls.pages import Words
+from thinwalls.web.question import Question, query_of, question_of
+from thinwalls.web.render import fragment
+from thinwalls.web.service import Service
+from thinwalls.web.snapshot import Snapshot
+
+FACILITY = "facility:stewart-detention-center-ga"
+
+
+def timed(service: Service, question: Question, most: int | None = None) -> list[tuple[float, ...]]:
+    """(draws, seconds, processor seconds) at every step of an answer."""
+    words = Words("en")
+    query = query_of(question, "en")
+    wall, processor = time.perf_counter(), time.process_time()
+    seen = []
+    for step, results in enumerate(service.answer_steps(question), start=1):
+        fragment(Snapshot(results, words, results.draws >= question.draws), question, query)
+        seen.append((results.draws, time.perf_counter() - wall, time.process_time() - processor))
+        if step == most:
+            break
+    return seen
+
+
+def main() -> None:
+    """Print the medians as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=None)
+    options = parser.parse_args()
+    service = Service(threads=options.threads)
+    asked = {"where": FACILITY, "a.release": "on", "a.release.over": "30", "b.hygiene": "on"}
+    begun = timed(service, question_of(asked))
+    changes = [
+        timed(service, question_of({**asked, "a.release.share": str(90 - number)}))
+        for number in range(options.rounds)
+    ]
+    whole = [
+        timed(service, question_of({**asked, "where": "all", "seed": str(number + 1)}), most=1)
+        for number in range(options.rounds)
+    ]
+
+    def median(runs: list[list[tuple[float, ...]]], step: int) -> dict[str, float]:
+        return {
+            "draws": runs[0][step][0],
+            "seconds": round(statistics.median(run[step][1] for run in runs), 3),
+            "processor_seconds": round(statistics.median(run[step][2] for run in runs), 3),
+        }
+
+    report = {
+        "facility_opened": {"first": median([begun], 0), "all": median([begun], -1)},
+        "control_changed": {"first": median(changes, 0), "all": median(changes, -1)},
+        "whole_system": {"first": median(whole, 0)},
+    }
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""Write docs/hindcast.md, its figures, and the packaged fit and priors.
+
+``python scripts/hindcast_docs.py OUTBREAKS`` judges the packaged fit again;
+``python scripts/hindcast_docs.py OUTBREAKS --fit`` fits first (about a quarter of an hour of CPU).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from thinwalls.evidence.fitted import write_fitted
+from thinwalls.evidence.fitted_priors import write_priors
+from thinwalls.evidence.hindcast_report import make_report
+from thinwalls.pages.hindcast_page import terminal_text, write_page
+
+ROOT = Path(__file__).parent.parent
+
+
+def main(outbreaks: str, *options: str) -> None:
+    report = make_report(Path(outbreaks), fit_again="--fit" in options)
+    fitted = ROOT / "src/thinwalls/evidence/fitted"
+    priors = ROOT / "src/thinwalls/simulation/priors"
+    for folder in (fitted, priors):
+        folder.mkdir(exist_ok=True)
+    write_fitted(report.fitted, fitted)
+    write_priors(report.fitted.posterior, priors)
+    write_page(report.tables, report.about, ROOT / "docs" / "hindcast.md", ROOT / "docs" / "images")
+    print(terminal_text(report.tables, report.about))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,99 @@
+"""Plain sentences about a hindcast, made from its tables: what held and what did not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_BASELINE: Final = "last value"
+_ALL: Final = "all 37 weeks"
+_LEARNED: Final = 0.3
+"""A quantity is said to be learned when the variance falls by so much of the prior's."""
+_AGREE: Final = 1.1
+"""Usual limit of the potential scale reduction (Gelman and Rubin 1992 and after)."""
+_FEW: Final = 100
+"""Fewer effective draws than this cannot show the ends of a 90 % interval well."""
+_LEVEL: Final = 0.05
+"""Scores that differ by less are called level: other seeds change them by about as much."""
+_WHERE: Final = {"sum": "For all facilities together", "facility": "For single facilities"}
+
+
+def verdicts(tables: dict[str, pd.DataFrame]) -> list[str]:
+    """Sentences, the doubtful first."""
+    return [
+        *_fit(tables["diagnostics"], tables["quantities"]),
+        *_likeness(tables["distances"]),
+        *_forecasts(tables["scores"]),
+        _singles(tables["single_outbreaks"]),
+    ]
+
+
+def _fit(diagnostics: pd.DataFrame, quantities: pd.DataFrame) -> list[str]:
+    least = diagnostics[["effective_units", "effective_well_mixed"]].min(axis=1)
+    said = []
+    if (least < _FEW).any():
+        said.append(
+            f"The fit is short: at worst {least.min():.0f} effective draws of a variant in one "
+            f"fit. Below {_FEW} the ends of intervals are rough."
+        )
+    apart = quantities[quantities["agreement"] > _AGREE]
+    said.append(
+        f"Independent fits agree within {_AGREE} for all quantities."
+        if apart.empty
+        else f"Independent fits differ (agreement above {_AGREE}) in: "
+        + ", ".join(sorted(set(apart["quantity"])))
+        + "."
+    )
+    for variant, part in quantities.groupby("variant", sort=False):
+        learned = part.loc[part["shrinkage"] >= _LEARNED, "quantity"].tolist()
+        silent = part.loc[part["shrinkage"] < _LEARNED, "quantity"].tolist()
+        said.append(
+            f"Variant {variant}: the record narrows {', '.join(learned) or 'nothing'}; it says "
+            f"little about {', '.join(silent) or 'nothing'}."
+        )
+    odds = diagnostics["probability_units"]
+    said.append(
+        "Probability of units against well-mixed, by fit: "
+        + ", ".join(f"{one:.2f}" for one in odds)
+        + (": the record does not choose." if odds.between(0.05, 0.95).any() else ".")
+    )
+    return said
+
+
+def _likeness(distances: pd.DataFrame) -> list[str]:
+    far = distances[distances["share_as_far"] < 0.1]
+    if far.empty:
+        return ["Simulations from the posterior look like the record in all four trajectories."]
+    return [
+        f"Variant {row['variant']} does not look like the record in {row['trajectory']}: "
+        f"{row['to_record']:.2f} from it, {row['to_each_other']:.2f} from each other."
+        for row in far.to_dict("records")
+    ]
+
+
+def _forecasts(scores: pd.DataFrame) -> list[str]:
+    said = []
+    for what, name in _WHERE.items():
+        part = scores[(scores["what"] == what) & (scores["horizon"] == _ALL)]
+        by_name = part.set_index("forecast")
+        naive = float(by_name.loc[_BASELINE, "wis"])
+        for forecast, row in by_name.iterrows():
+            if forecast == _BASELINE:
+                continue
+            ratio = float(row["wis"]) / naive
+            how = "beats" if ratio < 1 - _LEVEL else "LOSES against"
+            if abs(ratio - 1) <= _LEVEL:
+                how = "is level with"
+            said.append(
+                f"{name}, {forecast} {how} the last value "
+                f"carried on: WIS {row['wis']:.3g} against {naive:.3g}; its 50 % intervals hold "
+                f"{row['covered_50']:.0%} and its 90 % intervals {row['covered_90']:.0%}."
+            )
+    return said
+
+
+def _singles(table: pd.DataFrame) -> str:
+    inside = int(table["inside"].sum())
+    return f"Single outbreaks: {inside} of {len(table)} recorded numbers lie in the 90 % interval."

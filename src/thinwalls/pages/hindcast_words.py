@@ -1,0 +1,93 @@
+"""Sentences of the hindcast page that do not depend on numbers of a run."""
+
+from __future__ import annotations
+
+from typing import Final
+
+INTRODUCTION: Final = """\
+A reduced model of outbreaks in immigration detention is fitted to the weekly cases that 82
+facilities reported up to 30 September 2020, and then judged on what they reported up to June 2021.
+With the fitted parameters, single outbreaks with known seeds are simulated, and what the fall of
+the detained population in 2020 averted.  A comparison that fails stays in its table.
+
+The record (COVID Prison Project counts as published with woodsec20/ICE-COVID-outbreaks) may not be
+passed on.  `thinwalls hindcast --outbreaks FILE` reads your copy; what is packaged is the posterior
+and the scores.  This page was written by that command."""
+
+REDUCED: Final = """\
+The engine runs 155 facilities of `ice-2020` as housing units without ages.  Staff bring infection
+from their facility's county, whose recorded cases are divided by the share reported; people booked
+in bring that of the country (those arrested by CBP a fitted fraction of it); people in transit mix.
+Book-ins by month and the detained population follow ICE's record (37,456 people on 20 March, about
+20,200 on 30 September).  An infection is found with a probability that rises from spring to August
+2020 and differs between facilities, about 7 days after infection plus 3; reports come in batches.
+R is the number infected with all measures of 2020 in place.
+
+Not in it: ages, hospitals, homes of staff in other counties, which facility sends whom where,
+superspreading by persons, moves between units other than mixing, vaccination, second infections,
+variants.  Natural history stays at the central values of `covid-2020`."""
+
+HOW_FITTED: Final = """\
+Approximate Bayesian computation by rejection (Pritchard et al., Mol Biol Evol 1999;16:1791) with
+pyabc (BSD-3-Clause), both variants of housing at once, from two seeds: draws from the priors whose
+simulations come near to the record are kept, all with the same weight.  Sequential Monte Carlo was
+tried first: after three generations it had 5 to 33 effective draws of 107 to 143, fewer than
+rejection has at the same tolerance.  pymc was left because its current release needs an older
+numba than the engine uses; sbi needs torch.
+
+Compared are whole trajectories: cases of every week over all facilities; cases of each facility at
+four dates; the sorted attack shares and the sorted largest weekly incidences of facilities of 50
+people or more.  Each is measured in the spread of simulations from the priors.  The priors of the
+share found rest on mass tests elsewhere: a median of 12.1 times the cases that symptoms had shown
+(Hagan et al., MMWR 2020;69(33):1139), 38 % found by symptoms in Connecticut.
+
+One thing was added after a first look at simulations from the priors and at the record up to 30
+September: reports come in batches.  Without it the 15 best of 400 simulations from the priors lay
+1.6 to 2.7 from the record in the largest weekly incidences, and simulations 0.5 from each other.
+For speed the fit runs the 82 facilities of the record only; people are moved among these."""
+
+CANNOT_TELL: Final = """\
+Both variants were fitted: units, and everybody meets everybody.  Where the odds above do not choose
+between them, nothing that depends on it can rest on this record.  Quantities with `learned` near 0
+are as uncertain as before: look there before one of them decides an argument.  R, the share found,
+and differences between facilities can stand in for each other (see the pairs plot): more infected
+with fewer found gives the same cases, and a batch of reports looks like a fast outbreak."""
+
+HOW_JUDGED: Final = """\
+Forecast once, on 30 September 2020, for each of the 37 weeks to 16 June 2021; nothing later is
+seen.  The packaged record of counties ends on 13 September: after it the last week's rate goes on,
+times a random walk whose weekly steps are as large as those of the United States so far.  Flows
+stay those of September.  So the winter wave of 2020-21, vaccination, the alpha variant and the rise
+of border arrivals in spring 2021 are unknown to the forecast.
+
+`own past`: for each facility the tenth of all simulations nearest to its own cases so far.
+`parameters only`: all simulations.  `last value`: the last week carried on, as uncertain as its
+changes so far (baseline of the COVID-19 Forecast Hub).  `growth`: the growth of the last four weeks
+carried on.  WIS: weighted interval score over 11 levels; CRPS: continuous ranked probability score;
+both in cases per week.  Below them, the share of weeks (and facilities) inside 50 % and 90 %
+intervals."""
+
+SINGLE: Final = """\
+Each is simulated with the fitted draws (variant with units) and what is known of the place and its
+first infections (`evidence/single_outbreaks.toml`, with sources); nothing is adjusted.  What is not
+known is drawn from a wide range: how many of those transferred were infected on arrival, people per
+unit.
+
+Where the recorded number lies outside, the reasons that we see: the fit is to ICE facilities with
+the measures of 2020, not to prisons in March; San Quentin's barred tiers share air like
+dormitories but count as cells here; dates of mass tests are not in the model, so jumps come
+late (Farmville found two thirds of its cases in one week)."""
+
+AVERTED: Final = """\
+From 20 March to 30 September 2020: flows as recorded against March's flows going on, paired (same
+random numbers).  First with the fitted reduced model, then with the whole simulation and its usual
+priors (facilities well-mixed, no measures inside but those that R holds).  Infections inside that
+were averted are also infections of people who were never detained: people who were not booked in
+could be infected elsewhere; the row `everyone` counts that, and only it is an answer to "was
+it good for all"."""
+
+PUBLISHED: Final = """\
+An outbreak: cases of three weeks are at least a tenth of the people held.  The study that
+published the record counts 63 of 88 facilities and 100 outbreaks, and a largest weekly incidence
+with a median of 12.45 % (quartiles 5.2 and 28.0 %).  The recorded numbers below are of the 82
+facilities that `ice-2020` has, on weeks that end on Wednesdays."""

@@ -1,0 +1,117 @@
+"""What a visitor takes away: report, data, figures, scenarios; each is one file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from thinwalls.errors import InputError
+from thinwalls.pages.charts.save import figure_bytes
+from thinwalls.pages.pdf import report_pdf
+from thinwalls.pages.report import report_html
+from thinwalls.web.snapshot import FIGURES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from thinwalls.web.snapshot import Snapshot
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def safe_cell(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula; numbers stay as they are."""
+    if isinstance(value, str) and value.startswith(_DANGEROUS):
+        return f"'{value}"
+    return value
+
+
+def to_csv(table: pd.DataFrame) -> bytes:
+    """A table for a spreadsheet (UTF-8 with a mark, as spreadsheets expect)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([safe_cell(str(name)) for name in table.columns])
+    for row in table.itertuples(index=False):
+        writer.writerow([safe_cell(value) for value in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _csv(snapshot: Snapshot) -> bytes:
+    return to_csv(snapshot.comparison.table)
+
+
+def _json(snapshot: Snapshot) -> bytes:
+    return json.dumps(snapshot.data(), ensure_ascii=False, allow_nan=False, indent=1).encode()
+
+
+def _parquet(snapshot: Snapshot) -> bytes:
+    """Every draw: one row per scenario, draw, place and group."""
+    totals = snapshot.results.totals.drop_vars("group_kind", errors="ignore").to_dataframe()
+    out = io.BytesIO()
+    totals.reset_index().to_parquet(out, index=False, compression="zstd")
+    return out.getvalue()
+
+
+def _toml(snapshot: Snapshot) -> bytes:
+    return str(snapshot.results.provenance["scenario_file"]).encode()
+
+
+def _html(snapshot: Snapshot) -> bytes:
+    return report_html(snapshot.results, snapshot.words).encode()
+
+
+def _pdf(snapshot: Snapshot) -> bytes:
+    return report_pdf(snapshot.results, snapshot.words)
+
+
+FILES: dict[str, tuple[str, Callable[[Snapshot], bytes]]] = {
+    "report.html": ("text/html; charset=utf-8", _html),
+    "report.pdf": ("application/pdf", _pdf),
+    "data.csv": ("text/csv; charset=utf-8", _csv),
+    "data.json": ("application/json", _json),
+    "data.parquet": ("application/vnd.apache.parquet", _parquet),
+    "scenarios.toml": ("application/toml; charset=utf-8", _toml),
+}
+"""Name of the file -> its type and how it is made."""
+
+PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+FILE_NAMES = (*FILES, *(f"{name}.{kind}" for name in FIGURES for kind in PICTURES))
+
+
+def media_type(name: str) -> str:
+    """Type of a file by its name in :data:`FILE_NAMES`.
+
+    Raises :class:`~thinwalls.errors.InputError` for another name.
+    """
+    if name not in FILE_NAMES:
+        raise InputError(f"must be one of: {', '.join(FILE_NAMES)}", field="file", value=name[:60])
+    return FILES[name][0] if name in FILES else PICTURES[name.rpartition(".")[2]]
+
+
+def make(snapshot: Snapshot, name: str) -> bytes:
+    """The file as bytes.  Raises :class:`~thinwalls.errors.InputError` as :func:`media_type`."""
+    media_type(name)
+    if name in FILES:
+        return FILES[name][1](snapshot)
+    stem, _, kind = name.partition(".")
+    figure = snapshot.figure(stem)
+    if figure is None:
+        raise InputError("needs a second scenario to compare with", field="file", value=name)
+    return figure_bytes(figure, snapshot.words, kind, source=source_line(snapshot))
+
+
+def source_line(snapshot: Snapshot) -> str:
+    """Where a figure is from: the run, the data behind it, the program."""
+    run = snapshot.results.provenance
+    return snapshot.words.say(
+        "{place}. {disease}. Made with thinwalls {version}, seed {seed}; data: {sources}.",
+        place=run["system"],
+        disease=run["pathogen"],
+        version=run["versions"]["thinwalls"],
+        seed=run["seed"],
+        sources="; ".join(run["created_from"]),
+    )

@@ -1,0 +1,164 @@
+"""Answers under way: a bounded queue, shared by visitors who ask the same, stopped when all left.
+
+Every job makes one step (some draws) at a time, and the job with the fewest draws goes first, so
+a first answer never waits for the last draws of another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from queue import PriorityQueue
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Any
+
+from thinwalls.errors import ThinwallsError
+from thinwalls.web.service import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+RETRY_AFTER_SECONDS = 3
+MOST_WAITING = 24
+MOST_REMEMBERED = 400
+_LAST = 1_000_000
+
+
+class Busy(Exception):  # noqa: N818 (not an error of the program)
+    """More questions wait than can be answered soon."""
+
+
+@dataclass
+class Job:
+    """One question being answered; ``messages`` grow, the last one is final."""
+
+    key: str
+    steps: Callable[[Event], Iterator[Any]]
+    messages: list[Any] = field(default_factory=list)
+    finished: bool = False
+    problem: Exception | None = None
+    stop: Event = field(default_factory=Event)
+    listeners: set[asyncio.Event] = field(default_factory=set)
+    iterator: Iterator[Any] | None = None
+
+
+class Jobs:
+    """Runs jobs on ``workers`` threads; at most ``most_waiting`` are under way."""
+
+    def __init__(self, *, workers: int = 1, most_waiting: int = MOST_WAITING) -> None:
+        self._most = most_waiting
+        self._queue: PriorityQueue[tuple[int, int, Job | None]] = PriorityQueue()
+        self._count = itertools.count()
+        self._jobs: dict[str, Job] = {}
+        self._final: OrderedDict[str, Any] = OrderedDict()
+        self._lock = Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._threads = [Thread(target=self._work, daemon=True) for _ in range(workers)]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def under_way(self) -> int:
+        """How many questions are being answered or wait."""
+        return len(self._jobs)
+
+    def close(self) -> None:
+        """Stop all jobs and the threads."""
+        for job in list(self._jobs.values()):
+            job.stop.set()
+        for _ in self._threads:
+            self._queue.put((-1, next(self._count), None))
+
+    async def listen(
+        self, key: str, steps: Callable[[Event], Iterator[Any]]
+    ) -> AsyncIterator[tuple[Any, bool]]:
+        """Messages of the answer with this key, and whether each is the last.
+
+        Raises :class:`Busy` beyond capacity and what ``steps`` raises.  Leaving the iteration
+        stops the computation when nobody else listens.
+        """
+        if key in self._final:
+            self._final.move_to_end(key)
+            yield self._final[key], True
+            return
+        self._loop = asyncio.get_running_loop()
+        job = self._join(key, steps)
+        news = asyncio.Event()
+        job.listeners.add(news)
+        shown = 0
+        try:
+            while True:
+                news.clear()
+                finished = job.finished
+                if shown < len(job.messages):
+                    # Whoever reads slowly gets the newest, not every step.
+                    shown = len(job.messages)
+                    yield job.messages[-1], finished
+                elif finished:
+                    if job.problem is not None:
+                        raise job.problem
+                    return
+                else:
+                    await news.wait()
+        finally:
+            job.listeners.discard(news)
+            if not job.listeners and not job.finished:
+                job.stop.set()
+
+    def _join(self, key: str, steps: Callable[[Event], Iterator[Any]]) -> Job:
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is not None and not job.stop.is_set():
+                return job
+            if len(self._jobs) >= self._most:
+                raise Busy
+            job = Job(key, steps)
+            self._jobs[key] = job
+        self._queue.put((0, next(self._count), job))
+        return job
+
+    def _work(self) -> None:
+        while True:
+            _, _, job = self._queue.get()
+            if job is None:
+                return
+            self._step(job)
+
+    def _step(self, job: Job) -> None:
+        try:
+            if job.stop.is_set():
+                raise Stopped
+            if job.iterator is None:
+                job.iterator = job.steps(job.stop)
+            job.messages.append(next(job.iterator))
+        except StopIteration:
+            self._finish(job, None)
+        except (ThinwallsError, Stopped) as problem:
+            self._finish(job, problem)
+        except Exception as problem:  # the visitor gets an answer whatever went wrong
+            self._finish(job, problem)
+        else:
+            self._tell(job)
+            self._queue.put((min(len(job.messages), _LAST), next(self._count), job))
+
+    def _finish(self, job: Job, problem: Exception | None) -> None:
+        with self._lock:
+            if self._jobs.get(job.key) is job:
+                del self._jobs[job.key]
+            if problem is None and job.messages:
+                self._final[job.key] = job.messages[-1]
+                while len(self._final) > MOST_REMEMBERED:
+                    self._final.popitem(last=False)
+        job.problem = problem
+        job.iterator = None
+        job.finished = True
+        self._tell(job)
+
+    def _tell(self, job: Job) -> None:
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            return
+        for news in list(job.listeners):
+            loop.call_soon_threadsafe(news.set)

@@ -1,0 +1,109 @@
+"""A table of the visitor's own: read in memory, checked, answered, forgotten."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from thinwalls.errors import InputError
+from thinwalls.pages.names import scenario_name
+from thinwalls.web.controls import CONTROLS, SIDES, WHO
+from thinwalls.web.places import facts, hospitals, sources_of
+from thinwalls.web.render import answer_values, page
+from thinwalls.web.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from fastapi import UploadFile
+
+    from thinwalls.pages import Words
+    from thinwalls.system import System
+    from thinwalls.web.question import Question
+    from thinwalls.web.service import Service
+
+MOST_TEXT = 100_000
+MOST_ROWS = 100
+DRAWS = 40
+NAME = "your table"
+
+
+async def text_of(table: str, file: UploadFile | None) -> str:
+    """The text of the upload, else of the field.
+
+    Raises :class:`~thinwalls.errors.InputError` for a file that is no text or too large.
+    """
+    if file is None or not file.filename:
+        return table
+    content = await file.read(MOST_TEXT + 1)
+    if len(content) > MOST_TEXT:
+        raise InputError(f"must be at most {MOST_TEXT:,} bytes", field="file")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("is not a text file (UTF-8)", field="file") from None
+
+
+def read(text: str) -> tuple[System | None, str | None]:
+    """The system of a table, or what is wrong with it."""
+    from thinwalls.sources import user_system_of_text
+
+    if len(text.splitlines()) > MOST_ROWS + 40:
+        return None, f"{NAME}: has more than {MOST_ROWS} rows"
+    try:
+        return user_system_of_text(text, NAME), None
+    except InputError as problem:
+        return None, str(problem)
+
+
+def template_bytes() -> bytes:
+    """The empty table with examples and notes."""
+    from thinwalls.sources import template_text
+
+    return template_text().encode()
+
+
+def key_of(language: str, question: Question, text: str) -> str:
+    """Equal for requests that have the same answer; the table itself is not kept."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f"own {language} {digest} {question.key}"
+
+
+def form_page(words: Words, text: str, problem: str | None) -> str:
+    """The form, with what is wrong with the table."""
+    return page(
+        "own.html.j2", words, query={"lang": words.language}, text=text, problem=problem, form={},
+        controls=CONTROLS, sides=SIDES, who=list(WHO.items()), start="2020-03-20", facts=None,
+    )  # fmt: skip
+
+
+def answer_page(
+    words: Words, service: Service, question: Question, system: System, text: str, stop: Event
+) -> str:
+    """Who is in the table's places and the answer, with the form to change it."""
+    from thinwalls.simulation import Workbench
+    from thinwalls.web.visits import form_values
+
+    bench = Workbench(system, service.pathogen(question.pathogen), remember=False)
+    asked = question.model_copy(update={"draws": min(DRAWS, question.draws)})
+    *_, results = service.answer_steps(asked, stop, bench)
+    snapshot = Snapshot(results, words, True)
+    form, unsaid = form_values(question)
+    known = facts(words, system)
+    return page(
+        "own.html.j2",
+        words,
+        query={"lang": words.language},
+        text=text,
+        problem=None,
+        form=form,
+        unsaid=[scenario_name(words, name) for name in unsaid],
+        controls=CONTROLS,
+        sides=SIDES,
+        who=list(WHO.items()),
+        start=system.start_date,
+        facts=known,
+        sources=sources_of(known),
+        hospitals=hospitals(words, system),
+        **answer_values(snapshot, pictures=True),
+    )

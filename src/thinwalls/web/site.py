@@ -1,0 +1,142 @@
+"""Precomputed pages of a system's facilities: plain files that any web host can serve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from thinwalls.errors import InputError
+from thinwalls.pages import Words
+from thinwalls.policy import HaltArrests, Release, Scenario
+from thinwalls.policy.files import document
+from thinwalls.web.exports import to_csv
+from thinwalls.web.places import Found, all_facilities, facts, hospitals, sources_of
+from thinwalls.web.question import Question, checked
+from thinwalls.web.render import answer_values, page
+from thinwalls.web.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from thinwalls.results import Results
+    from thinwalls.web.service import Service
+
+DEFAULT_SCENARIOS = (
+    Scenario("nothing changes"),
+    Scenario(
+        "arrests stop, everyone released over 30 days",
+        [HaltArrests(), Release(share=1.0, over_days=30)],
+    ),
+)
+STATIC = ("page.css", "icon.svg")
+
+
+class Site:
+    """One page per facility and language, and an index in each language.
+
+    Raises :class:`~thinwalls.errors.InputError` for what there is not.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        system: str,
+        pathogen: str,
+        languages: Sequence[str],
+        scenarios: Sequence[Scenario],
+        days: int,
+        draws: int,
+        seed: int,
+        most: int | None = None,
+    ) -> None:
+        self._service = service
+        self._words = [Words(language) for language in languages]
+        if len({words.language for words in self._words}) < len(self._words):
+            raise InputError("names a language twice", field="languages")
+        self._system = service.system(system)
+        table = all_facilities(self._system)
+        self.places: list[Found] = [one for one in table if one.people > 0][:most]
+        self._fields = {
+            "system": system,
+            "pathogen": pathogen,
+            "scenarios": tuple(document(scenarios)["scenario"]),
+            "days": days,
+            "draws": draws,
+            "seed": seed,
+        }
+        service.pathogen(pathogen)
+
+    def write(self, folder: Path, progress: Callable[[int], None] | None = None) -> None:
+        """Write everything into ``folder``, which exists."""
+        from thinwalls.web.app import static_file
+
+        static = folder / "static"
+        static.mkdir()
+        for name in STATIC:
+            (static / name).write_bytes(static_file(name))
+        for done, place in enumerate(self.places, start=1):
+            question = checked({**self._fields, "where": place.where})
+            results = self._service.answer(question)
+            for words in self._words:
+                self._place(folder, words, place, question, results)
+            self._service.bench(question).forget()
+            if progress is not None:
+                progress(done)
+        for words in self._words:
+            text = page("site_index.html.j2", words, **self._frame(words, "index.html"),
+                        places=[(file_of(one), one) for one in self.places],
+                        system_title=self._system.title)  # fmt: skip
+            _write(folder / words.language / "index.html", text)
+        offered = [one.language for one in self._words]
+        start = page("site_start.html.j2", self._words[0], first=offered[0], offered=offered)
+        _write(folder / "index.html", start)
+
+    def _frame(self, words: Words, file: str) -> dict[str, object]:
+        return {
+            "static": "../static/",
+            "home": "index.html",
+            "query": {},
+            "translations": [
+                (one.language, f"../{one.language}/{file}")
+                for one in self._words
+                if one.language != words.language
+            ],
+        }
+
+    def _place(
+        self, folder: Path, words: Words, place: Found, question: Question, results: Results
+    ) -> None:
+        part = self._service.bench(question).system
+        snapshot = Snapshot(results, words, True)
+        found = facts(words, part)
+        text = page(
+            "site_place.html.j2",
+            words,
+            **{**answer_values(snapshot, pictures=True), **self._frame(words, file_of(place))},
+            place=f"{place.name} ({place.detail})",
+            system_title=self._system.title,
+            disease=self._service.pathogen(question.pathogen).title,
+            facts=found,
+            sources=sources_of(found),
+            hospitals=hospitals(words, part),
+            data=data_file_of(place),
+        )
+        home = folder / words.language
+        _write(home / file_of(place), text)
+        (home / data_file_of(place)).write_bytes(to_csv(snapshot.comparison.table))
+
+
+def file_of(place: Found) -> str:
+    """Name of the page of a facility."""
+    return f"{place.where.partition(':')[2]}.html"
+
+
+def data_file_of(place: Found) -> str:
+    """Name of the data of a facility."""
+    return f"{place.where.partition(':')[2]}.csv"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,272 @@
+"""Pages for people: find a place, ask, take the answer away.  They work without scripts."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, Response
+
+from thinwalls.pages import Words
+from thinwalls.pages.names import scenario_name
+from thinwalls.web import own
+from thinwalls.web.api import (
+    PersonQuestion,
+    last_message,
+    service_of,
+    streamed,
+)
+from thinwalls.web.controls import CONTROLS, SIDES, WHO, form_of
+from thinwalls.web.exports import FILE_NAMES, make, media_type
+from thinwalls.web.one import rows_of, sentences
+from thinwalls.web.places import all_facilities, facts, find, hospitals, name_of, sources_of
+from thinwalls.web.question import Question, query_of, question_of, whole
+from thinwalls.web.render import answer_values, embed_options, fragment, page, specs_of
+from thinwalls.web.service import steps
+from thinwalls.web.snapshot import Snapshot
+from thinwalls.web.usmap import HEIGHT, WIDTH, circles, states
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from threading import Event
+
+    from thinwalls.web.service import Service
+
+router = APIRouter(include_in_schema=False)
+_FEW_LISTED = 400
+
+
+def words_of(request: Request) -> Words:
+    """The words of the visitor's language."""
+    from thinwalls.web.app import language_of
+
+    return Words(language_of(request))
+
+
+@router.get("/")
+def home(request: Request) -> HTMLResponse:
+    """Find a place: by words, on the map, in the list."""
+    words, service = words_of(request), service_of(request)
+    params = request.query_params
+    return HTMLResponse(home_page(words, service, params))
+
+
+def home_page(words: Words, service: Service, params: Mapping[str, str], **more: Any) -> str:
+    """The first page as text."""
+    from thinwalls.system import list_systems
+
+    name = params.get("system") or "ice-2020"
+    system = service.system(name)
+    asked = params.get("q", "")[:80]
+    listed = all_facilities(system) if len(system.facilities) <= _FEW_LISTED else []
+    return page(
+        "home.html.j2",
+        words,
+        query={"system": name, "lang": words.language},
+        systems=[(str(row.Index), str(row.title)) for row in list_systems().itertuples()],
+        system=name,
+        asked=asked,
+        found=find(system, asked),
+        listed=listed,
+        states=states(system),
+        state_codes=sorted(set(system.facilities["state"])),
+        circles=circles(system),
+        whole_allowed=bool(listed),
+        size=(WIDTH, HEIGHT),
+        **more,
+    )
+
+
+@router.get("/ask")
+async def ask(request: Request) -> Response:
+    """Who is there, what would happen, what would change it: the first answer in the page."""
+    params = dict(request.query_params)
+    question = question_of(params)
+    words, service = words_of(request), service_of(request)
+    precise = bool(params.get("precise"))
+    key = f"page {words.language} {precise} {question.key}"
+
+    def first(stop: Event) -> Iterator[bytes]:
+        bench = service.bench(question)
+        few = 1 if precise else 0
+        draws = question.draws if few else steps(question.draws, large=not bench.remember)[0]
+        *_, results = service.answer_steps(question.model_copy(update={"draws": draws}), stop)
+        snapshot = Snapshot(results, words, draws >= question.draws)
+        yield ask_page(words, service, question, snapshot).encode()
+
+    text = await last_message(request, key, first)
+    return HTMLResponse(text)
+
+
+def ask_page(
+    words: Words, service: Service, question: Question, snapshot: Snapshot, **more: Any
+) -> str:
+    """The page of a question as text."""
+    from thinwalls.pathogens import list_pathogens, load_pathogen
+
+    part = service.bench(question).system
+    known = facts(words, part)
+    whole_system = service.system(question.system)
+    query = query_of(question, words.language)
+    form, unsaid = form_values(question)
+    values = answer_values(snapshot, pictures=True)
+    return page(
+        "ask.html.j2",
+        words,
+        **values,
+        question=question,
+        query=query,
+        place=name_of(words, whole_system, question.where),
+        system_title=whole_system.title,
+        facts=known,
+        sources=sources_of(known),
+        hospitals=hospitals(words, part),
+        one_facility=len(part.facilities) == 1,
+        pathogens=[(name, load_pathogen(name).title) for name in list_pathogens()],
+        controls=[one for one in CONTROLS if question.kind == "all" or not one.whole_system_only],
+        sides=SIDES,
+        who=list(WHO.items()),
+        form=form,
+        unsaid=[scenario_name(words, name) for name in unsaid],
+        start=(question.start or whole_system.start_date),
+        specs=specs_of(snapshot),
+        embed_options=embed_options(words),
+        files=FILE_NAMES,
+        **more,
+    )
+
+
+def form_values(question: Question) -> tuple[dict[str, str], list[str]]:
+    """The fields of the form for the question's scenarios, and names of those it cannot say."""
+    form: dict[str, str] = {}
+    unsaid: list[str] = []
+    sides = iter(SIDES)
+    for scenario in question.acts[1:]:
+        side = next(sides, None)
+        said = None if side is None else form_of(scenario, side)
+        if said is None:
+            unsaid.append(scenario.name)
+        else:
+            form |= said
+    return form, unsaid
+
+
+@router.get("/stream")
+async def stream(request: Request) -> Response:
+    """The changing part of the page, from few draws to all."""
+    question = question_of(dict(request.query_params))
+    words, service = words_of(request), service_of(request)
+    query = query_of(question, words.language)
+    question.acts  # noqa: B018 (an error in a scenario is told before anything is started)
+
+    def grown(stop: Event) -> Iterator[bytes]:
+        for results in service.answer_steps(question, stop):
+            snapshot = Snapshot(results, words, results.draws >= question.draws)
+            yield fragment(snapshot, question, query)
+
+    return await streamed(request, f"html {words.language} {question.key}", grown)
+
+
+@router.get("/person")
+async def person(request: Request) -> Response:
+    """One person's risk in plain words."""
+    params = dict(request.query_params)
+    words, service = words_of(request), service_of(request)
+    asked = PersonQuestion(
+        question=question_of(params),
+        age=min(max(whole(params.get("age") or "40", "age"), 0), 100),
+        vulnerable=bool(params.get("vulnerable")),
+        after_days=max(whole(params.get("after") or "0", "after"), 0),
+    )
+
+    def answer(stop: Event) -> Iterator[bytes]:
+        *_, results = service.answer_steps(asked.question, stop)
+        rows = rows_of(results, service, asked)
+        said = sentences(words, rows, results.days)
+        yield page(
+            "person.html.j2",
+            words,
+            query=query_of(asked.question, words.language),
+            place=name_of(words, service.system(asked.question.system), asked.question.where),
+            asked=asked,
+            said=said,
+            rows=rows,
+            draws=results.draws,
+            days=results.days,
+        ).encode()
+
+    key = f"person page {words.language} {asked.model_dump_json()}"
+    return HTMLResponse(await last_message(request, key, answer))
+
+
+@router.get("/take/{name}")
+async def take(request: Request, name: str) -> Response:
+    """One file of the answer."""
+    question = question_of(dict(request.query_params))
+    kind = media_type(name)
+    content = await _file(request, question, name)
+    head = {
+        "content-disposition": f'attachment; filename="thinwalls-{name}"',
+        "cache-control": "no-store",
+    }
+    return Response(content, media_type=kind, headers=head)
+
+
+async def _file(request: Request, question: Question, name: str) -> bytes:
+    words, service = words_of(request), service_of(request)
+
+    def file(stop: Event) -> Iterator[bytes]:
+        *_, results = service.answer_steps(question, stop)
+        yield make(Snapshot(results, words, True), name)
+
+    return await last_message(request, f"file {name} {words.language} {question.key}", file)
+
+
+@router.get("/embed")
+async def embed(request: Request) -> Response:
+    """One figure for the page of a newspaper."""
+    question = question_of(dict(request.query_params))
+    words, service = words_of(request), service_of(request)
+    picture = (await _file(request, question, "infected.svg")).decode()
+    query = query_of(question, words.language)
+    place = name_of(words, service.system(question.system), question.where)
+    return HTMLResponse(page("embed.html.j2", words, picture=picture, query=query, place=place))
+
+
+@router.get("/own")
+def own_form(request: Request) -> HTMLResponse:
+    """The form for a table of one's own."""
+    words = words_of(request)
+    return HTMLResponse(own.form_page(words, "", None))
+
+
+@router.post("/own")
+async def own_answer(
+    request: Request,
+    table: Annotated[str, Form(max_length=own.MOST_TEXT)] = "",
+    file: UploadFile | None = None,
+) -> Response:
+    """Check a table of one's own and answer for it; it is read in memory and forgotten."""
+    words, service = words_of(request), service_of(request)
+    form = await request.form()
+    params = {name: value for name, value in form.items() if isinstance(value, str)}
+    text = await own.text_of(table, file)
+    question = question_of({**params, "where": "all", "system": ""})
+    system, problem = await asyncio.to_thread(own.read, text)
+    if system is None:
+        return HTMLResponse(own.form_page(words, text, problem), 400)
+    found = system
+
+    def answer(stop: Event) -> Iterator[bytes]:
+        yield own.answer_page(words, service, question, found, text, stop).encode()
+
+    key = own.key_of(words.language, question, text)
+    return HTMLResponse(await last_message(request, key, answer))
+
+
+@router.get("/template.csv")
+def template() -> Response:
+    """The table of one's own, empty, with notes."""
+    head = {"content-disposition": 'attachment; filename="thinwalls-template.csv"'}
+    return Response(own.template_bytes(), media_type="text/csv; charset=utf-8", headers=head)

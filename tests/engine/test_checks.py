@@ -1,0 +1,136 @@
+"""The checked mode finds what is wrong: every invariant is broken once, by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from systems import twisted
+
+from thinwalls.engine import run
+from thinwalls.engine.audit import audit_of
+from thinwalls.engine.checks import PROBLEMS, check_step
+from thinwalls.engine.jit import standalone
+from thinwalls.engine.memory import sheets_of, state_of
+from thinwalls.engine.reference import refer
+from thinwalls.engine.run import prepare
+
+BED, INTENSIVE, HEALTHY, LATENT, ILL, WELL = 3, 4, 0, 1, 2, 6
+
+
+@standalone
+def check(plan, state, sheet, audit):
+    return check_step(refer(plan), refer(state), refer(sheet), refer(audit), False)
+
+
+def parts():
+    """Plan, state, record and audit at the start of a run of a system with hospitals."""
+    inputs, _, _, plan, people = prepare(twisted(), "stochastic")
+    sheets = sheets_of(inputs, 1, True)
+    sheet = type(sheets)(*(array[0] for array in sheets))
+    return plan, state_of(inputs, plan, people), sheet, audit_of(inputs, plan, people, True)
+
+
+def negative(state, sheet):
+    state.x[0, WELL] = -1.0
+
+
+def fraction(state, sheet):
+    state.x[0, HEALTHY] -= 0.5
+    state.x[0, WELL] += 0.5
+
+
+def created(state, sheet):
+    state.x[1, HEALTHY] += 1.0
+    state.present[1] += 1.0
+
+
+def miscounted(state, sheet):
+    state.present[1] += 1.0
+
+
+def hidden(state, sheet):
+    state.held[0, 0] &= ~np.uint64(1 << ILL)
+
+
+def bed_lost(state, sheet):
+    state.in_use[0, 0] += 1.0
+
+
+def on_the_way(state, sheet):
+    state.arriving[2, HEALTHY] = 1.0
+
+
+def unrecorded(state, sheet):
+    """Somebody falls ill, and no move says so."""
+    state.x[0, HEALTHY] -= 1.0
+    state.x[0, LATENT] += 1.0
+    state.held[0, 0] |= np.uint64(1 << LATENT)
+
+
+def phantom(state, sheet):
+    """A move that nobody made."""
+    sheet.moves[LATENT, ILL] = 1.0
+
+
+def admitted_healthy(state, sheet):
+    """More people come to hospital and leave it than were ever infected."""
+    sheet.moves[ILL, BED] = 11.0
+    sheet.moves[BED, WELL] = 11.0
+    sheet.moves[WELL, ILL] = 11.0
+    sheet.moves[ILL, WELL] = 11.0
+    sheet.moves[WELL, ILL] = 22.0
+
+
+def intensive_without_bed(state, sheet):
+    """One person in a bed, two in intensive care."""
+    sheet.moves[ILL, BED] = 1.0
+    sheet.moves[BED, INTENSIVE] = 2.0
+    sheet.moves[INTENSIVE, BED] = 1.0
+    sheet.moves[INTENSIVE, ILL] = 1.0
+
+
+BROKEN = [
+    (negative, 1),
+    (fraction, 2),
+    (created, 3),
+    (miscounted, 4),
+    (hidden, 5),
+    (bed_lost, 6),
+    (on_the_way, 7),
+    (unrecorded, 8),
+    (phantom, 8),
+    (admitted_healthy, 9),
+    (intensive_without_bed, 10),
+]
+
+
+def test_every_problem_is_broken_once():
+    assert {number for _, number in BROKEN} == set(PROBLEMS)
+
+
+@pytest.mark.parametrize(("corrupt", "expected"), BROKEN, ids=lambda each: str(each))
+def test_corruption_is_caught(corrupt, expected):
+    plan, state, sheet, audit = parts()
+    assert check(plan, state, sheet, audit)[0] == 0
+    corrupt(state, sheet)
+    assert check(plan, state, sheet, audit)[0] == expected
+
+
+def test_admissions_are_compared_only_where_nobody_can_come_back():
+    inputs = twisted()
+    assert parts()[3].once.tolist() == [True, True]
+    stages = inputs.stages
+    relapsing = replace(
+        stages,
+        branch_from=np.append(stages.branch_from, 6).astype(np.int32),
+        branch_to=np.append(stages.branch_to, 2).astype(np.int32),
+        branch_probability=np.append(stages.branch_probability, [[1.0]], axis=1),
+        dwell_days=np.where(np.arange(8) == 6, 5.0, stages.dwell_days),
+    )
+    inputs = replace(inputs, stages=relapsing)
+    _, _, _, plan, people = prepare(inputs, "stochastic")
+    assert audit_of(inputs, plan, people, True).once.tolist() == [False, True]
+    output = run(inputs, seed=2, draw=0, check=True)
+    assert output.final.sum() == people.sum()

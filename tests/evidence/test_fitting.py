@@ -1,0 +1,209 @@
+"""The fit: what is compared, how draws are put together, and a small run of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from thinwalls.evidence.fitting import (
+    VARIANTS,
+    Comparison,
+    Distance,
+    Fit,
+    compare_with,
+    fit,
+    fitted_names,
+    recorded_cumulative,
+    trajectories,
+    values_at,
+)
+from thinwalls.evidence.forecasts import by_own_past, judge, naive_forecasts, predict, summary_table
+from thinwalls.evidence.hindcast import QUICK, distances, summarise_fits
+from thinwalls.evidence.natural_experiment import in_reduced_model
+from thinwalls.evidence.outbreak_model import Frame, build_frame, these_only
+from thinwalls.evidence.outbreaks import OutbreakRecord, read_outbreaks
+from thinwalls.evidence.posterior import agreement, effective_size, equally_likely
+from thinwalls.evidence.single_outbreaks import load_single_outbreaks, predict_single
+from thinwalls.simulation import load_priors
+from thinwalls.system import load_system
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLACES = {
+    "Stewart Detention Center": 40,
+    "Eloy Federal Contract Facility": 300,
+    "Krome North Service Processing Center": 90,
+    "Yuba County Jail": 0,
+}
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> OutbreakRecord:
+    """Made up: cases rise in a straight line from June 2020; Yuba reports from December."""
+    rows = ["date,facility,state,pop_est,cummulative_cases,incidence"]
+    for name, most in PLACES.items():
+        first = "2020-06-03" if most else "2020-12-02"
+        before = 1
+        for n, week in enumerate(pd.date_range(first, "2021-06-16", freq="7D")):
+            now = 1 + round(max(most, 20) * n / 17)
+            rows.append(f"{week:%Y-%m-%d},{name},XX,500,{now},{now - before}")
+            before = now
+    file = tmp_path_factory.mktemp("record") / "cases.csv"
+    file.write_text("\n".join(rows) + "\n")
+    return read_outbreaks(file, load_system("ice-2020"))
+
+
+@pytest.fixture(scope="module")
+def frame(record: OutbreakRecord) -> Frame:
+    return these_only(build_frame(load_system("ice-2020")), record.facility_ids)
+
+
+def test_what_is_compared_counts_from_the_week_after_the_first_report() -> None:
+    comparison = Comparison(
+        rows=np.arange(2),
+        first_report=np.array([1, 0]),
+        week_days=np.array([47, 68, 110, 152, 194]),
+        people=np.array([100.0, 400.0]),
+    )
+    cumulative = np.array([[0.0, 9.0, 13.0, 13.0, 20.0], [1.0, 1.0, 5.0, 5.0, 5.0]])
+    seen = trajectories(comparison, cumulative)
+    np.testing.assert_allclose(seen["cases by week"] ** 2, [0.0, 8.0, 0.0, 7.0])
+    np.testing.assert_allclose(seen["attack shares"] ** 2, [5 / 400, 20 / 100])
+    np.testing.assert_allclose(seen["largest weeks"] ** 2, [4 / 400, 7 / 100])
+
+
+def test_distance_is_in_the_scale_of_each_trajectory() -> None:
+    distance = Distance({"a": 2.0, "b": 0.5})
+    one = {"a": np.array([1.0, 3.0]), "b": np.array([0.0])}
+    other = {"a": np.array([3.0, 3.0]), "b": np.array([1.0])}
+    assert distance.parts(one, other) == {"a": 0.5, "b": 2.0}
+    assert distance(one, other) == 1.25
+    assert distance(one, one) == 0.0
+
+
+def test_resampling_keeps_the_weights() -> None:
+    table = pd.DataFrame({"value": [1.0, 2.0, 3.0], "weight": [0.5, 0.3, 0.2]})
+    drawn = equally_likely(table, 1_000, seed=1)["value"].value_counts()
+    # Systematic resampling is off by at most one.
+    for value, share in ((1.0, 0.5), (2.0, 0.3), (3.0, 0.2)):
+        assert abs(drawn[value] - 1_000 * share) <= 1
+    assert effective_size(np.ones(7)) == pytest.approx(7.0)
+    assert effective_size(np.array([1.0, 0.0, 0.0])) == pytest.approx(1.0)
+
+
+def fits_around(middles: tuple[float, float]) -> list[Fit]:
+    random = np.random.default_rng(1)
+    made = []
+    for seed, middle in enumerate(middles):
+        shares = middle + 0.1 * random.random((200, 1)) + np.zeros(len(fitted_names("units")))
+        rows = [values_at(dict(zip(fitted_names("units"), row, strict=True))) for row in shares]
+        draws = pd.DataFrame(rows).assign(variant="units", weight=1 / 200)
+        made.append(Fit(draws, {"units": 1.0}, 1.0, 400, seed))
+    return made
+
+
+def test_agreement_tells_fits_that_agree_from_fits_that_do_not() -> None:
+    same = agreement(fits_around((0.4, 0.4)), "units")
+    apart = agreement(fits_around((0.1, 0.8)), "units")
+    for name in fitted_names("units"):
+        # Means of 200 uniform numbers differ by a standard error of a fourteenth of their sd.
+        assert same[name] < 1.05
+        # Means 0.7 apart, sd 0.1 / sqrt(12): sqrt(1 + 0.245 / 0.000833).
+        assert apart[name] == pytest.approx(17.2, rel=0.1)
+
+
+def test_a_small_fit_and_what_is_made_of_it(record: OutbreakRecord, frame: Frame) -> None:
+    found = [
+        fit(frame, record, seed=seed, particles=12, nearest_share=0.4, pilot_draws=6)
+        for seed in (1, 1, 2)
+    ]
+    # The same seed gives the same particles.
+    pd.testing.assert_frame_equal(found[0].draws, found[1].draws)
+    assert not found[0].draws.equals(found[2].draws)
+    assert sum(found[0].variant_probability.values()) == pytest.approx(1.0)
+    assert len(found[0].draws) == 12
+    assert found[0].simulations >= 12
+    for variant, part in found[0].draws.groupby("variant"):
+        assert variant in VARIANTS
+        # Accepted draws from the priors count alike.
+        assert effective_size(part["weight"].to_numpy()) == pytest.approx(len(part))
+        assert part["weight"].sum() == pytest.approx(1.0)
+    posterior, tables = summarise_fits(found[1:])
+    assert set(tables["quantities"]["variant"]) <= set(VARIANTS)
+    units = posterior[posterior["variant"] == posterior["variant"].iloc[0]]
+    away = distances(frame, record, units, QUICK, 1)
+    assert (away["to_record"] > 0).all()
+
+
+def test_a_forecast_sees_nothing_that_comes_later(record: OutbreakRecord) -> None:
+    """What is recorded after 30 September changes no forecast."""
+    frame = these_only(build_frame(load_system("ice-2020"), 454), record.facility_ids)
+    posterior = pd.DataFrame([values_at({})]).assign(variant="units")
+    later = record.cumulative.copy()
+    later[:, record.fitted_weeks :] += 1_000.0
+    changed = OutbreakRecord(
+        record.names, record.facility_ids, record.weeks, later, record.people, (), 0
+    )
+    made = []
+    for one in (record, changed):
+        comparison = compare_with(one, frame)
+        predicted = predict(frame, comparison, one, posterior, draws=20, seed=1)
+        naive = naive_forecasts(one, 20, 1)
+        made.append([predicted.weekly, by_own_past(predicted, one), *naive.values()])
+        assert recorded_cumulative(one).shape == (4, 22)
+    for here, there in zip(*made, strict=True):
+        np.testing.assert_array_equal(here, there)
+    n = record.fitted_weeks
+    scores = judge({"all": made[0][0][..., n:]}, record)
+    assert len(scores) == 8
+    assert scores["covered_90"].between(0, 1).all()
+    assert (scores["covered_50"] <= scores["covered_90"]).all()
+    table = summary_table(predict(frame, comparison, record, posterior, draws=4, seed=1), record)
+    assert set(table["period"]) == {"fitted", "forecast", "all"}
+
+
+def test_fewer_people_booked_in_avert_infections(frame: Frame) -> None:
+    posterior = pd.DataFrame([values_at({})]).assign(variant="units")
+    row = in_reduced_model(frame, posterior, draws=6, seed=1).iloc[0]
+    assert row["people_end"] < row["people_end_march"]
+    assert row["averted_low"] <= row["averted"] <= row["averted_high"]
+    assert row["population"] > frame.people.sum()
+
+
+def test_single_outbreaks_are_complete_and_bounded() -> None:
+    posterior = pd.DataFrame([values_at({})]).assign(variant="units")
+    for outbreak in load_single_outbreaks():
+        assert outbreak.source
+        assert outbreak.found_source
+        if outbreak.facility_id is not None:
+            continue
+        assert outbreak.people_source
+        assert outbreak.seeds_source
+        table = predict_single(outbreak, posterior, draws=4, seed=1)
+        assert (table["high"] <= table["population"]).all()
+        assert (table["low"] >= 0).all()
+        cases = table.loc[table["what"] == "cases so far", "median"]
+        assert cases.is_monotonic_increasing
+
+
+def test_fitted_draws_can_be_read_as_priors(tmp_path: Path) -> None:
+    from thinwalls.evidence.fitted_priors import write_priors
+
+    shares = [dict.fromkeys(fitted_names("units"), at) for at in (0.2, 0.5, 0.8)]
+    posterior = pd.concat(
+        [pd.DataFrame(map(values_at, shares)).assign(variant=one) for one in VARIANTS]
+    )
+    write_priors(posterior, tmp_path)
+    units = load_priors(tmp_path / "ice-2020-fitted.toml")
+    assert len(units.joint) == 3
+    ratio = (
+        units.joint["pathogen.reproduction_number.dormitory"]
+        / units.joint["pathogen.reproduction_number.cells"]
+    )
+    np.testing.assert_allclose(ratio, 6.16 / 2.65, rtol=1e-3)
+    mixed = load_priors(tmp_path / "ice-2020-well-mixed-fitted.toml")
+    assert "mixing.between_unit_share" not in mixed.names

@@ -1,0 +1,197 @@
+"""What is said follows from the tables: a forecast that loses is said to lose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from thinwalls.pages.hindcast_page import HEADS, number, terminal_text, write_page
+from thinwalls.pages.hindcast_verdicts import verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ABOUT = {
+    "record": None,
+    "note": "Short.",
+    "quick": False,
+    "seed": 1,
+    "version": "0",
+    "fitted_again": False,
+}
+NAMES = (
+    "pathogen.reproduction_number.dormitory",
+    "mixing.between_unit_share",
+    "mixing.facility_effect_sd",
+    "mixing.share_found",
+    "detection.share_found_early",
+    "mixing.crowding_exponent",
+)
+
+
+def score(forecast: str, what: str, wis: float) -> dict[str, object]:
+    return {
+        "forecast": forecast,
+        "what": what,
+        "horizon": "all 37 weeks",
+        "wis": wis,
+        "crps": wis,
+        "covered_50": 0.5,
+        "covered_90": 0.8,
+        "n": 37,
+    }
+
+
+@pytest.fixture
+def tables() -> dict[str, pd.DataFrame]:
+    """Small tables of the right shape."""
+    span = {"low": 0.0, "q25": 1.0, "median": 2.0, "q75": 3.0, "high": 4.0}
+    averted = {
+        "happened": 1.0,
+        "march_goes_on": 3.0,
+        "averted": 2.0,
+        "averted_low": -1.0,
+        "averted_high": 4.0,
+        "probability": 0.8,
+        "population": 9.0,
+    }
+    return {
+        "diagnostics": pd.DataFrame(
+            [
+                {
+                    "seed": 1,
+                    "simulations": 100,
+                    "accepted": 180,
+                    "tolerance": 1.0,
+                    "effective_units": 30.0,
+                    "particles_units": 50,
+                    "effective_well_mixed": 120.0,
+                    "particles_well_mixed": 130,
+                    "probability_units": 0.4,
+                    "probability_well_mixed": 0.6,
+                }
+            ]
+        ),
+        "quantities": pd.DataFrame(
+            [
+                {
+                    "variant": "units",
+                    "quantity": name,
+                    "unit": "",
+                    "prior_low": 0.0,
+                    "prior_median": 1.0,
+                    "prior_high": 2.0,
+                    "shrinkage": 0.1 * n,
+                    "agreement": 1.0 + 0.05 * n,
+                    **span,
+                }
+                for n, name in enumerate(NAMES)
+            ]
+        ),
+        "distances": pd.DataFrame(
+            [
+                {
+                    "variant": "units",
+                    "trajectory": "largest weeks",
+                    "to_record": 2.0,
+                    "to_each_other": 0.5,
+                    "share_as_far": 0.0,
+                }
+            ]
+        ),
+        "summaries": pd.DataFrame(
+            [
+                {
+                    "variant": "units",
+                    "period": "forecast",
+                    "quantity": "outbreaks",
+                    "recorded": 9.0,
+                    "inside": False,
+                    **span,
+                }
+            ]
+        ),
+        "scores": pd.DataFrame(
+            [
+                score("model", "sum", 12.0),
+                score("last value", "sum", 10.0),
+                score("model", "facility", 0.5),
+                score("last value", "facility", 1.0),
+            ]
+        ),
+        "single_outbreaks": pd.DataFrame(
+            [
+                {
+                    "outbreak": "A",
+                    "date": "2020-06-01",
+                    "what": "cases so far",
+                    "population": 100,
+                    "recorded": 9,
+                    "inside": False,
+                    **span,
+                }
+            ]
+        ),
+        "averted_fitted": pd.DataFrame([{"variant": "units", **averted}]),
+        "averted_simulation": pd.DataFrame([{"group": "staff", "outcome": "deaths", **averted}]),
+        "weekly": pd.DataFrame(
+            [
+                {"week": week, "forecast": "units, own past", **span}
+                for week in ("2020-09-30", "2020-10-07")
+            ]
+        ),
+        "posterior": pd.DataFrame(
+            [{"variant": "units", **dict.fromkeys(NAMES, 0.1 * n)} for n in range(5)]
+        ),
+    }
+
+
+def test_what_fails_is_said_to_fail(tables: dict[str, pd.DataFrame]) -> None:
+    said = "\n".join(verdicts(tables))
+    assert "all facilities together, model LOSES against the last value" in said
+    assert "single facilities, model beats the last value" in said
+    assert "30 effective draws" in said
+    assert "does not look like the record in largest weeks" in said
+    assert "0 of 1 recorded numbers" in said
+    assert "does not choose" in said
+    # Agreement 1.15 to 1.25 is above 1.1; a variance that falls by 30 % or more is learned.
+    assert "differ (agreement above 1.1) in: detection.share_found_early" in said
+    assert "narrows mixing.share_found, detection.share_found_early" in said
+
+
+def test_every_table_is_in_the_text_and_on_the_page(
+    tables: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    text = terminal_text(tables, ABOUT)
+    write_page(tables, ABOUT, tmp_path / "page.md", tmp_path / "images")
+    page = (tmp_path / "page.md").read_text()
+    for head in HEADS.values():
+        assert head[-1] in text
+        assert "| " + " | ".join(head) + " |" in page
+    assert "NO" in text
+    assert "Short. Seed 1" in text
+    for name in ("pairs", "weeks", "single"):
+        picture = (tmp_path / "images" / f"hindcast_{name}.svg").read_text()
+        assert picture.startswith("<svg")
+        assert "currentColor" not in picture
+        assert f"images/hindcast_{name}.svg" in page
+
+
+def test_numbers_have_three_figures() -> None:
+    assert number(12_345.6) == "12,346"
+    assert number(0.012345) == "0.0123"
+    assert number(float("nan")) == "-"
+
+
+def test_bad_input_is_one_line(
+    exit_code_of: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code_of("hindcast", "--fit") == 2
+    assert "needs --outbreaks FILE" in capsys.readouterr().err
+    assert exit_code_of("hindcast", "--outbreaks", "nowhere.csv") == 2
+    said = capsys.readouterr().err
+    assert "woodsec20/ICE-COVID-outbreaks" in said
+    assert said.count("\n") == 1

@@ -1,0 +1,34 @@
+"""The API fuzzed from its own description: whatever is sent, no fault of the program, no hang."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    schemathesis = pytest.importorskip("schemathesis", reason="needs schemathesis")
+
+from thinwalls.web.app import create_app
+from thinwalls.web.service import Service
+
+
+class Quick(Service):
+    """Answers with one draw of a week, so that only what is asked differs."""
+
+    def answer_steps(self, question, stop=None, bench=None):
+        short = question.model_copy(update={"draws": 1, "days": min(question.days, 7)})
+        yield from super().answer_steps(short, stop, bench)
+
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+schema = schemathesis.openapi.from_asgi("/api/openapi.json", create_app(Quick(threads=1)))
+
+
+@schema.parametrize()
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_no_request_is_a_fault_of_the_program(case):
+    response = case.call(timeout=60)
+    assert response.status_code < 500, response.text

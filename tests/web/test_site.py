@@ -1,0 +1,44 @@
+"""Precomputed pages: whole without a server."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+import pytest
+
+pytest.importorskip("fastapi", reason="the page needs the extra: pip install 'thinwalls[web]'")
+
+
+def test_a_site_is_written_whole_and_links_to_itself(tmp_path, exit_code_of):
+    out = tmp_path / "public"
+    code = exit_code_of(
+        "site", str(out), "--most", "2", "--days", "10", "--draws", "2", "--languages", "en,es"
+    )
+    assert code == 0
+    pages = sorted(str(path.relative_to(out)) for path in out.rglob("*.html"))
+    assert len(pages) == 7
+    for page in out.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "<script" not in text
+        for target in re.findall(r'(?:href|src)="([^"#]+)"', text):
+            assert not target.startswith(("http", "//", "/")), (page, target)
+            assert (page.parent / target).resolve().is_file(), (page, target)
+    spanish = next(path for path in (out / "es").glob("*.html") if path.name != "index.html")
+    text = spanish.read_text(encoding="utf-8")
+    assert "Lo que esto no puede decirle" in text
+    assert text.count('class="chart"') == text.count('"><svg') == 7
+    data = spanish.with_suffix(".csv").read_text(encoding="utf-8-sig")
+    assert {row["scenario"] for row in csv.DictReader(data.splitlines())} == {
+        "nothing changes",
+        "arrests stop, everyone released over 30 days",
+    }
+
+
+def test_what_cannot_be_written_leaves_nothing(tmp_path, exit_code_of, capsys):
+    out = tmp_path / "public"
+    assert exit_code_of("site", str(out), "--languages", "en,xx") == 2
+    assert exit_code_of("site", str(out), "--languages", "en,en") == 2
+    assert exit_code_of("site", str(out), "--pathogen", "plague") == 2
+    assert "pathogen = 'plague'" in capsys.readouterr().err
+    assert not out.exists()
