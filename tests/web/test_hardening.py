@@ -184,6 +184,13 @@ def test_beyond_capacity_visitors_are_asked_to_wait(service):
         assert "again in a few seconds" in answer.json()["error"]
 
 
+def test_a_server_that_was_closed_can_start_again(service):
+    app = create_app(service)
+    for seed in ("11", "12"):
+        with TestClient(app) as client:
+            assert client.get("/stream", params={**SMALL, "seed": seed}).status_code == 200
+
+
 def test_visitors_who_ask_the_same_share_the_work(client, service, monkeypatch):
     asked = []
     original = service.answer_steps

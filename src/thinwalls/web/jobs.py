@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import PriorityQueue
 from threading import Event, Lock, Thread
@@ -40,7 +41,8 @@ class Job:
     finished: bool = False
     problem: Exception | None = None
     stop: Event = field(default_factory=Event)
-    listeners: set[asyncio.Event] = field(default_factory=set)
+    listeners: dict[asyncio.Event, asyncio.AbstractEventLoop] = field(default_factory=dict)
+    """who waits for news, and in which loop"""
     iterator: Iterator[Any] | None = None
 
 
@@ -54,10 +56,8 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._final: OrderedDict[str, Any] = OrderedDict()
         self._lock = Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._threads = [Thread(target=self._work, daemon=True) for _ in range(workers)]
-        for thread in self._threads:
-            thread.start()
+        self._workers = workers
+        self._threads: list[Thread] = []
 
     @property
     def under_way(self) -> int:
@@ -65,11 +65,13 @@ class Jobs:
         return len(self._jobs)
 
     def close(self) -> None:
-        """Stop all jobs and the threads."""
+        """Stop all jobs and the threads; the next question starts them again."""
         for job in list(self._jobs.values()):
             job.stop.set()
-        for _ in self._threads:
-            self._queue.put((-1, next(self._count), None))
+        with self._lock:
+            for _ in self._threads:
+                self._queue.put((-1, next(self._count), None))
+            self._threads = []
 
     async def listen(
         self, key: str, steps: Callable[[Event], Iterator[Any]]
@@ -83,10 +85,9 @@ class Jobs:
             self._final.move_to_end(key)
             yield self._final[key], True
             return
-        self._loop = asyncio.get_running_loop()
         job = self._join(key, steps)
         news = asyncio.Event()
-        job.listeners.add(news)
+        job.listeners[news] = asyncio.get_running_loop()
         shown = 0
         try:
             while True:
@@ -103,7 +104,7 @@ class Jobs:
                 else:
                     await news.wait()
         finally:
-            job.listeners.discard(news)
+            job.listeners.pop(news, None)
             if not job.listeners and not job.finished:
                 job.stop.set()
 
@@ -116,6 +117,12 @@ class Jobs:
                 raise Busy
             job = Job(key, steps)
             self._jobs[key] = job
+            if not self._threads:
+                self._threads = [
+                    Thread(target=self._work, daemon=True) for _ in range(self._workers)
+                ]
+                for thread in self._threads:
+                    thread.start()
         self._queue.put((0, next(self._count), job))
         return job
 
@@ -157,8 +164,6 @@ class Jobs:
         self._tell(job)
 
     def _tell(self, job: Job) -> None:
-        loop = self._loop
-        if loop is None or loop.is_closed():
-            return
-        for news in list(job.listeners):
-            loop.call_soon_threadsafe(news.set)
+        for news, loop in list(job.listeners.items()):
+            with suppress(RuntimeError):  # the loop was closed: nobody waits in it
+                loop.call_soon_threadsafe(news.set)
