@@ -93,7 +93,12 @@ def weeks(tables: dict[str, pd.DataFrame]) -> alt.VConcatChart:
 def pairs(posterior: pd.DataFrame) -> alt.VConcatChart:
     """Joint posterior draws of the variant with units, two quantities at a time."""
     names = list(PAIRS)
-    shown = posterior[posterior["variant"] == "units"].iloc[:_DOTS].rename(columns=PAIRS)
+    shown = (
+        posterior[posterior["variant"] == "units"]
+        .drop_duplicates()
+        .iloc[:_DOTS]
+        .rename(columns=PAIRS)
+    )
     shown = shown[[PAIRS[name] for name in names]].round(4)
     rows = []
     for n, down in enumerate(names):
