@@ -39,7 +39,7 @@ def save_figures(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str
     return {name: name for name in made}
 
 
-def _svg(chart: alt.TopLevelMixin) -> str:
+def _svg(chart: Any) -> str:
     import vl_convert
 
     spec: dict[str, Any] = chart.to_dict(validate=False)
@@ -129,7 +129,7 @@ def pairs(posterior: pd.DataFrame) -> alt.VConcatChart:
     return alt.vconcat(*rows)
 
 
-def single(table: pd.DataFrame) -> alt.LayerChart:
+def single(table: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     """Single outbreaks: 90 % intervals and what was recorded, as shares of the people held."""
     shown = table.assign(
         label=table["outbreak"] + ", " + table["date"].astype(str),
