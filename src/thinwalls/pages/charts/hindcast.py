@@ -22,7 +22,7 @@ PAIRS: Final = {
     "mixing.crowding_exponent": "crowding exponent",
 }
 """Quantities of the pairs plot and their short names."""
-_DOTS: Final = 250
+_DOTS: Final = 120
 _LIGHT: Final = {"background": "#ffffff"}
 
 
