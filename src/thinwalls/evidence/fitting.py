@@ -60,6 +60,11 @@ def values_at(shares: Mapping[str, float]) -> dict[str, float]:
     }
 
 
+def as_values(draws: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table of draws as values by name."""
+    return [{str(name): one for name, one in row.items()} for row in draws.to_dict("records")]
+
+
 def fitted_names(variant: str) -> list[str]:
     """Quantities that a variant has."""
     without = ("mixing.between_unit_share", "mixing.unit_people") if variant == VARIANTS[1] else ()

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.evidence.fitting import VARIANTS, Comparison
+from thinwalls.evidence.fitting import VARIANTS, Comparison, as_values
 from thinwalls.evidence.outbreak_model import (
     REPORT_DELAY_DAYS,
     START,
@@ -103,7 +103,7 @@ def predict(
     weekly = np.zeros((draws, len(comparison.rows), len(days)))
     people = np.zeros_like(weekly)
     outside = np.zeros(draws)
-    rows = posterior.to_dict("records")
+    rows = as_values(posterior)
     for draw in range(draws):
         values = rows[draw % len(rows)]
         one_seed = seed * 1_000_003 + draw

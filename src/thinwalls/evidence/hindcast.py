@@ -11,6 +11,7 @@ import pandas as pd
 from thinwalls.evidence.fitted import Fitted
 from thinwalls.evidence.fitting import (
     VARIANTS,
+    as_values,
     compare_with,
     distance_of,
     fit,
@@ -185,7 +186,7 @@ def distances(
     seen = trajectories(comparison, recorded_cumulative(record))
     rows = []
     for variant in VARIANTS:
-        table = posterior[posterior["variant"] == variant].to_dict("records")
+        table = as_values(posterior[posterior["variant"] == variant])
         if not table:
             continue
         simulate = simulator(frame, comparison, well_mixed=variant == VARIANTS[1])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from thinwalls.evidence.fitting import VARIANTS
+from thinwalls.evidence.fitting import VARIANTS, as_values
 from thinwalls.evidence.outbreak_model import RECORDED_DAYS, Frame, simulate_outbreaks
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def in_reduced_model(
     rows: list[dict[str, Any]] = []
     done = 0
     for variant in VARIANTS:
-        table = posterior[posterior["variant"] == variant].to_dict("records")
+        table = as_values(posterior[posterior["variant"] == variant])
         if not table:
             continue
         infections = np.zeros((2, draws))

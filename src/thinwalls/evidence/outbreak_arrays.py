@@ -83,7 +83,7 @@ def inputs_of(
     """
     n, n_units = len(frame.people), len(units.facility)
     staff = n_units + np.arange(n)
-    transit, gone, inland, abroad = n_units + n + np.arange(N_OTHERS)
+    transit, gone, inland, abroad = range(n_units + n, n_units + n + N_OTHERS)
     n_cells = n_units + n + N_OTHERS
     every = np.zeros((n_cells, len(frame.stages.dwell_days)), np.int64)
     every[:n_units] = people

@@ -312,9 +312,9 @@ def reported(
     """
     draws = np.random.default_rng([seed, 1])
     n, days = simulated.resolved.shape
-    normal = draws.standard_normal(n) * values["detection.between_facility_sd"]
+    normal = draws.standard_normal((n,)) * values["detection.between_facility_sd"]
     share = share_found(values, days, first_day)
-    logit = np.log(share / (1 - share))[None, :] + normal[:, None]
+    logit = np.asarray(np.log(share / (1 - share)))[None, :] + normal[:, None]
     found = draws.binomial(simulated.resolved.astype(np.int64), 1.0 / (1.0 + np.exp(-logit)))
     reports = draws.random((n, days)) * values["detection.days_between_reports"] < 1.0
     day = np.where(reports, np.arange(days), days)

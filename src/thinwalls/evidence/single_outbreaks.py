@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from thinwalls import engine
+from thinwalls.evidence.fitting import as_values
 from thinwalls.evidence.outbreak_arrays import housing, inputs_of
 from thinwalls.evidence.outbreak_model import (
     DORMITORY_OVER_CELLS,
@@ -121,7 +122,7 @@ def predict_single(
     ``population``.  ``system_frame`` is needed by outbreaks with a ``facility_id``.
     """
     random = np.random.default_rng([seed, 6])
-    rows = posterior.to_dict("records")
+    rows = as_values(posterior)
     cases = np.zeros((draws, outbreak.days))
     people = 0.0
     for draw in range(draws):

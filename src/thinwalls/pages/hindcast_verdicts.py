@@ -78,7 +78,7 @@ def _forecasts(scores: pd.DataFrame) -> list[str]:
     for what, name in _WHERE.items():
         part = scores[(scores["what"] == what) & (scores["horizon"] == _ALL)]
         by_name = part.set_index("forecast")
-        naive = float(by_name.loc[_BASELINE, "wis"])
+        naive = float(by_name["wis"][_BASELINE])
         for forecast, row in by_name.iterrows():
             if forecast == _BASELINE:
                 continue

@@ -76,7 +76,9 @@ unit.
 Where the recorded number lies outside, the reasons that we see: the fit is to ICE facilities with
 the measures of 2020, not to prisons in March; San Quentin's barred tiers share air like
 dormitories but count as cells here; dates of mass tests are not in the model, so jumps come
-late (Farmville found two thirds of its cases in one week)."""
+late (Farmville found two thirds of its cases in one week); infections carried into Cook County Jail
+after the first day are left out.  Medians far below the record say that outbreaks that made the
+news are not typical ones: they are known because they were large."""
 
 AVERTED: Final = """\
 From 20 March to 30 September 2020: flows as recorded against March's flows going on, paired (same

@@ -22,7 +22,7 @@ PAIRS: Final = {
     "mixing.crowding_exponent": "crowding exponent",
 }
 """Quantities of the pairs plot and their short names."""
-_DOTS: Final = 250
+_DOTS: Final = 120
 _LIGHT: Final = {"background": "#ffffff"}
 
 
@@ -39,7 +39,7 @@ def save_figures(tables: dict[str, pd.DataFrame], folder: Path) -> dict[str, str
     return {name: name for name in made}
 
 
-def _svg(chart: alt.TopLevelMixin) -> str:
+def _svg(chart: Any) -> str:
     import vl_convert
 
     spec: dict[str, Any] = chart.to_dict(validate=False)
@@ -93,7 +93,12 @@ def weeks(tables: dict[str, pd.DataFrame]) -> alt.VConcatChart:
 def pairs(posterior: pd.DataFrame) -> alt.VConcatChart:
     """Joint posterior draws of the variant with units, two quantities at a time."""
     names = list(PAIRS)
-    shown = posterior[posterior["variant"] == "units"].iloc[:_DOTS].rename(columns=PAIRS)
+    shown = (
+        posterior[posterior["variant"] == "units"]
+        .drop_duplicates()
+        .iloc[:_DOTS]
+        .rename(columns=PAIRS)
+    )
     shown = shown[[PAIRS[name] for name in names]].round(4)
     rows = []
     for n, down in enumerate(names):
@@ -124,7 +129,7 @@ def pairs(posterior: pd.DataFrame) -> alt.VConcatChart:
     return alt.vconcat(*rows)
 
 
-def single(table: pd.DataFrame) -> alt.LayerChart:
+def single(table: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     """Single outbreaks: 90 % intervals and what was recorded, as shares of the people held."""
     shown = table.assign(
         label=table["outbreak"] + ", " + table["date"].astype(str),
