@@ -16,8 +16,6 @@ from fastapi.testclient import TestClient
 from thinwalls.web.app import create_app
 from thinwalls.web.service import Service
 
-STEWART = "facility:stewart-detention-center-ga"
-
 
 @pytest.fixture(scope="session")
 def service():

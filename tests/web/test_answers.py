@@ -8,9 +8,9 @@ import re
 
 import pandas as pd
 import pytest
+from asked import STEWART
 
 import thinwalls as tw
-from conftest import STEWART
 from thinwalls.policy import dumps_scenarios
 from thinwalls.simulation import person
 from thinwalls.web.question import query_of, question_of

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
+from asked import STEWART
 from fastapi.testclient import TestClient
 
-from conftest import STEWART
 from thinwalls.cli.web import LOOPBACK
 from thinwalls.cli.web import web as web_command
 from thinwalls.web.app import create_app

@@ -8,6 +8,7 @@ import json
 import zlib
 
 import pytest
+from asked import STEWART
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -16,8 +17,6 @@ from thinwalls.policy import Release, Scenario, to_link
 from thinwalls.policy.files import document
 from thinwalls.web.controls import CONTROLS, WHO, form_of, labels_of, scenario_of
 from thinwalls.web.question import Question, checked, query_of, question_of
-
-STEWART = "facility:stewart-detention-center-ga"
 
 
 def values_of(field):

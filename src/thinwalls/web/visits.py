@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Form, Request, UploadFile
@@ -28,7 +29,7 @@ from thinwalls.web.snapshot import Snapshot
 from thinwalls.web.usmap import HEIGHT, WIDTH, circles, states
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from threading import Event
 
     from thinwalls.web.service import Service
@@ -47,18 +48,18 @@ def words_of(request: Request) -> Words:
 @router.get("/")
 def home(request: Request) -> HTMLResponse:
     """Find a place: by words, on the map, in the list."""
-    words, service = words_of(request), service_of(request)
     params = request.query_params
-    return HTMLResponse(home_page(words, service, params))
+    name, asked = params.get("system") or "ice-2020", params.get("q", "")[:80]
+    return HTMLResponse(home_page(service_of(request), words_of(request).language, name, asked))
 
 
-def home_page(words: Words, service: Service, params: Mapping[str, str], **more: Any) -> str:
-    """The first page as text."""
+@lru_cache(maxsize=256)
+def home_page(service: Service, language: str, name: str, asked: str) -> str:
+    """The first page as text; many visitors see the same one."""
     from thinwalls.system import list_systems
 
-    name = params.get("system") or "ice-2020"
+    words = Words(language)
     system = service.system(name)
-    asked = params.get("q", "")[:80]
     listed = all_facilities(system) if len(system.facilities) <= _FEW_LISTED else []
     return page(
         "home.html.j2",
@@ -74,7 +75,6 @@ def home_page(words: Words, service: Service, params: Mapping[str, str], **more:
         circles=circles(system),
         whole_allowed=bool(listed),
         size=(WIDTH, HEIGHT),
-        **more,
     )
 
 

@@ -11,8 +11,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from asked import STEWART
 
-from conftest import STEWART
 from thinwalls.pages import Words
 from thinwalls.pages.names import capitalized
 
