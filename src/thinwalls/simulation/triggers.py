@@ -341,10 +341,10 @@ def _move(work: Work, always: Work, action: When, place: _Place, mark: int) -> b
             work.rules.append(Rule(replace(rule.programme, cells=cells), mark))
             count += 1
     for tests in always.tests:
-        outputs = {f: here for f, here in tests.outputs.items() if place.facilities[f]}
+        outputs = {f: made for f, made in tests.outputs.items() if place.facilities[f]}
         if place.unit is not None:
             mine = place.condition.outputs
-            outputs = {f: here[np.isin(here, mine)] for f, here in outputs.items()}
+            outputs = {f: made[np.isin(made, mine)] for f, made in outputs.items()}
         if outputs:
             work.tests.append(replace(tests, outputs=outputs, mark=mark))
     return count > 0
