@@ -12,7 +12,8 @@ the detained population in 2020 averted.  A comparison that fails stays in its t
 
 The record (COVID Prison Project counts as published with woodsec20/ICE-COVID-outbreaks) may not be
 passed on.  `thinwalls hindcast --outbreaks FILE` reads your copy; what is packaged is the posterior
-and the scores.  This page was written by that command."""
+and the scores.  This page is made by `python scripts/hindcast_docs.py`; the packaged fit used its
+functions with fewer simulations than `--fit` takes, because the machine was shared."""
 
 REDUCED: Final = """\
 The engine runs 155 facilities of `ice-2020` as housing units without ages.  Staff bring infection
@@ -54,8 +55,10 @@ and differences between facilities can stand in for each other (see the pairs pl
 with fewer found gives the same cases, and a batch of reports looks like a fast outbreak."""
 
 HOW_JUDGED: Final = """\
-Forecast once, on 30 September 2020, for each of the 37 weeks to 16 June 2021; nothing later is
-seen.  The packaged record of counties ends on 13 September: after it the last week's rate goes on,
+Forecast once, on 30 September 2020, for each of the 37 weeks to 16 June 2021; nothing later goes
+into a forecast.  But later months were looked at three times: a short sequential fit, one with 72
+draws kept, and this one were each judged on them.  The method was changed because too few draws
+were effective, and the last change only added draws; still, earlier scores had been seen.  The packaged record of counties ends on 13 September: after it the last week's rate goes on,
 times a random walk whose weekly steps are as large as those of the United States so far.  Flows
 stay those of September.  So the winter wave of 2020-21, vaccination, the alpha variant and the rise
 of border arrivals in spring 2021 are unknown to the forecast.
