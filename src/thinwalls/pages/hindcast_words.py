@@ -58,7 +58,8 @@ HOW_JUDGED: Final = """\
 Forecast once, on 30 September 2020, for each of the 37 weeks to 16 June 2021; nothing later goes
 into a forecast.  But later months were looked at three times: a short sequential fit, one with 72
 draws kept, and this one were each judged on them.  The method was changed because too few draws
-were effective, and the last change only added draws; still, earlier scores had been seen.  The packaged record of counties ends on 13 September: after it the last week's rate goes on,
+were effective, and the last change only added draws; still, earlier scores had been seen.  The
+packaged record of counties ends on 13 September: after it the last week's rate goes on,
 times a random walk whose weekly steps are as large as those of the United States so far.  Flows
 stay those of September.  So the winter wave of 2020-21, vaccination, the alpha variant and the rise
 of border arrivals in spring 2021 are unknown to the forecast.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Event, Lock
@@ -42,6 +41,7 @@ from thinwalls.simulation.run import (
     whole_number,
 )
 from thinwalls.simulation.twins import needs_of
+from thinwalls.simulation.working import Counter, run_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -241,7 +241,7 @@ class Experiment:
         whole_number("draws", draws, 1, self.most_draws)
         workers = whole_number("threads", threads or os.cpu_count() or 1, 1, 1024)
         halt = stop or Event()
-        done = _Counter(progress)
+        done = Counter(progress)
 
         def one_draw(number: int) -> None:
             if halt.is_set():
@@ -256,7 +256,7 @@ class Experiment:
                 done.add()
 
         missing = [number for number in range(draws) if number not in self._values]
-        _run_all(one_draw, missing, workers, halt)
+        run_all(one_draw, missing, workers, halt)
 
     def _run(self, number: int, compiled: CompiledScenario, run: _ScenarioRun, draw: Draw) -> None:
         inputs = inputs_of(
@@ -367,35 +367,3 @@ def simulate(
     )
     experiment.extend(draws, threads=threads, progress=progress)
     return experiment.results(command=command)
-
-
-class _Counter:
-    """Counts finished runs; callable from several threads (list.append is atomic)."""
-
-    def __init__(self, report: Callable[[int], None] | None) -> None:
-        self._report = report
-        self._done: list[None] = []
-
-    def add(self) -> None:
-        self._done.append(None)
-        if self._report is not None:
-            self._report(len(self._done))
-
-
-def _run_all(
-    work: Callable[[int], None], numbers: Sequence[int], workers: int, stop: Event
-) -> None:
-    """Run the draws on threads; the first failure (or Ctrl-C) stops the others soon."""
-    if not numbers:
-        return
-    with ThreadPoolExecutor(max_workers=min(workers, len(numbers))) as pool:
-        waiting = [pool.submit(work, number) for number in numbers]
-        try:
-            finished, _ = wait(waiting, return_when=FIRST_EXCEPTION)
-            for one in finished:
-                one.result()
-        except BaseException:
-            stop.set()
-            for one in waiting:
-                one.cancel()
-            raise
