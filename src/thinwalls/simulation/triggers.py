@@ -343,8 +343,8 @@ def _move(work: Work, always: Work, action: When, place: _Place, mark: int) -> b
     for tests in always.tests:
         outputs = {f: made for f, made in tests.outputs.items() if place.facilities[f]}
         if place.unit is not None:
-            mine = place.condition.outputs
-            outputs = {f: made[np.isin(made, mine)] for f, made in outputs.items()}
+            watched = place.condition.outputs
+            outputs = {f: made[np.isin(made, watched)] for f, made in outputs.items()}
         if outputs:
             work.tests.append(replace(tests, outputs=outputs, mark=mark))
     return count > 0
