@@ -16,7 +16,13 @@ from thinwalls.evidence import load_claims, packaged_claims, try_claims
 from thinwalls.evidence.claim_amounts import OUTBREAK_SHARE, amount_of
 from thinwalls.evidence.claim_file import Amount, Claim, Test
 from thinwalls.evidence.claim_report import as_text, document
-from thinwalls.evidence.claim_testing import experiments_needed, judge, try_test, verdict_of
+from thinwalls.evidence.claim_testing import (
+    chosen_claims,
+    experiments_needed,
+    judge,
+    try_test,
+    verdict_of,
+)
 from thinwalls.pathogens import load_pathogen
 
 if TYPE_CHECKING:
@@ -219,6 +225,7 @@ def test_what_cannot_be_is_refused_in_one_line(
 def test_only_what_is_asked_for_is_run() -> None:
     claims = load_claims()
     needed = experiments_needed(claims, ["soap"])
+    assert experiments_needed(claims, ["unjust"]) == {}
     assert list(needed) == ["ice"]
     names = [scenario.name for scenario in needed["ice"].scenarios]
     assert names == ["nothing changes", "soap and sanitizer"]
@@ -254,6 +261,12 @@ def test_the_packaged_answer_is_of_the_packaged_claims() -> None:
         assert found["not_modelled"] == list(claim.not_modelled)
         limits = [(test["says"], test["holds"], test["limit"]) for test in found["tests"]]
         assert limits == [(test.says, test.holds, test.limit) for test in claim.tests]
+
+
+def test_with_fitted_priors_only_claims_that_can_be_tried_so() -> None:
+    claims = load_claims()
+    found = chosen_claims(claims, ["soap", "other-diseases", "unjust"], fitted=True)
+    assert [one.id for one in found] == ["soap"]
 
 
 def test_pathogens_of_experiments_exist() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option(
+    "--fitted",
+    is_flag=True,
+    help="With the fitted priors that an experiment names; claims of others are left out.",
+)
+@click.option(
     "--again",
     is_flag=True,
-    help="Try everything twice more, with twice the draws and with another seed: do verdicts stay?",
+    help="Also with twice the draws, another seed, fitted priors: do verdicts stay?",
 )
 @click.option("--threads", type=int, default=None, help="Draws at a time [default: all cores].")
 @click.option("--out", type=click.Path(path_type=Path), help="Also write the answer as JSON here.")
@@ -39,6 +44,7 @@ def claims(
     list_only: bool,
     draws: int | None,
     seed: int,
+    fitted: bool,
     again: bool,
     threads: int | None,
     out: Path | None,
@@ -60,16 +66,18 @@ def claims(
         return
     if out is not None and out.is_dir():
         raise click.BadParameter("is a directory; give a file", param_hint="--out")
-    answer = document(asked, _tried(asked, only, draws, 1.0, seed, threads), seed=seed, file=file)
+    ways: dict[str, _Way] = {"": _Way(1.0, seed, fitted)}
     if again:
-        answer["again"] = {
-            "twice the draws": document(
-                asked, _tried(asked, only, draws, 2.0, seed, threads), seed=seed, file=file
-            )["claims"],
-            "another seed": document(
-                asked, _tried(asked, only, draws, 1.0, seed + 1, threads), seed=seed + 1, file=file
-            )["claims"],
-        }
+        ways["twice the draws"] = _Way(2.0, seed, fitted)
+        ways["another seed"] = _Way(1.0, seed + 1, fitted)
+        ways["priors fitted to recorded outbreaks"] = _Way(1.0, seed, True)
+    answers = {
+        name: document(asked, _tried(asked, only, draws, way, threads), seed=way.seed, file=file)
+        for name, way in ways.items()
+    }
+    answer = answers.pop("")
+    if again:
+        answer["again"] = {name: one["claims"] for name, one in answers.items()}
     if out is not None:
         _write(out, answer)
     click.echo(json.dumps(answer, allow_nan=False) if as_json else as_text(answer))
@@ -85,27 +93,32 @@ def _check(asked: ClaimFile, only: Iterable[str]) -> None:
             raise InputError(did_you_mean(one, ids), field="--only", value=one)
 
 
-def _tried(
-    asked: ClaimFile,
-    only: tuple[str, ...],
-    draws: int | None,
-    factor: float,
-    seed: int,
-    threads: int | None,
-) -> Any:
-    from thinwalls.evidence.claim_testing import experiments_needed, try_claims
+class _Way(NamedTuple):
+    """How everything is tried."""
 
+    factor: float
+    seed: int
+    fitted: bool
+
+
+def _tried(
+    asked: ClaimFile, only: tuple[str, ...], draws: int | None, way: _Way, threads: int | None
+) -> Any:
+    from thinwalls.evidence.claim_testing import chosen_claims, experiments_needed, try_claims
+
+    ids = [claim.id for claim in chosen_claims(asked, only, way.fitted)]
     total = sum(
-        max(10, round((draws or one.draws) * factor)) * len(one.scenarios)
-        for one in experiments_needed(asked, only).values()
+        max(10, round((draws or one.draws) * way.factor)) * len(one.scenarios)
+        for one in experiments_needed(asked, ids).values()
     )
     with progress_bar(total) as progress:
         return try_claims(
             asked,
             only=only,
             draws=draws,
-            draws_factor=factor,
-            seed=seed,
+            draws_factor=way.factor,
+            seed=way.seed,
+            fitted=way.fitted,
             threads=threads,
             progress=progress,
         )

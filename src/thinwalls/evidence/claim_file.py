@@ -46,6 +46,8 @@ class Experiment(Record):
     pathogen: str
     days: int = Field(ge=1, le=3660)
     draws: int = Field(ge=10, le=100_000)
+    fitted: str | None = None
+    """name of priors with which the experiment can be repeated (``--fitted``)"""
     scenarios: tuple[Scenario, ...] = Field(min_length=1)
 
     @property

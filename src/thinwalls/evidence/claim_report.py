@@ -150,8 +150,8 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
             yield from _indented(f"decided by: {decider_text(test)}", "     ")
         yield from _indented(f"Not modelled: {' '.join(claim['not_modelled'])}", "   ")
         for name, others in answer.get("again", {}).items():
-            other = next(one for one in others if one["id"] == claim["id"])
-            if other["probability"] is not None:
+            other = next((one for one in others if one["id"] == claim["id"]), None)
+            if other is not None and other["probability"] is not None:
                 yield from _indented(f"With {name}: {verdict_text(other)}", "   ")
         yield ""
 

@@ -88,15 +88,25 @@ class ClaimResult:
     depends_on: str | None
 
 
-def experiments_needed(claims: ClaimFile, only: Iterable[str] = ()) -> dict[str, Experiment]:
-    """Experiments of the chosen claims (all unless ``only`` names some), with their scenarios.
+def chosen_claims(claims: ClaimFile, only: Iterable[str], fitted: bool) -> list[Claim]:
+    """The claims that ``only`` names, or all; with ``fitted``, those that can be tried so."""
+    names = set(only)
+    found = [one for one in claims.claims if not names or one.id in names]
+    if not fitted:
+        return found
+    can = {name for name, one in claims.experiments.items() if one.fitted is not None}
+    return [one for one in found if one.tests and all(t.experiment in can for t in one.tests)]
+
+
+def experiments_needed(claims: ClaimFile, ids: Iterable[str]) -> dict[str, Experiment]:
+    """Experiments of the claims with these ids, with the scenarios that they look at.
 
     The first scenario stays: costs and influences are measured from it.
     """
-    chosen = set(only)
+    chosen = set(ids)
     used: dict[str, set[str]] = {}
     for claim in claims.claims:
-        if not chosen or claim.id in chosen:
+        if claim.id in chosen:
             for test in claim.tests:
                 used.setdefault(test.experiment, set()).update(test.scenarios())
     needed = {}
@@ -123,10 +133,14 @@ def run_experiment(
     *,
     draws: int | None = None,
     seed: int = 1,
+    fitted: bool = False,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Results:
-    """Simulate the scenarios of an experiment; ``draws`` replaces its own number."""
+    """Simulate the scenarios of an experiment.
+
+    ``draws`` replaces its own number; with ``fitted`` it has the priors that it names for this.
+    """
     return simulate(
         system_of(experiment),
         load_pathogen(experiment.pathogen),
@@ -134,6 +148,7 @@ def run_experiment(
         days=experiment.days,
         draws=experiment.draws if draws is None else draws,
         seed=seed,
+        priors=experiment.fitted if fitted else None,
         threads=threads,
         progress=progress,
     )
@@ -193,18 +208,20 @@ def try_claims(
     draws: int | None = None,
     draws_factor: float = 1.0,
     seed: int = 1,
+    fitted: bool = False,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[list[ClaimResult], dict[str, Results]]:
     """Run what the chosen claims need, each experiment once, and judge them.
 
-    ``draws`` replaces the draws of every experiment, ``draws_factor`` multiplies them.
+    ``draws`` replaces the draws of every experiment, ``draws_factor`` multiplies them.  With
+    ``fitted``, only claims of experiments that name fitted priors are tried, with these.
     ``progress`` is called with the number of (scenario, draw) runs done.
     """
-    chosen = [one for one in claims.claims if not set(only) or one.id in set(only)]
+    chosen = chosen_claims(claims, only, fitted)
     done = 0
     found: dict[str, Results] = {}
-    for name, experiment in experiments_needed(claims, only).items():
+    for name, experiment in experiments_needed(claims, [one.id for one in chosen]).items():
         number = max(10, round((draws or experiment.draws) * draws_factor))
         before = done
 
@@ -213,7 +230,12 @@ def try_claims(
                 progress(before + runs)
 
         found[name] = run_experiment(
-            experiment, draws=number, seed=seed, threads=threads, progress=report
+            experiment,
+            draws=number,
+            seed=seed,
+            fitted=fitted,
+            threads=threads,
+            progress=report,
         )
         done += number * len(experiment.scenarios)
     judged = []
