@@ -33,7 +33,7 @@ def recorded(inputs, daily, output=None, every_days=1):
 
 
 def added_up(values, daily):
-    """[D, O, V] by output -> [D, L, V] by row."""
+    """[D, O, V] by output -> [D, Y, V] by row."""
     rows = np.zeros((values.shape[0], max(daily) + 1, values.shape[2]))
     for output, row in enumerate(daily):
         if row != NONE:
@@ -42,7 +42,7 @@ def added_up(values, daily):
 
 
 def mean_force(inputs, whole, daily):
-    """[D, L] force by output, weighted with the people susceptible at the start."""
+    """[D, Y] force by output, weighted with the people susceptible at the start."""
     susceptible = np.zeros(len(daily))
     for people, output in zip(inputs.people, inputs.cells.output, strict=True):
         if output >= 0:

@@ -5,7 +5,7 @@ One :class:`Inputs` describes one scenario of one draw.  Arrays that do not diff
 
 Notation follows the model page of the documentation: ``C`` cells, ``M`` settings, ``S`` stages,
 ``R`` regions (hospital catchments), ``K`` courses (rows of severity), ``T`` steps, ``P`` periods
-(a period is a set of steps with the same rates), ``O`` outputs (rows of what is recorded), ``L``
+(a period is a set of steps with the same rates), ``O`` outputs (rows of what is recorded), ``Y``
 rows of the daily record (an output each, or several outputs together).
 All times are in days, all rates per day.
 """
@@ -220,7 +220,7 @@ class Triggers:
     output_start: Int
     """[Q + 1] rows of ``output`` of each trigger"""
     output: Index
-    """[.] output rows that are summed"""
+    """[.] outputs that are summed; they need no row of the daily record"""
     region: Index
     """[Q] region watched, or NONE"""
     resource: Index
@@ -289,12 +289,12 @@ class Record:
     """record the force of infection averaged over the people susceptible in an output; of several
     outputs in one row, the mean weighted with the people susceptible in each at the start"""
     daily: Index | None = None
-    """[O] row of the daily record to which an output adds, or NONE (only its totals are kept).
-    None: every output has a row of its own.  What no row records day by day costs no memory."""
+    """[O] row of the daily record (by interval, whatever ``every_days``) to which an output adds,
+    or NONE (only its totals are kept); several may share one.  None: each has a row of its own."""
 
     @property
     def n_rows(self) -> int:
-        """L, rows of the daily record."""
+        """Y, rows of the daily record."""
         return self.n_outputs if self.daily is None else int(self.daily.max(initial=NONE)) + 1
 
 
@@ -329,21 +329,21 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What one run gives back; D = recorded intervals, L = rows of the daily record (all outputs
+    """What one run gives back; D = recorded intervals, Y = rows of the daily record (all outputs
     unless ``Record.daily`` says otherwise)."""
 
     flow: Float
-    """[D, L, V]"""
+    """[D, Y, V]"""
     stock: Float
-    """[D, L, U]"""
+    """[D, Y, U]"""
     moved: Float
-    """[D, L, movements] people who left cells of the row, by class"""
+    """[D, Y, movements] people who left cells of the row, by class"""
     arrived: Float
-    """[D, L, movements]"""
+    """[D, Y, movements]"""
     force: Float
-    """[D, L] mean force of infection per day (empty when not recorded)"""
+    """[D, Y] mean force of infection per day (empty when not recorded)"""
     moved_infected: Float
-    """[D, L, movements] of those who left, people in a stage with infectiousness > 0 or on the
+    """[D, Y, movements] of those who left, people in a stage with infectiousness > 0 or on the
     way there"""
     resource_in_use: Float
     """[D, R, resources] largest number in use within the interval"""

@@ -1,7 +1,7 @@
 """What a run is counted for beside the disease: tests, vaccine courses, infections carried away.
 
 Tests of people inside are not events of the engine (who is tested and negative stays as they
-are), so their number is the expected one: people of the output rows at the end of each day who are
+are), so their number is the expected one: people of the outputs at the end of each day who are
 not isolated, in hospital or dead, times the tests per person and day in force.  Where a test is
 of some people only, output rows are divided so that theirs are apart.
 """
@@ -45,12 +45,12 @@ def joined(by_class: Float) -> Float:
 
 @dataclass(frozen=True)
 class TestsDone:
-    """Tests of everybody in some output rows."""
+    """Tests of everybody in some outputs."""
 
     __test__ = False
 
     outputs: Mapping[int, NDArray[np.int64]]
-    """output rows by facility"""
+    """outputs by facility"""
     per_person_day: Float
     """[days]"""
     mark: int | None = None

@@ -117,9 +117,9 @@ class SelectedRows:
     """A selection in terms of the rows of one daily record."""
 
     members: csr_array
-    """[selected, L] ones"""
+    """[selected, Y] ones"""
     susceptible: Float
-    """[L] people at the start, the weights of the engine's mean force of infection"""
+    """[Y] people at the start, the weights of the engine's mean force of infection"""
 
     @classmethod
     def of(cls, selection: Selection, record: Record, susceptible: Float) -> SelectedRows:
@@ -135,12 +135,12 @@ class SelectedRows:
         )
 
     def by_day(self, values: Float) -> Float:
-        """[D, L, V] -> [V, D, selected]."""
+        """[D, Y, V] -> [V, D, selected]."""
         days, rows, variables = values.shape
         summed = self.members @ np.moveaxis(values, 1, 0).reshape(rows, days * variables)
         return np.asarray(summed).reshape(-1, days, variables).transpose(2, 1, 0)
 
     def force(self, force: Float) -> Float:
-        """[D, L] -> [1, D, selected] mean over the rows."""
+        """[D, Y] -> [1, D, selected] mean over the rows."""
         weighted = self.by_day((force * self.susceptible)[:, :, None])
         return np.asarray(weighted / (self.members @ self.susceptible))
