@@ -129,10 +129,8 @@ class SelectedRows:
         # All outputs of a row add up to the same places and groups, so one of them tells which.
         _, first = np.unique(daily[recorded], return_index=True)
         weight = np.maximum(susceptible[recorded], NOBODY_SUSCEPTIBLE)
-        return cls(
-            selection.members[:, recorded[first]],
-            np.bincount(daily[recorded], weights=weight, minlength=record.n_rows),
-        )
+        by_row = np.bincount(daily[recorded], weights=weight, minlength=record.n_rows)
+        return cls(selection.members[:, recorded[first]], np.asarray(by_row, dtype=np.float64))
 
     def by_day(self, values: Float) -> Float:
         """[D, Y, V] -> [V, D, selected]."""
