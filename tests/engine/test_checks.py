@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from systems import twisted
+from systems import f, i32, i64, twisted
 
-from thinwalls.engine import run
+from thinwalls.engine import Programmes, run
 from thinwalls.engine.audit import audit_of
 from thinwalls.engine.checks import PROBLEMS, check_step
 from thinwalls.engine.jit import standalone
@@ -134,3 +134,14 @@ def test_admissions_are_compared_only_where_nobody_can_come_back():
     assert audit_of(inputs, plan, people, True).once.tolist() == [False, True]
     output = run(inputs, seed=2, draw=0, check=True)
     assert output.final.sum() == people.sum()
+
+
+def test_programmes_may_lead_from_healthy_to_hospital():
+    """People whom a programme makes ill are no admissions without infections."""
+    base = twisted()
+    programmes = Programmes(i64(0, 1), i32(0), i32(HEALTHY), i32(ILL), f(0.2), i32(0), i32(-1), f())
+    settings = replace(base.settings, transmission=np.zeros(2))
+    inputs = replace(base, programmes=programmes, settings=settings)
+    output = run(inputs, seed=1, draw=0, check=True)
+    # More came to hospital than were infected or ill at the start.
+    assert output.resource_in_use[:, 0, 0].max() > output.flow_total[:, 0].sum() + 10

@@ -77,6 +77,9 @@ CASES = [
     ("record.every_days", 0, "record.every_days"),
     ("record.flow", BASE.record.flow.astype(int), "record.flow"),
     ("record.stock", np.full((1, 8), np.nan), "record.stock[0, 0]"),
+    ("record.daily", i32(0, 1, -2, 0), "record.daily[2] = -2"),
+    ("record.daily", i32(0, 4, 1, 0), "record.daily[1] = 4"),
+    ("record.daily", i32(0, 1), "record.daily"),
 ]
 
 

@@ -6,6 +6,7 @@ from thinwalls.engine.ensemble import run_ensemble
 from thinwalls.engine.errors import EngineError
 from thinwalls.engine.exact import run_exact
 from thinwalls.engine.inputs import (
+    NOBODY_SUSCEPTIBLE,
     NONE,
     Attendance,
     Cells,
@@ -32,6 +33,7 @@ from thinwalls.engine.tracking import Tracked, track
 from thinwalls.engine.validate import validate
 
 __all__ = [
+    "NOBODY_SUSCEPTIBLE",
     "NONE",
     "Attendance",
     "Cells",

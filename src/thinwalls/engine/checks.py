@@ -88,10 +88,10 @@ def _check_admissions(plan: Plan, sheet: Sheet, audit: Audit, slack: float) -> t
     for q in range(audit.once.shape[0]):
         admitted = 0.0
         possible = 0.0
-        for at in range(graph.entry.shape[0]):
-            if q == 0:
-                possible += sheet.moves[graph.susceptible, graph.entry[at]]
         for s in range(n_stages):
+            if q == 0:
+                # Programmes may lead out of the susceptible stage too, as infections do.
+                possible += sheet.moves[graph.susceptible, s]
             if s != graph.susceptible and graph.resource[s] >= q - 1:
                 possible += audit.began[s]
             for to in range(n_stages):

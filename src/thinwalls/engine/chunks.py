@@ -29,10 +29,17 @@ if TYPE_CHECKING:
 
 Index = NDArray[np.int64]
 
-_BY_OUTPUT: Final = ("flow", "stock", "moved", "arrived", "moved_infected", "force")
+_BY_ROW: Final = ("flow", "stock", "moved", "arrived", "moved_infected", "force")
 _BY_REGION: Final = ("resource_in_use", "overflowed")
+_TOTALS: Final = (
+    "flow_total",
+    "stock_total",
+    "moved_total",
+    "arrived_total",
+    "moved_infected_total",
+)
 _FINAL: Final = "final"
-FIELDS: Final = (*_BY_OUTPUT, *_BY_REGION, _FINAL)
+FIELDS: Final = (*_BY_ROW, *_BY_REGION, *_TOTALS, _FINAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +49,9 @@ class Keep:
     fields: tuple[str, ...] = ("flow", "stock")
     """names of arrays of :class:`thinwalls.engine.Output`"""
     outputs: Index | None = None
-    """output rows, None for all"""
+    """outputs (in totals) and rows of the daily record (in all else), None for all"""
     variables: Index | None = None
-    """variables of ``flow``, None for all"""
+    """variables of ``flow`` and ``flow_total``, None for all"""
     every: int = 1
     """how many recorded intervals are joined into one: flows, moves and people turned away are
     added up, the force is averaged, resources in use are the largest, stocks those at the end"""
@@ -66,10 +73,14 @@ class Keep:
     def _part(self, name: str, values: NDArray[np.float64]) -> NDArray[np.floating[Any]]:
         if name == _FINAL:
             return values.astype(self.dtype)
-        if name in _BY_OUTPUT and self.outputs is not None:
+        if name in _TOTALS and self.outputs is not None:
+            values = values[self.outputs]
+        if name in _BY_ROW and self.outputs is not None:
             values = values[:, self.outputs]
-        if name == "flow" and self.variables is not None:
-            values = values[:, :, self.variables]
+        if name in ("flow", "flow_total") and self.variables is not None:
+            values = values[..., self.variables]
+        if name in _TOTALS:
+            return values.astype(self.dtype)
         if self.every > 1 and values.shape[0] > 0:
             n = values.shape[0]
             first = np.arange(0, n, self.every)

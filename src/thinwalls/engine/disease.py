@@ -144,9 +144,13 @@ def note(plan: Plan, sheet: Sheet, interval: int, i: int, origin: int, to: int, 
     first = ledger.flow_start[pair]
     last = ledger.flow_start[pair + 1]
     output = plan.people.output[i]
-    if output >= 0:
+    if output >= 0 and first < last:
+        row = ledger.daily[output]
         for at in range(first, last):
-            sheet.flow[interval, output, ledger.flow_variable[at]] += n
+            variable = ledger.flow_variable[at]
+            sheet.flow_total[output, variable] += n
+            if row >= 0:
+                sheet.flow[interval, row, variable] += n
 
 
 @kernel

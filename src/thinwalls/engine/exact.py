@@ -72,6 +72,7 @@ class _Rules(NamedTuple):
     care_profile: Index
     flow: NDArray[np.bool_]
     stock: Float
+    daily: Int
 
 
 class _Sheet(NamedTuple):
@@ -80,6 +81,11 @@ class _Sheet(NamedTuple):
     moved: Float
     arrived: Float
     moved_infected: Float
+    flow_total: Float
+    stock_total: Float
+    moved_total: Float
+    arrived_total: Float
+    moved_infected_total: Float
 
 
 def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
@@ -106,12 +112,11 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
     record = inputs.record
     days = inputs.n_steps * inputs.step_days
     intervals = max(1, int(np.ceil(days / record.every_days - 1e-9)))
+    flows, stocks, movements = record.flow.shape[0], record.stock.shape[0], record.n_movements
+    numbers = (flows, stocks, movements, movements, movements)
     sheet = _Sheet(
-        flow=np.zeros((intervals, record.n_outputs, record.flow.shape[0])),
-        stock=np.zeros((intervals, record.n_outputs, record.stock.shape[0])),
-        moved=np.zeros((intervals, record.n_outputs, record.n_movements)),
-        arrived=np.zeros((intervals, record.n_outputs, record.n_movements)),
-        moved_infected=np.zeros((intervals, record.n_outputs, record.n_movements)),
+        *(np.zeros((intervals, record.n_rows, number)) for number in numbers),
+        *(np.zeros((record.n_outputs, number)) for number in numbers),
     )
     people = np.array(inputs.people, dtype=np.int64)
     period = np.asarray(inputs.rates.period_of_step)
@@ -139,12 +144,8 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
     _count(rules, sheet, people, intervals - 1)
     regions, resources = inputs.rates.capacity.shape[1:]
     return Output(
-        flow=sheet.flow,
-        stock=sheet.stock,
-        moved=sheet.moved,
-        arrived=sheet.arrived,
+        **sheet._asdict(),
         force=np.zeros((intervals, 0)),
-        moved_infected=sheet.moved_infected,
         resource_in_use=np.zeros((intervals, regions, resources)),
         overflowed=np.zeros((intervals, regions, resources)),
         final=people.astype(np.float64),
@@ -218,7 +219,14 @@ def _rules_of(inputs: Inputs) -> _Rules:
         care_profile=programmes.profile[group],
         flow=inputs.record.flow,
         stock=inputs.record.stock,
+        daily=_daily_rows(inputs),
     )
+
+
+def _daily_rows(inputs: Inputs) -> Int:
+    """[O] row of the daily record of each output, or NONE."""
+    daily = inputs.record.daily
+    return np.arange(inputs.record.n_outputs) if daily is None else daily.astype(np.int64)
 
 
 def _on_the_way(inputs: Inputs) -> NDArray[np.bool_]:
@@ -317,16 +325,27 @@ def _choose(weight: Float, total: float, u: float) -> int:
 
 
 @compiled
+def _add(
+    by_row: Float, total: Float, daily: Int, interval: int, output: int, variable: int, n: float
+) -> None:
+    """Record n people of an output: in its total, and in its daily row if it has one."""
+    total[output, variable] += n
+    if daily[output] >= 0:
+        by_row[interval, daily[output], variable] += n
+
+
+@compiled
 def _change(
     rules: _Rules, sheet: _Sheet, people: Int, interval: int, i: int, origin: int, to: int
 ) -> None:
     """One person of cell i changes stage."""
     people[i, origin] -= 1
     people[i, to] += 1
-    if rules.output[i] >= 0:
+    output = rules.output[i]
+    if output >= 0:
         for v in range(rules.flow.shape[0]):
             if rules.flow[v, origin, to]:
-                sheet.flow[interval, rules.output[i], v] += 1.0
+                _add(sheet.flow, sheet.flow_total, rules.daily, interval, output, v, 1.0)
 
 
 @compiled
@@ -338,22 +357,28 @@ def _move(rules: _Rules, sheet: _Sheet, people: Int, interval: int, i: int, x: i
     people[to, s] += 1
     if movement < 0:
         return
-    if rules.output[i] >= 0:
-        sheet.moved[interval, rules.output[i], movement] += 1.0
+    daily = rules.daily
+    output = rules.output[i]
+    if output >= 0:
+        _add(sheet.moved, sheet.moved_total, daily, interval, output, movement, 1.0)
         if rules.on_the_way[s]:
-            sheet.moved_infected[interval, rules.output[i], movement] += 1.0
-    if rules.output[to] >= 0:
-        sheet.arrived[interval, rules.output[to], movement] += 1.0
+            infected, total = sheet.moved_infected, sheet.moved_infected_total
+            _add(infected, total, daily, interval, output, movement, 1.0)
+    output = rules.output[to]
+    if output >= 0:
+        _add(sheet.arrived, sheet.arrived_total, daily, interval, output, movement, 1.0)
 
 
 @compiled
 def _count(rules: _Rules, sheet: _Sheet, people: Int, interval: int) -> None:
     """Record the stocks at the end of an interval."""
     for i in range(people.shape[0]):
-        if rules.output[i] >= 0:
+        output = rules.output[i]
+        if output >= 0:
             for u in range(rules.stock.shape[0]):
                 for s in range(people.shape[1]):
-                    sheet.stock[interval, rules.output[i], u] += rules.stock[u, s] * people[i, s]
+                    n = rules.stock[u, s] * people[i, s]
+                    _add(sheet.stock, sheet.stock_total, rules.daily, interval, output, u, n)
 
 
 @compiled

@@ -5,7 +5,8 @@ One :class:`Inputs` describes one scenario of one draw.  Arrays that do not diff
 
 Notation follows the model page of the documentation: ``C`` cells, ``M`` settings, ``S`` stages,
 ``R`` regions (hospital catchments), ``K`` courses (rows of severity), ``T`` steps, ``P`` periods
-(a period is a set of steps with the same rates), ``O`` outputs (rows of what is recorded).
+(a period is a set of steps with the same rates), ``O`` outputs (rows of what is recorded), ``Y``
+rows of the daily record (an output each, or several outputs together).
 All times are in days, all rates per day.
 """
 
@@ -22,6 +23,8 @@ Index = NDArray[np.int32]
 
 NONE = -1
 """Marks "no such thing" in every index array."""
+NOBODY_SUSCEPTIBLE = 1e-12
+"""People as which an output without susceptible people counts in the mean force of its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,7 @@ class Programmes:
 class Triggers:
     """State-triggered changes: while a condition on yesterday's record holds, profiles change.
 
-    Trigger q looks at the sum over ``output`` rows of variable ``variable`` over the last
+    Trigger q looks at the sum over outputs of flow variable ``variable`` over the last
     ``window_days`` and is on for ``duration_days`` from the day after the sum reached
     ``threshold`` (again and again while it does).  While it is on, profile column ``profile`` is
     multiplied by ``factor`` and the multiplier of the listed settings by ``setting_factor``.
@@ -217,7 +220,7 @@ class Triggers:
     output_start: Int
     """[Q + 1] rows of ``output`` of each trigger"""
     output: Index
-    """[.] output rows that are summed"""
+    """[.] outputs that are summed; they need no row of the daily record"""
     region: Index
     """[Q] region watched, or NONE"""
     resource: Index
@@ -270,7 +273,8 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is saved: every ``every_days`` days, for each output row."""
+    """What is saved: totals over the run for each output, and every ``every_days`` days the rows
+    to which outputs add up."""
 
     n_outputs: int
     every_days: int
@@ -282,7 +286,16 @@ class Record:
     n_movements: int
     """classes of movement; ``moved`` counts people who leave, ``arrived`` those who come"""
     force: bool
-    """record the force of infection averaged over the people susceptible in an output row"""
+    """record the force of infection averaged over the people susceptible in an output; of several
+    outputs in one row, the mean weighted with the people susceptible in each at the start"""
+    daily: Index | None = None
+    """[O] row of the daily record (by interval, whatever ``every_days``) to which an output adds,
+    or NONE (only its totals are kept); several may share one.  None: each has a row of its own."""
+
+    @property
+    def n_rows(self) -> int:
+        """Y, rows of the daily record."""
+        return self.n_outputs if self.daily is None else int(self.daily.max(initial=NONE)) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,20 +329,21 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What one run gives back; D = recorded intervals."""
+    """What one run gives back; D = recorded intervals, Y = rows of the daily record (all outputs
+    unless ``Record.daily`` says otherwise)."""
 
     flow: Float
-    """[D, O, V]"""
+    """[D, Y, V]"""
     stock: Float
-    """[D, O, U]"""
+    """[D, Y, U]"""
     moved: Float
-    """[D, O, movements] people who left cells of the output row, by class"""
+    """[D, Y, movements] people who left cells of the row, by class"""
     arrived: Float
-    """[D, O, movements]"""
+    """[D, Y, movements]"""
     force: Float
-    """[D, O] mean force of infection per day (empty when not recorded)"""
+    """[D, Y] mean force of infection per day (empty when not recorded)"""
     moved_infected: Float
-    """[D, O, movements] of those who left, people in a stage with infectiousness > 0 or on the
+    """[D, Y, movements] of those who left, people in a stage with infectiousness > 0 or on the
     way there"""
     resource_in_use: Float
     """[D, R, resources] largest number in use within the interval"""
@@ -337,3 +351,13 @@ class Output:
     """[D, R, resources] people turned away within the interval"""
     final: Float
     """[C, S] people at the end"""
+    flow_total: Float
+    """[O, V] sum over all intervals, as the others below"""
+    stock_total: Float
+    """[O, U] with ``every_days`` 1 and stocks of people: person-days"""
+    moved_total: Float
+    """[O, movements]"""
+    arrived_total: Float
+    """[O, movements]"""
+    moved_infected_total: Float
+    """[O, movements]"""

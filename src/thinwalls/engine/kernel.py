@@ -69,6 +69,11 @@ def simulate(
             sheets.force_people[draw],
             sheets.in_use[draw],
             sheets.overflowed[draw],
+            sheets.flow_total[draw],
+            sheets.stock_total[draw],
+            sheets.moved_total[draw],
+            sheets.arrived_total[draw],
+            sheets.moved_infected_total[draw],
             sheets.moves[draw],
         )
         problem, step, cell, stage = _steps(

@@ -199,6 +199,9 @@ class Schedule(NamedTuple):
 class Ledger(NamedTuple):
     """What is recorded."""
 
+    daily: Index
+    """[O] row of the daily record, or NONE"""
+
     flow_start: Index
     """[S * S + 1] variables that count a move from stage to stage"""
     flow_variable: Index
@@ -297,7 +300,9 @@ class State(NamedTuple):
     trigger_on: Bool
     """[Q, days + ...]"""
     trigger_seen: Float
-    """[Q] sum over the interval so far"""
+    """[Q] sum over the run up to the last day"""
+    force_share: Float
+    """[O] weight of an output in the mean force of infection of its daily row"""
     cell_stream: Key
     """[C] random stream of a cell"""
     draft_stream: Key
@@ -359,5 +364,11 @@ class Sheet(NamedTuple):
     """[O] of this step"""
     in_use: Float
     overflowed: Float
+    flow_total: Float
+    """[O, V] over the run, as the others below"""
+    stock_total: Float
+    moved_total: Float
+    arrived_total: Float
+    moved_infected_total: Float
     moves: Float
     """[S, S] people who went from stage to stage so far; empty unless checked"""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.engine.bits import words_of
+from thinwalls.engine.inputs import NOBODY_SUSCEPTIBLE
 from thinwalls.engine.layout import Plan, Reset, Sheet, State
 from thinwalls.engine.plan import n_intervals
 
@@ -82,6 +83,7 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         trigger_day=np.zeros((n_triggers, days)),
         trigger_on=np.zeros((n_triggers, days), np.bool_),
         trigger_seen=np.zeros(n_triggers),
+        force_share=_force_shares(plan, people),
         cell_stream=np.zeros(n_cells, np.uint64),
         draft_stream=np.zeros(n_drafts, np.uint64),
         draft_people=np.zeros(n_drafts),
@@ -94,6 +96,21 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         region_free=np.zeros(regions),
         counted_use=np.zeros((regions, resources)),
     )
+
+
+def _force_shares(plan: Plan, people: Float) -> Float:
+    """[O] share of an output in its daily row by people susceptible at the start."""
+    daily = plan.ledger.daily
+    recorded = plan.people.output >= 0
+    susceptible = np.bincount(
+        plan.people.output[recorded],
+        weights=people[recorded, plan.graph.susceptible],
+        minlength=daily.shape[0],
+    )
+    # In a row where nobody is susceptible at the start all outputs count the same.
+    weight = np.where(daily >= 0, np.maximum(susceptible, NOBODY_SUSCEPTIBLE), 0.0)
+    of_row = np.bincount(daily[daily >= 0], weights=weight[daily >= 0])
+    return np.asarray(weight / of_row[daily] if of_row.size else weight)
 
 
 def _longest(start: NDArray[np.int64]) -> int:
@@ -124,6 +141,8 @@ def sheets_of(inputs: Inputs, n_draws: int, check: bool) -> Sheet:
     record = inputs.record
     intervals = n_intervals(inputs)
     outputs = record.n_outputs
+    rows = record.n_rows
+    flows, stocks, movements = record.flow.shape[0], record.stock.shape[0], record.n_movements
     forced = outputs if record.force else 0
     checked = inputs.stages.dwell_days.shape[0] if check else 0
     regions, resources = inputs.rates.capacity.shape[1:]
@@ -132,15 +151,20 @@ def sheets_of(inputs: Inputs, n_draws: int, check: bool) -> Sheet:
         return np.zeros((n_draws, *shape))
 
     return Sheet(
-        flow=empty(intervals, outputs, record.flow.shape[0]),
-        stock=empty(intervals, outputs, record.stock.shape[0]),
-        moved=empty(intervals, outputs, record.n_movements),
-        arrived=empty(intervals, outputs, record.n_movements),
-        moved_infected=empty(intervals, outputs, record.n_movements),
-        force=empty(intervals, forced),
+        flow=empty(intervals, rows, flows),
+        stock=empty(intervals, rows, stocks),
+        moved=empty(intervals, rows, movements),
+        arrived=empty(intervals, rows, movements),
+        moved_infected=empty(intervals, rows, movements),
+        force=empty(intervals, rows if record.force else 0),
         force_sum=empty(forced),
         force_people=empty(forced),
         in_use=empty(intervals, regions, resources),
         overflowed=empty(intervals, regions, resources),
+        flow_total=empty(outputs, flows),
+        stock_total=empty(outputs, stocks),
+        moved_total=empty(outputs, movements),
+        arrived_total=empty(outputs, movements),
+        moved_infected_total=empty(outputs, movements),
         moves=empty(checked, checked),
     )

@@ -84,14 +84,23 @@ def _count(
 ) -> None:
     """Record people who move."""
     apart()
+    daily = plan.ledger.daily
     output = plan.people.output[i]
     if output >= 0:
-        sheet.moved[interval, output, movement] += n
-        if plan.graph.infected[s]:
-            sheet.moved_infected[interval, output, movement] += n
+        row = daily[output]
+        infected = plan.graph.infected[s]
+        sheet.moved_total[output, movement] += n
+        if infected:
+            sheet.moved_infected_total[output, movement] += n
+        if row >= 0:
+            sheet.moved[interval, row, movement] += n
+            if infected:
+                sheet.moved_infected[interval, row, movement] += n
     output = plan.people.output[to]
     if output >= 0:
-        sheet.arrived[interval, output, movement] += n
+        sheet.arrived_total[output, movement] += n
+        if daily[output] >= 0:
+            sheet.arrived[interval, daily[output], movement] += n
 
 
 @inlined

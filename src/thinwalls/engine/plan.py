@@ -356,7 +356,9 @@ def _ledger(inputs: Inputs) -> Ledger:
     by_pair = np.argsort(pair, kind="stable")
     start = np.searchsorted(pair[by_pair], np.arange(n_stages * n_stages + 1))
     stage, variable = np.nonzero(record.stock.T)
+    outputs = np.arange(record.n_outputs)
     return Ledger(
+        indices(outputs if record.daily is None else record.daily),
         start.astype(np.int64),
         indices(variables[by_pair]),
         indices(np.searchsorted(stage, np.arange(n_stages + 1))),

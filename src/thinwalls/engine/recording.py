@@ -21,16 +21,19 @@ def record(plan: Plan, state: State, sheet: Sheet, step: int, n_steps: int, inte
     ends = step + 1 == n_steps or (step + 1) % length == 0
     if ledger.force:
         for o in range(sheet.force_sum.shape[0]):
-            if sheet.force_people[o] > 0.0:
-                sheet.force[interval, o] += sheet.force_sum[o] / sheet.force_people[o]
+            row = ledger.daily[o]
+            if row >= 0 and sheet.force_people[o] > 0.0:
+                mean = sheet.force_sum[o] / sheet.force_people[o]
+                sheet.force[interval, row] += state.force_share[o] * mean
             sheet.force_sum[o] = 0.0
             sheet.force_people[o] = 0.0
-            if ends:
-                sheet.force[interval, o] /= step + 1 - interval * length
+        if ends:
+            for row in range(sheet.force.shape[1]):
+                sheet.force[interval, row] /= step + 1 - interval * length
     if ends:
         _stocks(plan, state, sheet, interval)
     if (step + 1) % ledger.steps_per_day == 0:
-        _watch(plan, state, sheet, step, interval, ends)
+        _watch(plan, state, sheet, step)
 
 
 @kernel
@@ -44,6 +47,7 @@ def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
         output = plan.people.output[i]
         if output < 0:
             continue
+        row = ledger.daily[output]
         for w in range(state.held.shape[1]):
             word = state.held[i, w]
             while word != NONE:
@@ -54,12 +58,15 @@ def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
                     drop(state.held, i, s)
                     continue
                 for at in range(start[s], start[s + 1]):
-                    weight = ledger.stock_weight[at]
-                    sheet.stock[interval, output, ledger.stock_variable[at]] += weight * n
+                    variable = ledger.stock_variable[at]
+                    weighted = ledger.stock_weight[at] * n
+                    sheet.stock_total[output, variable] += weighted
+                    if row >= 0:
+                        sheet.stock[interval, row, variable] += weighted
 
 
 @kernel
-def _watch(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, ends: bool) -> None:
+def _watch(plan: Plan, state: State, sheet: Sheet, step: int) -> None:
     """At the end of a day: what triggers saw, and which are on from when to when."""
     apart()
     signals = plan.signals
@@ -76,9 +83,9 @@ def _watch(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, end
         else:
             total = 0.0
             for at in range(signals.output_start[q], signals.output_start[q + 1]):
-                total += sheet.flow[interval, signals.output[at], signals.variable[q]]
+                total += sheet.flow_total[signals.output[at], signals.variable[q]]
             state.trigger_day[q, day] = total - state.trigger_seen[q]
-            state.trigger_seen[q] = 0.0 if ends else total
+            state.trigger_seen[q] = total
             window = 0.0
             for back in range(max(0, day + 1 - signals.window[q]), day + 1):
                 window += state.trigger_day[q, back]

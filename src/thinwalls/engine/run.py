@@ -196,6 +196,11 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
             sheets.in_use[i],
             sheets.overflowed[i],
             final[i],
+            sheets.flow_total[i],
+            sheets.stock_total[i],
+            sheets.moved_total[i],
+            sheets.arrived_total[i],
+            sheets.moved_infected_total[i],
         )
         for i in range(n)
     ]

@@ -10,6 +10,7 @@ import numpy as np
 
 from thinwalls.engine import rules
 from thinwalls.engine.errors import EngineError
+from thinwalls.engine.inputs import NONE
 from thinwalls.engine.remember import Memory
 from thinwalls.engine.validate_rows import (
     check_counts,
@@ -164,6 +165,8 @@ def _check_record(record: Record, sizes: Sizes) -> None:
     rules.whole("record.n_movements", record.n_movements, 0, 2**31)
     rules.flags("record.flow", record.flow, (None, sizes.stages, sizes.stages))
     rules.numbers("record.stock", record.stock, (None, sizes.stages), low=-1e300)
+    if record.daily is not None:
+        rules.indices("record.daily", record.daily, (sizes.outputs,), NONE, sizes.outputs)
 
 
 def _check_rates(rates: Rates, n_steps: int, sizes: Sizes) -> None:

@@ -1,7 +1,7 @@
 """What a run is counted for beside the disease: tests, vaccine courses, infections carried away.
 
 Tests of people inside are not events of the engine (who is tested and negative stays as they
-are), so their number is the expected one: people of the output rows at the end of each day who are
+are), so their number is the expected one: people of the outputs at the end of each day who are
 not isolated, in hospital or dead, times the tests per person and day in force.  Where a test is
 of some people only, output rows are divided so that theirs are apart.
 """
@@ -45,12 +45,12 @@ def joined(by_class: Float) -> Float:
 
 @dataclass(frozen=True)
 class TestsDone:
-    """Tests of everybody in some output rows."""
+    """Tests of everybody in some outputs."""
 
     __test__ = False
 
     outputs: Mapping[int, NDArray[np.int64]]
-    """output rows by facility"""
+    """outputs by facility"""
     per_person_day: Float
     """[days]"""
     mark: int | None = None
@@ -83,14 +83,22 @@ def outputs_of(
     return {f: np.unique(row[members]) for f, members in cells.items()}
 
 
-def tests_by_output(compiled: CompiledScenario, output: Output, testable: int, cases: int) -> Float:
+def tests_by_output(
+    compiled: CompiledScenario,
+    output: Output,
+    daily: NDArray[np.integer],
+    testable: int,
+    cases: int,
+) -> Float:
     """[O] tests done; NaN when a condition on hospital beds decides about them.
 
+    :param daily: [O] rows of the daily record; those of the outputs that tests or their conditions
+        look at must be rows of one output.
     :param testable: column of the record's stocks with the people who would be tested.
     :param cases: column of the record's flows with new cases.
     """
     uptake = 0.0 if compiled.gate is None else compiled.gate.uptake
-    moved = output.moved.sum(axis=0)
+    moved = output.moved_total
     tests = uptake * (moved[:, GATE_TEST] + moved[:, REMOVED_AFTER_TEST]) + moved[:, TEST_OUT]
     present = output.stock[:, :, testable]
     for one in compiled.tests:
@@ -99,15 +107,15 @@ def tests_by_output(compiled: CompiledScenario, output: Output, testable: int, c
             condition = compiled.switches[one.mark].condition
             if condition.region >= 0:
                 return np.full_like(tests, np.nan)
-            series = series * _days_on(condition, output.flow[:, :, cases])
+            series = series * _days_on(condition, output.flow[:, daily[condition.outputs], cases])
         for rows in one.outputs.values():
-            tests[rows] += series @ present[:, rows]
+            tests[rows] += series @ present[:, daily[rows]]
     return np.asarray(tests, dtype=np.float64)
 
 
 def _days_on(condition: Condition, cases: Float) -> NDArray[np.bool_]:
-    """[D] days on which a trigger on cases is on, by the rule of the engine."""
-    by_day = cases[:, condition.outputs].sum(axis=1)
+    """[D] days on which a trigger is on, by the rule of the engine; ``cases`` [D, outputs]."""
+    by_day = cases.sum(axis=1)
     window = np.convolve(by_day, np.ones(condition.window_days))[: len(by_day)]
     on = np.zeros(len(by_day), dtype=bool)
     for day in np.flatnonzero(window >= condition.threshold):
@@ -118,6 +126,6 @@ def _days_on(condition: Condition, cases: Float) -> NDArray[np.bool_]:
 
 def leaving_infected(output: Output) -> tuple[Float, Float, Float]:
     """[O] infected people removed, transferred out of a place, and out of the system."""
-    gone = output.moved_infected.sum(axis=0)
+    gone = output.moved_infected_total
     whole = joined(gone)
     return whole[:, REMOVAL], whole[:, TRANSFER], gone[:, AWAY]

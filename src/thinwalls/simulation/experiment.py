@@ -28,6 +28,7 @@ from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.priors import Priors, Sampler, load_priors
 from thinwalls.simulation.recording import Recorder, datasets, places_table, record_of
+from thinwalls.simulation.rows import daily_rows, select, series_places
 from thinwalls.simulation.run import (
     MOST_DAYS,
     MOST_DRAWS,
@@ -46,6 +47,7 @@ from thinwalls.simulation.working import Counter, run_all
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
+    from thinwalls.engine import Record
     from thinwalls.pathogens import Pathogen
     from thinwalls.policy import Scenario
     from thinwalls.simulation.compiling import CompiledScenario
@@ -165,7 +167,7 @@ class Experiment:
         pathogen = bench.pathogen
         visits = any(one.visits.any() for one in self._compiled)
         self._frame = build_frame(self._layout, pathogen, visits=visits)
-        self._record = record_of(pathogen.stages, len(self._layout.outputs), pathogen.susceptible)
+        self._records = self._records_of(tuple(places))
         self.quantities = quantities_of(pathogen, self._compiled)
         self._priors = load_priors(priors) if isinstance(priors, str) else priors
         if self._priors is not None:
@@ -182,6 +184,22 @@ class Experiment:
         }
         self._recorded_places = tuple(places)
         self._runs = self._remembered() if bench.remember else self._new()
+
+    def _records_of(self, places: Sequence[str]) -> list[Record]:
+        """What is recorded of each scenario; the same object where it is the same."""
+        layout, pathogen = self._layout, self._bench.pathogen
+        selection = select(layout, series_places(layout, places))
+        known: dict[bytes, Record] = {}
+        made = []
+        for compiled in self._compiled:
+            daily = daily_rows(selection, compiled)
+            key = daily.tobytes()
+            if key not in known:
+                known[key] = record_of(
+                    pathogen.stages, len(layout.outputs), pathogen.susceptible, daily
+                )
+            made.append(known[key])
+        return made
 
     def _recorder(self, *names: str) -> Recorder:
         dates = pd.date_range(self.start, periods=self.days, freq="D")
@@ -248,19 +266,20 @@ class Experiment:
                 return
             draw = self._draw(number)
             self._values[number] = draw.values
-            for compiled, run in zip(self._compiled, self._runs, strict=True):
+            for n, run in enumerate(self._runs):
                 if halt.is_set():
                     return
                 if number not in run.done:
-                    self._run(number, compiled, run, draw)
+                    self._run(number, n, run, draw)
                 done.add()
 
         missing = [number for number in range(draws) if number not in self._values]
         run_all(one_draw, missing, workers, halt)
 
-    def _run(self, number: int, compiled: CompiledScenario, run: _ScenarioRun, draw: Draw) -> None:
+    def _run(self, number: int, scenario: int, run: _ScenarioRun, draw: Draw) -> None:
+        compiled, record = self._compiled[scenario], self._records[scenario]
         inputs = inputs_of(
-            self._layout, self._frame, compiled, draw, self._record, STEPS_PER_DAY, self.days
+            self._layout, self._frame, compiled, draw, record, STEPS_PER_DAY, self.days
         )
         output = engine.run(inputs, seed=self.seed, draw=number, mode=self._mode, check=self._check)
         with run.lock:

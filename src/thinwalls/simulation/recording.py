@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from thinwalls.engine import Inputs, Output, Record
-from thinwalls.errors import InputError
 from thinwalls.results import labelled, schema
 from thinwalls.simulation.counting import (
     COURSE_GIVEN,
@@ -22,6 +19,7 @@ from thinwalls.simulation.counting import (
 )
 from thinwalls.simulation.flows import ARREST, MOVEMENTS, TRANSFER, WITHIN
 from thinwalls.simulation.layout import REMOVED, Layout
+from thinwalls.simulation.rows import SelectedRows, row_of_output, select, series_places
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
@@ -44,8 +42,16 @@ _TESTABLE = len(_STOCKS)
 _CASES = _FLOWS.index("new_cases")
 
 
-def record_of(stages: Sequence[Stage], n_outputs: int, susceptible: str) -> Record:
-    """What the engine records: flows and stocks in the order of this module."""
+def record_of(
+    stages: Sequence[Stage],
+    n_outputs: int,
+    susceptible: str,
+    daily: NDArray[np.int32] | None = None,
+) -> Record:
+    """What the engine records: flows and stocks in the order of this module.
+
+    ``daily`` [O]: row of the daily record of each output (None: one of its own).
+    """
     n = len(stages)
     name = [stage.name for stage in stages]
     compartment = np.array([stage.compartment for stage in stages])
@@ -72,27 +78,8 @@ def record_of(stages: Sequence[Stage], n_outputs: int, susceptible: str) -> Reco
         stock=stock,
         n_movements=N_MOVEMENTS,
         force=True,
+        daily=daily,
     )
-
-
-@dataclass(frozen=True)
-class _Selection:
-    """Places and groups, one row each, and which rows of the engine's record each adds up."""
-
-    place: NDArray[np.int64]
-    group: NDArray[np.int64]
-    members: csr_array
-    """[selected, O] ones"""
-
-    def of_group(self, *names: str) -> NDArray[np.bool_]:
-        """Rows of some groups."""
-        return np.isin(np.array(schema.GROUPS)[self.group], names)
-
-    def by_day(self, values: Float) -> Float:
-        """[D, O, V] -> [V, D, selected]."""
-        # Day by day, as the record lies in memory: no copy of it has to be turned around.
-        summed = np.stack([np.asarray(self.members @ day) for day in values])
-        return summed.transpose(2, 0, 1)
 
 
 class Recorder:
@@ -112,11 +99,7 @@ class Recorder:
         self._layout = layout
         self._scenarios = list(scenarios)
         self._dates = dates
-        known = set(layout.outputs["place"])
-        for place in places:
-            if place not in known:
-                raise InputError("is not a place of the system", field="places", value=place)
-        self._places = [schema.WHOLE_SYSTEM, *dict.fromkeys(places)]
+        self._places = series_places(layout, places)
         shape = (len(scenarios), draws, len(dates), len(self._places), len(schema.GROUPS))
         self._series = {
             one.name: np.full(shape, np.nan, np.float32) for one in schema.SERIES_BY_GROUP
@@ -132,37 +115,9 @@ class Recorder:
             self._totals[one.name] = np.full(total_shape, np.where(has, 0.0, np.nan), np.float32)
         region_shape = (len(scenarios), draws, len(layout.regions))
         self._hospitals = {one.name: np.zeros(region_shape, np.float32) for one in schema.HOSPITALS}
-        self._series_selection = self._select(self._places)
-        self._total_selection = self._select(self._total_places)
+        self._series_selection = select(layout, self._places)
+        self._total_selection = select(layout, self._total_places)
         self._region_of_place = self._regions(self._places)
-
-    def _select(self, places: Sequence[str]) -> _Selection:
-        outputs = self._layout.outputs
-        place, group, cohort = (outputs[name].to_numpy() for name in ("place", "group", "cohort"))
-        # The outside stands for the rest of the country: its residents are not the system's.
-        whole = ~((place == OUTSIDE) & (group == "residents"))
-        number = {name: p for p, name in enumerate(places)}
-        own = pd.Series(place).map(number).fillna(-1).to_numpy(dtype=np.int64)
-        rows, columns = [], []
-        for g, name in enumerate(schema.GROUPS):
-            if name == "everyone":
-                here = np.ones(len(outputs), dtype=bool)
-            else:
-                here = cohort == "start" if name == "followed" else group == name
-            one = np.flatnonzero(here & (own >= 0))
-            rows.append(own[one] * len(schema.GROUPS) + g)
-            columns.append(one)
-            if schema.WHOLE_SYSTEM in number:
-                every = np.flatnonzero(here & whole)
-                first = number[schema.WHOLE_SYSTEM] * len(schema.GROUPS) + g
-                rows.append(np.full(len(every), first))
-                columns.append(every)
-        chosen, row = np.unique(np.concatenate(rows), return_inverse=True)
-        column = np.concatenate(columns)
-        shape = (len(chosen), len(outputs))
-        members = csr_array((np.ones(len(row)), (row, column)), shape=shape)
-        members.sort_indices()
-        return _Selection(*np.divmod(chosen, len(schema.GROUPS)), members)
 
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
         layout = self._layout
@@ -200,11 +155,12 @@ class Recorder:
         dead = ~inputs.stages.alive
         deaths = (output.final - inputs.people)[:, dead].sum(axis=1)
         years = by_output(deaths * draw.years_per_death[inputs.cells.course])
-        tests = tests_by_output(compiled, output, _TESTABLE, _CASES)
-        self._add_series(scenario, draw.number, output, susceptible)
-        moved, lived = output.moved.sum(axis=0), output.stock.sum(axis=0)
-        self._add_totals(scenario, draw.number, output, people_start, moved, lived)
-        self._add_counts(scenario, draw.number, output, years, tests, moved, lived)
+        daily = row_of_output(inputs.record)
+        tests = tests_by_output(compiled, output, daily, _TESTABLE, _CASES)
+        rows = SelectedRows.of(self._series_selection, inputs.record, susceptible)
+        self._add_series(scenario, draw.number, output, rows)
+        self._add_totals(scenario, draw.number, output, people_start)
+        self._add_counts(scenario, draw.number, output, years, tests)
         for p, regions in enumerate(self._region_of_place):
             days_of = (scenario, draw.number, slice(None), p)
             self._by_place["icu_free"][days_of] = capacity[:, regions, ICU].sum(axis=1)
@@ -220,22 +176,20 @@ class Recorder:
         lost = full.sum(axis=0) * draw.deaths_per_turned_away
         self._hospitals["overload_deaths"][run] = lost.sum(axis=1)
 
-    def _add_series(self, scenario: int, draw: int, output: Output, susceptible: Float) -> None:
+    def _add_series(self, scenario: int, draw: int, output: Output, daily: SelectedRows) -> None:
         chosen = self._series_selection
-        moved = np.moveaxis(joined(np.moveaxis(chosen.by_day(output.moved), 0, -1)), -1, 0)
-        moved[ARREST] = chosen.by_day(output.arrived[:, :, ARREST : ARREST + 1])[0]
-        stock = chosen.by_day(output.stock)
+        moved = np.moveaxis(joined(np.moveaxis(daily.by_day(output.moved), 0, -1)), -1, 0)
+        moved[ARREST] = daily.by_day(output.arrived[:, :, ARREST : ARREST + 1])[0]
+        stock = daily.by_day(output.stock)
         everybody = np.ones(len(chosen.place), dtype=bool)
         exposed = chosen.of_group("detained", "staff", "residents")
         parts = [
-            (_FLOWS, chosen.by_day(output.flow), everybody),
+            (_FLOWS, daily.by_day(output.flow), everybody),
             (_STOCKS[:-1], stock[: len(_STOCKS) - 1], everybody),
             (_STOCKS[-1:], stock[len(_STOCKS) - 1 : _TESTABLE], chosen.of_group("staff")),
             (MOVEMENTS, moved[: len(MOVEMENTS)], chosen.of_group("detained")),
+            (("force_of_infection",), daily.force(output.force), exposed),
         ]
-        weight = np.maximum(susceptible, 1e-12)
-        force = chosen.by_day((output.force * weight)[:, :, None]) / (chosen.members @ weight)
-        parts.append((("force_of_infection",), force, exposed))
         for names, values, rows in parts:
             for name, series in zip(names, values, strict=True):
                 run = self._series[name][scenario, draw]
@@ -247,18 +201,16 @@ class Recorder:
         draw: int,
         output: Output,
         people_start: Float,
-        moved: Float,
-        lived: Float,
     ) -> None:
-        """Totals that all groups have; ``moved`` and ``lived`` are sums over all days."""
+        """Totals that all groups have."""
         chosen = self._total_selection
         at = (chosen.place, chosen.group)
-        for name, values in zip(_TOTALS, (chosen.members @ output.flow.sum(axis=0)).T, strict=True):
+        for name, values in zip(_TOTALS, (chosen.members @ output.flow_total).T, strict=True):
             self._totals[name][scenario, draw][at] = values
         start = chosen.members @ people_start
-        days_lived = chosen.members @ lived[:, _STOCKS.index("people")]
+        days_lived = chosen.members @ output.stock_total[:, _STOCKS.index("people")]
         self._totals["people_start"][scenario, draw][at] = start
-        self._totals["people_ever"][scenario, draw][at] = start + self._arrivals(output, moved)
+        self._totals["people_ever"][scenario, draw][at] = start + self._arrivals(output)
         self._totals["person_days"][scenario, draw][at] = days_lived
 
     def _add_counts(
@@ -268,8 +220,6 @@ class Recorder:
         output: Output,
         years: Float,
         tests: Float,
-        moved: Float,
-        lived: Float,
     ) -> None:
         """Totals that only some groups have; ``years`` and ``tests`` are by output row."""
         chosen = self._total_selection
@@ -277,11 +227,11 @@ class Recorder:
         removed, out, away = (chosen.members @ one for one in leaving_infected(output))
         values = {
             "years_lost": chosen.members @ years,
-            "unable_days": chosen.members @ lived[:, _STOCKS.index("unable_to_work")],
+            "unable_days": chosen.members @ output.stock_total[:, _STOCKS.index("unable_to_work")],
             "infected_removed": removed,
             "infected_transferred": np.where(whole, away, out),
             "tests": chosen.members @ tests,
-            "vaccine_courses": chosen.members @ moved[:, COURSE_GIVEN],
+            "vaccine_courses": chosen.members @ output.moved_total[:, COURSE_GIVEN],
         }
         for one in schema.TOTALS:
             if one.name in values:
@@ -289,16 +239,16 @@ class Recorder:
                 at = (chosen.place[rows], chosen.group[rows])
                 self._totals[one.name][scenario, draw][at] = values[one.name][rows]
 
-    def _arrivals(self, output: Output, gone: Float) -> Float:
+    def _arrivals(self, output: Output) -> Float:
         """[selected] people who joined a place and group; moves within it are no arrivals."""
         chosen = self._total_selection
-        arrived = chosen.members @ joined(output.arrived.sum(axis=0))[:, :WITHIN]
+        arrived = chosen.members @ joined(output.arrived_total)[:, :WITHIN]
         total = np.asarray(arrived.sum(axis=1))
         whole = chosen.place == self._total_places.index(schema.WHOLE_SYSTEM)
         total[whole & chosen.of_group("followed", "everyone", "residents", "staff")] = 0.0
         # Of those transferred in, the ones who came from another place here are no arrivals.
         detained = np.flatnonzero(whole & chosen.of_group("detained"))
-        moved = chosen.members[detained] @ gone
+        moved = chosen.members[detained] @ output.moved_total
         inside = moved[:, TRANSFER]
         total[detained] = arrived[detained, ARREST] + arrived[detained, TRANSFER] - inside
         return total

@@ -1,0 +1,144 @@
+"""Which outputs of the engine make up the places and groups of a result, in total and by day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from thinwalls.engine import NOBODY_SUSCEPTIBLE, NONE
+from thinwalls.errors import InputError
+from thinwalls.results import schema
+from thinwalls.system import OUTSIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from thinwalls.engine import Record
+    from thinwalls.simulation.compiling import CompiledScenario
+    from thinwalls.simulation.layout import Layout
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Places and groups of a result, one row each, and the outputs that each adds up."""
+
+    place: NDArray[np.int64]
+    group: NDArray[np.int64]
+    members: csr_array
+    """[selected, O] ones"""
+
+    def of_group(self, *names: str) -> NDArray[np.bool_]:
+        """Rows of some groups."""
+        return np.isin(np.array(schema.GROUPS)[self.group], names)
+
+
+def series_places(layout: Layout, places: Sequence[str]) -> list[str]:
+    """Places of the daily series: the whole system and those asked for, each once.
+
+    Raises :class:`~thinwalls.errors.InputError` for one that the system does not have.
+    """
+    known = set(layout.outputs["place"])
+    for place in places:
+        if place not in known:
+            raise InputError("is not a place of the system", field="places", value=place)
+    return [schema.WHOLE_SYSTEM, *dict.fromkeys(places)]
+
+
+def select(layout: Layout, places: Sequence[str]) -> Selection:
+    """All groups of some places, of which one may be the whole system."""
+    outputs = layout.outputs
+    place, group, cohort = (outputs[name].to_numpy() for name in ("place", "group", "cohort"))
+    # The outside stands for the rest of the country: its residents are not the system's.
+    whole = ~((place == OUTSIDE) & (group == "residents"))
+    number = {name: p for p, name in enumerate(places)}
+    own = pd.Series(place).map(number).fillna(-1).to_numpy(dtype=np.int64)
+    rows, columns = [], []
+    for g, name in enumerate(schema.GROUPS):
+        if name == "everyone":
+            here = np.ones(len(outputs), dtype=bool)
+        else:
+            here = cohort == "start" if name == "followed" else group == name
+        one = np.flatnonzero(here & (own >= 0))
+        rows.append(own[one] * len(schema.GROUPS) + g)
+        columns.append(one)
+        if schema.WHOLE_SYSTEM in number:
+            every = np.flatnonzero(here & whole)
+            first = number[schema.WHOLE_SYSTEM] * len(schema.GROUPS) + g
+            rows.append(np.full(len(every), first))
+            columns.append(every)
+    chosen, row = np.unique(np.concatenate(rows), return_inverse=True)
+    column = np.concatenate(columns)
+    shape = (len(chosen), len(outputs))
+    members = csr_array((np.ones(len(row)), (row, column)), shape=shape)
+    members.sort_indices()
+    return Selection(*np.divmod(chosen, len(schema.GROUPS)), members)
+
+
+def daily_rows(selection: Selection, compiled: CompiledScenario) -> NDArray[np.int32]:
+    """[O] row of the daily record of each output, NONE where nothing needs its days.
+
+    Outputs that always add up to the same places and groups share a row.  Outputs with people
+    who are tested, and those that a condition for tests looks at, have rows of their own, as tests
+    are counted from them day by day.
+    """
+    columns = selection.members.tocsc()
+    columns.sort_indices()
+    n_outputs = columns.shape[1]
+    apart = np.zeros(n_outputs, dtype=bool)
+    for tests in compiled.tests:
+        for outputs in tests.outputs.values():
+            apart[outputs] = True
+        if tests.mark is not None:
+            apart[compiled.switches[tests.mark].condition.outputs] = True
+    number: dict[tuple[bytes, int], int] = {}
+    rows = np.full(n_outputs, NONE, dtype=np.int32)
+    for output in range(n_outputs):
+        uses = columns.indices[columns.indptr[output] : columns.indptr[output + 1]]
+        if len(uses) or apart[output]:
+            key = (uses.tobytes(), output if apart[output] else NONE)
+            rows[output] = number.setdefault(key, len(number))
+    return rows
+
+
+def row_of_output(record: Record) -> NDArray[np.integer]:
+    """[O] row of the daily record of each output, or NONE."""
+    return np.arange(record.n_outputs) if record.daily is None else record.daily
+
+
+@dataclass(frozen=True)
+class SelectedRows:
+    """A selection in terms of the rows of one daily record."""
+
+    members: csr_array
+    """[selected, Y] ones"""
+    susceptible: Float
+    """[Y] people at the start, the weights of the engine's mean force of infection"""
+
+    @classmethod
+    def of(cls, selection: Selection, record: Record, susceptible: Float) -> SelectedRows:
+        """For rows made by :func:`daily_rows`; ``susceptible`` [O] people at the start."""
+        daily = row_of_output(record)
+        recorded = np.flatnonzero(daily != NONE)
+        # All outputs of a row add up to the same places and groups, so one of them tells which.
+        _, first = np.unique(daily[recorded], return_index=True)
+        weight = np.maximum(susceptible[recorded], NOBODY_SUSCEPTIBLE)
+        by_row = np.bincount(daily[recorded], weights=weight, minlength=record.n_rows)
+        return cls(selection.members[:, recorded[first]], np.asarray(by_row, dtype=np.float64))
+
+    def by_day(self, values: Float) -> Float:
+        """[D, Y, V] -> [V, D, selected]."""
+        days, rows, variables = values.shape
+        summed = self.members @ np.moveaxis(values, 1, 0).reshape(rows, days * variables)
+        return np.asarray(summed).reshape(-1, days, variables).transpose(2, 1, 0)
+
+    def force(self, force: Float) -> Float:
+        """[D, Y] -> [1, D, selected] mean over the rows."""
+        weighted = self.by_day((force * self.susceptible)[:, :, None])
+        return np.asarray(weighted / (self.members @ self.susceptible))
