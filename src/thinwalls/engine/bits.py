@@ -1,4 +1,7 @@
-"""Sets of stages as bits of 64-bit words, so that loops visit only stages with people in them."""
+"""Sets of stages as bits of 64-bit words, so that loops visit only stages with people in them.
+
+Indices are unsigned: signed ones may count from the end in Numba, which costs as much as the rest.
+"""
 
 # mypy: disable-error-code="import-untyped, no-untyped-call, untyped-decorator"
 
@@ -51,13 +54,13 @@ def without_lowest(word: np.uint64) -> np.uint64:
 @inlined
 def add(words: Words, i: int, s: int) -> None:
     """Put stage s into set i."""
-    words[i, s >> 6] |= _ONE << np.uint64(s & _LOW)
+    words[np.uint64(i), np.uint64(s >> 6)] |= _ONE << np.uint64(s & _LOW)
 
 
 @inlined
 def drop(words: Words, i: int, s: int) -> None:
     """Take stage s out of set i."""
-    words[i, s >> 6] &= ~(_ONE << np.uint64(s & _LOW))
+    words[np.uint64(i), np.uint64(s >> 6)] &= ~(_ONE << np.uint64(s & _LOW))
 
 
 @inlined
@@ -81,7 +84,7 @@ def any_in(words: Words, i: int, among: Words) -> bool:
 @inlined
 def holds(words: Words, i: int, s: int) -> bool:
     """Whether stage s is in set i."""
-    return bool((words[i, s >> 6] >> np.uint64(s & _LOW)) & _ONE != NONE)
+    return bool((words[np.uint64(i), np.uint64(s >> 6)] >> np.uint64(s & _LOW)) & _ONE != NONE)
 
 
 def words_of(members: NDArray[np.bool_]) -> Words:

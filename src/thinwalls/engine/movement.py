@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from thinwalls.engine.bits import NONE, add, lowest, without_lowest
 from thinwalls.engine.chance import (
     ALL,
@@ -12,10 +14,12 @@ from thinwalls.engine.chance import (
     PER_PERSON,
     SPLIT,
     chance,
+    count_lot,
     draw,
     event,
     happen,
     hazard_behind,
+    put,
     take,
 )
 from thinwalls.engine.jit import inlined, kernel
@@ -23,8 +27,6 @@ from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from thinwalls.engine.layout import Float, Plan, Sheet, State
 
 _FEW = 8.0
@@ -108,17 +110,22 @@ def exits(
     """Movements by hazard: who leaves each cell, and where each goes."""
     apart()
     hazards = plan.hazards
+    most = state.lot_cell.shape[0]
+    size = 0
     for at in range(n_living):
         i = state.living[at]
         hazard = state.leave_hazard[i]
         if hazard <= 0.0:
             continue
         if hazards.plain[i] and not mean:
-            p = state.leave[i]
-            stream = state.cell_stream[i]
-            k = happen(state.present[i], p, hazard, False, stream, step, event(EXIT, ALL, 0))
-            if k > 0.0:
-                _exits_together(plan, state, sheet, step, interval, i, k)
+            n = state.present[i]
+            u = uniform_of(state.cell_stream[i], step, event(EXIT, ALL, 0))
+            if n > 0.0 and u >= 1.0 - n * hazard:
+                put(state, size, i, ALL, n, state.leave[i], hazard, u)
+                size += 1
+                if size == most:
+                    _exits_of_lot(plan, state, sheet, step, interval, size)
+                    size = 0
             continue
         for w in range(state.held.shape[1]):
             word = state.held[i, w]
@@ -126,6 +133,20 @@ def exits(
                 s = (w << 6) + lowest(word)
                 word = without_lowest(word)
                 _exits_of_stage(plan, state, sheet, step, interval, mean, i, s)
+    _exits_of_lot(plan, state, sheet, step, interval, size)
+
+
+@kernel
+def _exits_of_lot(
+    plan: Plan, state: State, sheet: Sheet, step: int, interval: int, size: int
+) -> None:
+    """How many leave the cells of the lot, and their moves."""
+    apart()
+    count_lot(state, size)
+    for j in range(size):
+        k = state.lot[4, j]
+        if k > 0.0:
+            _exits_together(plan, state, sheet, step, interval, state.lot_cell[j], k)
 
 
 @kernel
@@ -255,8 +276,11 @@ def _dispatch(
         send(plan, state, sheet, interval, i, s, hazards.to[first], hazards.movement[group], n)
         return
     if n <= PER_PERSON * count and not mean:
-        if groups == 1 and s == plan.graph.susceptible and hazards.movement[group] < 0:
-            _scatter(hazards.alias, first, count, stream, step, person, n, s, state)
+        if groups == 1 and hazards.movement[group] < 0:
+            if s == plan.graph.susceptible:
+                _scatter(hazards.alias, first, count, stream, step, person, n, s, state)
+            else:
+                _scatter_others(hazards.alias, first, count, stream, step, person, n, s, state)
             return
         for j in range(person, person + int(n)):
             target = uniform_of(stream, step, event(EXIT_ROW, s, j)) * total
@@ -311,8 +335,10 @@ def _destination(alias: Float, first: int, count: int, part: float) -> int:
     """Destination at ``part`` of the way, 0 <= part <= 1, in a table of equal slots."""
     place = part * count
     slot = min(int(place), count - 1)
-    row = first + slot
-    return int(alias[row, 1] if place - slot < alias[row, 0] else alias[row, 2])
+    # Unsigned, as Numba lets signed indices count from the end; and without a branch, which would
+    # be mispredicted about every third time.
+    row = np.uint64(first + slot)
+    return int(alias[row, np.uint64(2 - (place - slot < alias[row, np.uint64(0)]))])
 
 
 @inlined
@@ -333,8 +359,32 @@ def _scatter(
     for j in range(person, person + int(n)):
         u = uniform_of(stream, step, event(EXIT_ROW, s, j))
         to = _destination(alias, first, count, u)
-        coming[to] += 1.0
+        coming[np.uint64(to)] += 1.0
         add(reached, 0, to)
+
+
+@inlined
+def _scatter_others(
+    alias: Float,
+    first: int,
+    count: int,
+    stream: np.uint64,
+    step: int,
+    person: int,
+    n: float,
+    s: int,
+    state: State,
+) -> None:
+    """As :func:`_scatter`, for a stage of those who are not susceptible."""
+    arriving = state.arriving
+    bound = state.bound
+    reached = state.reached
+    for j in range(person, person + int(n)):
+        u = uniform_of(stream, step, event(EXIT_ROW, s, j))
+        to = _destination(alias, first, count, u)
+        arriving[np.uint64(to), np.uint64(s)] += 1.0
+        add(bound, to, s)
+        add(reached, 1, to)
 
 
 @kernel
