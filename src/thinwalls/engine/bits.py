@@ -25,6 +25,7 @@ Words = NDArray[np.uint64]
 NONE: Final = np.uint64(0)
 _ONE: Final = np.uint64(1)
 _LOW: Final = 63
+_LARGEST: Final = 0x7FFFFFFFFFFFFFFF
 
 
 @intrinsic
@@ -43,6 +44,13 @@ if TYPE_CHECKING:
 
 else:
     lowest = _count_trailing_zeros
+
+
+@inlined
+def natural(i: int) -> int:
+    """An index i >= 0, in a form that shows the compiler that it is: Numba counts negative ones
+    from the end, and to find out costs several instructions per use."""
+    return i & _LARGEST
 
 
 @inlined

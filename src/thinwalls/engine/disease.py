@@ -13,6 +13,7 @@ from thinwalls.engine.bits import (
     drop,
     holds,
     lowest,
+    natural,
     without_lowest,
 )
 from thinwalls.engine.chance import (
@@ -68,12 +69,12 @@ def infection(
     size = 0
     n_active = 0
     for at in range(n_living):
-        i = state.living[at]
+        i = natural(state.living[at])
         force = 0.0
-        for row in range(start[i], start[i + 1]):
-            m = setting[row]
+        for row in range(natural(start[i]), start[i + 1]):
+            m = natural(setting[row])
             if lit[m]:
-                force += exposure[row] * pressed[m, role[row]]
+                force += exposure[row] * pressed[m, natural(role[row])]
         newly = 0.0
         drawn = False
         if force > 0.0 or recorded:
@@ -188,7 +189,7 @@ def progression(
             )
             begin = at
             size = 0
-        i = state.active[at]
+        i = natural(state.active[at])
         size = _who_may_leave(plan, state, streams[i], step, mean, i, size)
     return _progress(
         plan, state, sheet, streams, step, interval, mean, begin, n_active, size, n_requests
@@ -209,7 +210,7 @@ def _who_may_leave(
     for w in range(held.shape[1]):
         word = held[i, w] & moving[w]
         while word != NONE:
-            s = (w << 6) + lowest(word)
+            s = natural((w << 6) + lowest(word))
             word = without_lowest(word)
             n = x[i, s]
             if n <= 0.0:
@@ -258,11 +259,11 @@ def _progress(
         count_lot(state, size)
     j = 0
     for at in range(begin, end):
-        i = state.active[at]
+        i = natural(state.active[at])
         newly = state.infected[i]
         stream = streams[i]
         while j < size and state.lot_cell[j] == i:
-            s = state.lot_stage[j]
+            s = natural(state.lot_stage[j])
             k = lot[4, j]
             j += 1
             if k <= 0.0:
@@ -286,7 +287,7 @@ def _progress(
             came[0, w] = NONE
             held[i, w] |= word
             while word != NONE:
-                s = (w << 6) + lowest(word)
+                s = natural((w << 6) + lowest(word))
                 word = without_lowest(word)
                 x[i, s] += arriving[s]
                 arriving[s] = 0.0
@@ -309,11 +310,13 @@ def _leave(
 ) -> int:
     """Send k people who leave a stage along its branches; returns the number of requests."""
     apart()
+    i = natural(i)
+    s = natural(s)
     graph = plan.graph
-    course = plan.people.course[i]
+    course = natural(plan.people.course[i])
     has_region = plan.people.region[i] >= 0
     last = graph.branch_start[s + 1] - 1
-    for b in range(graph.branch_start[s], last + 1):
+    for b in range(natural(graph.branch_start[s]), last + 1):
         part = k
         if b < last:
             share = graph.branch_share[course, b]
@@ -321,7 +324,7 @@ def _leave(
         if part <= 0.0:
             continue
         k -= part
-        to = graph.branch_to[b]
+        to = natural(graph.branch_to[b])
         wanted = graph.resource[to]
         asks = wanted >= 0 and wanted != graph.resource[s] and graph.overflow[to] >= 0
         if asks and has_region:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from thinwalls.engine.bits import NONE, add, lowest, without_lowest
+from thinwalls.engine.bits import NONE, add, lowest, natural, without_lowest
 from thinwalls.engine.chance import (
     ALL,
     EXIT,
@@ -27,6 +25,8 @@ from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from thinwalls.engine.layout import Float, Plan, Sheet, State
 
 _FEW = 8.0
@@ -113,7 +113,7 @@ def exits(
     most = state.lot_cell.shape[0]
     size = 0
     for at in range(n_living):
-        i = state.living[at]
+        i = natural(state.living[at])
         hazard = state.leave_hazard[i]
         if hazard <= 0.0:
             continue
@@ -130,7 +130,7 @@ def exits(
         for w in range(state.held.shape[1]):
             word = state.held[i, w]
             while word != NONE:
-                s = (w << 6) + lowest(word)
+                s = natural((w << 6) + lowest(word))
                 word = without_lowest(word)
                 _exits_of_stage(plan, state, sheet, step, interval, mean, i, s)
     _exits_of_lot(plan, state, sheet, step, interval, size)
@@ -155,8 +155,9 @@ def _exits_together(
 ) -> None:
     """Draw the stages of k people who leave a cell, all people present being alike."""
     apart()
+    i = natural(i)
     stream = state.cell_stream[i]
-    susceptible = plan.graph.susceptible
+    susceptible = natural(plan.graph.susceptible)
     reach = state.exit_reach
     begin = plan.hazards.start[i]
     pool = state.present[i]
@@ -179,7 +180,7 @@ def _exits_together(
     for w in range(state.held.shape[1]):
         word = state.held[i, w]
         while word != NONE and k > 0.0:
-            s = (w << 6) + lowest(word)
+            s = natural((w << 6) + lowest(word))
             word = without_lowest(word)
             n = state.x[i, s]
             if n <= 0.0 or s == susceptible or plan.graph.present[s] <= 0.0:
@@ -200,11 +201,12 @@ def stage_at(state: State, i: int, target: float, weight: Float, skipped: int) -
     When rounding leads beyond the end of the line, it is the last person; -1 if there is nobody.
     """
     apart()
+    i = natural(i)
     found = -1
     for w in range(state.held.shape[1]):
         word = state.held[i, w]
         while word != NONE:
-            s = (w << 6) + lowest(word)
+            s = natural((w << 6) + lowest(word))
             word = without_lowest(word)
             part = weight[s] * state.x[i, s]
             if part > 0.0 and s != skipped:
@@ -264,9 +266,11 @@ def _dispatch(
     where the others go), more are split by conditional binomials.
     """
     apart()
+    i = natural(i)
+    s = natural(s)
     hazards = plan.hazards
     remove(plan, state, i, s, n)
-    group = hazards.start[i]
+    group = natural(hazards.start[i])
     groups = hazards.start[i + 1] - group
     first = hazards.first[group]
     count = hazards.first[group + groups] - first
@@ -289,8 +293,8 @@ def _dispatch(
             while at < groups - 1 and target >= reach[begin + at] and reach[begin + at] < total:
                 before = reach[begin + at]
                 at += 1
-            first = hazards.first[group + at]
-            count = hazards.first[group + at + 1] - first
+            first = hazards.first[natural(group + at)]
+            count = hazards.first[natural(group + at + 1)] - first
             part = (target - before) / (reach[begin + at] - before)
             to = _destination(hazards.alias, first, count, part)
             send(plan, state, sheet, interval, i, s, to, hazards.movement[group + at], 1.0)
@@ -335,10 +339,9 @@ def _destination(alias: Float, first: int, count: int, part: float) -> int:
     """Destination at ``part`` of the way, 0 <= part <= 1, in a table of equal slots."""
     place = part * count
     slot = min(int(place), count - 1)
-    # Unsigned, as Numba lets signed indices count from the end; and without a branch, which would
-    # be mispredicted about every third time.
-    row = np.uint64(first + slot)
-    return int(alias[row, np.uint64(2 - (place - slot < alias[row, np.uint64(0)]))])
+    # Without a branch, which would be mispredicted about every third time.
+    row = natural(first + slot)
+    return natural(int(alias[row, natural(2 - (place - slot < alias[row, 0]))]))
 
 
 @inlined
@@ -359,7 +362,7 @@ def _scatter(
     for j in range(person, person + int(n)):
         u = uniform_of(stream, step, event(EXIT_ROW, s, j))
         to = _destination(alias, first, count, u)
-        coming[np.uint64(to)] += 1.0
+        coming[to] += 1.0
         add(reached, 0, to)
 
 
@@ -382,7 +385,7 @@ def _scatter_others(
     for j in range(person, person + int(n)):
         u = uniform_of(stream, step, event(EXIT_ROW, s, j))
         to = _destination(alias, first, count, u)
-        arriving[np.uint64(to), np.uint64(s)] += 1.0
+        arriving[to, s] += 1.0
         add(bound, to, s)
         add(reached, 1, to)
 
@@ -398,7 +401,7 @@ def arrive(plan: Plan, state: State) -> None:
         word = reached[0, w]
         reached[0, w] = NONE
         while word != NONE:
-            i = (w << 6) + lowest(word)
+            i = natural((w << 6) + lowest(word))
             word = without_lowest(word)
             n = state.coming[i]
             state.coming[i] = 0.0
@@ -408,14 +411,14 @@ def arrive(plan: Plan, state: State) -> None:
         word = reached[1, w]
         reached[1, w] = NONE
         while word != NONE:
-            i = (w << 6) + lowest(word)
+            i = natural((w << 6) + lowest(word))
             word = without_lowest(word)
             for v in range(state.bound.shape[1]):
                 stages = state.bound[i, v]
                 state.bound[i, v] = NONE
                 state.held[i, v] |= stages
                 while stages != NONE:
-                    s = (v << 6) + lowest(stages)
+                    s = natural((v << 6) + lowest(stages))
                     stages = without_lowest(stages)
                     n = state.arriving[i, s]
                     state.arriving[i, s] = 0.0
