@@ -344,6 +344,29 @@ def test_hazard_gives_the_same_count(n: int, hazard: float) -> None:
     assert np.array_equal(k, np.asarray(binomials(n, -math.expm1(-hazard), u)))
 
 
+def test_many_at_once_are_those_of_one_at_a_time() -> None:
+    n, hazard, u = (
+        grid.ravel()
+        for grid in np.meshgrid(
+            np.array([0, 1, 3, 10, 40, 150, 1000, 30_000, 10**6, 10**9], np.float64),
+            np.r_[0.0, 10.0 ** np.arange(-12, 0), 0.2, 0.4, np.log(2), 0.7, 2.0, 40.0, 800.0],
+            # Both sides of where the normal quantile changes its formula, and the far tails.
+            np.array(
+                [on_grid(c) for c in np.r_[0.0, 1e-9, 0.001, np.linspace(0.01, 0.99, 99), 0.999, 1]]
+                + [0.075 - 2.0**-53, 0.075 + 2.0**-53, 0.925 - 2.0**-53, 0.925 + 2.0**-53]
+            ),
+            indexing="ij",
+        )
+    )
+    p = np.array([samplers.one_minus_exp(h) for h in hazard])
+    many = np.full(n.size + 1, -7.0)
+    samplers.binomial_many(n, p, hazard, u, many, n.size)
+    one = [samplers.binomial_given(int(n[j]), p[j], hazard[j], u[j]) for j in range(n.size)]
+    np.testing.assert_array_equal(many[:-1], one)
+    assert many[-1] == -7.0
+    assert np.unique(many).size > 1000
+
+
 def test_hazard_at_the_ends() -> None:
     assert samplers.binomial_hazard(0, 1.0, 0.5) == 0
     assert samplers.binomial_hazard(10, 0.0, 0.5) == 0
@@ -488,15 +511,20 @@ def test_compiled_code_fuses_nothing_and_calls_no_mathematical_library() -> None
             + samplers.hypergeometric(n, n, n, u)
         )
 
+    @standalone
+    def many(n, k):  # type: ignore[no-untyped-def]
+        samplers.binomial_many(n, n, n, n, k, n.size)
+
     every(10, 0.3, 0.4)
-    assembly = "\n".join(every.inspect_asm().values())
+    many(np.full(8, 0.4), np.zeros(8))
+    assembly = "\n".join([*every.inspect_asm().values(), *many.inspect_asm().values()])
     fused = ("fmadd", "fmsub", "fnmadd", "fmla", "fmls")
     assert not [word for word in fused if word in assembly], platform.machine()
     library = [
         f"{name}" for name in ("exp", "log", "log1p", "expm1", "pow") if f"@{name}@" in assembly
     ]
     assert not library
-    code = "\n".join(every.inspect_llvm().values())
+    code = "\n".join([*every.inspect_llvm().values(), *many.inspect_llvm().values()])
     for flag in (
         " fast ",
         " contract ",

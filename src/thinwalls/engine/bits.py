@@ -1,4 +1,7 @@
-"""Sets of stages as bits of 64-bit words, so that loops visit only stages with people in them."""
+"""Sets of stages as bits of 64-bit words, so that loops visit only stages with people in them.
+
+Indices are unsigned: signed ones may count from the end in Numba, which costs as much as the rest.
+"""
 
 # mypy: disable-error-code="import-untyped, no-untyped-call, untyped-decorator"
 
@@ -22,6 +25,7 @@ Words = NDArray[np.uint64]
 NONE: Final = np.uint64(0)
 _ONE: Final = np.uint64(1)
 _LOW: Final = 63
+_LARGEST: Final = 0x7FFFFFFFFFFFFFFF
 
 
 @intrinsic
@@ -43,6 +47,13 @@ else:
 
 
 @inlined
+def natural(i: int) -> int:
+    """An index i >= 0, in a form that shows the compiler that it is: Numba counts negative ones
+    from the end, and to find out costs several instructions per use."""
+    return i & _LARGEST
+
+
+@inlined
 def without_lowest(word: np.uint64) -> np.uint64:
     """The word with its lowest bit cleared."""
     return word & (word - _ONE)
@@ -51,13 +62,13 @@ def without_lowest(word: np.uint64) -> np.uint64:
 @inlined
 def add(words: Words, i: int, s: int) -> None:
     """Put stage s into set i."""
-    words[i, s >> 6] |= _ONE << np.uint64(s & _LOW)
+    words[np.uint64(i), np.uint64(s >> 6)] |= _ONE << np.uint64(s & _LOW)
 
 
 @inlined
 def drop(words: Words, i: int, s: int) -> None:
     """Take stage s out of set i."""
-    words[i, s >> 6] &= ~(_ONE << np.uint64(s & _LOW))
+    words[np.uint64(i), np.uint64(s >> 6)] &= ~(_ONE << np.uint64(s & _LOW))
 
 
 @inlined
@@ -81,7 +92,7 @@ def any_in(words: Words, i: int, among: Words) -> bool:
 @inlined
 def holds(words: Words, i: int, s: int) -> bool:
     """Whether stage s is in set i."""
-    return bool((words[i, s >> 6] >> np.uint64(s & _LOW)) & _ONE != NONE)
+    return bool((words[np.uint64(i), np.uint64(s >> 6)] >> np.uint64(s & _LOW)) & _ONE != NONE)
 
 
 def words_of(members: NDArray[np.bool_]) -> Words:

@@ -13,10 +13,10 @@ from thinwalls.engine.elementary import hazard_of, one_minus_exp
 from thinwalls.engine.jit import inlined, kernel
 from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import uniform_of
-from thinwalls.engine.samplers import binomial, binomial_given, hypergeometric
+from thinwalls.engine.samplers import binomial, binomial_given, binomial_many, hypergeometric
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Float
+    from thinwalls.engine.layout import Float, State
 
 INFECTION = 1
 ENTRY = 2
@@ -117,6 +117,27 @@ def happen(
     if u < 1.0 - n * hazard:
         return 0.0
     return count_of(n, p, hazard, u)
+
+
+@inlined
+def put(
+    state: State, size: int, i: int, s: int, n: float, p: float, hazard: float, u: float
+) -> None:
+    """Put a draw of cell i into the lot of those that :func:`count_lot` makes together."""
+    lot = state.lot
+    lot[0, size] = n
+    lot[1, size] = p
+    lot[2, size] = hazard
+    lot[3, size] = u
+    state.lot_cell[size] = i
+    state.lot_stage[size] = s
+
+
+@inlined
+def count_lot(state: State, size: int) -> None:
+    """Make the draws of the lot: the counts are those of :func:`count_of`."""
+    lot = state.lot
+    binomial_many(lot[0], lot[1], lot[2], lot[3], lot[4], size)
 
 
 @kernel

@@ -13,6 +13,7 @@ from thinwalls.engine.bits import (
     drop,
     holds,
     lowest,
+    natural,
     without_lowest,
 )
 from thinwalls.engine.chance import (
@@ -22,11 +23,11 @@ from thinwalls.engine.chance import (
     INFECTION,
     LEAVE,
     chance,
-    count_of,
+    count_lot,
     draw,
     event,
-    happen,
     hazard_behind,
+    put,
     take,
 )
 from thinwalls.engine.jit import inlined, kernel
@@ -63,48 +64,59 @@ def infection(
     held = state.held
     lit = state.lit
     pressed = state.force
+    linear = plan.ledger.linear
+    most = state.lot_cell.shape[0]
+    size = 0
     n_active = 0
     for at in range(n_living):
-        i = state.living[at]
-        n = 0.0
-        if holds(held, i, susceptible):
-            n = x[i, susceptible]
-            if n <= 0.0:
-                drop(held, i, susceptible)
+        i = natural(state.living[at])
+        force = 0.0
+        for row in range(natural(start[i]), start[i + 1]):
+            m = natural(setting[row])
+            if lit[m]:
+                force += exposure[row] * pressed[m, natural(role[row])]
         newly = 0.0
-        if n > 0.0 or recorded:
-            force = 0.0
-            for row in range(start[i], start[i + 1]):
-                m = setting[row]
-                if lit[m]:
-                    force += exposure[row] * pressed[m, role[row]]
+        drawn = False
+        if force > 0.0 or recorded:
             force *= susceptibility[i]
+            n = 0.0
+            if holds(held, i, susceptible):
+                n = x[i, susceptible]
+                if n <= 0.0:
+                    drop(held, i, susceptible)
             if recorded and output[i] >= 0:
                 weight = max(n, 0.0) + _NOBODY
                 sheet.force_people[output[i]] += weight
                 sheet.force_sum[output[i]] += weight * force
             if force > 0.0 and n > 0.0:
-                newly = _newly(n, force * dt, plan.ledger.linear, mean, streams[i], step)
+                hazard = force * dt
+                if mean:
+                    newly = n * chance(hazard, linear)
+                else:
+                    u = uniform_of(streams[i], step, event(INFECTION, 0, 0))
+                    # Mostly nobody is infected, which needs no exponential.
+                    if linear or u >= 1.0 - n * hazard:
+                        p = chance(hazard, linear)
+                        put(state, size, i, susceptible, n, p, hazard_behind(p, hazard, linear), u)
+                        size += 1
+                        drawn = True
         state.infected[i] = newly
+        if size == most:
+            _count_infected(state, size)
+            size = 0
         state.active[n_active] = i
-        n_active += newly > 0.0 or any_in(held, i, moving)
+        n_active += drawn or newly > 0.0 or any_in(held, i, moving)
+    _count_infected(state, size)
     return n_active
 
 
-@inlined
-def _newly(
-    n: float, hazard: float, linear: bool, mean: bool, stream: np.uint64, step: int
-) -> float:
-    """How many of n susceptible people are infected; mostly none, which needs no exponential."""
-    u = 0.0
-    if not mean:
-        u = uniform_of(stream, step, event(INFECTION, 0, 0))
-        if not linear and u < 1.0 - n * hazard:
-            return 0.0
-    p = chance(hazard, linear)
-    if mean:
-        return n * p
-    return count_of(n, p, hazard_behind(p, hazard, linear), u)
+@kernel
+def _count_infected(state: State, size: int) -> None:
+    """How many of the lot are infected."""
+    apart()
+    count_lot(state, size)
+    for j in range(size):
+        state.infected[state.lot_cell[j]] = state.lot[4, j]
 
 
 @kernel
@@ -170,48 +182,108 @@ def progression(
     where they were until :func:`admission`.
     """
     apart()
-    graph = plan.graph
-    moving = graph.moving
-    leave = graph.leave
-    leave_hazard = graph.leave_hazard
-    susceptible = graph.susceptible
-    infected = state.infected
+    n_requests = 0
+    most = state.lot_cell.shape[0] - plan.graph.leave.shape[0]
+    begin = 0
+    size = 0
+    for at in range(n_active):
+        if size > most:
+            n_requests = _progress(
+                plan, state, sheet, streams, step, interval, mean, begin, at, size, n_requests
+            )
+            begin = at
+            size = 0
+        i = natural(state.active[at])
+        size = _who_may_leave(plan, state, streams[i], step, mean, i, size)
+    return _progress(
+        plan, state, sheet, streams, step, interval, mean, begin, n_active, size, n_requests
+    )
+
+
+@inlined
+def _who_may_leave(
+    plan: Plan, state: State, stream: np.uint64, step: int, mean: bool, i: int, size: int
+) -> int:
+    """Put the stages of a cell that somebody may leave into the lot; returns its new size."""
+    held = state.held
+    moving = plan.graph.moving
+    leave = plan.graph.leave
+    leave_hazard = plan.graph.leave_hazard
+    susceptible = plan.graph.susceptible
+    x = state.x
+    for w in range(held.shape[1]):
+        word = held[i, w] & moving[w]
+        while word != NONE:
+            s = natural((w << 6) + lowest(word))
+            word = without_lowest(word)
+            n = x[i, s]
+            if n <= 0.0:
+                drop(held, i, s)
+                continue
+            if s == susceptible:
+                n -= state.infected[i]
+                if n <= 0.0:
+                    continue
+            u = 1.0
+            if not mean:
+                u = uniform_of(stream, step, event(LEAVE, s, 0))
+            put(state, size, i, s, n, leave[s], leave_hazard[s], u)
+            # Without a branch: whoever nothing happens to is written over by the next.
+            size += mean or u >= 1.0 - n * leave_hazard[s]
+    return size
+
+
+@kernel
+def _progress(
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    streams: Key,
+    step: int,
+    interval: int,
+    mean: bool,
+    begin: int,
+    end: int,
+    size: int,
+    n_requests: int,
+) -> int:
+    """Make the draws of the lot and move the people of active cells ``begin`` to ``end``."""
+    apart()
     arriving = state.stage_people
     came = state.came
     held = state.held
     x = state.x
-    n_requests = 0
-    for at in range(n_active):
-        i = state.active[at]
-        newly = infected[i]
+    lot = state.lot
+    following = plan.graph.next
+    present = plan.graph.present
+    if mean:
+        for j in range(size):
+            lot[4, j] = lot[0, j] * lot[1, j]
+    else:
+        count_lot(state, size)
+    j = 0
+    for at in range(begin, end):
+        i = natural(state.active[at])
+        newly = state.infected[i]
         stream = streams[i]
-        for w in range(held.shape[1]):
-            word = held[i, w] & moving[w]
-            while word != NONE:
-                s = (w << 6) + lowest(word)
-                word = without_lowest(word)
-                n = x[i, s]
-                if n <= 0.0:
-                    drop(held, i, s)
-                    continue
-                if s == susceptible:
-                    n -= newly
-                what = event(LEAVE, s, 0)
-                k = happen(n, leave[s], leave_hazard[s], mean, stream, step, what)
-                if k > 0.0:
-                    n_requests = _leave(
-                        plan,
-                        state,
-                        sheet,
-                        stream,
-                        step,
-                        interval,
-                        mean,
-                        i,
-                        s,
-                        k,
-                        n_requests,
-                    )
+        while j < size and state.lot_cell[j] == i:
+            s = natural(state.lot_stage[j])
+            k = lot[4, j]
+            j += 1
+            if k <= 0.0:
+                continue
+            to = following[s]
+            if to >= 0:
+                x[i, s] -= k
+                arriving[to] += k
+                add(came, 0, to)
+                if present[to] != present[s]:
+                    state.present[i] += k * (present[to] - present[s])
+                note(plan, sheet, interval, i, s, to, k)
+            else:
+                n_requests = _leave(
+                    plan, state, sheet, stream, step, interval, mean, i, s, k, n_requests
+                )
         if newly > 0.0:
             _enter(plan, state, sheet, stream, step, interval, mean, i, newly)
         for w in range(held.shape[1]):
@@ -219,7 +291,7 @@ def progression(
             came[0, w] = NONE
             held[i, w] |= word
             while word != NONE:
-                s = (w << 6) + lowest(word)
+                s = natural((w << 6) + lowest(word))
                 word = without_lowest(word)
                 x[i, s] += arriving[s]
                 arriving[s] = 0.0
@@ -242,11 +314,13 @@ def _leave(
 ) -> int:
     """Send k people who leave a stage along its branches; returns the number of requests."""
     apart()
+    i = natural(i)
+    s = natural(s)
     graph = plan.graph
-    course = plan.people.course[i]
+    course = natural(plan.people.course[i])
     has_region = plan.people.region[i] >= 0
     last = graph.branch_start[s + 1] - 1
-    for b in range(graph.branch_start[s], last + 1):
+    for b in range(natural(graph.branch_start[s]), last + 1):
         part = k
         if b < last:
             share = graph.branch_share[course, b]
@@ -254,7 +328,7 @@ def _leave(
         if part <= 0.0:
             continue
         k -= part
-        to = graph.branch_to[b]
+        to = natural(graph.branch_to[b])
         wanted = graph.resource[to]
         asks = wanted >= 0 and wanted != graph.resource[s] and graph.overflow[to] >= 0
         if asks and has_region:

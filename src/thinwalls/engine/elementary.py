@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from thinwalls.engine.jit import compiled
+from thinwalls.engine.jit import compiled, inlined
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +38,8 @@ with localcontext() as _context:
     _LN2_HIGH: Final = float(int(_LN2 * 2**32)) / 2.0**32
     _LN2_LOW: Final = float(_LN2 - Decimal(_LN2_HIGH))
 
+CENTRAL: Final = 0.425
+"""Half-width of the range of u around 1/2 in which the normal quantile is one rational function."""
 _LARGEST: Final = 708.0
 """Beyond this, exp(-x) counts as 0 (it is below 3.4e-308)."""
 _ROOT_HALF: Final = 0.7071067811865476
@@ -111,6 +113,27 @@ def hazard_of(p: float) -> float:
     return -log(1.0 - p)
 
 
+@inlined
+def normal_quantile_central(q: float) -> float:
+    """:func:`normal_quantile` at 1/2 + q for abs(q) <= :data:`CENTRAL`; no branches."""
+    r = 0.180625 - q * q
+    r2 = r * r
+    r4 = r2 * r2
+    a = (3.3871328727963666080e0 + r * 1.3314166789178437745e2) + r2 * (
+        1.9715909503065514427e3 + r * 1.3731693765509461125e4
+    )
+    b = (4.5921953931549871457e4 + r * 6.7265770927008700853e4) + r2 * (
+        3.3430575583588128105e4 + r * 2.5090809287301226727e3
+    )
+    c = (1.0 + r * 4.2313330701600911252e1) + r2 * (
+        6.8718700749205790830e2 + r * 5.3941960214247511077e3
+    )
+    d = (2.1213794301586595867e4 + r * 3.9307895800092710610e4) + r2 * (
+        2.8729085735721942674e4 + r * 5.2264952788528545610e3
+    )
+    return q * (a + r4 * b) / (c + r4 * d)
+
+
 @compiled
 def normal_quantile(u: float) -> float:
     """Quantile of the standard normal distribution, for 0 < u < 1.
@@ -119,23 +142,8 @@ def normal_quantile(u: float) -> float:
     Statistics 37:477-484, routine PPND16.  Relative error below 2e-15 for 1e-300 < u < 1 - 2**-53.
     """
     q = u - 0.5
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        r2 = r * r
-        r4 = r2 * r2
-        a = (3.3871328727963666080e0 + r * 1.3314166789178437745e2) + r2 * (
-            1.9715909503065514427e3 + r * 1.3731693765509461125e4
-        )
-        b = (4.5921953931549871457e4 + r * 6.7265770927008700853e4) + r2 * (
-            3.3430575583588128105e4 + r * 2.5090809287301226727e3
-        )
-        c = (1.0 + r * 4.2313330701600911252e1) + r2 * (
-            6.8718700749205790830e2 + r * 5.3941960214247511077e3
-        )
-        d = (2.1213794301586595867e4 + r * 3.9307895800092710610e4) + r2 * (
-            2.8729085735721942674e4 + r * 5.2264952788528545610e3
-        )
-        return q * (a + r4 * b) / (c + r4 * d)
+    if abs(q) <= CENTRAL:
+        return normal_quantile_central(q)
     return _normal_tail(u if q < 0.0 else 1.0 - u, -1.0 if q < 0.0 else 1.0)
 
 

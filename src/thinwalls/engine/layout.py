@@ -52,6 +52,8 @@ class Graph(NamedTuple):
     """[S]"""
     infected: Bool
     """[S] infectious, or on the way there"""
+    next: Index
+    """[S] the stage to which everybody who leaves goes, and nobody has to ask for room; else -1"""
 
 
 class People(NamedTuple):
@@ -311,6 +313,13 @@ class State(NamedTuple):
     """[N] people asked for in this step"""
     draft_live: Int
     """[N] movements by number that ask for anybody in this step"""
+    lot: Float
+    """[5, L] work space: people, probability, hazard, uniform number and count of binomial draws
+    that are made together"""
+    lot_cell: Int
+    """[L] work space: whose draws they are"""
+    lot_stage: Int
+    """[L]"""
     choices: Float
     """work space: weights of members of a pool, or sums of weights of destinations"""
     chosen: Float

@@ -20,6 +20,9 @@ Float = NDArray[np.float64]
 _LINE: Final = 64
 """Arrays begin at multiples of so many bytes, a line of the cache."""
 
+_LOT: Final = 256
+"""Binomial draws that are made together, a little more than half of the first cache."""
+
 
 def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
     """State at the start of a run, without random streams; ``people`` in the order of the plan."""
@@ -88,6 +91,9 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         draft_stream=np.zeros(n_drafts, np.uint64),
         draft_people=np.zeros(n_drafts),
         draft_live=np.zeros(n_drafts, np.int64),
+        lot=np.zeros((5, _LOT + n_stages)),
+        lot_cell=np.zeros(_LOT + n_stages, np.int64),
+        lot_stage=np.zeros(_LOT + n_stages, np.int64),
         choices=np.zeros(longest),
         chosen=np.zeros(longest),
         room=np.zeros(plan.care.limit_people.shape[0]),

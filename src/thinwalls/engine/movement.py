@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.bits import NONE, add, lowest, without_lowest
+from thinwalls.engine.bits import NONE, add, lowest, natural, without_lowest
 from thinwalls.engine.chance import (
     ALL,
     EXIT,
@@ -12,10 +12,12 @@ from thinwalls.engine.chance import (
     PER_PERSON,
     SPLIT,
     chance,
+    count_lot,
     draw,
     event,
     happen,
     hazard_behind,
+    put,
     take,
 )
 from thinwalls.engine.jit import inlined, kernel
@@ -117,24 +119,43 @@ def exits(
     """Movements by hazard: who leaves each cell, and where each goes."""
     apart()
     hazards = plan.hazards
+    most = state.lot_cell.shape[0]
+    size = 0
     for at in range(n_living):
-        i = state.living[at]
+        i = natural(state.living[at])
         hazard = state.leave_hazard[i]
         if hazard <= 0.0:
             continue
         if hazards.plain[i] and not mean:
-            p = state.leave[i]
-            stream = state.cell_stream[i]
-            k = happen(state.present[i], p, hazard, False, stream, step, event(EXIT, ALL, 0))
-            if k > 0.0:
-                _exits_together(plan, state, sheet, step, interval, i, k)
+            n = state.present[i]
+            u = uniform_of(state.cell_stream[i], step, event(EXIT, ALL, 0))
+            if n > 0.0 and u >= 1.0 - n * hazard:
+                put(state, size, i, ALL, n, state.leave[i], hazard, u)
+                size += 1
+                if size == most:
+                    _exits_of_lot(plan, state, sheet, step, interval, size)
+                    size = 0
             continue
         for w in range(state.held.shape[1]):
             word = state.held[i, w]
             while word != NONE:
-                s = (w << 6) + lowest(word)
+                s = natural((w << 6) + lowest(word))
                 word = without_lowest(word)
                 _exits_of_stage(plan, state, sheet, step, interval, mean, i, s)
+    _exits_of_lot(plan, state, sheet, step, interval, size)
+
+
+@kernel
+def _exits_of_lot(
+    plan: Plan, state: State, sheet: Sheet, step: int, interval: int, size: int
+) -> None:
+    """How many leave the cells of the lot, and their moves."""
+    apart()
+    count_lot(state, size)
+    for j in range(size):
+        k = state.lot[4, j]
+        if k > 0.0:
+            _exits_together(plan, state, sheet, step, interval, state.lot_cell[j], k)
 
 
 @kernel
@@ -143,8 +164,9 @@ def _exits_together(
 ) -> None:
     """Draw the stages of k people who leave a cell, all people present being alike."""
     apart()
+    i = natural(i)
     stream = state.cell_stream[i]
-    susceptible = plan.graph.susceptible
+    susceptible = natural(plan.graph.susceptible)
     reach = state.exit_reach
     begin = plan.hazards.start[i]
     pool = state.present[i]
@@ -167,7 +189,7 @@ def _exits_together(
     for w in range(state.held.shape[1]):
         word = state.held[i, w]
         while word != NONE and k > 0.0:
-            s = (w << 6) + lowest(word)
+            s = natural((w << 6) + lowest(word))
             word = without_lowest(word)
             n = state.x[i, s]
             if n <= 0.0 or s == susceptible or plan.graph.present[s] <= 0.0:
@@ -188,11 +210,12 @@ def stage_at(state: State, i: int, target: float, weight: Float, skipped: int) -
     When rounding leads beyond the end of the line, it is the last person; -1 if there is nobody.
     """
     apart()
+    i = natural(i)
     found = -1
     for w in range(state.held.shape[1]):
         word = state.held[i, w]
         while word != NONE:
-            s = (w << 6) + lowest(word)
+            s = natural((w << 6) + lowest(word))
             word = without_lowest(word)
             part = weight[s] * state.x[i, s]
             if part > 0.0 and s != skipped:
@@ -252,9 +275,11 @@ def _dispatch(
     where the others go), more are split by conditional binomials.
     """
     apart()
+    i = natural(i)
+    s = natural(s)
     hazards = plan.hazards
     remove(plan, state, i, s, n)
-    group = hazards.start[i]
+    group = natural(hazards.start[i])
     groups = hazards.start[i + 1] - group
     first = hazards.first[group]
     count = hazards.first[group + groups] - first
@@ -264,8 +289,11 @@ def _dispatch(
         send(plan, state, sheet, interval, i, s, hazards.to[first], hazards.movement[group], n)
         return
     if n <= PER_PERSON * count and not mean:
-        if groups == 1 and s == plan.graph.susceptible and hazards.movement[group] < 0:
-            _scatter(hazards.alias, first, count, stream, step, person, n, s, state)
+        if groups == 1 and hazards.movement[group] < 0:
+            if s == plan.graph.susceptible:
+                _scatter(hazards.alias, first, count, stream, step, person, n, s, state)
+            else:
+                _scatter_others(hazards.alias, first, count, stream, step, person, n, s, state)
             return
         for j in range(person, person + int(n)):
             target = uniform_of(stream, step, event(EXIT_ROW, s, j)) * total
@@ -274,8 +302,8 @@ def _dispatch(
             while at < groups - 1 and target >= reach[begin + at] and reach[begin + at] < total:
                 before = reach[begin + at]
                 at += 1
-            first = hazards.first[group + at]
-            count = hazards.first[group + at + 1] - first
+            first = hazards.first[natural(group + at)]
+            count = hazards.first[natural(group + at + 1)] - first
             part = (target - before) / (reach[begin + at] - before)
             to = _destination(hazards.alias, first, count, part)
             send(plan, state, sheet, interval, i, s, to, hazards.movement[group + at], 1.0)
@@ -320,8 +348,9 @@ def _destination(alias: Float, first: int, count: int, part: float) -> int:
     """Destination at ``part`` of the way, 0 <= part <= 1, in a table of equal slots."""
     place = part * count
     slot = min(int(place), count - 1)
-    row = first + slot
-    return int(alias[row, 1] if place - slot < alias[row, 0] else alias[row, 2])
+    # Without a branch, which would be mispredicted about every third time.
+    row = natural(first + slot)
+    return natural(int(alias[row, natural(2 - (place - slot < alias[row, 0]))]))
 
 
 @inlined
@@ -346,6 +375,30 @@ def _scatter(
         add(reached, 0, to)
 
 
+@inlined
+def _scatter_others(
+    alias: Float,
+    first: int,
+    count: int,
+    stream: np.uint64,
+    step: int,
+    person: int,
+    n: float,
+    s: int,
+    state: State,
+) -> None:
+    """As :func:`_scatter`, for a stage of those who are not susceptible."""
+    arriving = state.arriving
+    bound = state.bound
+    reached = state.reached
+    for j in range(person, person + int(n)):
+        u = uniform_of(stream, step, event(EXIT_ROW, s, j))
+        to = _destination(alias, first, count, u)
+        arriving[to, s] += 1.0
+        add(bound, to, s)
+        add(reached, 1, to)
+
+
 @kernel
 def arrive(plan: Plan, state: State) -> None:
     """Everybody on the way arrives."""
@@ -357,7 +410,7 @@ def arrive(plan: Plan, state: State) -> None:
         word = reached[0, w]
         reached[0, w] = NONE
         while word != NONE:
-            i = (w << 6) + lowest(word)
+            i = natural((w << 6) + lowest(word))
             word = without_lowest(word)
             n = state.coming[i]
             state.coming[i] = 0.0
@@ -367,14 +420,14 @@ def arrive(plan: Plan, state: State) -> None:
         word = reached[1, w]
         reached[1, w] = NONE
         while word != NONE:
-            i = (w << 6) + lowest(word)
+            i = natural((w << 6) + lowest(word))
             word = without_lowest(word)
             for v in range(state.bound.shape[1]):
                 stages = state.bound[i, v]
                 state.bound[i, v] = NONE
                 state.held[i, v] |= stages
                 while stages != NONE:
-                    s = (v << 6) + lowest(stages)
+                    s = natural((v << 6) + lowest(stages))
                     stages = without_lowest(stages)
                     n = state.arriving[i, s]
                     state.arriving[i, s] = 0.0

@@ -36,6 +36,11 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
     if entry is None or entry_probability is None:
         entry = np.array([stages.infected], np.int64)
         entry_probability = np.ones((courses, 1))
+    to = stages.branch_to[by_origin]
+    only = np.flatnonzero(np.diff(start) == 1)
+    after = np.full(n, -1)
+    after[only] = to[start[only]]
+    after[stages.resource[after] != stages.resource] = -1
     return Graph(
         floats(leave),
         floats(_hazard_behind(leave) if linear else rate),
@@ -43,7 +48,7 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
         words_of(is_moving),
         words_of(stages.infectiousness > 0),
         start,
-        indices(stages.branch_to[by_origin]),
+        indices(to),
         _shares(probability, start),
         int(stages.susceptible),
         indices(entry),
@@ -53,6 +58,7 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
         indices(stages.resource),
         indices(stages.overflow),
         infected_stages(stages),
+        indices(after),
     )
 
 

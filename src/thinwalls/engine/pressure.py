@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.bits import NONE, anything, lowest, without_lowest
+from thinwalls.engine.bits import NONE, anything, lowest, natural, without_lowest
 from thinwalls.engine.elementary import exp_neg, log
 from thinwalls.engine.jit import kernel
 from thinwalls.engine.reference import apart
@@ -81,12 +81,12 @@ def _presence(plan: Plan, state: State, n_living: int) -> None:
             for r in range(here.shape[1]):
                 here[m, r] = 0.0
     for at in range(n_living):
-        i = state.living[at]
+        i = natural(state.living[at])
         people = state.present[i]
-        for row in range(mixing.start[i], mixing.start[i + 1]):
-            m = mixing.setting[row]
+        for row in range(natural(mixing.start[i]), mixing.start[i + 1]):
+            m = natural(mixing.setting[row])
             if here[m, 0] >= 0.0:
-                here[m, mixing.role[row]] += mixing.presence[row] * people
+                here[m, natural(mixing.role[row])] += mixing.presence[row] * people
 
 
 @kernel
@@ -129,16 +129,18 @@ def _sources(plan: Plan, state: State, n_living: int) -> None:
     x = state.x
     state.source[:] = 0.0
     for at in range(n_living):
-        i = state.living[at]
+        i = natural(state.living[at])
         activity = 0.0
         for w in range(held.shape[1]):
             word = held[i, w] & sources[w]
             while word != NONE:
-                s = (w << 6) + lowest(word)
+                s = natural((w << 6) + lowest(word))
                 word = without_lowest(word)
                 activity += infectiousness[s] * x[i, s]
         if activity <= 0.0:
             continue
         activity *= plan.people.infectivity[i]
-        for row in range(mixing.start[i], mixing.start[i + 1]):
-            state.source[mixing.setting[row], mixing.role[row]] += mixing.presence[row] * activity
+        for row in range(natural(mixing.start[i]), mixing.start[i + 1]):
+            state.source[natural(mixing.setting[row]), natural(mixing.role[row])] += (
+                mixing.presence[row] * activity
+            )
