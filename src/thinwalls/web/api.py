@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from thinwalls.pages import Words
 from thinwalls.pages.words import SOURCE_LANGUAGE
+from thinwalls.web.claims import claims_answer
 from thinwalls.web.controls import CONTROLS, WHO
 from thinwalls.web.places import facts, find, hospitals, name_of
 from thinwalls.web.question import MOST_DAYS, Question
@@ -216,6 +217,15 @@ def scenario_schema() -> dict[str, Any]:
     from thinwalls.policy import scenario_json_schema
 
     return scenario_json_schema()
+
+
+@router.get("/claims", responses={**PROBLEMS, 404: {"model": Problem}})
+def claims() -> dict[str, Any]:
+    """What was found of the packaged claims, in the form of `thinwalls claims --json`."""
+    found = claims_answer()
+    if found is None:
+        raise HTTPException(404, "this copy of the program comes without the answers to the claims")
+    return found
 
 
 @router.get("/places", responses=PROBLEMS)

@@ -18,6 +18,7 @@ from thinwalls.web.api import (
     service_of,
     streamed,
 )
+from thinwalls.web.claims import claims_page
 from thinwalls.web.controls import CONTROLS, SIDES, WHO, form_of
 from thinwalls.web.exports import FILE_NAMES, make, media_type
 from thinwalls.web.one import rows_of, sentences
@@ -232,6 +233,12 @@ async def embed(request: Request) -> Response:
     query = query_of(question, words.language)
     place = name_of(words, service.system(question.system), question.where)
     return HTMLResponse(page("embed.html.j2", words, picture=picture, query=query, place=place))
+
+
+@router.get("/claims")
+def claims(request: Request) -> HTMLResponse:
+    """Claims with their probability, what decides them, and what speaks against them."""
+    return HTMLResponse(claims_page(words_of(request).language))
 
 
 @router.get("/own")
