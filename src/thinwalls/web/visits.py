@@ -219,7 +219,8 @@ async def _file(request: Request, question: Question, name: str) -> bytes:
 
     def file(stop: Event) -> Iterator[bytes]:
         *_, results = service.answer_steps(question, stop)
-        yield make(Snapshot(results, words, True), name)
+        places = service.places(service.bench(question).system)
+        yield make(Snapshot(results, words, True), name, question, places)
 
     return await last_message(request, f"file {name} {words.language} {question.key}", file)
 
