@@ -147,3 +147,15 @@ def test_remembered_runs_are_bounded():
         service.answer(question_of({"where": STEWART, "days": days, "draws": "2"}))
     assert service.bench(question).nbytes < 2 * one
     assert service.answer(question).checksum == first
+
+
+@pytest.mark.parametrize("where", [STEWART, "state:GA"])
+def test_what_happened_can_be_asked_of_a_part(client, service, where):
+    form = {"where": where, "days": "60", "draws": "2", "lang": "en", "a.record": "on"}
+    page = client.get("/ask", params=form).text
+    assert 'name="a.record" value="on" checked' in page
+    results = service.answer(question_of(form))
+    inside = results.totals["person_days"].sel(place="all", group="detained")
+    # The record: 37,688 people on average in March 2020, 27,189 in May.
+    assert (inside.sel(scenario="package A") < inside.sel(scenario="nothing changes")).all()
+    assert any(one["name"].endswith("share_of_country") for one in results.assumptions)

@@ -125,7 +125,7 @@ def ask_page(
         hospitals=hospitals(words, part),
         one_facility=len(part.facilities) == 1,
         pathogens=[(name, load_pathogen(name).title) for name in list_pathogens()],
-        controls=[one for one in CONTROLS if question.kind == "all" or not one.whole_system_only],
+        controls=CONTROLS,
         sides=SIDES,
         who=list(WHO.items()),
         form=form,
