@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,6 +63,13 @@ class Draw:
     """[K] mean years of life ahead of those who die, by course"""
     deaths_per_turned_away: Float
     """[R, resources] deaths that one person turned away costs, by hospital region"""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        parts = (self, self.stages, self.community)
+        values = [getattr(part, field.name) for part in parts for field in fields(part)]
+        return sum(value.nbytes for value in values if isinstance(value, np.ndarray))
 
 
 def age_weights(
@@ -163,7 +170,7 @@ def scale_of_record(layout: Layout, pathogen: Pathogen, values: Mapping[str, flo
     mean = float(disease.infection_fatality([PersonClass(0, OLDEST, None)], country)[0])
     lag = dt.timedelta(days=round(values["mixing.infection_to_death_days"]))
     last = dt.date.fromisoformat(str(layout.system.cases.columns[-1])) - lag
-    infections = recorded_infections(layout.system.cases, last, values)
+    infections = recorded_infections(layout.system, last, values)
     deaths = values["mixing.deaths_recorded"] * values["mixing.deaths_over_recorded"]
     return deaths / (infections * mean)
 

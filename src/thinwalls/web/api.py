@@ -33,6 +33,8 @@ System = Annotated[str, Query(max_length=40, description="name of a packaged sys
 Language = Annotated[str, Query(max_length=10, description="language of sentences, such as es")]
 Where = Annotated[str, Query(max_length=120, description="all, facility:ID, county:FIPS, state:XX")]
 EVENTS = "text/event-stream"
+TICKET = "x-ticket"
+"""Header of a 429 and of the request that comes back: the visitor's place in the line."""
 GONE = 499
 """Status of an answer that nobody reads: the visitor hung up."""
 
@@ -157,7 +159,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     413: {"description": "what was sent is too large"},
     414: {"description": "the address is too long"},
     422: {"model": Problem, "description": "the request is not of this form"},
-    429: {"model": Problem, "description": "too many questions right now; see Retry-After"},
+    429: {
+        "model": Problem,
+        "description": "too many questions right now; see Retry-After, and send X-Ticket again",
+    },
 }
 
 
@@ -271,7 +276,7 @@ async def answer(
 ) -> JSONResponse:
     """The whole answer: sentences, comparison with intervals, curves, checksum, provenance."""
     last = await last_message(
-        request, f"data {lang} {question.key}", data_steps(request, question, lang)
+        request, f"data {lang} {question.key}", data_steps(request, question, lang), question.nbytes
     )
     return JSONResponse(json.loads(last))
 
@@ -282,7 +287,7 @@ async def stream(
 ) -> Response:
     """The answer as events of JSON: first from few draws, then from more; the last says `done`."""
     steps = data_steps(request, question, lang)
-    return await streamed(request, f"data {lang} {question.key}", steps)
+    return await streamed(request, f"data {lang} {question.key}", steps, question.nbytes)
 
 
 @router.post("/person", responses=PROBLEMS)
@@ -291,7 +296,8 @@ async def person(request: Request, asked: PersonQuestion) -> PersonAnswer:
     from thinwalls.web.one import person_steps
 
     key = f"person {asked.age} {asked.vulnerable} {asked.after_days} {asked.question.key}"
-    rows = await last_message(request, key, person_steps(service_of(request), asked))
+    steps = person_steps(service_of(request), asked)
+    rows = await last_message(request, key, steps, asked.question.nbytes)
     return PersonAnswer.model_validate_json(rows)
 
 
@@ -310,12 +316,18 @@ def data_steps(
     return steps
 
 
+def ticket_of(request: Request) -> str | None:
+    """The place in the line that a visitor was given before: in a header, or in the address."""
+    return request.headers.get(TICKET) or request.query_params.get("ticket") or None
+
+
 async def last_message(
-    request: Request, key: str, steps: Callable[[Event], Iterator[bytes]]
+    request: Request, key: str, steps: Callable[[Event], Iterator[bytes]], nbytes: int
 ) -> bytes:
     """The final message of an answer; stops the computation when the visitor hangs up."""
     last: bytes = b""
-    listening = jobs_of(request).listen(key, steps)
+    ticket = ticket_of(request)
+    listening = jobs_of(request).listen(key, steps, nbytes=nbytes, ticket=ticket)
     gone = asyncio.create_task(_hung_up(request))
     try:
         while True:
@@ -347,10 +359,11 @@ async def _hung_up(request: Request) -> None:
 
 
 async def streamed(
-    request: Request, key: str, steps: Callable[[Event], Iterator[bytes]]
+    request: Request, key: str, steps: Callable[[Event], Iterator[bytes]], nbytes: int
 ) -> Response:
     """Messages as they come.  The first is waited for, so that an error has its own status."""
-    listening = jobs_of(request).listen(key, steps)
+    ticket = ticket_of(request)
+    listening = jobs_of(request).listen(key, steps, nbytes=nbytes, ticket=ticket)
     first = await anext(listening)
 
     async def events() -> AsyncIterator[bytes]:

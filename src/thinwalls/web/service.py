@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from thinwalls.results import Results
 
 MOST_BYTES = 1_500_000_000
-"""Recorded runs that are remembered; beyond it, those of the parts not asked about longest go."""
+"""Recorded runs and draws that are remembered; beyond it, those of the parts not asked about
+longest go."""
 MOST_PARTS = 24
 MOST_SYSTEMS = 3
 REMEMBER_COUNTIES = 60
@@ -143,6 +144,7 @@ class Service:
             if halt.is_set():
                 raise Stopped
             yield experiment.results(draws, command=command)
+            self._make_room(question)
 
     def answer(self, question: Question) -> Results:
         """All draws that were asked for."""

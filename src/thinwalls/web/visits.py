@@ -96,7 +96,7 @@ async def ask(request: Request) -> Response:
         snapshot = Snapshot(results, words, draws >= question.draws)
         yield ask_page(words, service, question, snapshot).encode()
 
-    text = await last_message(request, key, first)
+    text = await last_message(request, key, first, question.nbytes)
     return HTMLResponse(text)
 
 
@@ -166,7 +166,8 @@ async def stream(request: Request) -> Response:
             snapshot = Snapshot(results, words, results.draws >= question.draws)
             yield fragment(snapshot, question, query)
 
-    return await streamed(request, f"html {words.language} {question.key}", grown)
+    key = f"html {words.language} {question.key}"
+    return await streamed(request, key, grown, question.nbytes)
 
 
 @router.get("/person")
@@ -198,7 +199,8 @@ async def person(request: Request) -> Response:
         ).encode()
 
     key = f"person page {words.language} {asked.model_dump_json()}"
-    return HTMLResponse(await last_message(request, key, answer))
+    nbytes = asked.question.nbytes
+    return HTMLResponse(await last_message(request, key, answer, nbytes))
 
 
 @router.get("/take/{name}")
@@ -222,7 +224,8 @@ async def _file(request: Request, question: Question, name: str) -> bytes:
         places = service.places(service.bench(question).system)
         yield make(Snapshot(results, words, True), name, question, places)
 
-    return await last_message(request, f"file {name} {words.language} {question.key}", file)
+    key = f"file {name} {words.language} {question.key}"
+    return await last_message(request, key, file, question.nbytes)
 
 
 @router.get("/embed")
@@ -270,7 +273,7 @@ async def own_answer(
         yield own.answer_page(words, service, question, found, text, stop).encode()
 
     key = own.key_of(words.language, question, text)
-    return HTMLResponse(await last_message(request, key, answer))
+    return HTMLResponse(await last_message(request, key, answer, question.nbytes))
 
 
 @router.get("/template.csv")
