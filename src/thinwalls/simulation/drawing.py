@@ -22,7 +22,7 @@ from thinwalls.simulation.community import (
 )
 from thinwalls.simulation.courses import NO_COUNTY, Course
 from thinwalls.simulation.deaths import deaths_per_turned_away, years_per_death
-from thinwalls.simulation.layout import OLDEST, RESIDENT_AGES, RESIDENT_COLUMNS, Layout
+from thinwalls.simulation.layout import OLDEST, RESIDENT_AGES, Layout
 from thinwalls.simulation.sampling import randomised_rounding, stream_of
 from thinwalls.simulation.twins import ORDINARY
 
@@ -87,8 +87,7 @@ def age_weights(
         return np.asarray(chosen / chosen.sum())
 
     bands = np.array([within(low, high) for low, high in RESIDENT_AGES])
-    counties = layout.system.counties.loc[list(layout.county_fips), list(RESIDENT_COLUMNS)]
-    of_county = counties.to_numpy(dtype=np.float64) @ bands
+    of_county = layout.residents_by_age @ bands
     return np.array(
         [
             within(one.person.age_low, one.person.age_high)
@@ -183,8 +182,7 @@ def facility_reproduction(
     The effect is lognormal with mean 1, so that facilities differ but their mean is as stated.
     """
     inside = disease.reproduction_number
-    share = layout.system.facilities["dormitory_share"].reindex(list(layout.facility_ids))
-    dormitory = share.to_numpy(dtype=np.float64)
+    dormitory = layout.dormitory_share
     dormitory = np.where(np.isnan(dormitory), values["mixing.share_dormitory"], dormitory)
     mean = dormitory * inside["dormitory"] + (1.0 - dormitory) * inside["cells"]
     sd = values["mixing.facility_effect_sd"]
