@@ -74,12 +74,14 @@ async def visitor(client: httpx.AsyncClient, until: float, tally: Tally, seed: i
 
 async def _ask(client: httpx.AsyncClient, asked: dict[str, str], tally: Tally) -> None:
     arrived = time.monotonic()
+    head: dict[str, str] = {}
     for _ in range(_MOST_TRIES):
         begun = time.monotonic()
-        async with client.stream("GET", "/stream", params=asked) as found:
+        async with client.stream("GET", "/stream", params=asked, headers=head) as found:
             tally.status[found.status_code] += 1
             if found.status_code == 429:
                 wait = float(found.headers["retry-after"])
+                head = {"x-ticket": found.headers["x-ticket"]}
             else:
                 done = False
                 count = 0

@@ -13,6 +13,7 @@ pytest.importorskip("fastapi", reason="the page needs the extra: pip install 'th
 import uvicorn
 from fastapi.testclient import TestClient
 
+from thinwalls.web import claims
 from thinwalls.web.app import create_app
 from thinwalls.web.service import Service
 
@@ -44,3 +45,24 @@ def address(service):
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(timeout=20)
+
+
+@pytest.fixture
+def packaged(monkeypatch):
+    """Sets what ``packaged_claims`` does, and forgets what was made before and after."""
+
+    def forget():
+        claims.claims_answer.cache_clear()
+        claims.claims_page.cache_clear()
+
+    def use(answer):
+        def packaged_claims():
+            if answer is None:
+                raise FileNotFoundError
+            return answer
+
+        monkeypatch.setattr(claims, "packaged_claims", packaged_claims)
+        forget()
+
+    yield use
+    forget()

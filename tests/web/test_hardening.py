@@ -20,7 +20,7 @@ from thinwalls.cli.web import web as web_command
 from thinwalls.web.app import create_app
 from thinwalls.web.exports import safe_cell, to_csv
 from thinwalls.web.headers import MOST_BODY
-from thinwalls.web.jobs import RETRY_AFTER_SECONDS
+from thinwalls.web.line import FIRST_WAIT_SECONDS
 from thinwalls.web.own import MOST_TEXT
 
 SMALL = {"where": STEWART, "days": "10", "draws": "2"}
@@ -177,11 +177,12 @@ def test_beyond_capacity_visitors_are_asked_to_wait(service):
         for path in ("/ask?where=" + STEWART, "/stream?where=" + STEWART):
             found = full.get(path)
             assert found.status_code == 429
-            assert found.headers["retry-after"] == str(RETRY_AFTER_SECONDS)
+            assert found.headers["retry-after"] == str(FIRST_WAIT_SECONDS)
+            assert found.headers["x-ticket"] in found.headers["refresh"]
         assert full.get("/").status_code == 200
         answer = full.post("/api/answer", json={"where": STEWART})
         assert answer.status_code == 429
-        assert "again in a few seconds" in answer.json()["error"]
+        assert "try again in 3 seconds" in answer.json()["error"]
 
 
 def test_a_server_that_was_closed_can_start_again(service):

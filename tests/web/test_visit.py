@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from asked import STEWART
+from asked import ANSWER, STEWART
 
 from thinwalls.pages import Words
 from thinwalls.pages.names import capitalized
@@ -239,3 +239,15 @@ def test_own_tables_and_errors_hinder_no_reader(visit):
     one.kept("own-problem-es")
     one.open("/ask?where=facility:nowhere&lang=es")
     one.kept("sorry-es")
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("es", 360)])
+def test_the_claims_hinder_no_reader(visit, packaged, language, width):
+    packaged(ANSWER)
+    one = visit(viewport={"width": width, "height": 800})
+    one.open(f"/?lang={language}")
+    one.page.locator("header a[href*='/claims']").click()
+    one.page.locator("#soap .verdict").wait_for()
+    one.page.locator("summary").click()
+    one.kept(f"claims-{language}-{width}")
+    assert one.problems == []

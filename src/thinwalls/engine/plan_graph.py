@@ -69,9 +69,10 @@ def _hazard_behind(probability: Float) -> Float:
 
 def infected_stages(stages: Stages) -> NDArray[np.bool_]:
     """[S] stages that are infectious or lead to one that is, without a new infection."""
-    infected: NDArray[np.bool_] = stages.infectiousness > 0
+    infected: list[bool] = (stages.infectiousness > 0).tolist()
     used = (stages.branch_probability > 0).any(axis=0)
-    pairs = list(zip(stages.branch_from[used], stages.branch_to[used], strict=True))
+    origins, ends = stages.branch_from[used].tolist(), stages.branch_to[used].tolist()
+    pairs = list(zip(origins, ends, strict=True))
     changed = True
     while changed:
         changed = False
@@ -79,7 +80,7 @@ def infected_stages(stages: Stages) -> NDArray[np.bool_]:
             if infected[to] and not infected[origin] and origin != stages.susceptible:
                 infected[origin] = True
                 changed = True
-    return infected
+    return np.array(infected, dtype=np.bool_)
 
 
 def _shares(probability: Float, start: Index) -> Float:

@@ -120,6 +120,7 @@ def make_record(
     pathogen: str,
     places: Sequence[str] = (),
     priors: str | None = None,
+    contents: bytes | None = None,
     **part: Any,
 ) -> RunRecord:
     """The record of a run.
@@ -134,6 +135,8 @@ def make_record(
         Ids of places kept day by day.
     priors
         Name or file of the priors.
+    contents
+        Of the system's file, when it was read from memory and lies on no disk.
     part
         What was made of the system, with the fields of :class:`~thinwalls.sources.named.Named`:
         ``states``, ``around``, ``county``, ``facilities``, ``housing``, ``unit_people``.
@@ -150,7 +153,7 @@ def make_record(
         system=SystemUsed(
             named=named,
             checksum=made["system_checksum"],
-            file_sha256=file_sha256(named.name) if named.is_file else None,
+            file_sha256=_sha256_of_system(named, contents),
         ),
         pathogen=PathogenUsed(
             name=pathogen,
@@ -176,9 +179,20 @@ def make_record(
     return record.model_copy(update={"seal": record.sealed()})
 
 
+def _sha256_of_system(named: Named, contents: bytes | None) -> str | None:
+    if contents is not None:
+        return hashlib.sha256(contents).hexdigest()
+    return file_sha256(named.name) if named.is_file else None
+
+
+def record_bytes(record: RunRecord) -> bytes:
+    """The contents of ``record.json``."""
+    return (record.model_dump_json(indent=2) + "\n").encode()
+
+
 def write_record(record: RunRecord, path: str | Path) -> Path:
     """Write ``record.json``, whole or not at all."""
-    return write_bytes(path, (record.model_dump_json(indent=2) + "\n").encode())
+    return write_bytes(path, record_bytes(record))
 
 
 def load_record(path: str | Path) -> RunRecord:

@@ -105,7 +105,19 @@ def shares(
     dying = np.divide(deaths, hospital, out=np.zeros_like(deaths), where=hospital > 0)
     with_symptoms = values["symptomatic_share"]
 
-    rows = [_one(values, person, hospital, dying, critical, vulnerable) for person in classes]
+    by_kind: dict[tuple[object, ...], tuple[Float, Float, Float, Float]] = {}
+    rows = []
+    for person in classes:
+        # What a class differs in besides its ages and the care it gets.
+        kind = (
+            person.vulnerable,
+            person.vaccinated,
+            person.prior_infection,
+            person.delayed_care,
+        )
+        if kind not in by_kind:
+            by_kind[kind] = _one(values, person, hospital, dying, critical, vulnerable)
+        rows.append(by_kind[kind])
     weights = age_weights(classes, age_weight)
     need = np.array([row[0] for row in rows]).reshape(len(rows), OLDEST + 1)
     die_icu = np.array([row[1] for row in rows]).reshape(need.shape)
@@ -149,15 +161,15 @@ def shares(
 
 def age_weights(classes: Sequence[PersonClass], given: Float | None) -> Float:
     """[K, 101] share of each year of age in each class; rows sum to 1."""
-    weights = np.zeros((len(classes), OLDEST + 1))
-    for row, person in enumerate(classes):
-        inside = slice(person.age_low, person.age_high + 1)
-        weights[row, inside] = 1.0 if given is None else given[row, inside]
-        total = weights[row].sum()
-        if not total > 0:
-            raise InputError("has no people at the ages of the class", field=f"age_weight[{row}]")
-        weights[row] /= total
-    return weights
+    age = np.arange(OLDEST + 1)
+    low = np.array([person.age_low for person in classes])[:, None]
+    high = np.array([person.age_high for person in classes])[:, None]
+    weights = np.where((age >= low) & (age <= high), 1.0 if given is None else given, 0.0)
+    total = weights.sum(axis=1, keepdims=True)
+    empty = np.flatnonzero(~(total[:, 0] > 0))
+    if empty.size:
+        raise InputError("has no people at the ages of the class", field=f"age_weight[{empty[0]}]")
+    return np.asarray(weights / total)
 
 
 def _one(

@@ -11,8 +11,11 @@ record back exactly, and what detention adds is simulated on top of what happene
 from __future__ import annotations
 
 import datetime as dt
+from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -22,9 +25,10 @@ from thinwalls.engine import Stages, Tracked, track
 from thinwalls.simulation.sampling import ascertainment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from thinwalls.simulation.layout import Layout
+    from thinwalls.system import System
 
 BURN_IN_DAYS = 60
 """Days before the start from which the record is followed, so that all stages are filled."""
@@ -54,13 +58,37 @@ def share_reported(dates: pd.DatetimeIndex, factor: float) -> Float:
     The series holds in the middle of a month and changes in a straight line in between, so that
     infections do not jump when a month begins.
     """
+    return np.minimum(1.0, _share_estimated(dates) * factor)
+
+
+def _share_estimated(dates: pd.DatetimeIndex) -> Float:
     by_month = ascertainment().share_by_month
     firsts = pd.DatetimeIndex([f"{month}-01" for month in sorted(by_month)])
     middles = firsts + pd.to_timedelta(firsts.days_in_month / 2, unit="D")
     day = (dates - middles[0]).days.to_numpy(dtype=np.float64)
     known = (middles - middles[0]).days.to_numpy(dtype=np.float64)
     share = np.interp(day, known, [by_month[month] for month in sorted(by_month)])
-    return np.minimum(1.0, share * factor)
+    return np.asarray(share, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Smoothed:
+    """Reported cases of some places, smoothed, and the share reported: what no draw changes."""
+
+    daily: Float
+    """[places, days and some more]"""
+    share: Float
+    """[days and some more] share of infections reported, as estimated"""
+    days: int
+
+    def infections(self, values: Mapping[str, float]) -> Float:
+        """[places, days] infections per day at the values of a draw."""
+        share = np.minimum(1.0, self.share * values["mixing.ascertainment_factor"])
+        infections = self.daily / share
+        steps = np.arange(self.days) + values["mixing.report_delay_days"]
+        low = np.floor(steps).astype(int)
+        weight = steps - low
+        return np.asarray(infections[:, low] * (1.0 - weight) + infections[:, low + 1] * weight)
 
 
 def infections_per_day(
@@ -68,12 +96,19 @@ def infections_per_day(
 ) -> Float:
     """[places, BURN_IN_DAYS + days] infections per day from ``BURN_IN_DAYS`` before the start.
 
+    See :func:`smoothed`.
+    """
+    return smoothed(cumulative, start, days).infections(values)
+
+
+def smoothed(cumulative: pd.DataFrame, start: dt.date, days: int) -> Smoothed:
+    """Cases from ``BURN_IN_DAYS`` before the start, smoothed.
+
     ``cumulative`` has places as rows and ISO dates as columns.  Days before the record have no
     cases; days after its end repeat the mean of its last week (an assumption the report lists).
     """
     recorded = pd.DatetimeIndex(cumulative.columns)
     new = np.diff(cumulative.to_numpy(dtype=np.float64), axis=1, prepend=0.0)
-    delay = values["mixing.report_delay_days"]
     first = pd.Timestamp(start) - pd.Timedelta(days=BURN_IN_DAYS)
     wanted = pd.date_range(first, periods=BURN_IN_DAYS + days + 16, freq="D")
     daily = np.zeros((len(cumulative), len(wanted)))
@@ -83,11 +118,30 @@ def infections_per_day(
     beyond = np.arange(len(wanted)) > position[-1]
     if beyond.any():
         daily[:, beyond] = new[:, -7:].mean(axis=1, keepdims=True)
-    infections = smooth(daily) / share_reported(wanted, values["mixing.ascertainment_factor"])
-    steps = np.arange(BURN_IN_DAYS + days) + delay
-    low = np.floor(steps).astype(int)
-    weight = steps - low
-    return np.asarray(infections[:, low] * (1.0 - weight) + infections[:, low + 1] * weight)
+    return Smoothed(smooth(daily), _share_estimated(wanted), BURN_IN_DAYS + days)
+
+
+_MOST_KNOWN = 64
+_KNOWN: WeakKeyDictionary[System, OrderedDict[Hashable, Smoothed]] = WeakKeyDictionary()
+_LOCK = Lock()
+
+
+def _smoothed_of(
+    system: System, start: dt.date, days: int, *, places: tuple[str, ...] | None
+) -> Smoothed:
+    """The record of some places of a system (None: of states), smoothed once for all draws."""
+    key = (start, days, places)
+    with _LOCK:
+        known = _KNOWN.setdefault(system, OrderedDict())
+        found = known.get(key)
+    if found is None:
+        table = system.cases_by_state if places is None else system.cases.loc[list(places)]
+        found = smoothed(table, start, days)
+        with _LOCK:
+            known[key] = found
+            while len(known) > _MOST_KNOWN:
+                known.popitem(last=False)
+    return found
 
 
 @dataclass(frozen=True)
@@ -152,7 +206,7 @@ def follow_record(
         return np.ascontiguousarray(np.repeat(per_day, steps_per_day, axis=1).T / steps_per_day)
 
     states = system.cases_by_state
-    of_states = infections_per_day(states, start, days, values)
+    of_states = _smoothed_of(system, start, days, places=None).infections(values)
     targets = per_step(of_states)
     of_country = np.full((len(states), 1), course[layout.outside, 0], dtype=np.int64)
     plenty = healthy(np.full(len(states), PLENTY))
@@ -163,7 +217,8 @@ def follow_record(
 
     number = {str(code): n for n, code in enumerate(states.index)}
     fips = list(layout.county_fips)
-    target = per_step(infections_per_day(system.cases.loc[fips], start, days, values))
+    of_counties = _smoothed_of(system, start, days, places=layout.county_fips)
+    target = per_step(of_counties.infections(values))
     cap = np.empty_like(target)
     for n, state in enumerate(system.counties.loc[fips, "state"]):
         index = number.get(str(state))
@@ -213,9 +268,10 @@ def hypothetical(
     )
 
 
-def recorded_infections(
-    cumulative: pd.DataFrame, last: dt.date, values: Mapping[str, float]
-) -> float:
-    """Infections of the whole record up to and with the day ``last``."""
-    first = dt.date.fromisoformat(str(cumulative.columns[0])) + dt.timedelta(days=BURN_IN_DAYS)
-    return float(infections_per_day(cumulative, first, (last - first).days + 1, values).sum())
+def recorded_infections(system: System, last: dt.date, values: Mapping[str, float]) -> float:
+    """Infections of the whole record of a system up to and with the day ``last``."""
+    cases = system.cases
+    first = dt.date.fromisoformat(str(cases.columns[0])) + dt.timedelta(days=BURN_IN_DAYS)
+    places = tuple(map(str, cases.index))
+    record = _smoothed_of(system, first, (last - first).days + 1, places=places)
+    return float(record.infections(values).sum())

@@ -17,6 +17,7 @@ chances with which these are entered.  Want of a bed adds
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.pathogens import Disease
+    from thinwalls.pathogens import Disease, PersonClass
     from thinwalls.results import LifeTable
     from thinwalls.simulation.courses import Course
 
@@ -42,11 +43,7 @@ def years_per_death(
     """
     oldest = ages.shape[1] - 1
     persons = list(dict.fromkeys(course.person for course in courses))
-    singles = [
-        (row, age, replace(person, age_low=age, age_high=age))
-        for row, person in enumerate(persons)
-        for age in range(person.age_low, person.age_high + 1)
-    ]
+    singles = _single_ages(tuple(persons))
     fatality = np.zeros((len(persons), oldest + 1))
     share = disease.infection_fatality([one for _, _, one in singles])
     fatality[[row for row, _, _ in singles], [age for _, age, _ in singles]] = share
@@ -54,8 +51,23 @@ def years_per_death(
     dying = ages * fatality[[row_of[course.person] for course in courses]]
     # A course of which nobody dies has no deaths to count; any number will do.
     dying = np.where(dying.sum(axis=1, keepdims=True) > 0, dying, ages)
-    ahead = np.array([table.remaining(age + 0.5) for age in range(oldest + 1)])
+    ahead = _remaining(table, oldest)
     return np.asarray(dying @ ahead / dying.sum(axis=1))
+
+
+@lru_cache(maxsize=64)
+def _single_ages(persons: tuple[PersonClass, ...]) -> list[tuple[int, int, PersonClass]]:
+    """Row, age and class of every year of age of the classes."""
+    return [
+        (row, age, replace(person, age_low=age, age_high=age))
+        for row, person in enumerate(persons)
+        for age in range(person.age_low, person.age_high + 1)
+    ]
+
+
+@lru_cache(maxsize=8)
+def _remaining(table: LifeTable, oldest: int) -> Float:
+    return np.array([table.remaining(age + 0.5) for age in range(oldest + 1)])
 
 
 def deaths_per_turned_away(

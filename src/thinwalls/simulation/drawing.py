@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,7 @@ from thinwalls.simulation.community import (
 )
 from thinwalls.simulation.courses import NO_COUNTY, Course
 from thinwalls.simulation.deaths import deaths_per_turned_away, years_per_death
-from thinwalls.simulation.layout import OLDEST, RESIDENT_AGES, RESIDENT_COLUMNS, Layout
+from thinwalls.simulation.layout import OLDEST, RESIDENT_AGES, Layout
 from thinwalls.simulation.sampling import randomised_rounding, stream_of
 from thinwalls.simulation.twins import ORDINARY
 
@@ -64,6 +64,13 @@ class Draw:
     deaths_per_turned_away: Float
     """[R, resources] deaths that one person turned away costs, by hospital region"""
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        parts = (self, self.stages, self.community)
+        values = [getattr(part, field.name) for part in parts for field in fields(part)]
+        return sum(value.nbytes for value in values if isinstance(value, np.ndarray))
+
 
 def age_weights(
     layout: Layout, kept_per_year: float, courses: Sequence[Course] | None = None
@@ -80,8 +87,7 @@ def age_weights(
         return np.asarray(chosen / chosen.sum())
 
     bands = np.array([within(low, high) for low, high in RESIDENT_AGES])
-    counties = layout.system.counties.loc[list(layout.county_fips), list(RESIDENT_COLUMNS)]
-    of_county = counties.to_numpy(dtype=np.float64) @ bands
+    of_county = layout.residents_by_age @ bands
     return np.array(
         [
             within(one.person.age_low, one.person.age_high)
@@ -163,7 +169,7 @@ def scale_of_record(layout: Layout, pathogen: Pathogen, values: Mapping[str, flo
     mean = float(disease.infection_fatality([PersonClass(0, OLDEST, None)], country)[0])
     lag = dt.timedelta(days=round(values["mixing.infection_to_death_days"]))
     last = dt.date.fromisoformat(str(layout.system.cases.columns[-1])) - lag
-    infections = recorded_infections(layout.system.cases, last, values)
+    infections = recorded_infections(layout.system, last, values)
     deaths = values["mixing.deaths_recorded"] * values["mixing.deaths_over_recorded"]
     return deaths / (infections * mean)
 
@@ -176,8 +182,7 @@ def facility_reproduction(
     The effect is lognormal with mean 1, so that facilities differ but their mean is as stated.
     """
     inside = disease.reproduction_number
-    share = layout.system.facilities["dormitory_share"].reindex(list(layout.facility_ids))
-    dormitory = share.to_numpy(dtype=np.float64)
+    dormitory = layout.dormitory_share
     dormitory = np.where(np.isnan(dormitory), values["mixing.share_dormitory"], dormitory)
     mean = dormitory * inside["dormitory"] + (1.0 - dormitory) * inside["cells"]
     sd = values["mixing.facility_effect_sd"]

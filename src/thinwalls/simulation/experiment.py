@@ -84,6 +84,7 @@ class Workbench:
         self.remember = remember
         self._layouts: dict[Needs, tuple[Layout, BaseFlows]] = {}
         self._draws: dict[Hashable, Draw] = {}
+        self._draw_bytes = 0
         self._runs: dict[Hashable, _ScenarioRun] = {}
         self._lock = Lock()
 
@@ -101,7 +102,10 @@ class Workbench:
         if known is None:
             known = make()
             if self.remember:
-                self._draws[key] = known
+                with self._lock:
+                    if key not in self._draws:
+                        self._draw_bytes += known.nbytes
+                    self._draws[key] = known
         return known
 
     def scenario_run(self, key: Hashable, recorder: Callable[[], Recorder]) -> _ScenarioRun:
@@ -113,14 +117,15 @@ class Workbench:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the recorded runs, by far the most of what is remembered."""
-        return sum(run.recorder.nbytes for run in list(self._runs.values()))
+        """Bytes of the recorded runs and of the draws that are remembered."""
+        return self._draw_bytes + sum(run.recorder.nbytes for run in list(self._runs.values()))
 
     def forget(self) -> None:
         """Drop all draws and runs; experiments that are under way keep theirs."""
         with self._lock:
             self._runs = {}
             self._draws = {}
+            self._draw_bytes = 0
 
 
 class Experiment:

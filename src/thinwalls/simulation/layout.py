@@ -182,6 +182,18 @@ class Layout:
         return Inside(*(one[order] for one in (cell, where, when, what)))
 
     @cached_property
+    def residents_by_age(self) -> NDArray[np.float64]:
+        """[N, bands] residents of each county in the bands of :data:`RESIDENT_AGES`."""
+        counties = self.system.counties.loc[list(self.county_fips), list(RESIDENT_COLUMNS)]
+        return np.asarray(counties.to_numpy(dtype=np.float64))
+
+    @cached_property
+    def dormitory_share(self) -> NDArray[np.float64]:
+        """[F] share of people in dormitories, NaN where it is not known."""
+        share = self.system.facilities["dormitory_share"].reindex(list(self.facility_ids))
+        return np.asarray(share.to_numpy(dtype=np.float64))
+
+    @cached_property
     def one_cell(self) -> NDArray[np.int32]:
         """[F] one cell of detained people of each facility."""
         return np.asarray(self.detained.max(axis=(1, 2)), dtype=np.int32)

@@ -118,15 +118,19 @@ def load_user_system(path: str | Path, base: str = "us-2020") -> System:
     return _system(_read(Path(path), str(path)), str(path), Path(path).name, base)
 
 
-def user_system_of_text(text: str, where: str, base: str = "us-2020") -> System:
+def user_system_of_text(
+    text: str, where: str, base: str = "us-2020", *, name: str | None = None
+) -> System:
     """The same from the text of a CSV file, which is read in memory; ``where`` names it in errors.
+
+    ``name`` is what the file is called (``where`` unless given).
 
     Raises
     ------
     InputError
         Names line, column, value and what is allowed.
     """
-    return _system(_rows(_lines(text, where), where), where, where, base)
+    return _system(_rows(_lines(text, where), where), where, name or where, base)
 
 
 def _system(rows: list[tuple[int, dict[str, str]]], path: str, name: str, base: str) -> System:

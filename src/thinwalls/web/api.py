@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from thinwalls.pages import Words
 from thinwalls.pages.words import SOURCE_LANGUAGE
+from thinwalls.web.claims import claims_answer
 from thinwalls.web.controls import CONTROLS, WHO
 from thinwalls.web.places import facts, find, hospitals, name_of
 from thinwalls.web.question import MOST_DAYS, Question
@@ -32,6 +33,8 @@ System = Annotated[str, Query(max_length=40, description="name of a packaged sys
 Language = Annotated[str, Query(max_length=10, description="language of sentences, such as es")]
 Where = Annotated[str, Query(max_length=120, description="all, facility:ID, county:FIPS, state:XX")]
 EVENTS = "text/event-stream"
+TICKET = "x-ticket"
+"""Header of a 429 and of the request that comes back: the visitor's place in the line."""
 GONE = 499
 """Status of an answer that nobody reads: the visitor hung up."""
 
@@ -156,7 +159,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     413: {"description": "what was sent is too large"},
     414: {"description": "the address is too long"},
     422: {"model": Problem, "description": "the request is not of this form"},
-    429: {"model": Problem, "description": "too many questions right now; see Retry-After"},
+    429: {
+        "model": Problem,
+        "description": "too many questions right now; see Retry-After, and send X-Ticket again",
+    },
 }
 
 
@@ -218,6 +224,15 @@ def scenario_schema() -> dict[str, Any]:
     return scenario_json_schema()
 
 
+@router.get("/claims", responses={**PROBLEMS, 404: {"model": Problem}})
+def claims() -> dict[str, Any]:
+    """What was found of the packaged claims, in the form of `thinwalls claims --json`."""
+    found = claims_answer()
+    if found is None:
+        raise HTTPException(404, "this copy of the program comes without the answers to the claims")
+    return found
+
+
 @router.get("/places", responses=PROBLEMS)
 def places(
     service: Answers,
@@ -261,7 +276,7 @@ async def answer(
 ) -> JSONResponse:
     """The whole answer: sentences, comparison with intervals, curves, checksum, provenance."""
     last = await last_message(
-        request, f"data {lang} {question.key}", data_steps(request, question, lang)
+        request, f"data {lang} {question.key}", data_steps(request, question, lang), question.nbytes
     )
     return JSONResponse(json.loads(last))
 
@@ -272,7 +287,7 @@ async def stream(
 ) -> Response:
     """The answer as events of JSON: first from few draws, then from more; the last says `done`."""
     steps = data_steps(request, question, lang)
-    return await streamed(request, f"data {lang} {question.key}", steps)
+    return await streamed(request, f"data {lang} {question.key}", steps, question.nbytes)
 
 
 @router.post("/person", responses=PROBLEMS)
@@ -281,7 +296,8 @@ async def person(request: Request, asked: PersonQuestion) -> PersonAnswer:
     from thinwalls.web.one import person_steps
 
     key = f"person {asked.age} {asked.vulnerable} {asked.after_days} {asked.question.key}"
-    rows = await last_message(request, key, person_steps(service_of(request), asked))
+    steps = person_steps(service_of(request), asked)
+    rows = await last_message(request, key, steps, asked.question.nbytes)
     return PersonAnswer.model_validate_json(rows)
 
 
@@ -300,12 +316,18 @@ def data_steps(
     return steps
 
 
+def ticket_of(request: Request) -> str | None:
+    """The place in the line that a visitor was given before: in a header, or in the address."""
+    return request.headers.get(TICKET) or request.query_params.get("ticket") or None
+
+
 async def last_message(
-    request: Request, key: str, steps: Callable[[Event], Iterator[bytes]]
+    request: Request, key: str, steps: Callable[[Event], Iterator[bytes]], nbytes: int
 ) -> bytes:
     """The final message of an answer; stops the computation when the visitor hangs up."""
     last: bytes = b""
-    listening = jobs_of(request).listen(key, steps)
+    ticket = ticket_of(request)
+    listening = jobs_of(request).listen(key, steps, nbytes=nbytes, ticket=ticket)
     gone = asyncio.create_task(_hung_up(request))
     try:
         while True:
@@ -337,10 +359,11 @@ async def _hung_up(request: Request) -> None:
 
 
 async def streamed(
-    request: Request, key: str, steps: Callable[[Event], Iterator[bytes]]
+    request: Request, key: str, steps: Callable[[Event], Iterator[bytes]], nbytes: int
 ) -> Response:
     """Messages as they come.  The first is waited for, so that an error has its own status."""
-    listening = jobs_of(request).listen(key, steps)
+    ticket = ticket_of(request)
+    listening = jobs_of(request).listen(key, steps, nbytes=nbytes, ticket=ticket)
     first = await anext(listening)
 
     async def events() -> AsyncIterator[bytes]:

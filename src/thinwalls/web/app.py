@@ -6,6 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -19,7 +20,7 @@ from thinwalls.pages import Words
 from thinwalls.pages.words import SOURCE_LANGUAGE, languages, mark
 from thinwalls.web import api, visits
 from thinwalls.web.headers import HEADERS, Guard
-from thinwalls.web.jobs import MOST_WAITING, RETRY_AFTER_SECONDS, Busy, Jobs
+from thinwalls.web.jobs import MOST_WAITING, Busy, Jobs
 from thinwalls.web.render import page
 from thinwalls.web.service import Service
 
@@ -124,10 +125,24 @@ def _sorry(
 
 async def _busy(request: Request, problem: Exception) -> Response:
     words = Words(language_of(request))
-    text = words.say(
-        "More people are asking than can be answered right now. Please try again in a few seconds."
+    assert isinstance(problem, Busy)
+    wait = {"retry-after": str(problem.seconds)}
+    if problem.ticket is None:
+        text = words.say("More people are asking than can be answered. Please try again later.")
+        return _sorry(request, 429, mark("Please wait"), text, wait)
+    wait[api.TICKET] = problem.ticket
+    text = words.plural(
+        "More people are asking than can be answered right now. Your place in the line is kept; "
+        "please try again in {count} second.",
+        "More people are asking than can be answered right now. Your place in the line is kept; "
+        "please try again in {count} seconds.",
+        problem.seconds,
     )
-    wait = {"retry-after": str(RETRY_AFTER_SECONDS)}
+    if request.method != "GET":
+        return _sorry(request, 429, mark("Please wait"), text, wait)
+    # A browser without scripts comes back by itself, with its ticket.
+    again = dict(request.query_params) | {"ticket": problem.ticket}
+    wait["refresh"] = f"{problem.seconds}; url={request.url.path}?{urlencode(again)}"
     return _sorry(request, 429, mark("Please wait"), text, wait)
 
 

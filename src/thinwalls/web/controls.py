@@ -59,7 +59,6 @@ class Control:
     """what it means, and what it does not"""
     fields: tuple[Field, ...]
     make: Callable[[Mapping[str, Any]], dict[str, Any]]
-    whole_system_only: bool = False
 
 
 def _number(
@@ -213,10 +212,12 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         "record",
         mark("What happened"),
-        mark("Book-ins and population as recorded; nothing is known of what was done inside."),
+        mark(
+            "Book-ins and people held go as ICE recorded them for the whole country; a single "
+            "place is taken to go as the country went. Nothing is known of what was done inside."
+        ),
         (_START,),
         _starting("follow_record"),
-        whole_system_only=True,
     ),
 )
 

@@ -11,13 +11,15 @@ from thinwalls.errors import InputError
 from thinwalls.pages.charts.save import figure_bytes
 from thinwalls.pages.pdf import report_pdf
 from thinwalls.pages.report import report_html
+from thinwalls.web.records import record_of
 from thinwalls.web.snapshot import FIGURES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
+    from thinwalls.web.question import Question
     from thinwalls.web.snapshot import Snapshot
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -78,8 +80,9 @@ FILES: dict[str, tuple[str, Callable[[Snapshot], bytes]]] = {
 }
 """Name of the file -> its type and how it is made."""
 
+RECORD = "record.json"
 PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
-FILE_NAMES = (*FILES, *(f"{name}.{kind}" for name in FIGURES for kind in PICTURES))
+FILE_NAMES = (*FILES, RECORD, *(f"{name}.{kind}" for name in FIGURES for kind in PICTURES))
 
 
 def media_type(name: str) -> str:
@@ -89,12 +92,19 @@ def media_type(name: str) -> str:
     """
     if name not in FILE_NAMES:
         raise InputError(f"must be one of: {', '.join(FILE_NAMES)}", field="file", value=name[:60])
+    if name == RECORD:
+        return "application/json"
     return FILES[name][0] if name in FILES else PICTURES[name.rpartition(".")[2]]
 
 
-def make(snapshot: Snapshot, name: str) -> bytes:
-    """The file as bytes.  Raises :class:`~thinwalls.errors.InputError` as :func:`media_type`."""
+def make(snapshot: Snapshot, name: str, question: Question, places: Sequence[str]) -> bytes:
+    """The file as bytes; ``places`` are those kept day by day for the question.
+
+    Raises :class:`~thinwalls.errors.InputError` as :func:`media_type`.
+    """
     media_type(name)
+    if name == RECORD:
+        return record_of(question, snapshot.results, places)
     if name in FILES:
         return FILES[name][1](snapshot)
     stem, _, kind = name.partition(".")

@@ -1,7 +1,8 @@
 """Answers under way: a bounded queue, shared by visitors who ask the same, stopped when all left.
 
 Every job makes one step (some draws) at a time, and the job with the fewest draws goes first, so
-a first answer never waits for the last draws of another.
+a first answer never waits for the last draws of another.  Who finds it full gets a ticket for the
+line (:mod:`~thinwalls.web.line`).
 """
 
 from __future__ import annotations
@@ -16,19 +17,30 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.errors import ThinwallsError
+from thinwalls.web.line import Line
 from thinwalls.web.service import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-RETRY_AFTER_SECONDS = 3
 MOST_WAITING = 24
+MOST_BYTES_UNDER_WAY = 2_000_000_000
+"""Recorded runs of all questions under way; one alone may always start."""
 MOST_REMEMBERED = 400
 _LAST = 1_000_000
 
 
 class Busy(Exception):  # noqa: N818 (not an error of the program)
-    """More questions wait than can be answered soon."""
+    """More questions wait than can be answered soon.
+
+    ``ticket`` keeps the visitor's place until a while after ``seconds``; None when the line is
+    full.
+    """
+
+    def __init__(self, ticket: str | None, seconds: int) -> None:
+        super().__init__("more questions wait than can be answered soon")
+        self.ticket = ticket
+        self.seconds = seconds
 
 
 @dataclass
@@ -37,6 +49,7 @@ class Job:
 
     key: str
     steps: Callable[[Event], Iterator[Any]]
+    nbytes: int
     messages: list[Any] = field(default_factory=list)
     finished: bool = False
     problem: Exception | None = None
@@ -47,10 +60,19 @@ class Job:
 
 
 class Jobs:
-    """Runs jobs on ``workers`` threads; at most ``most_waiting`` are under way."""
+    """Runs jobs on ``workers`` threads; at most ``most_waiting`` are under way, and not more than
+    ``most_bytes`` of recorded runs."""
 
-    def __init__(self, *, workers: int = 1, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(
+        self,
+        *,
+        workers: int = 1,
+        most_waiting: int = MOST_WAITING,
+        most_bytes: int = MOST_BYTES_UNDER_WAY,
+    ) -> None:
         self._most = most_waiting
+        self._most_bytes = most_bytes
+        self._line = Line()
         self._queue: PriorityQueue[tuple[int, int, Job | None]] = PriorityQueue()
         self._count = itertools.count()
         self._jobs: dict[str, Job] = {}
@@ -74,10 +96,16 @@ class Jobs:
             self._threads = []
 
     async def listen(
-        self, key: str, steps: Callable[[Event], Iterator[Any]]
+        self,
+        key: str,
+        steps: Callable[[Event], Iterator[Any]],
+        *,
+        nbytes: int = 0,
+        ticket: str | None = None,
     ) -> AsyncIterator[tuple[Any, bool]]:
         """Messages of the answer with this key, and whether each is the last.
 
+        ``nbytes`` is about what the answer records; ``ticket`` is that of an earlier :class:`Busy`.
         Raises :class:`Busy` beyond capacity and what ``steps`` raises.  Leaving the iteration
         stops the computation when nobody else listens.
         """
@@ -85,7 +113,7 @@ class Jobs:
             self._final.move_to_end(key)
             yield self._final[key], True
             return
-        job = self._join(key, steps)
+        job = self._join(key, steps, nbytes, ticket)
         news = asyncio.Event()
         job.listeners[news] = asyncio.get_running_loop()
         shown = 0
@@ -108,14 +136,22 @@ class Jobs:
             if not job.listeners and not job.finished:
                 job.stop.set()
 
-    def _join(self, key: str, steps: Callable[[Event], Iterator[Any]]) -> Job:
+    def _join(
+        self,
+        key: str,
+        steps: Callable[[Event], Iterator[Any]],
+        nbytes: int,
+        ticket: str | None,
+    ) -> Job:
         with self._lock:
             job = self._jobs.get(key)
             if job is not None and not job.stop.is_set():
                 return job
-            if len(self._jobs) >= self._most:
-                raise Busy
-            job = Job(key, steps)
+            free = self._most - len(self._jobs)
+            left = self._most_bytes - sum(one.nbytes for one in self._jobs.values())
+            if not self._line.may_enter(ticket, nbytes, free, left, empty=not self._jobs):
+                raise Busy(*self._line.wait(ticket, nbytes, free))
+            job = Job(key, steps, nbytes)
             self._jobs[key] = job
             if not self._threads:
                 self._threads = [
@@ -154,6 +190,7 @@ class Jobs:
         with self._lock:
             if self._jobs.get(job.key) is job:
                 del self._jobs[job.key]
+                self._line.finished()
             if problem is None and job.messages:
                 self._final[job.key] = job.messages[-1]
                 while len(self._final) > MOST_REMEMBERED:

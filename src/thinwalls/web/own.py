@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from thinwalls.errors import InputError
 from thinwalls.pages.names import scenario_name
 from thinwalls.web.controls import CONTROLS, SIDES, WHO
 from thinwalls.web.places import facts, hospitals, sources_of
+from thinwalls.web.records import record_of_table
 from thinwalls.web.render import answer_values, page
 from thinwalls.web.snapshot import Snapshot
 
@@ -26,6 +28,8 @@ MOST_TEXT = 100_000
 MOST_ROWS = 100
 DRAWS = 40
 NAME = "your table"
+FILE = "your-table.csv"
+"""What the table is called in its record, and when it is saved."""
 
 
 async def text_of(table: str, file: UploadFile | None) -> str:
@@ -51,7 +55,7 @@ def read(text: str) -> tuple[System | None, str | None]:
     if len(text.splitlines()) > MOST_ROWS + 40:
         return None, f"{NAME}: has more than {MOST_ROWS} rows"
     try:
-        return user_system_of_text(text, NAME), None
+        return user_system_of_text(text, NAME, name=FILE), None
     except InputError as problem:
         return None, str(problem)
 
@@ -86,7 +90,8 @@ def answer_page(
 
     bench = Workbench(system, service.pathogen(question.pathogen), remember=False)
     asked = question.model_copy(update={"draws": min(DRAWS, question.draws)})
-    *_, results = service.answer_steps(asked, stop, bench)
+    *_, results = service.answer_steps(asked, stop, bench, FILE)
+    record = record_of_table(FILE, text.encode(), asked, results, service.places(system))
     snapshot = Snapshot(results, words, True)
     form, unsaid = form_values(question)
     known = facts(words, system)
@@ -105,5 +110,13 @@ def answer_page(
         facts=known,
         sources=sources_of(known),
         hospitals=hospitals(words, system),
+        files=[
+            ("record.json", "application/json", _encoded(record)),
+            (FILE, "text/csv", _encoded(text.encode())),
+        ],
         **answer_values(snapshot, pictures=True),
     )
+
+
+def _encoded(content: bytes) -> str:
+    return base64.b64encode(content).decode()

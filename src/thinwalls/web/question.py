@@ -25,6 +25,9 @@ MOST_DAYS = 365
 MOST_SCENARIOS = 6
 MOST_FACILITIES = 400
 NOTHING = "nothing changes"
+BYTES_PER_DAY = 320_000
+"""Of one scenario, kept for the most draws there can be: that of the whole ICE system (180 days),
+which is more than a facility's that is kept day by day beside its county."""
 KINDS = ("facility", "county", "state", "all")
 Kind = Literal["facility", "county", "state", "all"]
 
@@ -84,6 +87,11 @@ class Question(BaseModel):
         """Equal for questions that have the same answer."""
         content = {**self.model_dump(mode="json"), "scenarios": document(self.acts)}
         return json.dumps(content, sort_keys=True, default=str)
+
+    @property
+    def nbytes(self) -> int:
+        """About what the runs of the answer record, not more."""
+        return len(self.scenarios) * self.days * BYTES_PER_DAY
 
     def part(self, system: System) -> System:
         """The part of ``system`` that is asked about.

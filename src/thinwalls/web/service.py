@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from thinwalls.results import Results
 
 MOST_BYTES = 1_500_000_000
-"""Recorded runs that are remembered; beyond it, those of the parts not asked about longest go."""
+"""Recorded runs and draws that are remembered; beyond it, those of the parts not asked about
+longest go."""
 MOST_PARTS = 24
 MOST_SYSTEMS = 3
 REMEMBER_COUNTIES = 60
@@ -121,21 +122,29 @@ class Service:
         )
 
     def answer_steps(
-        self, question: Question, stop: Event | None = None, bench: Workbench | None = None
+        self,
+        question: Question,
+        stop: Event | None = None,
+        bench: Workbench | None = None,
+        file: str | None = None,
     ) -> Iterator[Results]:
         """Results after more and more draws, the last with all that were asked for.
+
+        ``bench`` holds a system that is not packaged, ``file`` is what that is called.
 
         Raises :class:`~thinwalls.errors.InputError` for what cannot be answered and
         :class:`Stopped` soon after ``stop`` is set.
         """
         halt = stop or Event()
         experiment = self.experiment(question, bench)
+        command = command_of(question, file)
         large = not (bench or self.bench(question)).remember
         for draws in steps(question.draws, large=large):
             experiment.extend(draws, threads=self.threads, stop=halt)
             if halt.is_set():
                 raise Stopped
-            yield experiment.results(draws, command=command_of(question))
+            yield experiment.results(draws, command=command)
+            self._make_room(question)
 
     def answer(self, question: Question) -> Results:
         """All draws that were asked for."""
@@ -149,9 +158,12 @@ def steps(draws: int, *, large: bool = False) -> list[int]:
     return [*itertools.takewhile(lambda step: step < draws, wanted), draws]
 
 
-def command_of(question: Question) -> str:
-    """What to type for the same numbers, with the scenarios saved as ``scenarios.toml``."""
-    parts = ["thinwalls run scenarios.toml", f"--system {question.system}"]
+def command_of(question: Question, file: str | None = None) -> str:
+    """What to type for the same numbers, with the scenarios saved as ``scenarios.toml``.
+
+    ``file`` is the system, if it is not a packaged one.
+    """
+    parts = ["thinwalls run scenarios.toml", f"--system {file or question.system}"]
     if question.kind != "all":
         parts.append(f"--{question.kind} {question.name}")
     parts.append(f"--pathogen {question.pathogen}")

@@ -18,6 +18,7 @@ from thinwalls.web.api import (
     service_of,
     streamed,
 )
+from thinwalls.web.claims import claims_page
 from thinwalls.web.controls import CONTROLS, SIDES, WHO, form_of
 from thinwalls.web.exports import FILE_NAMES, make, media_type
 from thinwalls.web.one import rows_of, sentences
@@ -95,7 +96,7 @@ async def ask(request: Request) -> Response:
         snapshot = Snapshot(results, words, draws >= question.draws)
         yield ask_page(words, service, question, snapshot).encode()
 
-    text = await last_message(request, key, first)
+    text = await last_message(request, key, first, question.nbytes)
     return HTMLResponse(text)
 
 
@@ -124,7 +125,7 @@ def ask_page(
         hospitals=hospitals(words, part),
         one_facility=len(part.facilities) == 1,
         pathogens=[(name, load_pathogen(name).title) for name in list_pathogens()],
-        controls=[one for one in CONTROLS if question.kind == "all" or not one.whole_system_only],
+        controls=CONTROLS,
         sides=SIDES,
         who=list(WHO.items()),
         form=form,
@@ -165,7 +166,8 @@ async def stream(request: Request) -> Response:
             snapshot = Snapshot(results, words, results.draws >= question.draws)
             yield fragment(snapshot, question, query)
 
-    return await streamed(request, f"html {words.language} {question.key}", grown)
+    key = f"html {words.language} {question.key}"
+    return await streamed(request, key, grown, question.nbytes)
 
 
 @router.get("/person")
@@ -197,7 +199,8 @@ async def person(request: Request) -> Response:
         ).encode()
 
     key = f"person page {words.language} {asked.model_dump_json()}"
-    return HTMLResponse(await last_message(request, key, answer))
+    nbytes = asked.question.nbytes
+    return HTMLResponse(await last_message(request, key, answer, nbytes))
 
 
 @router.get("/take/{name}")
@@ -218,9 +221,11 @@ async def _file(request: Request, question: Question, name: str) -> bytes:
 
     def file(stop: Event) -> Iterator[bytes]:
         *_, results = service.answer_steps(question, stop)
-        yield make(Snapshot(results, words, True), name)
+        places = service.places(service.bench(question).system)
+        yield make(Snapshot(results, words, True), name, question, places)
 
-    return await last_message(request, f"file {name} {words.language} {question.key}", file)
+    key = f"file {name} {words.language} {question.key}"
+    return await last_message(request, key, file, question.nbytes)
 
 
 @router.get("/embed")
@@ -232,6 +237,12 @@ async def embed(request: Request) -> Response:
     query = query_of(question, words.language)
     place = name_of(words, service.system(question.system), question.where)
     return HTMLResponse(page("embed.html.j2", words, picture=picture, query=query, place=place))
+
+
+@router.get("/claims")
+def claims(request: Request) -> HTMLResponse:
+    """Claims with their probability, what decides them, and what speaks against them."""
+    return HTMLResponse(claims_page(words_of(request).language))
 
 
 @router.get("/own")
@@ -262,7 +273,7 @@ async def own_answer(
         yield own.answer_page(words, service, question, found, text, stop).encode()
 
     key = own.key_of(words.language, question, text)
-    return HTMLResponse(await last_message(request, key, answer))
+    return HTMLResponse(await last_message(request, key, answer, question.nbytes))
 
 
 @router.get("/template.csv")

@@ -134,7 +134,7 @@
     }
   }
 
-  async function ask(query) {
+  async function ask(query, ticket) {
     if (under_way) {
       under_way.abort();
     }
@@ -142,11 +142,15 @@
     under_way = mine;
     status.textContent = status.dataset.asking;
     try {
-      const response = await fetch("/stream?" + query, { signal: mine.signal });
+      const response = await fetch("/stream?" + query, {
+        signal: mine.signal,
+        headers: ticket ? { "X-Ticket": ticket } : {},
+      });
       if (response.status === 429) {
         const seconds = Number(response.headers.get("Retry-After")) || 3;
         status.textContent = status.dataset.busy;
-        timer = window.setTimeout(() => ask(query), 1000 * seconds);
+        const place = response.headers.get("X-Ticket");
+        timer = window.setTimeout(() => ask(query, place), 1000 * seconds);
         return;
       }
       if (!response.ok) {

@@ -1,0 +1,34 @@
+"""The packaged answer to the claims, as a page and as data."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from thinwalls.evidence import packaged_claims
+from thinwalls.pages import Words
+from thinwalls.pages.claim_words import claims_said
+from thinwalls.web.render import page
+
+
+@lru_cache(maxsize=1)
+def claims_answer() -> dict[str, Any] | None:
+    """What was found when this version was made; None for a copy that comes without it."""
+    try:
+        return packaged_claims()
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=16)
+def claims_page(language: str) -> str:
+    """The page as text; it is the same for every visitor."""
+    words, answer = Words(language), claims_answer()
+    return page(
+        "claims.html.j2",
+        words,
+        query={"lang": words.language},
+        claims=() if answer is None else claims_said(words, answer),
+        seed=None if answer is None else answer["seed"],
+        experiments=() if answer is None else tuple(answer["experiments"].values()),
+    )
