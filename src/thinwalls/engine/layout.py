@@ -245,7 +245,7 @@ class State(NamedTuple):
     living: Index
     """[C] the cells with people in them at the start of the step, in order"""
     active: Index
-    """[C] those in which somebody is infected in this step or may leave a stage, in order"""
+    """[C] those in which somebody may be infected in this step or leave a stage, in order"""
     infected: Float
     """[C] newly infected in this step"""
     coming: Float
