@@ -216,3 +216,10 @@ def test_an_action_after_the_end_is_refused(louisiana: System, covid: Pathogen) 
     late = tw.Scenario("late", [tw.HaltArrests(start="2021-01-01")])
     with pytest.raises(InputError, match="after the end of the run"):
         run(louisiana, covid, late)
+
+
+def test_a_part_without_any_flow_runs(ice_2020: System, covid: Pathogen) -> None:
+    # Wyoming's one facility held less than one person on average.
+    part = ice_2020.state("WY")
+    results = tw.simulate(part, covid, [tw.Scenario("nothing")], days=5, draws=1, check=True)
+    assert float(results.totals["people_ever"].sel(group="detained", place="all").max()) < 1

@@ -124,7 +124,10 @@ class FlowTable:
 
     @classmethod
     def from_rows(cls, rows: ExitRows) -> FlowTable:
-        """Rows in the order in which they were added."""
+        """Rows in the order in which they were added; a place without flows has none."""
+        if not rows.cell:
+            nothing = np.zeros(0, dtype=np.int64)
+            rows.add(nothing, nothing, 0.0, 0)
         return cls(
             np.concatenate(rows.cell),
             np.concatenate(rows.to),
