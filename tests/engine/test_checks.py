@@ -110,7 +110,9 @@ def test_every_problem_is_broken_once():
     assert {number for _, number in BROKEN} == set(PROBLEMS)
 
 
-@pytest.mark.parametrize(("corrupt", "expected"), BROKEN, ids=lambda each: getattr(each, "__name__", str(each)))
+@pytest.mark.parametrize(
+    ("corrupt", "expected"), BROKEN, ids=lambda each: getattr(each, "__name__", str(each))
+)
 def test_corruption_is_caught(corrupt, expected):
     plan, state, sheet, audit = parts()
     assert check(plan, state, sheet, audit)[0] == 0
