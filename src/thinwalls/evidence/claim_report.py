@@ -8,6 +8,8 @@ from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from thinwalls.pages.parameter_names import parameter_name
+from thinwalls.pages.words import Words
 from thinwalls.simulation.run import versions
 
 if TYPE_CHECKING:
@@ -96,7 +98,7 @@ def verdict_text(claim: Mapping[str, Any]) -> str:
         return f"cannot be tested with these data: {claim['cannot_be_tested']}"
     words = _WORDS[claim["verdict"]]
     if claim["verdict"] == "depends":
-        words = f"depends on {claim['depends_on'] or 'chance and several parameters'}"
+        words = f"depends on {_named(claim['depends_on'] or 'chance and several parameters')}"
     return f"{words} ({claim['probability']:.0%} of draws)"
 
 
@@ -105,10 +107,19 @@ def effect_text(test: Mapping[str, Any]) -> str:
     if test["effect"] is None:
         return "-"
     if "relative change" in test["measure"]:
-        values = [f"{test[name]:+.0%}" for name in ("effect", "effect_low", "effect_high")]
+        values = [_percent(test[name]) for name in ("effect", "effect_low", "effect_high")]
     else:
         values = [_number(test[name]) for name in ("effect", "effect_low", "effect_high")]
     return f"{values[0]} ({values[1]} to {values[2]})"
+
+
+def _named(parameter: str, long_name: str = "") -> str:
+    """What a parameter is called on a page."""
+    return parameter_name(Words("en"), parameter, long_name or parameter)
+
+
+def _percent(share: float) -> str:
+    return f"{share:+.2%}" if 0 < abs(share) < 0.01 else f"{share:+.0%}"
 
 
 def _number(value: float) -> str:
@@ -122,7 +133,8 @@ def decider_text(test: Mapping[str, Any]) -> str:
     decider = test["decider"]
     if decider is None:
         return "no single parameter stands out"
-    text = f"{decider['long_name']} (rank correlation {decider['correlation']:+.2f})"
+    name = _named(decider["parameter"], decider["long_name"])
+    text = f"{name} (rank correlation {decider['correlation']:+.2f})"
     if decider["flips_at"] is None:
         low, high = _number(decider["sampled_low"]), _number(decider["sampled_high"])
         return f"{text}; the answer does not turn between {low} and {high}"

@@ -86,6 +86,7 @@ class ClaimResult:
     probability: float | None
     verdict: str
     depends_on: str | None
+    """parameter that decides the weakest test, where the verdict is that it depends"""
 
 
 def chosen_claims(claims: ClaimFile, only: Iterable[str], fitted: bool) -> list[Claim]:
@@ -186,7 +187,7 @@ def judge(claim: Claim, tests: tuple[TestResult, ...]) -> ClaimResult:
     verdict = verdict_of(weakest.probability)
     depends = None
     if verdict == "depends" and weakest.decider is not None:
-        depends = weakest.decider.long_name
+        depends = weakest.decider.parameter
     return ClaimResult(claim, tests, weakest.probability, verdict, depends)
 
 

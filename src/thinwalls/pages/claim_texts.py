@@ -137,13 +137,10 @@ SENTENCES = (
     mark("Moves of 2020: counts are of November 2023 to February 2025."),
     mark("Contact on the way, and groups moved together: people are moved one by one."),
     mark("Removals export infections to other countries."),
-    mark("Nobody who is removed falls ill or dies of an infection from detention."),
-    mark(
-        "At least ten of the people removed need a hospital for an infection that they brought "
-        "along."
-    ),
+    mark("Hardly anybody who is removed is infected."),
+    mark("More than a hundred infected people are removed within 180 days."),
     mark("What those infections lead to in the countries of arrival."),
-    mark("Tests before removal."),
+    mark("Tests before removal, unless a scenario has them."),
     mark(
         "The burden falls unequally: people in detention are infected at more than twice the "
         "rate of residents."
