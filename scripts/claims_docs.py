@@ -39,7 +39,8 @@ def made(answer: dict[str, Any]) -> str:
         for name, others in answer.get("again", {}).items():
             other = next((one for one in others if one["id"] == claim["id"]), None)
             if other is not None and other["probability"] is not None:
-                lines += [f"With {name}: {verdict_text(other)}.", ""]
+                draws = other["tests"][0]["draws"]
+                lines += [f"With {name}, {draws} draws: {verdict_text(other)}.", ""]
         lines += ["Not modelled:", ""]
         lines += [f"- {one}" for one in claim["not_modelled"]]
     lines += [

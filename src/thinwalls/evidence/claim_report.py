@@ -22,13 +22,6 @@ if TYPE_CHECKING:
 
 PACKAGED_ANSWER = "claims.json"
 _WIDTH = 92
-_WORDS = {
-    "holds": "holds",
-    "mostly holds": "mostly holds",
-    "depends": "depends",
-    "mostly does not hold": "mostly does not hold",
-    "does not hold": "does not hold",
-}
 
 
 def document(
@@ -96,7 +89,7 @@ def verdict_text(claim: Mapping[str, Any]) -> str:
     """The verdict of a claim in words, with its probability."""
     if claim["probability"] is None:
         return f"cannot be tested with these data: {claim['cannot_be_tested']}"
-    words = _WORDS[claim["verdict"]]
+    words = claim["verdict"]
     if claim["verdict"] == "depends":
         words = f"depends on {_named(claim['depends_on'] or 'chance and several parameters')}"
     return f"{words} ({claim['probability']:.0%} of draws)"
@@ -164,7 +157,8 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
         for name, others in answer.get("again", {}).items():
             other = next((one for one in others if one["id"] == claim["id"]), None)
             if other is not None and other["probability"] is not None:
-                yield from _indented(f"With {name}: {verdict_text(other)}", "   ")
+                draws = other["tests"][0]["draws"]
+                yield from _indented(f"With {name}, {draws} draws: {verdict_text(other)}", "   ")
         yield ""
 
 
