@@ -9,6 +9,7 @@ import click
 
 from thinwalls.cli.browse import AS_JSON, print_table
 from thinwalls.cli.run import progress_bar
+from thinwalls.cli.timing import time_taken
 
 FAILED = 1
 
@@ -58,7 +59,7 @@ def validate(
 
     if out is not None:
         check_target(out)
-    with progress_bar(rows_of(only), "comparing") as progress:
+    with time_taken(), progress_bar(rows_of(only), "comparing") as progress:
         found = validated(only, quick=quick, seed=seed, times=times, progress=progress)
     content = json.dumps(found.as_dict(), allow_nan=False)
     if out is not None:
