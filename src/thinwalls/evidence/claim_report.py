@@ -29,19 +29,18 @@ def document(answers: Mapping[str, Answer], *, file: Path | None = None) -> dict
     they say of its ``stability``.
     """
     usual = answers[""]
-    content = {
+    claims = [_claim(one) for one in usual.claims]
+    content: dict[str, Any] = {
         "file": "packaged" if file is None else file.name,
         "seed": usual.way.seed,
         "versions": versions(),
         "experiments": {name: dict(run.about) for name, run in usual.runs.items()},
-        "claims": [_claim(one) for one in usual.claims],
+        "claims": claims,
     }
     again = {name: [_claim(one) for one in each.claims] for name, each in answers.items() if name}
     if again:
         content["again"] = again
-        content["stability"] = {
-            name: _stability(content["claims"], each) for name, each in again.items()
-        }
+        content["stability"] = {name: _stability(claims, each) for name, each in again.items()}
     return content
 
 
