@@ -16,35 +16,7 @@ if TYPE_CHECKING:
     from thinwalls.pages import write_report
     from thinwalls.pathogens import Pathogen, list_pathogens, load_pathogen
     from thinwalls.policy import (
-        AlternativesToDetention,
-        Cohorting,
-        CommunityDistancing,
-        Distancing,
-        EnforcementSurge,
-        FasterRelease,
-        FollowRecord,
-        GateTesting,
-        HaltArrests,
-        HaltRemovals,
-        HaltTransfers,
-        HospitalSurge,
-        Hygiene,
-        IntakeQuarantine,
-        Isolation,
-        LimitArrests,
-        Masks,
-        MedicalCare,
-        Release,
         Scenario,
-        SingleCells,
-        StaffSickPay,
-        StaffTesting,
-        SymptomScreening,
-        Testing,
-        Vaccination,
-        Visits,
-        VisitsHalt,
-        When,
         age,
         custody_class,
         dumps_scenarios,
@@ -66,6 +38,7 @@ if TYPE_CHECKING:
         vaccinated,
         vulnerable,
     )
+    from thinwalls.policy.actions.listed import *  # noqa: F403 (the one list)
     from thinwalls.quantities import Quantity
     from thinwalls.results import (
         Results,
@@ -88,35 +61,7 @@ _HOMES = {
     "thinwalls.pages": ("write_report",),
     "thinwalls.pathogens": ("Pathogen", "list_pathogens", "load_pathogen"),
     "thinwalls.policy": (
-        "AlternativesToDetention",
-        "Cohorting",
-        "CommunityDistancing",
-        "Distancing",
-        "EnforcementSurge",
-        "FasterRelease",
-        "FollowRecord",
-        "GateTesting",
-        "HaltArrests",
-        "HaltRemovals",
-        "HaltTransfers",
-        "HospitalSurge",
-        "Hygiene",
-        "IntakeQuarantine",
-        "Isolation",
-        "LimitArrests",
-        "Masks",
-        "MedicalCare",
-        "Release",
         "Scenario",
-        "SingleCells",
-        "StaffSickPay",
-        "StaffTesting",
-        "SymptomScreening",
-        "Testing",
-        "Vaccination",
-        "Visits",
-        "VisitsHalt",
-        "When",
         "age",
         "custody_class",
         "dumps_scenarios",
@@ -155,16 +100,23 @@ _HOMES = {
     "thinwalls.system": ("System", "list_systems", "load_system"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-
-__all__ = ["__version__", *sorted(_HOME_OF)]
+_ACTIONS = "thinwalls.policy.actions.listed"
+"""Home of the actions: its own list says which there are."""
 
 
 def __getattr__(name: str) -> Any:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module 'thinwalls' has no attribute {name!r}")
-    return getattr(importlib.import_module(home), name)
+    if name == "__all__":
+        return _exported()
+    if name in _HOME_OF:
+        return getattr(importlib.import_module(_HOME_OF[name]), name)
+    if not name.startswith("_") and name in importlib.import_module(_ACTIONS).__all__:
+        return getattr(importlib.import_module(_ACTIONS), name)
+    raise AttributeError(f"module 'thinwalls' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOME_OF])
+    return sorted({*globals(), *_exported()})
+
+
+def _exported() -> list[str]:
+    return ["__version__", *sorted([*_HOME_OF, *importlib.import_module(_ACTIONS).__all__])]
