@@ -11,49 +11,76 @@ from typing import TYPE_CHECKING, Any
 from thinwalls._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from thinwalls.errors import InputError, RunError, ThinwallsError
-    from thinwalls.evidence import make_record, validate, verify, write_record
-    from thinwalls.pages import write_report
-    from thinwalls.pathogens import Pathogen, list_pathogens, load_pathogen
+    from thinwalls.errors import (
+        InputError as InputError,
+        RunError as RunError,
+        ThinwallsError as ThinwallsError,
+    )
+    from thinwalls.evidence import (
+        make_record as make_record,
+        validate as validate,
+        verify as verify,
+        write_record as write_record,
+    )
+    from thinwalls.pages import (
+        write_report as write_report,
+    )
+    from thinwalls.pathogens import (
+        Pathogen as Pathogen,
+        list_pathogens as list_pathogens,
+        load_pathogen as load_pathogen,
+    )
     from thinwalls.policy import (
-        Scenario,
-        age,
-        custody_class,
-        dumps_scenarios,
-        everyone,
-        facility,
-        from_link,
-        group,
-        kind,
-        list_scenarios,
-        load_scenario_set,
-        load_scenarios,
-        loads_scenarios,
-        pretrial,
-        save_scenarios,
-        sentenced,
-        state,
-        threat_level,
-        to_link,
-        vaccinated,
-        vulnerable,
+        Scenario as Scenario,
+        age as age,
+        custody_class as custody_class,
+        dumps_scenarios as dumps_scenarios,
+        everyone as everyone,
+        facility as facility,
+        from_link as from_link,
+        group as group,
+        kind as kind,
+        list_scenarios as list_scenarios,
+        load_scenario_set as load_scenario_set,
+        load_scenarios as load_scenarios,
+        loads_scenarios as loads_scenarios,
+        pretrial as pretrial,
+        save_scenarios as save_scenarios,
+        sentenced as sentenced,
+        state as state,
+        threat_level as threat_level,
+        to_link as to_link,
+        vaccinated as vaccinated,
+        vulnerable as vulnerable,
     )
     from thinwalls.policy.actions.listed import *  # noqa: F403 (the one list)
-    from thinwalls.quantities import Quantity
-    from thinwalls.results import (
-        Results,
-        compare,
-        cost,
-        delay,
-        doubts,
-        equity,
-        flattening,
-        flip_value,
-        load_results,
-        sensitivity,
+    from thinwalls.quantities import (
+        Quantity as Quantity,
     )
-    from thinwalls.simulation import delayed, delays, explain, person, simulate
-    from thinwalls.system import System, list_systems, load_system
+    from thinwalls.results import (
+        Results as Results,
+        compare as compare,
+        cost as cost,
+        delay as delay,
+        doubts as doubts,
+        equity as equity,
+        flattening as flattening,
+        flip_value as flip_value,
+        load_results as load_results,
+        sensitivity as sensitivity,
+    )
+    from thinwalls.simulation import (
+        delayed as delayed,
+        delays as delays,
+        explain as explain,
+        person as person,
+        simulate as simulate,
+    )
+    from thinwalls.system import (
+        System as System,
+        list_systems as list_systems,
+        load_system as load_system,
+    )
 
 _HOMES = {
     "thinwalls.errors": ("InputError", "RunError", "ThinwallsError"),
