@@ -8,7 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from thinwalls.evidence.default_priors import compare_priors, predict_with_usual, usual_quantities
+from thinwalls.evidence.default_priors import (
+    compare_priors,
+    consistent_draws,
+    predict_with_usual,
+    usual_quantities,
+)
 from thinwalls.evidence.fitting import (
     VARIANTS,
     Comparison,
@@ -149,6 +154,14 @@ def test_usual_priors_are_compared_where_the_simulation_has_them(
     assert (table["low"] <= table["high"]).all()
     recorded = table.set_index("quantity")["recorded"]["cases"]
     assert set(recorded) == {float(record.weekly()[:, : record.fitted_weeks].sum())}
+
+
+def test_draws_that_go_with_the_counts_infect_fewer(frame: Frame) -> None:
+    """Four facilities have far too few infections for the counts of the country, so none does."""
+    table = consistent_draws(frame, draws=3, seed=1)
+    assert (table["consistent"] == 0).all()
+    assert table["median"].isna().all()
+    assert table["usual_median"].notna().all()
 
 
 def test_agreement_tells_fits_that_agree_from_fits_that_do_not() -> None:

@@ -134,6 +134,22 @@ def tables() -> dict[str, pd.DataFrame]:
                 }
             ]
         ),
+        "usual_consistent": pd.DataFrame(
+            [
+                {
+                    "model": "reduced, units",
+                    "quantity": name,
+                    "usual_low": 1.0,
+                    "usual_median": 6.0,
+                    "usual_high": 9.0,
+                    "low": 2.0,
+                    "median": 3.0,
+                    "high": high,
+                    "consistent": 0.14,
+                }
+                for name, high in (("mixing.moved", 5.0), ("mixing.same", 8.0))
+            ]
+        ),
         "usual_counts": pd.DataFrame(
             [
                 {
@@ -238,6 +254,11 @@ def test_what_fails_is_said_to_fail(tables: dict[str, pd.DataFrame]) -> None:
     assert "contradicts the usual priors of mixing.one (units)" in said
     assert "only partly with the usual priors of mixing.two (units)" in said
     assert "INCONSISTENT with what was counted in deaths so far" in said
+    assert (
+        "14% go with what was counted in spring 2020 (reduced, units). They have mixing.moved"
+        in said
+    )
+    assert "mixing.same" not in said
     assert "misses the record in share of those cases by 1 July" in said
     assert "narrows mixing.share_found, detection.share_found_early" in said
 

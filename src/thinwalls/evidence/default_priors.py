@@ -1,8 +1,8 @@
 """Are the usual priors of the simulation consistent with recorded outbreaks?
 
-Asked in three ways: are fitted quantities where the usual priors have them; does the reduced model
-with the usual priors look like the record; and does the whole simulation give numbers of
-infections and deaths that go with what was counted.
+Asked in four ways: are fitted quantities where the usual priors have them; does the reduced model
+with the usual priors look like the record; does the whole simulation give numbers of infections and
+deaths that go with what was counted; and which draws of the usual priors do.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from thinwalls.evidence.fitting import (
 from thinwalls.evidence.forecasts import summaries
 from thinwalls.evidence.outbreak_model import (
     REPORT_DELAY_DAYS,
+    START,
     Frame,
     reported,
     simulate_outbreaks,
@@ -36,6 +37,7 @@ from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation.sampling import housing_quantities, mixing_quantities
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping
 
     from thinwalls.evidence.outbreaks import OutbreakRecord
@@ -128,7 +130,7 @@ def predict_with_usual(
 
     recorded = measured(recorded_cumulative(record), known)
     random = np.random.default_rng([seed, 11])
-    priors = {**fitted_quantities(), **usual_quantities()}
+    priors = _all_priors()
     rows, done = [], 0
     for variant in VARIANTS:
         made = []
@@ -159,6 +161,67 @@ def predict_with_usual(
     return pd.DataFrame(rows)
 
 
+def consistent_draws(
+    frame: Frame, *, draws: int, seed: int, progress: Callable[[int], None] | None = None
+) -> pd.DataFrame:
+    """Which draws of the usual priors go with the counts of spring 2020, in the reduced model.
+
+    A draw does when infections up to each count, :data:`REPORT_DELAY_DAYS` before it, are as many
+    as the range of the share found allows.  Rows of ``model, quantity, unit``, the interval of all
+    draws ``usual_low, usual_median, usual_high`` and of those that do ``low, median, high`` (90 %;
+    not a number when none does), and ``consistent``, their share.
+    """
+    counted = _counted()
+    allowed = counted["share_found"]
+    random = np.random.default_rng([seed, 12])
+    priors = _all_priors()
+    rows, done = [], 0
+    for variant in VARIANTS:
+        values, consistent = [], np.zeros(draws, bool)
+        for draw in range(draws):
+            one = {name: float(q.quantile(random.random())) for name, q in priors.items()}
+            simulated = simulate_outbreaks(
+                frame, one, int(random.integers(2**31)), well_mixed=variant == VARIANTS[1]
+            )
+            so_far = np.cumsum(simulated.infections.sum(axis=0))
+            shares = [
+                count["people"] / max(so_far[_days_before(count["date"]) - 1], 1.0)
+                for count in counted["cases"]
+            ]
+            consistent[draw] = all(allowed["low"] <= share <= allowed["high"] for share in shares)
+            values.append(one)
+            done += 1
+            if progress is not None:
+                progress(done)
+        table = pd.DataFrame(values)
+        for name in fitted_names(variant):
+            if name not in usual_quantities():
+                continue
+            column = table[name].to_numpy()
+            usual = {f"usual_{key}": one for key, one in _interval(column).items()}
+            rows.append(
+                {
+                    "model": f"reduced, {variant}",
+                    "quantity": name,
+                    "unit": priors[name].unit,
+                    **usual,
+                    **_interval(column[consistent]),
+                    "consistent": float(consistent.mean()),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _all_priors() -> dict[str, Quantity]:
+    """The usual priors, and those of the fit for what the simulation does not have."""
+    return {**fitted_quantities(), **usual_quantities()}
+
+
+def _days_before(date: dt.date) -> int:
+    """Days from the start in which those reported by a date were infected."""
+    return (date - START).days + 1 - round(REPORT_DELAY_DAYS)
+
+
 def against_counts(results: Results, scenario: str) -> pd.DataFrame:
     """What the simulation gives for detained people beside what was counted.
 
@@ -169,14 +232,12 @@ def against_counts(results: Results, scenario: str) -> pd.DataFrame:
     counted = _counted()
     daily = results.dataset.sel(scenario=scenario, place="all", group="detained")
     infections = daily["new_infections"].transpose("draw", "date").values.astype(np.float64)
-    dates = pd.DatetimeIndex(daily["date"].values)
     so_far = np.cumsum(infections, axis=1)
     deaths = daily["deaths"].transpose("draw", "date").values.astype(np.float64).sum(axis=1)
     allowed = counted["share_found"]
     rows = []
     for one in counted["cases"]:
-        # Cases reported by a day were infected some days before.
-        by = int((dates <= pd.Timestamp(one["date"]) - pd.Timedelta(days=REPORT_DELAY_DAYS)).sum())
+        by = _days_before(one["date"])
         rows.append(
             _row(
                 "infections that were reported as cases, share",
@@ -212,6 +273,8 @@ def _counted() -> dict[str, Any]:
 
 
 def _interval(values: Float) -> dict[str, float]:
+    if not len(values):
+        return dict.fromkeys(("low", "median", "high"), np.nan)
     low, median, high = np.quantile(values, _LEVELS)
     return {"low": float(low), "median": float(median), "high": float(high)}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pandas as pd
 
 from thinwalls._version import __version__
-from thinwalls.evidence.default_priors import against_counts, compare_priors
+from thinwalls.evidence.default_priors import against_counts, compare_priors, consistent_draws
 from thinwalls.evidence.fitted import Fitted, load_fitted, write_fitted
 from thinwalls.evidence.fitted_priors import write_priors
 from thinwalls.evidence.fitting import VARIANTS
@@ -94,7 +94,7 @@ def steps_of(has_record: bool, fit_again: bool, quick: bool) -> int:
     """About how many simulations :func:`make_report` runs, for a progress bar."""
     single, reduced, whole = _draws(quick)
     effort = QUICK if quick else FULL
-    total = len(load_single_outbreaks()) * single + len(VARIANTS) * reduced + _SCENARIOS * whole
+    total = len(load_single_outbreaks()) * single + 2 * len(VARIANTS) * reduced + _SCENARIOS * whole
     if has_record:
         total += len(VARIANTS) * effort.draws
     if fit_again:
@@ -187,6 +187,10 @@ def make_report(
     tables["averted_simulation"] = in_simulation(results)
     tables["usual_priors"] = compare_priors(fitted.posterior)
     tables["usual_counts"] = against_counts(results, HAPPENED)
+    done.finish(_SCENARIOS * whole)
+    tables["usual_consistent"] = consistent_draws(
+        frame, draws=reduced, seed=seed, progress=done.part()
+    )
     tables["posterior"] = fitted.posterior
     return HindcastReport(tables, about, fitted)
 

@@ -148,6 +148,20 @@ def count_rows(table: pd.DataFrame) -> Rows:
     return rows
 
 
+def consistent_rows(table: pd.DataFrame) -> Rows:
+    """Draws of the usual priors that go with the counts."""
+    return [
+        [
+            str(row["model"]),
+            str(row["quantity"]),
+            f"{number(row['usual_median'])} ({span(row['usual_low'], row['usual_high'])})",
+            f"{number(row['median'])} ({span(row['low'], row['high'])})",
+            _percent(row["consistent"]),
+        ]
+        for row in table.to_dict("records")
+    ]
+
+
 def _said(agrees: str) -> str:
     return "NO" if agrees == "no" else agrees
 
@@ -286,6 +300,13 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
         "agrees",
         "source of the count",
     ),
+    "usual_consistent": (
+        "model",
+        "quantity",
+        "all draws (90 %)",
+        "draws that go with the counts (90 %)",
+        "share of draws that do",
+    ),
     "summaries": ("variant", "period", "quantity", "recorded", "median", "90 % interval", "inside"),
     "scores": ("what", "horizon", "forecast", "WIS", "CRPS", "in 50 %", "in 90 %"),
     "single": (
@@ -323,6 +344,7 @@ def all_rows(tables: dict[str, pd.DataFrame]) -> dict[str, Rows]:
         "usual_priors": usual_prior_rows(tables["usual_priors"]),
         "usual": usual_rows(tables["usual"]),
         "usual_counts": count_rows(tables["usual_counts"]),
+        "usual_consistent": consistent_rows(tables["usual_consistent"]),
         "summaries": summary_rows(tables["summaries"]),
         "scores": score_rows(tables["scores"]),
         "single": single_rows(tables["single_outbreaks"]),

@@ -96,6 +96,20 @@ def _usual(tables: dict[str, pd.DataFrame]) -> list[str]:
             f"{row['quantity']}: {row['median']:.2g} ({row['low']:.2g} to {row['high']:.2g}), "
             f"allowed {row['allowed_low']:.2g} to {row['allowed_high']:.2g}."
         )
+    draws = tables["usual_consistent"]
+    for model, part in draws.groupby("model", sort=False):
+        # Nearly all consistent draws lie on one side of the usual median.
+        moved = part[(part["high"] < part["usual_median"]) | (part["low"] > part["usual_median"])]
+        said.append(
+            f"Of draws of the usual priors {part['consistent'].iloc[0]:.0%} go with what was "
+            f"counted in spring 2020 ({model})."
+            + "".join(
+                f" They have {row['quantity']} at {row['median']:.2g} ({row['low']:.2g} to "
+                f"{row['high']:.2g}), all draws at {row['usual_median']:.2g} "
+                f"({row['usual_low']:.2g} to {row['usual_high']:.2g})."
+                for row in moved.to_dict("records")
+            )
+        )
     reduced = tables["usual"]
     wrong = sorted(set(reduced.loc[reduced["agrees"] == "no", "quantity"]))
     if wrong:

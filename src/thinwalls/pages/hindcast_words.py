@@ -93,6 +93,11 @@ upper end of the 95 % Poisson interval of the count, which also holds six months
 simulated; for deaths per infection that number over the cases found, as if every infection had
 been found."""
 
+USUAL_CONSISTENT: Final = """\
+Which draws of the usual priors go with the two counts of cases, in the reduced model of all
+facilities: where the interval of such draws differs from that of all draws, the counts speak
+against the usual prior; where it does not, they say nothing of it."""
+
 CANNOT_TELL: Final = """\
 Both variants were fitted: units, and everybody meets everybody.  Where the odds above do not choose
 between them, nothing that depends on it can rest on this record.  Quantities with `learned` near 0

@@ -126,7 +126,7 @@ def outlined_states(fill_opacity: float, *, clip: bool = False) -> Any:
         strokeOpacity=0.35,
         strokeWidth=0.6,
         aria=False,
-        **({"clip": True} if clip else {}),
+        clip=True if clip else alt.Undefined,
     )
 
 
