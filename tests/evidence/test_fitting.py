@@ -146,6 +146,9 @@ def test_usual_priors_are_compared_where_the_simulation_has_them(
     # Alike: 90 % inside, four standard errors of 400 draws.
     assert same["inside"].between(0.9 - 0.06, 0.9 + 0.06).all()
     assert (same["agrees"] == "yes").all()
+    # Uniform from 0 to 1 in both: 90 % of the prior of the fit lie in the usual interval.
+    crowding = same.set_index("quantity").loc["mixing.crowding_exponent"]
+    assert crowding["prior_inside"] == pytest.approx(0.9, abs=1e-3)
     draws["mixing.crowding_exponent"] = np.full(400, 0.999)
     apart = compare_priors(pd.DataFrame(draws).assign(variant="units")).set_index("quantity")
     assert apart.loc["mixing.crowding_exponent", "agrees"] == "no"

@@ -112,6 +112,7 @@ def tables() -> dict[str, pd.DataFrame]:
                     "median": 2.5,
                     "high": 3.0,
                     "inside": inside,
+                    "prior_inside": 0.9,
                     "agrees": agrees,
                 }
                 for name, inside, agrees in (

@@ -47,11 +47,13 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 
 AGREES, PARTLY = 0.8, 0.5
-"""Shares of the posterior inside the 90 % interval of the usual prior from which the two are said
-to agree, or partly; where they are alike it is 0.9."""
+"""Support from which the record is said to agree with a usual prior, or partly: the share of the
+posterior inside the usual 90 % interval over the share of the prior of the fit inside it.  Where
+the record says nothing it is 1."""
 MIDWAY: Final = "2020-07-01"
 """The share of cases up to here says how early the outbreaks came."""
 _LEVELS: Final = (0.05, 0.5, 0.95)
+_GRID: Final = (np.arange(2_000) + 0.5) / 2_000
 
 
 @cache
@@ -69,8 +71,8 @@ def compare_priors(posterior: pd.DataFrame) -> pd.DataFrame:
     """Usual prior beside posterior.
 
     Rows of ``variant, quantity, unit``, the usual prior's ``usual_low, usual_median, usual_high``
-    (90 %), the posterior's ``low, median, high``, ``inside`` (share of the posterior in the usual
-    interval) and ``agrees``: yes, partly or no.
+    (90 %), the posterior's ``low, median, high``, the shares ``inside`` of the posterior and
+    ``prior_inside`` of the prior of the fit in the usual interval, ``agrees``: yes, partly or no.
     """
     rows: list[dict[str, Any]] = []
     for variant in VARIANTS:
@@ -84,6 +86,9 @@ def compare_priors(posterior: pd.DataFrame) -> pd.DataFrame:
             low, high = usual.interval(0.9)
             values = draws[name].to_numpy()
             inside = float(((values >= low) & (values <= high)).mean())
+            before = fitted_quantities()[name].quantile(_GRID)
+            prior_inside = float(((before >= low) & (before <= high)).mean())
+            support = inside / prior_inside
             rows.append(
                 {
                     "variant": variant,
@@ -94,7 +99,12 @@ def compare_priors(posterior: pd.DataFrame) -> pd.DataFrame:
                     "usual_high": high,
                     **_interval(values),
                     "inside": inside,
-                    "agrees": "yes" if inside >= AGREES else "partly" if inside >= PARTLY else "no",
+                    "prior_inside": prior_inside,
+                    "agrees": "yes"
+                    if support >= AGREES
+                    else "partly"
+                    if support >= PARTLY
+                    else "no",
                 }
             )
     return pd.DataFrame(rows)

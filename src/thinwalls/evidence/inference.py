@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from thinwalls.evidence.outbreak_model import Frame, these_only
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from thinwalls.evidence.fitting import Distance
     from thinwalls.evidence.learning import Simulate
     from thinwalls.evidence.outbreaks import OutbreakRecord
 
@@ -104,7 +106,7 @@ def fit(
     InputError
         When pyabc or scikit-learn is not installed.
     """
-    pyabc = _library()
+    _library()
     started = time.process_time()
     frame = these_only(frame, record.facility_ids)
     comparison = compare_with(record, frame)
@@ -117,29 +119,7 @@ def fit(
         for n, one in enumerate(VARIANTS)
     }
     distance = scale_of(list(pilots.values()))
-    # The library draws from the global generator, so that is what has to be seeded.
-    before = np.random.get_state()  # noqa: NPY002
-    np.random.seed(seed)  # noqa: NPY002
-    try:
-        smc = pyabc.ABCSMC(
-            [_model(models[one], one) for one in VARIANTS],
-            [
-                pyabc.Distribution(
-                    **{name: pyabc.RV("uniform", 0.0, 1.0) for name in fitted_names(one)}
-                )
-                for one in VARIANTS
-            ],
-            distance,
-            population_size=pyabc.ConstantPopulationSize(
-                effort.particles, nr_calibration_particles=effort.calibration
-            ),
-            eps=pyabc.QuantileEpsilon(alpha=effort.nearest_share),
-            sampler=pyabc.sampler.SingleCoreSampler(),
-        )
-        smc.new("sqlite://", target)
-        history = smc.run(max_nr_populations=1)
-    finally:
-        np.random.set_state(before)  # noqa: NPY002
+    draws, simulations, tolerance = _accepted(models, distance, target, effort, seed)
     methods = pd.concat(
         [
             check_methods(plain[one], pilots[one], distance, target, variant=one, seed=seed)
@@ -147,16 +127,54 @@ def fit(
         ],
         ignore_index=True,
     )
-    table = history.get_all_populations().set_index("t").loc[history.max_t]
     return Fit(
         seed=seed,
-        draws={one: _draws(history, n) for n, one in enumerate(VARIANTS)},
-        tolerance=float(table["epsilon"]),
-        simulations=int(table["samples"]) + effort.calibration,
+        draws=draws,
+        tolerance=tolerance,
+        simulations=simulations + effort.calibration,
         pilot=len(VARIANTS) * effort.pilot,
         methods=methods,
         processor_seconds=time.process_time() - started,
     )
+
+
+def _accepted(
+    models: Mapping[str, Simulate],
+    distance: Distance,
+    target: dict[str, Float],
+    effort: Effort,
+    seed: int,
+) -> tuple[dict[str, pd.DataFrame], int, float]:
+    """Accepted draws by variant, simulations after the calibration, the tolerance."""
+    pyabc = _library()
+    # The library draws from the global generator, so that is what has to be seeded.
+    before = np.random.get_state()  # noqa: NPY002
+    np.random.seed(seed)  # noqa: NPY002
+    try:
+        # A file, because the library leaves a database in memory open, with complaints at the end.
+        with tempfile.TemporaryDirectory() as folder:
+            smc = pyabc.ABCSMC(
+                [_model(models[one], one) for one in VARIANTS],
+                [
+                    pyabc.Distribution(
+                        **{name: pyabc.RV("uniform", 0.0, 1.0) for name in fitted_names(one)}
+                    )
+                    for one in VARIANTS
+                ],
+                distance,
+                population_size=pyabc.ConstantPopulationSize(
+                    effort.particles, nr_calibration_particles=effort.calibration
+                ),
+                eps=pyabc.QuantileEpsilon(alpha=effort.nearest_share),
+                sampler=pyabc.sampler.SingleCoreSampler(),
+            )
+            smc.new(f"sqlite:///{folder}/fit.db", target)
+            history = smc.run(max_nr_populations=1)
+            draws = {one: _draws(history, n) for n, one in enumerate(VARIANTS)}
+            table = history.get_all_populations().set_index("t").loc[history.max_t]
+    finally:
+        np.random.set_state(before)  # noqa: NPY002
+    return draws, int(table["samples"]), float(table["epsilon"])
 
 
 def _model(simulate: Simulate, variant: str) -> Callable[[Mapping[str, float]], dict[str, Float]]:

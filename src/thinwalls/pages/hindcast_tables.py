@@ -105,6 +105,7 @@ def usual_prior_rows(table: pd.DataFrame) -> Rows:
             f"{number(row['usual_median'])} ({span(row['usual_low'], row['usual_high'])})",
             f"{number(row['median'])} ({span(row['low'], row['high'])})",
             _percent(row["inside"]),
+            _percent(row["prior_inside"]),
             _said(row["agrees"]),
         ]
         for row in table.to_dict("records")
@@ -288,6 +289,7 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
         "usual prior (90 %)",
         "posterior (90 %)",
         "posterior in the usual interval",
+        "prior of the fit in it",
         "agrees with the prior",
     ),
     "usual": ("model", "quantity", "recorded", "median", "90 % interval", "agrees with the record"),

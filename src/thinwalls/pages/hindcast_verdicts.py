@@ -86,9 +86,9 @@ def _usual(tables: dict[str, pd.DataFrame]) -> list[str]:
         named = ", ".join(f"{row.quantity} ({row.variant})" for row in part.itertuples())
         if named:
             how = "contradicts" if word == "no" else "agrees only partly with"
-            said.append(f"The posterior {how} the usual priors of {named}.")
+            said.append(f"The record {how} the usual priors of {named}.")
     if (priors["agrees"] == "yes").all():
-        said.append("Every fitted quantity agrees with its usual prior.")
+        said.append("The weekly record contradicts none of the usual priors.")
     counts = tables["usual_counts"]
     for row in counts[counts["agrees"] == "no"].to_dict("records"):
         said.append(
