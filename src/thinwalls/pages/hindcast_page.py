@@ -124,7 +124,6 @@ def write_page(
         CANNOT_TELL,
         "## Are the usual priors consistent with the record?",
         USUAL,
-        USUAL_CONSISTENT,
         table("usual_priors"),
         USUAL_REDUCED,
         table("usual"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from thinwalls.pages.hindcast_tables import QUANTITIES
+from thinwalls.pages.hindcast_tables import QUANTITIES, number, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,8 +93,8 @@ def _usual(tables: dict[str, pd.DataFrame]) -> list[str]:
     for row in counts[counts["agrees"] == "no"].to_dict("records"):
         said.append(
             f"The simulation with its usual priors is INCONSISTENT with what was counted in "
-            f"{row['quantity']}: {row['median']:.2g} ({row['low']:.2g} to {row['high']:.2g}), "
-            f"allowed {row['allowed_low']:.2g} to {row['allowed_high']:.2g}."
+            f"{row['quantity']}: {number(row['median'])} ({span(row['low'], row['high'])}), "
+            f"allowed {span(row['allowed_low'], row['allowed_high'])}."
         )
     draws = tables["usual_consistent"]
     for model, part in draws.groupby("model", sort=False):
@@ -104,9 +104,9 @@ def _usual(tables: dict[str, pd.DataFrame]) -> list[str]:
             f"Of draws of the usual priors {part['consistent'].iloc[0]:.0%} go with what was "
             f"counted in spring 2020 ({model})."
             + "".join(
-                f" They have {row['quantity']} at {row['median']:.2g} ({row['low']:.2g} to "
-                f"{row['high']:.2g}), all draws at {row['usual_median']:.2g} "
-                f"({row['usual_low']:.2g} to {row['usual_high']:.2g})."
+                f" They have {row['quantity']} at {number(row['median'])} "
+                f"({span(row['low'], row['high'])}), all draws at {number(row['usual_median'])} "
+                f"({span(row['usual_low'], row['usual_high'])})."
                 for row in moved.to_dict("records")
             )
         )

@@ -70,8 +70,8 @@ For speed the fit runs the 82 facilities of the record only; people are moved am
 
 METHODS: Final = """\
 Regression adjustment (Beaumont et al., Genetics 2002;162:2025) along learned summaries (Fearnhead
-and Prangle, J R Stat Soc B 2012;74:419) makes more of the same simulations where the model is
-right.  Both methods keep the nearest tenth of a pilot.  `score` is the mean CRPS of known
+and Prangle, J R Stat Soc B 2012;74:419) was tried as a way to make more of the same simulations.
+Both methods keep the nearest tenth of a pilot.  `score` is the mean CRPS of known
 parameters of simulated records in shares of their priors (a prior alone has 0.167; lower is
 better), then the share of known parameters inside 50 % and 90 % intervals.  `to the record`: mean
 distance of new simulations, from the draws that each method gives for the record itself."""
