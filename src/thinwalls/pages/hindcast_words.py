@@ -34,8 +34,9 @@ HOW_FITTED: Final = """\
 Approximate Bayesian computation by rejection (Pritchard et al., Mol Biol Evol 1999;16:1791) with
 pyabc (BSD-3-Clause), both variants of housing at once, from independent seeds: draws from the
 priors whose simulations come near to the record are kept, all with the same weight.  Sequential
-Monte Carlo was tried first: its weights left a tenth of the draws effective.  pymc was left because
-its current release needs an older numba than the engine uses; sbi needs torch."""
+Monte Carlo was tried first: after three generations it had 5 to 33 effective draws of 107 to 143.
+pymc was left because its current release needs an older numba than the engine uses; sbi needs
+torch."""
 
 
 def how_made(made: Mapping[str, Any]) -> str:
