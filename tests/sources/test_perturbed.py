@@ -17,19 +17,14 @@ from thinwalls.errors import InputError
 from thinwalls.sources import ice
 from thinwalls.sources.workbook import Row, Sheet, open_workbook, text_of
 
+from .conftest import FILES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from thinwalls.sources.ice import IceWorkbook
 
-FILES = {
-    2019: "FY19-detentionstats.xlsx",
-    2020: "FY20-detentionstats.xlsx",
-    2022: "FY22-detentionStats.xlsx",
-    2024: "FY24_detentionStats.xlsx",
-    2025: "FY25_detentionStats05232025.xlsx",
-}
 HEADINGS = re.compile(
     r"name|city|state|level [a-d]|(no )?ice threat level.*|(fe)?male .*crim.*|aor|address|zip"
     r"|type detailed|.*alos.*|mandatory|guaranteed minimum",

@@ -2,6 +2,7 @@
 
 from thinwalls.engine.chunks import Keep, read_chunks, write_chunks
 from thinwalls.engine.dispersion import Classes, with_classes, with_dispersion
+from thinwalls.engine.empty import no_counts, no_exits, no_programmes, no_triggers
 from thinwalls.engine.ensemble import run_ensemble
 from thinwalls.engine.errors import EngineError
 from thinwalls.engine.exact import run_exact
@@ -56,6 +57,10 @@ __all__ = [
     "activity_days",
     "generation_interval",
     "next_generation_R",
+    "no_counts",
+    "no_exits",
+    "no_programmes",
+    "no_triggers",
     "read_chunks",
     "renewal_R",
     "run",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from thinwalls.pages.charts import theme
 from thinwalls.pages.charts.figure import Figure, Panel, Table, finish
-from thinwalls.pages.charts.map import drawn_with_the_states, legend_sizes, state_shapes
+from thinwalls.pages.charts.map import drawn_with_the_states, legend_sizes, outlined_states
 
 if TYPE_CHECKING:
     from thinwalls.pages.words import Words
@@ -166,18 +166,7 @@ def _projection(shown: pd.DataFrame) -> dict[str, Any]:
 def _chart(words: Words, shown: pd.DataFrame, moves: pd.DataFrame) -> Any:
     import altair as alt
 
-    states = alt.InlineData(
-        values=state_shapes(), format=alt.TopoDataFormat(type="topojson", feature="states")
-    )
-    outline = alt.Chart(states).mark_geoshape(
-        fill=theme.INK,
-        fillOpacity=0.05,
-        stroke=theme.INK,
-        strokeOpacity=0.35,
-        strokeWidth=0.6,
-        aria=False,
-        clip=True,
-    )
+    outline = outlined_states(fill_opacity=0.05, clip=True)
     labels = _labels(words)
     there = [kind for kind in _COLORS if (shown["kind_drawn"] == kind).any()]
     points = pd.DataFrame(
