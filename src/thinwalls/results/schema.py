@@ -109,6 +109,26 @@ TOTALS = (
 NaN where a group has no such thing, and ``years_lost`` and ``tests`` where they were not counted.
 """
 
+BY_AGE = (
+    Variable("people_start", "people", "people on the first day", "count"),
+    Variable("people_ever", "people", "people on the first day and all who arrived", "count"),
+    Variable("infections", "people", "infections", "count"),
+    Variable("cases", "people", "detected cases", "count"),
+    Variable("admissions", "people", "hospital admissions", "count"),
+    Variable("icu_admissions", "people", "intensive-care admissions", "count"),
+    Variable("deaths", "people", "deaths", "count"),
+    Variable("years_lost", "years", "years of life lost", "count"),
+)
+"""Variables along (scenario, draw, place, group, age), over the whole run, of groups of
+:data:`AGE_GROUPS`.
+
+Always counted: ``people_start``, ``deaths`` and ``years_lost``, and for ``followed`` in the whole
+system ``people_ever`` and ``infections``.  The others are NaN unless the run counted by age.
+"""
+
+AGE_GROUPS = ("detained", "released", "removed", "followed")
+"""Groups whose people keep their age band; staff are one band, residents those of their county."""
+
 HOSPITALS = (
     Variable("peak_icu", "beds", "highest number of intensive-care beds needed", "count"),
     Variable("peak_beds", "beds", "highest number of hospital beds needed", "count"),
@@ -136,6 +156,7 @@ CROWDING_EXPONENT = "crowding_exponent"
 SERIES_DIMS = ("scenario", "draw", "date", "place", "group")
 PLACE_DIMS = ("scenario", "draw", "date", "place")
 TOTALS_DIMS = ("scenario", "draw", "place", "group")
+AGE_DIMS = ("scenario", "draw", "place", "group", "age")
 HOSPITALS_DIMS = ("scenario", "draw", "region")
 
 
