@@ -22,6 +22,7 @@ GROUPS = {
     "by_age": "How severe, by age",
     "immunity": "Immunity",
     "vaccine": "Vaccination",
+    "season": "Season",
 }
 """Heading of a parameter by the first part of its name."""
 
@@ -62,6 +63,8 @@ LABELS = {
     "vaccine.transmission": "vaccine against passing on",
     "vaccine.severe": "vaccine against severe disease",
     "vaccine.waning": "vaccine, loss in five months",
+    "season.days": "season ends after",
+    "season.after": "contagiousness after the season",
 }
 """Parameters in a few words."""
 
@@ -132,7 +135,7 @@ def _text(pathogen: Pathogen, name: str) -> str:
     if name not in pathogen.parameters:
         return ""
     text = str(pathogen.parameters[name].model_copy(update={"unit": ""}))
-    return f"{text} d" if name.startswith("dwell.") else text
+    return f"{text} d" if name.startswith("dwell.") or name == "season.days" else text
 
 
 def _derived(pathogens: Sequence[Pathogen]) -> list[tuple[str, list[str]]]:

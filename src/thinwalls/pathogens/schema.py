@@ -68,6 +68,9 @@ OPTIONAL = (
 )
 """Parameters that a file may state; of the two about presymptomatic days exactly one."""
 
+SEASON = ("season.days", "season.after")
+"""Parameters of a season that ends, which a file states both or neither (table ``season``)."""
+
 TABLES = ("hospitalised_share", "death_share", "vulnerable_share")
 """Tables by age that every pathogen file states."""
 
@@ -152,6 +155,28 @@ class PathogenForm(Record):
     description: str = ""
     stage: tuple[StageForm, ...]
     by_age: dict[str, AgeTable]
+    immunity_in_reproduction_number: bool = False
+    """The reproduction numbers are of people with the immunity of the start, not of people who are
+    all susceptible."""
+
+
+def season(table: object, where: str) -> dict[str, Quantity]:
+    """The quantities of the table ``season``; none when it is empty."""
+    if not isinstance(table, dict):
+        raise InputError("must be a table", where=where, field="season", value=table)
+    found = {
+        f"season.{key}": validate(Quantity, item, where=where, prefix=f"season.{key}")
+        for key, item in table.items()
+    }
+    for name in found:
+        if name not in SEASON:
+            raise InputError(
+                f"no such parameter; {did_you_mean(name, SEASON)}", where=where, field=name
+            )
+    for name in SEASON:
+        if found and name not in found:
+            raise InputError("is missing", where=where, field=name)
+    return found
 
 
 def flatten(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:

@@ -160,6 +160,8 @@ def pathogen_checksum(pathogen: Pathogen) -> str:
     """SHA-256 of a pathogen's stages and quantities."""
     parts = [repr(pathogen.stages)]
     parts += [f"{name} {quantity!r}" for name, quantity in sorted(pathogen.parameters.items())]
+    if pathogen.immunity_in_reproduction_number:
+        parts.append("immunity in reproduction number")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
