@@ -110,7 +110,8 @@ def test_cost_is_price_times_quantity_within_each_draw(many):
     assert row["cost"] == pytest.approx(10 * float(days.median()))
     base = totals["person_days"].sel(group="detained", scenario="nothing changes")
     assert row["difference"] == pytest.approx(10 * float(np.median(days.values - base.values)))
-    assert found.left_out == ("test", "vaccine_course", "vaccine_administration")
+    given = ("test", "antigen_test", "vaccine_course", "vaccine_administration")
+    assert found.left_out == given
     assert found.prices["test"].tag == "user"
 
 
@@ -124,6 +125,23 @@ def test_total_is_the_sum_and_the_baseline_costs_nothing_more(many):
     released = averted.loc["arrests stop, everyone released over 30 days"]
     assert released["cheaper_and_fewer"] > 0.9
     assert released["per_infection_averted"] < 0
+
+
+def test_antigen_tests_have_a_price_of_their_own(many):
+    totals = many.totals.copy(deep=True)
+    totals["tests"].loc[{"group": "everyone", "place": "all"}] = 100.0
+    kinds = {"nothing changes": [], "soap and sanitizer only": ["antigen"]}
+    kinds["what happened"] = ["antigen", "pcr"]
+    counted = dataclasses.replace(many, totals=totals, provenance={"test_kinds": kinds})
+    prices = with_values(load_prices(), {"test": 50.0, "antigen_test": 5.0})
+    table = cost(counted, prices=prices).table.set_index(["scenario", "price"])["cost"]
+    for scenario, pcr, antigen in (
+        ("nothing changes", 5000, 0),
+        ("soap and sanitizer only", 0, 500),
+        ("what happened", 5000, 0),
+    ):
+        assert table[scenario, "test"] == pytest.approx(pcr)
+        assert table[scenario, "antigen_test"] == pytest.approx(antigen)
 
 
 def test_free_tests_change_nothing_and_given_numbers_are_counted(many):

@@ -382,8 +382,8 @@ def simulate(
         (``"ice-2020 fitted"``), a TOML file, or what :func:`load_priors` gives.
     by_age
         Count every event of detained and released people by age band (``results.ages``), which
-        takes about a tenth more time.  Whole numbers stay the same bit for bit; the mean force of
-        infection inside is weighted with the ages of the first day (differences of 1 or 2 %).
+        takes some 3 % more time.  Whole numbers stay the same bit for bit; the mean force of
+        infection inside becomes a mean over ages, each with its people of the first day.
         Deaths, years of life lost and infections of people followed are counted by age anyway.
     progress
         Called with the number of (scenario, draw) runs done so far.
