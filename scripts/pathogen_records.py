@@ -8,11 +8,14 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 import thinwalls as tw
-from thinwalls.results import Results
+
+if TYPE_CHECKING:
+    from thinwalls.results import Results
 
 PAGE = Path(__file__).parent.parent / "docs" / "pathogens.md"
 BEGIN = "<!-- made from runs: begin -->"

@@ -12,15 +12,19 @@ from hypothesis import strategies as st
 from synthetic import make_results
 
 import thinwalls.results as room
-from thinwalls.errors import InputError
+from thinwalls.errors import InputError, RunError
 from thinwalls.results import (
     compare,
     cost,
+    counted_by_age,
     delay,
     equity,
+    equity_by_age,
     flip_value,
+    labelled,
     life_table,
     load_prices,
+    schema,
     sensitivity,
     with_values,
 )
@@ -315,11 +319,73 @@ def test_weights_shift_the_burden_but_not_its_sum(many):
         (composition(f000=[0.5, 0.5]), {"reference": "x"}, "no such category"),
         (composition(f000=[0.5, 0.5]), {"weights": {"a": 0.0}}, "above 0"),
         (composition(f000=[0.5, 0.5]).iloc[:0], {}, "at least one place"),
+        (composition(f000=[0.5, 0.5]), {"outcome": "harm"}, "must be one of"),
+        (composition(f000=[0.5, 0.5]), {"group": "nobody"}, "must be one of"),
     ],
 )
 def test_bad_composition_is_named(many, shares, arguments, said):
     with pytest.raises(InputError, match=said):
         equity(many, shares, **arguments)
+
+
+def with_ages(results, detained=(60.0, 40.0)):
+    """The same result with ages of the groups that have them: two bands, the same in all draws."""
+    groups = np.array(schema.AGE_GROUPS)
+    shape = (len(results.scenarios), results.draws, 1, len(groups), 2)
+    arrays = {one.name: np.full(shape, np.nan) for one in schema.BY_AGE}
+    for name, values in (("infections", detained), ("people_ever", (600.0, 100.0))):
+        arrays[name][:, :, 0, 0] = values
+    arrays["infections"][1] /= 2
+    ages = labelled(
+        arrays,
+        dims=schema.AGE_DIMS,
+        coords={
+            "scenario": np.array(results.scenarios),
+            "draw": np.arange(results.draws),
+            "place": np.array(["all"]),
+            "group": groups,
+            "age": np.array(["18-49", "50+"]),
+        },
+    )
+    return dataclasses.replace(results, ages=ages)
+
+
+def test_ages_are_read_from_what_was_counted(many):
+    counted = with_ages(many)
+    assert counted_by_age(counted, "detained", "infections")
+    assert not counted_by_age(counted, "followed", "infections")
+    assert not counted_by_age(many, "detained", "infections")
+    found = equity_by_age(counted, group="detained")
+    table = found.table.set_index(["scenario", "category"])
+    assert table.loc[("nothing changes", "50+"), "rate_per_1000"] == pytest.approx(400.0)
+    assert table.loc[("nothing changes", "50+"), "rate_ratio"] == pytest.approx(4.0)
+    assert table.loc[(counted.scenarios[1], "50+"), "removed"] == pytest.approx(20.0)
+    assert found.covered_share == 1.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"group": "followed"}, "was not counted by age"),
+        ({"group": "staff"}, "was not counted by age"),
+        ({"group": "nobody"}, "must be one of"),
+        ({"group": "detained", "outcome": "harm"}, "must be one of"),
+        ({"group": "detained", "reference": "90+"}, "no such category"),
+    ],
+)
+def test_ages_that_were_not_counted_are_refused(many, arguments, said):
+    with pytest.raises(InputError, match=said):
+        equity_by_age(with_ages(many), **arguments)
+
+
+def test_ages_are_saved_and_looked_over(many, tmp_path):
+    counted = with_ages(many)
+    counted.save(str(tmp_path / "r.zarr"))
+    again = room.load_results(tmp_path / "r.zarr")
+    np.testing.assert_array_equal(again.ages["infections"], counted.ages["infections"])
+    assert again.checksum == many.checksum
+    with pytest.raises(RunError, match="ages has no variable 'deaths'"):
+        dataclasses.replace(counted, ages=counted.ages.drop_vars("deaths"))
 
 
 # ---- years of life

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from thinwalls.results.against import Doubts, doubts
-    from thinwalls.results.burden import Equity, equity
+    from thinwalls.results.burden import Equity, counted_by_age, equity, equity_by_age
     from thinwalls.results.capacity import Flattening, flattening
     from thinwalls.results.comparison import Comparison, compare, summary
     from thinwalls.results.costing import Cost, cost
@@ -38,9 +38,11 @@ _HOME = {
     "Stay": "personal",
     "compare": "comparison",
     "cost": "costing",
+    "counted_by_age": "burden",
     "delay": "waiting",
     "doubts": "against",
     "equity": "burden",
+    "equity_by_age": "burden",
     "flattening": "capacity",
     "flip_value": "deciding",
     "labelled": "dataset",
@@ -72,9 +74,11 @@ __all__ = [
     "Stay",
     "compare",
     "cost",
+    "counted_by_age",
     "delay",
     "doubts",
     "equity",
+    "equity_by_age",
     "flattening",
     "flip_value",
     "labelled",

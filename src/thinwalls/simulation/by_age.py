@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import vstack
+from scipy.sparse import csr_array, vstack
 
 from thinwalls.results import schema
 from thinwalls.simulation.layout import COHORTS, age_band_text
@@ -22,8 +22,6 @@ from thinwalls.simulation.rows import Selection, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from scipy.sparse import csr_array
 
     from thinwalls.engine import Inputs
     from thinwalls.simulation.layout import Layout
@@ -83,7 +81,11 @@ class Ages:
         self._cells: csr_array = vstack(by_band, format="csr")
         self._everyone = _one_hot(_by_output(self._cell_band, output), len(self.labels))
         self._by_row = [
-            Selection(whole.place[chosen], whole.group[chosen], members * self._everyone[:, a])
+            Selection(
+                whole.place[chosen],
+                whole.group[chosen],
+                csr_array(members * self._everyone[:, a]),
+            )
             for a in range(len(self.labels) if events else 0)
         ]
         start = layout.cells["cohort"].to_numpy() == COHORTS[0]
@@ -113,30 +115,25 @@ class Ages:
         """
         dead = (final - inputs.people)[:, ~inputs.stages.alive].sum(axis=1)
         start = inputs.people.sum(axis=1).astype(np.float64)
+        values = {name: whole[run] for name, whole in self.values.items()}
         for a, selection in enumerate(self._by_row):
-            at = (*run, self._place, self._group, a)
             for name, events in zip(EVENTS, (selection.members @ flow_total).T, strict=True):
-                self.values[name][at] = events
-            self.values["people_ever"][at] = people_ever(selection)
+                values[name][self._place, self._group, a] = events
+            values["people_ever"][self._place, self._group, a] = people_ever(selection)
         counted = self._cells @ np.stack([start, dead, dead * years_per_death], axis=1)
         by_band = counted.reshape(len(self.labels), len(self._place), 3)
-        at = (*run, self._place, self._group)
         for n, name in enumerate(("people_start", "deaths", "years_lost")):
-            self.values[name][at] = by_band[:, :, n].T
+            values[name][self._place, self._group] = by_band[:, :, n].T
         stages = inputs.stages
         if schema.WHOLE_SYSTEM in self._places and stages.susceptible not in stages.branch_to:
-            at = (
-                *run,
-                self._places.index(schema.WHOLE_SYSTEM),
-                schema.AGE_GROUPS.index("followed"),
-            )
+            at = (self._places.index(schema.WHOLE_SYSTEM), schema.AGE_GROUPS.index("followed"))
             infected = (inputs.people - final)[:, stages.susceptible]
-            self.values["infections"][at] = infected @ self._followed
-            self.values["people_ever"][at] = start @ self._followed
+            values["infections"][at] = infected @ self._followed
+            values["people_ever"][at] = start @ self._followed
 
 
 def _one_hot(band: NDArray[np.int64], n_bands: int) -> Float:
-    return (band[:, None] == np.arange(n_bands)).astype(np.float64)
+    return np.asarray(band[:, None] == np.arange(n_bands), dtype=np.float64)
 
 
 def _by_output(cell_band: Float, output: NDArray[np.int64]) -> NDArray[np.int64]:
