@@ -131,6 +131,7 @@ def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
     schema.check_names(quantities, form.stage, where)
     schema.check_tables(form.by_age, form.stage, where)
     quantities |= season
+    schema.check_values(quantities, where)
     for name, ages in form.by_age.items():
         for age, quantity in ages.quantities():
             quantities[f"by_age.{name}.{age}"] = quantity

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from thinwalls.errors import InputError
 from thinwalls.pathogens.inherit import is_group
-from thinwalls.quantities import Quantity, Tag
+from thinwalls.quantities import A_SHARE, SOME_DAYS, Bounds, Quantity, Tag
 from thinwalls.reading import Record, did_you_mean, validate
 
 if TYPE_CHECKING:
@@ -224,6 +224,37 @@ def check_names(found: Mapping[str, Quantity], stages: Sequence[StageForm], wher
             where=where,
             field="parameters.infectiousness",
         )
+
+
+_ANY = Bounds(0.0, 1000.0, "a number without a dimension")
+_STAY = Bounds(0.001, 3650.0, "days", in_days=True)
+_SHARES = (
+    "infectiousness.presymptomatic_share",
+    "infectiousness.isolated",
+    "symptomatic_share",
+    "severity.critical_deaths_share",
+    "severity.critical_death_most",
+    "immunity.",
+    "vaccine.",
+)
+"""How the names of parameters begin that are shares."""
+
+
+def check_values(found: Mapping[str, Quantity], where: str) -> None:
+    """Refuse values that cannot be, and units that are not those of the parameter."""
+    for name, quantity in found.items():
+        if name.startswith("dwell."):
+            bounds = _STAY
+        elif name == "season.days":
+            bounds = SOME_DAYS
+        else:
+            bounds = A_SHARE if name.startswith(_SHARES) else _ANY
+        if name.startswith("reproduction_number."):
+            # People infected by one: a number of people is its dimension.
+            quantity = quantity.model_copy(update={"unit": ""})
+        problem = bounds.problem(quantity)
+        if problem:
+            raise InputError(problem, where=where, field=f"parameters.{name}")
 
 
 def check_tables(tables: Mapping[str, AgeTable], stages: Sequence[StageForm], where: str) -> None:
