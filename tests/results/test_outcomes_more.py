@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import make_results
+from synthetic import make_results, with_ages
 
 import thinwalls.results as room
 from thinwalls.errors import InputError, RunError
@@ -21,10 +21,8 @@ from thinwalls.results import (
     equity,
     equity_by_age,
     flip_value,
-    labelled,
     life_table,
     load_prices,
-    schema,
     sensitivity,
     with_values,
 )
@@ -326,28 +324,6 @@ def test_weights_shift_the_burden_but_not_its_sum(many):
 def test_bad_composition_is_named(many, shares, arguments, said):
     with pytest.raises(InputError, match=said):
         equity(many, shares, **arguments)
-
-
-def with_ages(results, detained=(60.0, 40.0)):
-    """The same result with ages of the groups that have them: two bands, the same in all draws."""
-    groups = np.array(schema.AGE_GROUPS)
-    shape = (len(results.scenarios), results.draws, 1, len(groups), 2)
-    arrays = {one.name: np.full(shape, np.nan) for one in schema.BY_AGE}
-    for name, values in (("infections", detained), ("people_ever", (600.0, 100.0))):
-        arrays[name][:, :, 0, 0] = values
-    arrays["infections"][1] /= 2
-    ages = labelled(
-        arrays,
-        dims=schema.AGE_DIMS,
-        coords={
-            "scenario": np.array(results.scenarios),
-            "draw": np.arange(results.draws),
-            "place": np.array(["all"]),
-            "group": groups,
-            "age": np.array(["18-49", "50+"]),
-        },
-    )
-    return dataclasses.replace(results, ages=ages)
 
 
 def test_ages_are_read_from_what_was_counted(many):

@@ -33,13 +33,16 @@ if TYPE_CHECKING:
     from thinwalls.results.dataset import Results
 
 _TOLERANCE = 0.02
+OUT = "outside"
+"""Kind of the place that stands for the rest of the country."""
 
 
 @dataclass(frozen=True)
 class Equity:
     """``table``: one row per scenario and category.
 
-    ``burden``, ``rate_per_1000`` (per 1,000 people ever in the group), ``burden_share`` against
+    ``burden``, ``rate_per_1000`` (per 1,000 people ever in the group), ``rate_difference`` (paired,
+    scenario minus baseline), ``burden_share`` against
     ``population_share``, ``rate_ratio`` to the reference category, and ``removed`` (paired
     difference: baseline minus scenario) with ``removed_share`` (share of the category's own
     burden); each with ``_low`` and ``_high``. ``covered_share``: share of the outcome that
@@ -91,8 +94,9 @@ def equity(
     burden = here[outcome].values.astype(np.float64) @ weighted
     people = here["people_ever"].values.astype(np.float64) @ shares
     rows = _table(results, name, categories, burden, people, against, level)
+    # Residents of the outside, the rest of the country, are not the system's.
     kinds = results.places["kind"]
-    inside = [place for place in totals["place"].values if str(place) in kinds.index]
+    inside = [place for place in totals["place"].values if kinds.get(str(place), OUT) != OUT]
     everywhere = float(totals[outcome].sel(scenario=name, place=inside).sum("place").median())
     covered = float(np.median(here[outcome].sel(scenario=name).sum("place").values))
     share = covered / everywhere if everywhere else float("nan")
@@ -118,6 +122,8 @@ def equity_by_age(
 ) -> Equity:
     """The burden of each age band as the run counted it.
 
+    ``reference``: the band with most people unless named.
+
     Raises :class:`~thinwalls.errors.InputError` for a group or outcome that was not counted by
     age: run again with ``by_age=True`` (``thinwalls run --by-age``).
     """
@@ -133,11 +139,12 @@ def equity_by_age(
     here = results.ages.sel(place=schema.WHOLE_SYSTEM, group=group)
     here = here.transpose("scenario", "draw", "age")
     bands = [str(band) for band in here["age"].values]
-    against = bands[0] if reference is None else reference
+    burden, people = (here[one].values.astype(np.float64) for one in (outcome, "people_ever"))
+    most = bands[int(people.mean(axis=(0, 1)).argmax())]
+    against = most if reference is None else reference
     if against not in bands:
         raise InputError("no such category", field="reference", value=against)
     name = results.baseline_name(baseline)
-    burden, people = (here[one].values.astype(np.float64) for one in (outcome, "people_ever"))
     return Equity(
         _table(results, name, bands, burden, people, against, level), 1.0, against, name, level
     )
@@ -163,9 +170,10 @@ def _table(
 ) -> pd.DataFrame:
     """Rows of all scenarios; ``burden`` and ``people`` [scenario, draw, category]."""
     at, against = results.scenarios.index(baseline), categories.index(reference)
+    base = burden[at], people[at]
     rows: list[dict[str, Any]] = []
     for n, scenario in enumerate(results.scenarios):
-        rows += _rows(scenario, categories, burden[n], people[n], burden[at], against, level)
+        rows += _rows(scenario, categories, burden[n], people[n], base, against, level)
     return pd.DataFrame(rows)
 
 
@@ -192,11 +200,13 @@ def _rows(
     categories: list[str],
     burden: NDArray[np.float64],
     people: NDArray[np.float64],
-    base: NDArray[np.float64],
+    baseline: tuple[NDArray[np.float64], NDArray[np.float64]],
     reference: int,
     level: float,
 ) -> list[dict[str, Any]]:
+    base, base_people = baseline
     with np.errstate(divide="ignore", invalid="ignore"):
+        before = np.where(base_people > 0, base / base_people * 1000.0, np.nan)
         rate = np.where(people > 0, burden / people * 1000.0, np.nan)
         ratio = np.where(rate[:, [reference]] > 0, rate / rate[:, [reference]], np.nan)
         part = burden / burden.sum(axis=1, keepdims=True)
@@ -210,6 +220,7 @@ def _rows(
         for name, values in (
             ("burden", burden),
             ("rate_per_1000", rate),
+            ("rate_difference", rate - before),
             ("rate_ratio", ratio),
             ("burden_share", part),
             ("removed", base - burden),

@@ -34,7 +34,7 @@ By = Literal["age", "vulnerable", "custody_class", "sex", "race_ethnicity", "cit
 VULNERABLE, OTHERS = "vulnerable", "not vulnerable"
 MEN, WOMEN = "men", "women"
 ASSUMED = "assumption:"
-GIVE = "give your own shares for each place"
+GIVE = "give your own shares for each place (--composition FILE, equity(results, shares))"
 _LEAST = 1e-12
 
 
