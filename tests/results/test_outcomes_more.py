@@ -354,6 +354,22 @@ def test_ages_that_were_not_counted_are_refused(many, arguments, said):
         equity_by_age(with_ages(many), **arguments)
 
 
+def test_the_summary_has_rows_by_age(many, tmp_path):
+    room.write_summary(with_ages(many), tmp_path / "summary.csv")
+    table = pd.read_csv(tmp_path / "summary.csv")
+    whole = room.compare(many).table
+    assert len(table[table["age"] == "all"]) == len(whole)
+    row = table.query(
+        "age == '50+' and group == 'detained' and outcome == 'infections' and scenario == "
+        f"{many.scenarios[1]!r}"
+    )
+    assert len(row) == 1
+    assert row["median"].item() == 20.0
+    assert row["difference"].item() == -20.0
+    assert row["population_at_risk"].item() == 100.0
+    assert set(table[table["age"] != "all"]["outcome"]) == {"infections", "deaths"}
+
+
 def test_ages_are_saved_and_looked_over(many, tmp_path):
     counted = with_ages(many)
     counted.save(str(tmp_path / "r.zarr"))

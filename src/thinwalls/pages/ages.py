@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from thinwalls.pages.names import capitalized, outcome_name, scenario_name
 from thinwalls.pages.tables import Cell
 from thinwalls.results import counted_by_age, equity_by_age
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from thinwalls.pages.words import Words
     from thinwalls.results import Results
 
@@ -35,7 +37,7 @@ def age_tables(words: Words, results: Results, baseline: str) -> tuple[AgeTable,
     )
 
 
-def _told(words: Words, row: dict[str, float], name: str) -> tuple[str, str]:
+def _told(words: Words, row: Mapping[Any, Any], name: str) -> tuple[str, str]:
     """A value and its interval."""
     low, high = (words.value(row[f"{name}_{end}"]) for end in ("low", "high"))
     return words.value(row[name]), words.say("{low} to {high}", low=low, high=high)

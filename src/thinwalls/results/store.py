@@ -13,7 +13,7 @@ import xarray as xr
 from thinwalls.errors import InputError, RunError
 from thinwalls.results import schema
 from thinwalls.results.checksum import checksum
-from thinwalls.results.comparison import compare
+from thinwalls.results.comparison import compare, compare_ages
 from thinwalls.results.dataset import Results
 from thinwalls.results.files import directory_whole, write_bytes
 
@@ -97,8 +97,15 @@ def load_results(path: str | Path) -> Results:
 
 
 def write_summary(results: Results, path: str | Path, *, baseline: str | None = None) -> Path:
-    """Write the comparison table as CSV (UTF-8), one row per scenario, group and outcome."""
+    """Write the comparison table as CSV (UTF-8), one row per scenario, group, age and outcome.
+
+    ``age`` is ``all``, then come the rows of age bands as far as the run counted by age.
+    """
     table = compare(results, baseline).table
+    table.insert(2, "age", "all")
+    ages = compare_ages(results, baseline)
+    if len(ages):
+        table = pd.concat([table, ages], ignore_index=True)
     return write_bytes(path, table.to_csv(index=False, float_format="%.10g").encode("utf-8"))
 
 
