@@ -129,9 +129,12 @@ def flattening(results: Path, baseline: str | None, as_json: bool) -> None:
     from thinwalls.results import load_results
 
     found = flattened(load_results(str(results)), baseline)
+    table = found.table.copy()
+    for name in ("peak_date", "peak_date_low", "peak_date_high"):
+        table[name] = table[name].dt.strftime("%Y-%m-%d")
     columns = ("scenario", "beds", "free", "probability_below", "probability_flatter")
-    spans = ("peak", "peak_difference", "days_above", "overload_deaths")
-    show_table(found.table, columns, spans, as_json, baseline=found.baseline)
+    spans = ("peak", "peak_date", "peak_difference", "days_above", "overload_deaths")
+    show_table(table, columns, spans, as_json, baseline=found.baseline)
 
 
 @click.command(epilog="Example: thinwalls cost out/results.zarr --prices my_prices.toml")

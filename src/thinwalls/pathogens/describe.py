@@ -68,6 +68,9 @@ LABELS = {
 }
 """Parameters in a few words."""
 
+NOT_FOUND = "A source was not found."
+"""What is said of an assumption of which a file says nothing."""
+
 TAGS = {
     "seen": "read in the source",
     "seen-2": "read in a second place",
@@ -99,7 +102,9 @@ def sheet(pathogen: Pathogen) -> list[Row]:
     rows: list[Row] = []
     for name, quantity in pathogen.parameters.items():
         first = name.split(".")[0]
-        known = (quantity.unit, quantity.tag, quantity.source, quantity.note)
+        unsaid = quantity.tag == "assumption" and not quantity.source and not quantity.note
+        note = NOT_FOUND if unsaid else quantity.note
+        known = (quantity.unit, quantity.tag, quantity.source, note)
         if first != "by_age":
             value = str(quantity.model_copy(update={"unit": ""}))
             rows.append(Row(GROUPS[first], name, label(name), value, *known))
