@@ -254,7 +254,8 @@ def check_values(found: Mapping[str, Quantity], where: str) -> None:
             quantity = quantity.model_copy(update={"unit": ""})
         problem = bounds.problem(quantity)
         if problem:
-            raise InputError(problem, where=where, field=f"parameters.{name}")
+            field = name if name in SEASON else f"parameters.{name}"
+            raise InputError(problem, where=where, field=field)
 
 
 def check_tables(tables: Mapping[str, AgeTable], stages: Sequence[StageForm], where: str) -> None:

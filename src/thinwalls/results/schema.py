@@ -109,16 +109,17 @@ TOTALS = (
 NaN where a group has no such thing, and ``years_lost`` and ``tests`` where they were not counted.
 """
 
-BY_AGE = (
-    Variable("people_start", "people", "people on the first day", "count"),
-    Variable("people_ever", "people", "people on the first day and all who arrived", "count"),
-    Variable("infections", "people", "infections", "count"),
-    Variable("cases", "people", "detected cases", "count"),
-    Variable("admissions", "people", "hospital admissions", "count"),
-    Variable("icu_admissions", "people", "intensive-care admissions", "count"),
-    Variable("deaths", "people", "deaths", "count"),
-    Variable("years_lost", "years", "years of life lost", "count"),
+_COUNTED_BY_AGE = (
+    "people_start",
+    "people_ever",
+    "infections",
+    "cases",
+    "admissions",
+    "icu_admissions",
+    "deaths",
+    "years_lost",
 )
+BY_AGE = tuple(one for one in TOTALS if one.name in _COUNTED_BY_AGE)
 """Variables along (scenario, draw, place, group, age), over the whole run, of groups of
 :data:`AGE_GROUPS`.
 
