@@ -77,6 +77,8 @@ PARAMETERS = {
     "share_dormitory": mark("share of detained people who sleep in dormitories"),
     "single_cells.effect": mark("effect of single cells"),
     "staff_sick_pay.stay_home": mark("share of sick staff who stay home with sick pay"),
+    "season.after": mark("contagiousness after the season over that in it"),
+    "season.days": mark("days from the start to the end of the season"),
     "staff_time_inside_share": mark("share of their contact time that staff spend inside"),
     "symptom_screening.sensitivity": mark("sick people found at one screening"),
     "symptomatic_share": mark("share of infected people who get symptoms"),

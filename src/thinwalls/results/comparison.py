@@ -120,6 +120,42 @@ def compare(
     return Comparison(pd.DataFrame(rows), name, level, results.draws, place)
 
 
+def compare_ages(
+    results: Results, baseline: str | None = None, *, level: float = DEFAULT_LEVEL
+) -> pd.DataFrame:
+    """The table of :func:`compare` by age: a row per scenario, group, age and counted outcome.
+
+    Empty where a result holds no ages. Groups and outcomes that were not counted are left out.
+    """
+    name = results.baseline_name(baseline)
+    rows: list[dict[str, Any]] = []
+    if results.ages is None:
+        return pd.DataFrame(rows)
+    first = results.scenarios.index(name)
+    here = results.ages.sel(place=schema.WHOLE_SYSTEM)
+    here = here.transpose("group", "age", "scenario", "draw")
+    counted = {one.name: here[one.name].values for one in schema.BY_AGE}
+    bands = list(np.ndindex(counted["people_ever"].shape[:2]))
+    for s, scenario in enumerate(results.scenarios):
+        for band in bands:
+            people = counted["people_ever"][band]
+            for outcome in counted:
+                values = counted[outcome][band]
+                if outcome not in OUTCOMES or np.isnan(values).any() or np.isnan(people).any():
+                    continue
+                row: dict[str, Any] = {
+                    "scenario": scenario,
+                    "group": str(here["group"].values[band[0]]),
+                    "age": str(here["age"].values[band[1]]),
+                    "outcome": outcome,
+                    "unit": UNITS[outcome],
+                }
+                row |= _level(values[s], people[s], level)
+                row |= _pair(values[s], values[first], level)
+                rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def summary(results: Results, *, level: float = DEFAULT_LEVEL) -> pd.DataFrame:
     """The table of :func:`compare` for the whole system against the first scenario."""
     return compare(results, level=level).table

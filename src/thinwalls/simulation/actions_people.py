@@ -193,6 +193,14 @@ def release(work: Work, action: Release) -> None:
     layout = work.layout
     held = layout.cells["people"].to_numpy()
     total = held[who & (layout.facility_of >= 0)].sum()
+    if action.people_per_day is not None and 0 < total < action.people_per_day:
+        raise InputError(
+            f"is more than all of those meant, {total:,} people on the first day",
+            field=f"{action.do}.people_per_day",
+            value=action.people_per_day,
+        )
+    if action.share is not None:
+        work.release_share(who & (layout.facility_of >= 0), action.share, action.start)
     rows, counts = ExitRows(), []
     for f, facility_id in enumerate(layout.facility_ids):
         meant = list(work.detained(f, who))

@@ -20,6 +20,7 @@ from thinwalls import engine
 from thinwalls.policy import dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.building import build_layout
+from thinwalls.simulation.by_age import with_ages_apart
 from thinwalls.simulation.compiling import attributes_of, compile_scenario
 from thinwalls.simulation.counting import with_tested_apart
 from thinwalls.simulation.courses import CourseBook
@@ -148,6 +149,7 @@ class Experiment:
         mode: Mode = "stochastic",
         check: bool = False,
         priors: str | Priors | None = None,
+        by_age: bool = False,
     ) -> None:
         self.scenarios = check_scenarios(scenarios)
         self.days = whole_number("days", days, 1, MOST_DAYS)
@@ -159,7 +161,9 @@ class Experiment:
         self._mode, self._check, self._bench = mode, check, bench
         needs = needs_of(self.scenarios)
         layout, flows = bench.layout(needs)
-        self._layout = with_tested_apart(layout, attributes_of(layout), self.scenarios)
+        self._by_age = by_age
+        apart = with_ages_apart(layout) if by_age else layout
+        self._layout = with_tested_apart(apart, attributes_of(apart), self.scenarios)
         self._origins = origins(self._layout, flows)
         courses = CourseBook(self._layout.courses)
         self._compiled: list[CompiledScenario] = [
@@ -208,7 +212,14 @@ class Experiment:
 
     def _recorder(self, *names: str) -> Recorder:
         dates = pd.date_range(self.start, periods=self.days, freq="D")
-        return Recorder(self._layout, names, self.most_draws, dates, self._recorded_places)
+        return Recorder(
+            self._layout,
+            names,
+            self.most_draws,
+            dates,
+            self._recorded_places,
+            by_age=self._by_age,
+        )
 
     def _new(self) -> list[_ScenarioRun]:
         recorder = self._recorder(*(one.name for one in self.scenarios))
@@ -296,11 +307,12 @@ class Experiment:
         """The first ``draws`` draws (all that can be unless given), which must have been run."""
         draws = self.most_draws if draws is None else draws
         recorders = list(dict.fromkeys(run.recorder for run in self._runs))
-        series, totals, hospitals = datasets(recorders, draws)
+        series, totals, hospitals, ages = datasets(recorders, draws)
         return Results(
             dataset=series,
             totals=totals,
             hospitals=hospitals,
+            ages=ages,
             parameters=labelled_parameters(
                 {
                     reported_name(name): [self._values[number][name] for number in range(draws)]
@@ -339,6 +351,7 @@ def simulate(
     mode: Mode = "stochastic",
     check: bool = False,
     priors: str | Priors | None = None,
+    by_age: bool = False,
     progress: Callable[[int], None] | None = None,
     command: str = "",
 ) -> Results:
@@ -367,6 +380,11 @@ def simulate(
     priors
         Distributions instead of the usual ones of some quantities: the name of packaged priors
         (``"ice-2020 fitted"``), a TOML file, or what :func:`load_priors` gives.
+    by_age
+        Count every event of detained and released people by age band (``results.ages``), which
+        takes some 3 % more time.  Whole numbers stay the same bit for bit; the mean force of
+        infection inside becomes a mean over ages, each with its people of the first day.
+        Deaths, years of life lost and infections of people followed are counted by age anyway.
     progress
         Called with the number of (scenario, draw) runs done so far.
     command
@@ -388,6 +406,7 @@ def simulate(
         mode=mode,
         check=check,
         priors=priors,
+        by_age=by_age,
     )
     experiment.extend(draws, threads=threads, progress=progress)
     return experiment.results(command=command)

@@ -265,6 +265,9 @@ def inputs_of(
     in_units = frame.units.expanded(inside, between)
     rooms = (inside * compiled.visits)[:, : frame.n_rooms]
     contact = np.concatenate([inside, outside, inside[:, : frame.n_units], rooms, in_units], axis=1)
+    season = draw.disease.season(days)
+    if season is not None:
+        contact = contact * season[:, None]
     beds = frame.capacity + added_beds(layout, compiled.beds, days)
     by_day = [profile, contact, beds.reshape(days, -1)]
     period_of_day, first_of_period = _periods(np.concatenate(by_day, axis=1))
