@@ -22,6 +22,7 @@ from thinwalls.engine.inputs import (
     Stages,
     Triggers,
 )
+from thinwalls.engine.ready import make_ready
 from thinwalls.engine.reproduction import (
     activity_by_time,
     activity_days,
@@ -56,6 +57,7 @@ __all__ = [
     "activity_by_time",
     "activity_days",
     "generation_interval",
+    "make_ready",
     "next_generation_R",
     "no_counts",
     "no_exits",
