@@ -80,6 +80,8 @@ class CompiledScenario:
     quantities: Mapping[str, Quantity]
     """the uncertain numbers of its actions by the names under which they are sampled"""
     exits: Exits
+    usual: NDArray[np.bool_]
+    """[X] exits of people who leave as they do when nothing changes, not by a measure"""
     counts: Counts
     profile: Float
     """[days, columns] multipliers of movements and programmes; column 0 is all ones"""
@@ -362,10 +364,13 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
         (rule.programme, columns.add(rule.programme.strength, rule.mark)) for rule in work.rules
     )
     effects = {f"effect.{name}": quantity for name, quantity in scenario.quantities().items()}
+    exits, order = exits_table(tables, len(layout.cells))
+    usual = (order < len(flows.exits.cell)) & (exits.movement != WITHIN)
     return CompiledScenario(
         scenario=scenario,
         quantities={**effects, **work.quantities, **visit_quantities(work.visits)},
-        exits=_classed(layout, exits_table(tables, len(layout.cells))),
+        exits=_classed(layout, exits),
+        usual=usual,
         counts=counts_table(rows),
         profile=np.stack(columns.series, axis=1),
         drawn=tuple(columns.drawn),

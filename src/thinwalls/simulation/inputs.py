@@ -270,6 +270,10 @@ def inputs_of(
     period_of_day, first_of_period = _periods(np.concatenate(by_day, axis=1))
     multiplier = contact[first_of_period]
     people = draw.people
+    exits, counts = compiled.exits, compiled.counts
+    if draw.imputed is not None:
+        exits = draw.imputed.exits(exits, compiled.usual)
+        counts = draw.imputed.counts(counts)
     present = np.zeros(contact.shape[1])
     at_start = np.repeat(people @ draw.stages.present, np.diff(frame.attendance_start))
     np.add.at(present, frame.attendance_setting, presence * at_start)
@@ -295,8 +299,8 @@ def inputs_of(
             presence=presence,
         ),
         stages=draw.stages,
-        exits=compiled.exits,
-        counts=compiled.counts,
+        exits=exits,
+        counts=counts,
         programmes=programmes(layout, frame.routes, compiled, draw),
         triggers=triggers(compiled, _switched(layout, frame, compiled, draw)),
         rates=engine.Rates(

@@ -26,6 +26,33 @@ NEAR_MILES = 50.0
 MOST_COUNTIES = 5
 
 
+BY_RULE = {
+    "fallback": "assumption:transfer-fallback",
+    "sentenced": "assumption:jail-to-prison",
+    "assumed": "assumption:prison_transfers_per_day",
+}
+"""Source of moves that are not counted, by the rule of the table ``transfers``."""
+
+
+def moves_by_source(system: System, facility_id: str, label: str, key: str) -> list[Record]:
+    """People per day who are moved from or to a place, by where that is known from."""
+    moves = system.transfers[system.transfers[key] == facility_id]
+    counted, note = system.source_of("transfers", facility_id, "people_per_day")
+    by_rule = moves.groupby("rule", observed=True)["people_per_day"].sum()
+    if by_rule.empty:
+        return [(label, 0.0, "people per day", counted, "none known")]
+    return [
+        (
+            f"{label} ({rule})",
+            float(people),
+            "people per day",
+            BY_RULE.get(str(rule), counted),
+            "" if str(rule) in BY_RULE else note,
+        )
+        for rule, people in by_rule.items()
+    ]
+
+
 def more_about(system: System, facility_id: str) -> list[Record]:
     """Operator, age bands with chronic conditions, and hospitals of the nearest counties."""
     place = system.facilities.loc[facility_id]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.errors import InputError
-from thinwalls.system.describing import more_about
+from thinwalls.system.describing import more_about, moves_by_source
 from thinwalls.system.finding import find_facilities, named
 from thinwalls.system.geo import miles_between
 from thinwalls.system.schema import OUTSIDE, conform
@@ -358,9 +358,7 @@ class System:
             label = f"{flow.flow}: {flow.detail}"
             records.append((label, flow.people_per_day, "people per day", str(flow.source), ""))
         for label, key in (("transfers out", "from_id"), ("transfers in", "to_id")):
-            moved = self.transfers.loc[self.transfers[key] == row, "people_per_day"].sum()
-            source, note = self.source_of("transfers", row, "people_per_day")
-            records.append((label, float(moved), "people per day", source, note))
+            records += moves_by_source(self, row, label, key)
         for home in self.staff[self.staff["facility_id"] == row].itertuples():
             source, note = self.source_of("staff", row, "people")
             county = str(self.counties["name"][str(home.county_fips)])

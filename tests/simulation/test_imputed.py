@@ -1,0 +1,214 @@
+"""What no source gives about places is drawn, keeps its mean, and wins against nothing given."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from thinwalls.pathogens import load_pathogen
+from thinwalls.policy import HaltArrests, Release, Scenario
+from thinwalls.simulation import simulate
+from thinwalls.simulation.building import build_layout
+from thinwalls.simulation.compiling import compile_scenario
+from thinwalls.simulation.flows import read_flows
+from thinwalls.simulation.imputed import (
+    CHILDREN,
+    HOME,
+    OLDER,
+    PRISONS,
+    STAFF,
+    VULNERABLE,
+    Imputed,
+    at,
+)
+from thinwalls.simulation.sampling import sample
+from thinwalls.system import System, load_system
+
+if TYPE_CHECKING:
+    from thinwalls.simulation.layout import Layout
+
+CENTRAL = dict.fromkeys((OLDER, CHILDREN, VULNERABLE, STAFF, HOME, PRISONS), 0.5)
+
+
+@pytest.fixture(scope="module")
+def idaho() -> System:
+    return load_system("us-2020").state("ID")
+
+
+@pytest.fixture(scope="module")
+def layout(idaho: System) -> Layout:
+    return build_layout(idaho)
+
+
+@pytest.fixture(scope="module")
+def ice() -> Layout:
+    return build_layout(load_system("ice-2020"))
+
+
+def test_position_is_straight_on_both_sides_of_the_central_value() -> None:
+    low, mid, high = np.array([1.0]), np.array([2.0]), np.array([5.0])
+    found = [float(at(p, low, mid, high)[0]) for p in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    assert found == pytest.approx([1.0, 1.5, 2.0, 3.5, 5.0])
+
+
+def test_central_values_of_immigration_detention_change_nothing(ice: Layout) -> None:
+    drawn = Imputed(ice).draw(CENTRAL, 1, 0)
+    np.testing.assert_array_equal(drawn.people, ice.cells["people"])
+    np.testing.assert_allclose(drawn.arriving, 1.0)
+    assert np.all(drawn.leaving == 1.0)
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_published_people_are_kept_and_nobody_is_lost(ice: Layout, number: int) -> None:
+    imputed = Imputed(ice)
+    drawn = imputed.draw(sample(imputed.quantities, 1, number), 1, number)
+    before = ice.cells["people"].to_numpy()
+    assert drawn.people.min() >= 0
+    for f in range(ice.n_facilities):
+        cells = ice.cells_of(f)
+        assert drawn.people[cells].sum() == before[cells].sum()
+    at_home = np.concatenate([ice.residents, ice.staff])
+    assert drawn.people[at_home].sum() == before[at_home].sum()
+    assert drawn.people[ice.staff].sum() != before[ice.staff].sum()
+
+
+@pytest.mark.parametrize(("place", "column"), [(0.0, "vulnerable_low"), (1.0, "vulnerable_high")])
+def test_vulnerable_people_are_as_many_as_the_interval_says(
+    ice: Layout, place: float, column: str
+) -> None:
+    drawn = Imputed(ice).draw({**CENTRAL, VULNERABLE: place}, 1, 0).people
+    cells, table = ice.cells, ice.system.composition
+    rows = table[table["facility_id"] == "*"].set_index("age_band")
+    inside = (ice.facility_of >= 0) & (cells["age_low"] == 18).to_numpy()
+    sick = inside & cells["vulnerable"].to_numpy(dtype=bool)
+    share = drawn[sick].sum() / drawn[inside].sum()
+    # Facilities round the start to whole people, few of whom are in some cells.
+    assert share == pytest.approx(rows[column]["18-49"], abs=0.01)
+
+
+def test_who_is_booked_in_has_the_same_mix_and_number(ice: Layout) -> None:
+    compiled = compile_scenario(
+        ice,
+        read_flows(ice),
+        load_pathogen("covid-2020"),
+        Scenario("nothing"),
+        dt.date(2020, 3, 20),
+        10,
+    )
+    imputed = Imputed(ice)
+    drawn = imputed.draw({**CENTRAL, VULNERABLE: 1.0, OLDER: 1.0}, 1, 0)
+    counts, usual = drawn.counts(compiled.counts), compiled.counts
+    np.testing.assert_allclose(counts.people_per_day, usual.people_per_day, rtol=1e-9)
+    old = ice.cells["age_low"].to_numpy()[usual.fan_cell] >= 50
+    assert counts.fan_weight[old].sum() > 1.5 * usual.fan_weight[old].sum()
+
+
+def test_filled_in_sizes_and_stays_differ_by_draw_and_keep_their_mean(layout: Layout) -> None:
+    imputed = Imputed(layout)
+    before = np.array(
+        [layout.cells["people"].to_numpy()[layout.cells_of(f)].sum() for f in range(20)]
+    )
+    n = 300
+    ratio = np.zeros((n, 20))
+    leaving = np.zeros(n)
+    for number in range(n):
+        drawn = imputed.draw(CENTRAL, 1, number)
+        now = [drawn.people[layout.cells_of(f)].sum() for f in range(20)]
+        ratio[number] = np.array(now) / before
+        leaving[number] = drawn.leaving[layout.cells_of(0)[0]]
+    error = ratio.std(axis=0, ddof=1) / np.sqrt(n)
+    assert np.all(ratio.std(axis=0) > 0.1)
+    # A lognormal of spread 1 has heavy tails: the mean of 300 is within five errors.
+    assert np.all(np.abs(ratio.mean(axis=0) - 1.0) < 5 * error + 0.02)
+    assert abs(leaving.mean() - 1.0) < 5 * leaving.std() / np.sqrt(n)
+
+
+def test_a_place_has_the_same_draw_in_every_part(idaho: System, layout: Layout) -> None:
+    name = layout.facility_ids[0]
+    alone = build_layout(idaho.facilities_only([name]))
+    one, whole = (
+        made.people[which.cells_of(which.facility_ids.index(name))].sum()
+        for which in (alone, layout)
+        for made in [Imputed(which).draw(CENTRAL, 3, 7)]
+    )
+    assert one == pytest.approx(whole, abs=1)
+
+
+def test_given_numbers_are_not_drawn(idaho: System) -> None:
+    table = idaho.provenance.copy()
+    mine = table["table"].eq("facilities") & table["column"].isin(
+        ["population_average", "length_of_stay_days", "staff"]
+    )
+    table.loc[mine, "source"] = "hifld-prisons"
+    layout = build_layout(idaho.replaced(provenance=table))
+    imputed = Imputed(layout)
+    assert STAFF not in imputed.quantities
+    drawn = imputed.draw({**CENTRAL, OLDER: 0.9, STAFF: 0.0}, 1, 0)
+    for f in range(layout.n_facilities):
+        cells = layout.cells_of(f)
+        assert drawn.people[cells].sum() == layout.cells["people"].to_numpy()[cells].sum()
+    assert np.all(drawn.leaving == 1.0)
+    now = np.bincount(layout.staff_facility, drawn.people[layout.staff])
+    np.testing.assert_array_equal(
+        now, np.bincount(layout.staff_facility, layout.cells["people"].to_numpy()[layout.staff])
+    )
+
+
+def test_moves_between_prisons_are_drawn_and_no_other_row(layout: Layout) -> None:
+    compiled = compile_scenario(
+        layout,
+        read_flows(layout),
+        load_pathogen("covid-2020"),
+        Scenario("nothing"),
+        dt.date(2020, 3, 20),
+        10,
+    )
+    imputed = Imputed(layout)
+    low, high = (
+        imputed.draw({**CENTRAL, PRISONS: place}, 1, 0).exits(compiled.exits, compiled.usual)
+        for place in (0.0, 1.0)
+    )
+    kind = layout.cells["custody_class"].to_numpy()
+    state = layout.cells["kind"].to_numpy() == "prison"
+    cell = np.repeat(np.arange(len(layout.cells)), np.diff(compiled.exits.start))
+    differ = low.hazard_per_day != high.hazard_per_day
+    assert differ.any()
+    assert np.all(state[cell[differ]])
+    assert np.all(state[compiled.exits.to[differ]])
+    assert np.all(kind[cell[differ]] == "sentenced")
+    ratio = high.hazard_per_day[differ] / low.hazard_per_day[differ]
+    np.testing.assert_allclose(ratio, 0.003 / 0.0002)
+
+
+def test_what_a_measure_does_is_not_changed_by_drawn_stays(layout: Layout) -> None:
+    compiled = compile_scenario(
+        layout,
+        read_flows(layout),
+        load_pathogen("covid-2020"),
+        Scenario("release", actions=[Release(share=0.5, start="2020-03-21", over_days=5)]),
+        dt.date(2020, 3, 20),
+        10,
+    )
+    drawn = Imputed(layout).draw(CENTRAL, 1, 0).exits(compiled.exits, compiled.usual)
+    same = drawn.hazard_per_day == compiled.exits.hazard_per_day
+    assert (~compiled.usual).any()
+    assert same[~compiled.usual].all()
+    assert not same[compiled.usual].all()
+
+
+def test_run_conserves_people_and_tells_what_was_drawn(idaho: System) -> None:
+    part = idaho.kinds("prison")
+    results = simulate(
+        part,
+        load_pathogen("covid-2020"),
+        [Scenario("nothing"), Scenario("halt", actions=[HaltArrests(start="2020-03-20")])],
+        days=10,
+        draws=2,
+        threads=1,
+        check=True,
+    )
+    assert "prison_transfers_position" in results.parameters
+    assert "vulnerable_position" in results.parameters
