@@ -169,7 +169,8 @@ class Imputed:
         self._lows = np.array(lows)
         nobody = (0.0,) * len(columns)
         keys = [one if one in bands else EVERYWHERE for one in layout.facility_ids]
-        self._bands = np.array([[bands[key].get(low, nobody) for low in lows] for key in keys])
+        found = [[bands[key].get(low, nobody) for low in lows] for key in keys]
+        self._bands = np.array(found, dtype=float).reshape(len(keys), len(lows), len(columns))
         inside = np.flatnonzero(self._facility >= 0)
         self._inside = inside
         self._band = np.searchsorted(lows, layout.cells["age_low"].to_numpy()[inside])
@@ -205,6 +206,9 @@ class Imputed:
 
     def mix(self, values: Mapping[str, float]) -> Float:
         """[C] share of a cell's kind of people among those of its facility, over the central."""
+        ratio = np.ones(len(self._people))
+        if not self._bands.size:
+            return ratio
         low, mid, high = (self._bands[:, :, n] for n in (1, 0, 2))
         share = at(self._at(values, OLDER), low, mid, high)
         young = self._lows < _ADULTS
@@ -219,7 +223,6 @@ class Imputed:
         of_sick = np.divide(drawn, sick, out=np.ones_like(drawn), where=sick > 0)
         of_well = np.divide(1 - drawn, 1 - sick, out=np.ones_like(drawn), where=sick < 1)
         f, b = self._facility[self._inside], self._band
-        ratio = np.ones(len(self._people))
         well = np.where(self._vulnerable, of_sick[f, b], of_well[f, b])
         ratio[self._inside] = of_age[f, b] * well
         return ratio
