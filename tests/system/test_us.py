@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 import numpy as np
 import pandas as pd
@@ -189,9 +188,3 @@ def test_cases_of_every_county() -> None:
     cases = load_system("us-2020").cases
     assert cases.shape == (3_147, 236)
     assert len(load_system("us").cases) == 0
-
-
-def test_loads_in_time(system: System) -> None:
-    start = time.process_time()
-    load_system(system.name)
-    assert time.process_time() - start < 3

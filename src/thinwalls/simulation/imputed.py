@@ -260,7 +260,7 @@ class Imputed:
         size = 2 * self._layout.n_facilities
         before = np.bincount(group, self._people[self._inside], minlength=size)
         now = np.bincount(group, expected[self._inside], minlength=size)
-        factor = np.divide(before, now, out=np.ones_like(now), where=now > 0)
+        factor = np.divide(before, now, out=np.ones(size), where=now > 0)
         scaled = expected.copy()
         scaled[self._inside] *= factor[group]
         return scaled
@@ -284,7 +284,7 @@ class Imputed:
             )
             for count in (self._people, people)
         )
-        ratio = np.divide(now, before, out=np.ones_like(now), where=before > 0)
+        ratio = np.divide(now, before, out=np.ones(len(now)), where=before > 0)
         low, mid, high = self._per_staff.T
         per_staff = at(self._at(values, STAFF), low, mid, high)
         drawn = np.where(self._is_ratio, ratio / per_staff, 1.0)

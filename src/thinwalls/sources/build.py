@@ -92,10 +92,14 @@ def write_hold_rooms(ground: Ground, out_dir: Path) -> Path:
     """Write the hold rooms, which every system with immigration detention can take in."""
     folder = out_dir / "hold-rooms"
     years = [build_ice_system(ground, year) for year in YEARS if year.fiscal_year in COUNTED]
-    rooms, moves = hold_rooms(ground, years)
+    rooms, moves, left_out = hold_rooms(ground, years)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, table in (("rooms", rooms.reset_index()), ("moves", moves)):
+        for name, table in (
+            ("rooms", rooms.reset_index()),
+            ("moves", moves),
+            ("left_out", left_out),
+        ):
             table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
     except OSError as error:
         raise RunError(f"{folder}: cannot be written ({error.strerror})") from error
