@@ -42,7 +42,7 @@ OLDER, CHILDREN, VULNERABLE, STAFF, HOME, PRISONS = (
     "system.staff_home_position",
     "system.prison_transfers_position",
 )
-_MEANING = {
+POSITIONS = {
     OLDER: "age bands from 50 up; 18-49 is what they leave",
     CHILDREN: "share under 18 where families are held",
     VULNERABLE: "share of every age band with a chronic condition",
@@ -50,8 +50,10 @@ _MEANING = {
     HOME: "share of staff who live in the county of the place",
     PRISONS: "chance to be moved from one state prison to another",
 }
+"""Quantities that all places of a system share, and what each is about."""
 _ADULTS = 18
 ASSUMED = "assumption:"
+_ENDS = ("low", "value", "high")
 
 
 def position(meaning: str) -> Quantity:
@@ -139,7 +141,7 @@ class Imputed:
         is_prison = np.array([*(one in prisons for one in ids), False])
         self._prison = is_prison[self._facility] & self._not_ice
         rate = system.assumptions.reindex(["prison_transfers_per_day"])
-        self._moves = rate[["low", "value", "high"]].to_numpy(dtype=np.float64)[0]
+        self._moves = rate[list(_ENDS)].to_numpy(dtype=np.float64)[0]
 
     @cached_property
     def quantities(self) -> Mapping[str, Quantity]:
@@ -153,7 +155,7 @@ class Imputed:
             HOME: bool(self._splits.any()),
             PRISONS: bool(self._prison.any()),
         }
-        return {name: position(_MEANING[name]) for name, yes in matters.items() if yes}
+        return {name: position(POSITIONS[name]) for name, yes in matters.items() if yes}
 
     def _composition(self) -> None:
         """By cell of detained people: its band's share and its share of vulnerable, each with the
@@ -184,10 +186,10 @@ class Imputed:
         self._is_ratio = np.zeros(layout.n_facilities, dtype=bool)
         for f, key in enumerate(_assumed(system, "staff", layout.facility_ids)):
             if key.endswith("_people_per_staff"):
-                low, value, high = assumptions.loc[key, ["low", "value", "high"]]
+                low, value, high = (float(assumptions[end][key]) for end in _ENDS)
                 self._per_staff[f] = low / value, 1.0, high / value
                 self._is_ratio[f] = True
-        home = assumptions.reindex(["staff_home_share"])[["low", "value", "high"]]
+        home = assumptions.reindex(["staff_home_share"])[list(_ENDS)]
         self._home_share = home.to_numpy(dtype=np.float64)[0]
         at_home = layout.staff_county == layout.facility_county[layout.staff_facility]
         people = self._people[layout.staff].astype(np.float64)
@@ -274,7 +276,9 @@ class Imputed:
             effect[f] = np.exp(spread[f] * normal - spread[f] ** 2 / 2)
         return effect
 
-    def _drawn_staff(self, values: Mapping[str, float], people: NDArray[np.int64]) -> Float:
+    def _drawn_staff(
+        self, values: Mapping[str, float], people: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
         """Staff by row of their table: as many as people held and the drawn ratio say, in the
         counties that the drawn share who live near says."""
         layout = self._layout

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,7 @@ from thinwalls.simulation.meeting import (
     unit_settings,
 )
 from thinwalls.simulation.programmes import Route, programmes, routes_of, triggers
+from thinwalls.simulation.record import BOOK_INS_OF_PART
 from thinwalls.simulation.twins import is_apart
 from thinwalls.simulation.visits import room_activity, room_rows
 
@@ -274,6 +275,9 @@ def inputs_of(
     if draw.imputed is not None:
         exits = draw.imputed.exits(exits, compiled.usual)
         counts = draw.imputed.counts(counts)
+    if compiled.of_record.any():
+        factor = np.where(compiled.of_record, draw.values[BOOK_INS_OF_PART], 1.0)
+        counts = replace(counts, people_per_day=counts.people_per_day * factor)
     present = np.zeros(contact.shape[1])
     at_start = np.repeat(people @ draw.stages.present, np.diff(frame.attendance_start))
     np.add.at(present, frame.attendance_setting, presence * at_start)

@@ -198,8 +198,7 @@ class _Placing:
         return None
 
     def _middle(self, fips: str) -> tuple[float, float]:
-        row = self.counties.loc[fips]
-        return float(row["latitude"]), float(row["longitude"])
+        return float(self.counties["latitude"][fips]), float(self.counties["longitude"][fips])
 
     def _nearest(self, city: str, moved: np.ndarray) -> _City | None:
         weight = moved[self.goal]
@@ -216,6 +215,5 @@ class _Placing:
 
     def _miles(self, place: _City) -> np.ndarray:
         _, latitude, longitude = place
-        return miles_between(
-            pd.Series([latitude]), pd.Series([longitude]), self.at["latitude"], self.at["longitude"]
-        )[0]
+        far = miles_between(latitude, longitude, self.at["latitude"], self.at["longitude"])
+        return np.asarray(far[0])
