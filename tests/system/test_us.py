@@ -119,6 +119,10 @@ def test_a_facility_is_described_whole(system: System) -> None:
     near = system.hospitals_within("stewart-detention-center-ga", 50)
     assert [float(table["value"][name]) for name in beds] == near["icu_beds"].head(5).tolist()
     assert (table["source"] != "").all()
+    for band, name in (("18-49", "18_49"), ("65+", "65_plus")):
+        sick = f"with a chronic condition, of those aged {band}"
+        assert table["source"][sick] == f"assumption:vulnerable_{name}"
+    assert set(table["source"]) <= set(system.sources.index)
 
 
 def test_moves_that_nobody_counted_are_not_said_to_be_counted(system: System) -> None:

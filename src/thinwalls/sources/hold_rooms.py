@@ -171,12 +171,12 @@ class _Placing:
         at = facilities.loc[[goal[j] for j in self.goal], ["latitude", "longitude"]]
         self.at = at.reset_index(drop=True)
 
-    def placed(self, code: str, name: str, state: str, moved: np.ndarray) -> _Found | None:
+    def placed(self, room: str, name: str, state: str, moved: np.ndarray) -> _Found | None:
         """By hand; else a city in the name, in the state that is listed or, if none is, in the
         state whose city of that name is clearly nearest to where people went on to; else a county
         in the name; else the territory."""
-        if code in BY_HAND:
-            city, fips = BY_HAND[code]
+        if room in BY_HAND:
+            city, fips = BY_HAND[room]
             return city, fips, *self._middle(fips), "by hand, from the code and name"
         words = [word for word in _words(name) if not _NOT_A_CITY.fullmatch(word)]
         runs = [
@@ -187,14 +187,15 @@ class _Placing:
         for run in runs:
             if state and (state, run) in self.cities:
                 return run, *self.cities[state, run], "city in the name"
-            if not state and (city := self._nearest(run, moved)) is not None:
-                return run, *city, "city in the name, state by where people went on to"
+            near = None if state else self._nearest(run, moved)
+            if near is not None:
+                return run, *near, "city in the name, state by where people went on to"
         if state in TERRITORIES:
             fips = TERRITORIES[state]
             return " ".join(words), fips, *self._middle(fips), "territory"
-        for fips, county in self.counties.loc[self.counties["state"] == state, "name"].items():
+        for code, county in self.counties.loc[self.counties["state"] == state, "name"].items():
             if " ".join(_words(str(county))) in runs:
-                return str(county), str(fips), *self._middle(str(fips)), "county in the name"
+                return str(county), str(code), *self._middle(str(code)), "county in the name"
         return None
 
     def _middle(self, fips: str) -> tuple[float, float]:

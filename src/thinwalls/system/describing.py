@@ -22,6 +22,7 @@ OPERATORS = {
 }
 """Who runs a place of a kind, by the footnotes of ICE's workbooks; other places by custody."""
 _BY_CUSTODY = {"state": "state", "federal": "Federal Bureau of Prisons", "jail": "local government"}
+_BAND_NAMES = {"0-17": "0_17", "18-49": "18_49", "50-64": "50_64", "65+": "65_plus"}
 NEAR_MILES = 50.0
 MOST_COUNTIES = 5
 
@@ -76,7 +77,10 @@ def more_about(system: System, facility_id: str) -> list[Record]:
             value = float(row[name if name == "share" else "vulnerable_share"])
             low, high = float(row[f"{name}_low"]), float(row[f"{name}_high"])
             note = f"drawn between {low:.3g} and {high:.3g}"
-            records.append((what, value, "share", str(row["source"]), note))
+            source = str(row["source"])
+            if name == "vulnerable" and source.startswith("assumption:"):
+                source = f"assumption:vulnerable_{_BAND_NAMES[str(band)]}"
+            records.append((what, value, "share", source, note))
     near = system.hospitals_within(facility_id, NEAR_MILES).head(MOST_COUNTIES)
     for fips, row in near.iterrows():
         where = f"{row['name']}, {row['state']} ({row['miles']:.0f} miles)"
