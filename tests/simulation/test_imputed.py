@@ -19,15 +19,19 @@ from thinwalls.simulation.imputed import (
     HOME,
     OLDER,
     PRISONS,
+    ROOMS,
     STAFF,
     VULNERABLE,
     Imputed,
     at,
 )
 from thinwalls.simulation.sampling import sample
+from thinwalls.sources import load_user_system
 from thinwalls.system import System, load_system
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from thinwalls.simulation.layout import Layout
 
 CENTRAL = dict.fromkeys((OLDER, CHILDREN, VULNERABLE, STAFF, HOME, PRISONS), 0.5)
@@ -212,3 +216,31 @@ def test_run_conserves_people_and_tells_what_was_drawn(idaho: System) -> None:
     )
     assert "prison_transfers_position" in results.parameters
     assert "vulnerable_position" in results.parameters
+
+
+def test_longer_stays_in_hold_rooms_hold_more_and_book_in_as_many() -> None:
+    layout = build_layout(load_system("ice-2020:hold-rooms"))
+    imputed = Imputed(layout)
+    assert ROOMS in imputed.quantities
+    usual, longer = (imputed.draw({**CENTRAL, ROOMS: place}, 1, 0) for place in (0.5, 1.0))
+    rooms = (layout.cells["kind"] == "HOLD").to_numpy() & (layout.facility_of >= 0)
+    assert longer.people[rooms].sum() == pytest.approx(6 * usual.people[rooms].sum(), abs=5)
+    np.testing.assert_allclose(longer.leaving[rooms], 0.5 / 3.0)
+    np.testing.assert_allclose(longer.arriving[rooms], 1.0)
+    others = ~rooms & (layout.facility_of >= 0)
+    np.testing.assert_array_equal(longer.people[others], usual.people[others])
+
+
+def test_a_place_for_ice_of_ones_own_has_a_drawn_stay(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        "name,state,county,custody,people,length_of_stay_days\n"
+        "No stay,LA,Winn Parish,ice,1200,\nGiven,LA,Winn Parish,ice,1200,30\n"
+    )
+    layout = build_layout(load_user_system(path))
+    drawn = Imputed(layout).draw(CENTRAL, 1, 0)
+    leaving = {
+        name: drawn.leaving[layout.cells_of(f)[0]] for f, name in enumerate(layout.facility_ids)
+    }
+    assert leaving["no-stay-la"] != 1.0
+    assert leaving["given-la"] == 1.0

@@ -34,13 +34,14 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 CENTRAL = 0.5
 _UNIT = "position in the system's interval (0 low end, 0.5 central value, 1 high end)"
-OLDER, CHILDREN, VULNERABLE, STAFF, HOME, PRISONS = (
+OLDER, CHILDREN, VULNERABLE, STAFF, HOME, PRISONS, ROOMS = (
     "system.older_position",
     "system.children_position",
     "system.vulnerable_position",
     "system.staff_position",
     "system.staff_home_position",
     "system.prison_transfers_position",
+    "system.hold_room_stay_position",
 )
 POSITIONS = {
     OLDER: "age bands from 50 up; 18-49 is what they leave",
@@ -49,6 +50,7 @@ POSITIONS = {
     STAFF: "people per member of staff",
     HOME: "share of staff who live in the county of the place",
     PRISONS: "chance to be moved from one state prison to another",
+    ROOMS: "stay in a hold room, with as many people as pass through in it",
 }
 """Quantities that all places of a system share, and what each is about."""
 _ADULTS = 18
@@ -130,16 +132,21 @@ class Imputed:
         self._facility = layout.facility_of.astype(np.int64)
         system = layout.system
         self._composition()
-        custody = layout.cells["custody_class"].astype(str)
-        self._not_ice = ~custody.str.startswith("threat_").to_numpy() & (self._facility >= 0)
         ids = layout.facility_ids
+        held = layout.cells["custody_class"].astype(str).str.startswith("threat_").to_numpy()
+        only = [*(system.facilities["custody"].reindex(list(ids)) == "ice"), False]
+        # Who is held for ICE in a jail has ICE's own figures, whatever is filled in for the jail.
+        self._filled = (~held | np.array(only)[self._facility]) & (self._facility >= 0)
         self._size_sd = _spread(system, "population_average", ids)
         self._stay_sd = _spread(system, "length_of_stay_days", ids)
         self._staff()
         moves = system.transfers
         prisons = set(moves.loc[moves["rule"] == "assumed", "from_id"])
         is_prison = np.array([*(one in prisons for one in ids), False])
-        self._prison = is_prison[self._facility] & self._not_ice
+        self._prison = is_prison[self._facility] & self._filled
+        self._rooms = (system.facilities["kind"].reindex(list(ids)) == "HOLD").to_numpy()
+        room = system.assumptions.reindex(["hold_room_stay_days"])[list(_ENDS)]
+        self._room_stay = room.to_numpy(dtype=np.float64)[0]
         rate = system.assumptions.reindex(["prison_transfers_per_day"])
         self._moves = rate[list(_ENDS)].to_numpy(dtype=np.float64)[0]
 
@@ -154,6 +161,7 @@ class Imputed:
             STAFF: bool(self._is_ratio.any()),
             HOME: bool(self._splits.any()),
             PRISONS: bool(self._prison.any()),
+            ROOMS: bool(self._rooms.any()),
         }
         return {name: position(POSITIONS[name]) for name, yes in matters.items() if yes}
 
@@ -234,9 +242,14 @@ class Imputed:
         layout = self._layout
         size = self._effect("size", self._size_sd, seed, number)
         turnover = self._effect("turnover", self._stay_sd, seed, number)
+        if self._rooms.any():
+            low, mid, high = self._room_stay
+            longer = float(at(self._at(values, ROOMS), low, mid, high)) / mid
+            size[self._rooms] *= longer
+            turnover[self._rooms] /= longer
         of_size, leaving = np.ones((2, len(self._people)))
-        of_size[self._not_ice] = size[self._facility[self._not_ice]]
-        leaving[self._not_ice] = turnover[self._facility[self._not_ice]]
+        of_size[self._filled] = size[self._facility[self._filled]]
+        leaving[self._filled] = turnover[self._facility[self._filled]]
         mix = self.mix(values)
         expected = self._same_number(self._people * mix) * of_size
         uniform = float(uniforms(seed, number, stream_of("imputed people"), 1)[0])
@@ -257,8 +270,8 @@ class Imputed:
         return ImputedDraw(people, mix * of_size * leaving, leaving, self._prison, between)
 
     def _same_number(self, expected: Float) -> Float:
-        """Scaled so that every facility holds as many for ICE, and for others, as it did."""
-        group = 2 * self._facility[self._inside] + self._not_ice[self._inside]
+        """Scaled so that every facility holds as many for ICE in a jail, and others, as it did."""
+        group = 2 * self._facility[self._inside] + self._filled[self._inside]
         size = 2 * self._layout.n_facilities
         before = np.bincount(group, self._people[self._inside], minlength=size)
         now = np.bincount(group, expected[self._inside], minlength=size)

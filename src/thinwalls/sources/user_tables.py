@@ -46,6 +46,9 @@ _FILLED = {
     "latitude": ("census-acs-2018", "centre of the county"),
     "longitude": ("census-acs-2018", "centre of the county"),
     "hospital_fips": ("assumption:hospital", ""),
+    "kind": (USER, "as custody"),
+    "placed_by": (USER, "by county"),
+    "near_empty": (USER, "nobody there"),
 }
 """Where a value comes from that the user left empty."""
 
@@ -298,7 +301,7 @@ def _provenance(
     for record, facility in zip(records, facilities.index, strict=True):
         custody = str(facilities["custody"][facility]).split(",")[0]
         custody = custody if custody in _WITH_STAFF else "jail"
-        kind = "prison" if custody in ("state", "federal") else "jail"
+        kind = {"state": "prison", "federal": "prison", "ice": "ice"}.get(custody, "jail")
         for column in facilities.columns:
             name = next((theirs_ for theirs_, ours in _GIVEN.items() if ours == column), column)
             if record.get(name) is not None or column == "name":

@@ -221,6 +221,17 @@ ASSUMPTIONS: dict[str, Assumption] = {
         "how far the turnover of a prison is from that of all prisons (mean time served, BJS)",
         "assumed: no public table gives stays by prison",
     ),
+    "ice_stay_spread": Assumption(
+        0.8,
+        0.4,
+        0.9,
+        "standard deviation of the logarithm",
+        "how far the turnover of a place that holds people for ICE is from that of all, where no "
+        "stay is given",
+        "standard deviation of the log of stays over ICE's places with 10 people or more: 0.79 "
+        "(fiscal year 2020), 0.73 (2024), 0.93 (2025); low: half the width of the central two "
+        "thirds (2024)",
+    ),
     "prison_transfers_per_day": Assumption(
         0.00065,
         0.0002,
