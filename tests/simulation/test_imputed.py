@@ -32,6 +32,8 @@ from thinwalls.system import System, load_system
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from thinwalls.policy import Action
+    from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.layout import Layout
 
 CENTRAL = dict.fromkeys((OLDER, CHILDREN, VULNERABLE, STAFF, HOME, PRISONS), 0.5)
@@ -50,6 +52,13 @@ def layout(idaho: System) -> Layout:
 @pytest.fixture(scope="module")
 def ice() -> Layout:
     return build_layout(load_system("ice-2020"))
+
+
+def compiled_of(layout: Layout, *actions: Action) -> CompiledScenario:
+    """A scenario of ten days on a layout."""
+    flows, covid = read_flows(layout), load_pathogen("covid-2020")
+    scenario = Scenario("ten days", actions=list(actions))
+    return compile_scenario(layout, flows, covid, scenario, dt.date(2020, 3, 20), 10)
 
 
 def test_position_is_straight_on_both_sides_of_the_central_value() -> None:
@@ -94,14 +103,7 @@ def test_vulnerable_people_are_as_many_as_the_interval_says(
 
 
 def test_who_is_booked_in_has_the_same_mix_and_number(ice: Layout) -> None:
-    compiled = compile_scenario(
-        ice,
-        read_flows(ice),
-        load_pathogen("covid-2020"),
-        Scenario("nothing"),
-        dt.date(2020, 3, 20),
-        10,
-    )
+    compiled = compiled_of(ice)
     imputed = Imputed(ice)
     drawn = imputed.draw({**CENTRAL, VULNERABLE: 1.0, OLDER: 1.0}, 1, 0)
     counts, usual = drawn.counts(compiled.counts), compiled.counts
@@ -162,14 +164,7 @@ def test_given_numbers_are_not_drawn(idaho: System) -> None:
 
 
 def test_moves_between_prisons_are_drawn_and_no_other_row(layout: Layout) -> None:
-    compiled = compile_scenario(
-        layout,
-        read_flows(layout),
-        load_pathogen("covid-2020"),
-        Scenario("nothing"),
-        dt.date(2020, 3, 20),
-        10,
-    )
+    compiled = compiled_of(layout)
     imputed = Imputed(layout)
     low, high = (
         imputed.draw({**CENTRAL, PRISONS: place}, 1, 0).exits(compiled.exits, compiled.usual)
@@ -188,14 +183,8 @@ def test_moves_between_prisons_are_drawn_and_no_other_row(layout: Layout) -> Non
 
 
 def test_what_a_measure_does_is_not_changed_by_drawn_stays(layout: Layout) -> None:
-    compiled = compile_scenario(
-        layout,
-        read_flows(layout),
-        load_pathogen("covid-2020"),
-        Scenario("release", actions=[Release(share=0.5, start="2020-03-21", over_days=5)]),
-        dt.date(2020, 3, 20),
-        10,
-    )
+    release = Release(share=0.5, start="2020-03-21", over_days=5)
+    compiled = compiled_of(layout, release)
     drawn = Imputed(layout).draw(CENTRAL, 1, 0).exits(compiled.exits, compiled.usual)
     same = drawn.hazard_per_day == compiled.exits.hazard_per_day
     assert (~compiled.usual).any()
