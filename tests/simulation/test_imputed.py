@@ -11,12 +11,14 @@ import pytest
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import HaltArrests, Release, Scenario
 from thinwalls.simulation import simulate
+from thinwalls.simulation.beds import free_beds
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.flows import read_flows
 from thinwalls.simulation.imputed import (
     CHILDREN,
     HOME,
+    OCCUPANCY,
     OLDER,
     PRISONS,
     ROOMS,
@@ -233,3 +235,22 @@ def test_a_place_for_ice_of_ones_own_has_a_drawn_stay(tmp_path: Path) -> None:
     }
     assert leaving["no-stay-la"] != 1.0
     assert leaving["given-la"] == 1.0
+
+
+def test_beds_in_use_are_drawn_only_where_a_county_gives_none(ice: Layout) -> None:
+    imputed = Imputed(ice)
+    full, usual, empty = (
+        imputed.draw({**CENTRAL, OCCUPANCY: place}, 1, 0).free_beds for place in (1.0, 0.5, 0.0)
+    )
+    np.testing.assert_array_equal(usual, free_beds(ice))
+    assert np.all(full <= usual)
+    assert np.all(usual <= empty)
+    table = ice.system.provenance
+    own = table["column"].isin(["bed_occupancy", "icu_occupancy"])
+    mine = ~table["source"].str.startswith("assumption:") | ~own
+    known = build_layout(ice.system.replaced(provenance=table[mine]))
+    assert OCCUPANCY not in Imputed(known).quantities
+    assert OCCUPANCY in imputed.quantities
+    # 3 % of intensive-care beds are in such counties, 0.62 to 0.82 of them in use, usually 0.645.
+    changed = 1 - full[:, 1].sum() / usual[:, 1].sum()
+    assert 0.0 < changed < 0.05

@@ -20,6 +20,7 @@ PARAMETERS = {
     "crowding_exponent": mark("crowding exponent"),
     "children_position": mark("children where families are held, within the stated interval"),
     "hold_room_stay_position": mark("stay in a hold room, within the stated interval"),
+    "occupancy_position": mark("hospital beds in use where not known, within the interval"),
     "older_position": mark("detained people over 50, within the stated interval"),
     "prison_transfers_position": mark("moves between prisons, within the stated interval"),
     "staff_home_position": mark("staff who live in the county, within the stated interval"),

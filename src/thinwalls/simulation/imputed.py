@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from thinwalls.engine import uniforms
 from thinwalls.engine.samplers import normal_quantile
 from thinwalls.quantities import Quantity
+from thinwalls.simulation.beds import OCCUPANCIES, county_beds, free_beds, occupancy
 from thinwalls.simulation.building import EVERYWHERE
 from thinwalls.simulation.flows import TRANSFER
 from thinwalls.simulation.layout import largest_remainder, parse_age_band
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 CENTRAL = 0.5
 _UNIT = "position in the system's interval (0 low end, 0.5 central value, 1 high end)"
-OLDER, CHILDREN, VULNERABLE, STAFF, HOME, PRISONS, ROOMS = (
+OLDER, CHILDREN, VULNERABLE, STAFF, HOME, PRISONS, ROOMS, OCCUPANCY = (
     "system.older_position",
     "system.children_position",
     "system.vulnerable_position",
@@ -42,6 +43,7 @@ OLDER, CHILDREN, VULNERABLE, STAFF, HOME, PRISONS, ROOMS = (
     "system.staff_home_position",
     "system.prison_transfers_position",
     "system.hold_room_stay_position",
+    "system.occupancy_position",
 )
 POSITIONS = {
     OLDER: "age bands from 50 up; 18-49 is what they leave",
@@ -51,6 +53,7 @@ POSITIONS = {
     HOME: "share of staff who live in the county of the place",
     PRISONS: "chance to be moved from one state prison to another",
     ROOMS: "stay in a hold room, with as many people as pass through in it",
+    OCCUPANCY: "share of hospital beds in use in a normal year, in counties that give none",
 }
 """Quantities that all places of a system share, and what each is about."""
 _ADULTS = 18
@@ -92,11 +95,13 @@ class ImputedDraw:
     """[C] cells of people in prisons between which people are moved"""
     between_prisons: float
     """factor on the chance of such a move"""
+    free_beds: Float
+    """[R, resources] beds that a normal year leaves free"""
 
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays."""
-        arrays = (self.people, self.arriving, self.leaving, self.prison)
+        arrays = (self.people, self.arriving, self.leaving, self.prison, self.free_beds)
         return sum(one.nbytes for one in arrays)
 
     def counts(self, counts: Counts) -> Counts:
@@ -147,6 +152,7 @@ class Imputed:
         self._rooms = (system.facilities["kind"].reindex(list(ids)) == "HOLD").to_numpy()
         room = system.assumptions.reindex(["hold_room_stay_days"])[list(_ENDS)]
         self._room_stay = room.to_numpy(dtype=np.float64)[0]
+        self._in_use = _occupancies(layout)
         rate = system.assumptions.reindex(["prison_transfers_per_day"])
         self._moves = rate[list(_ENDS)].to_numpy(dtype=np.float64)[0]
 
@@ -162,6 +168,7 @@ class Imputed:
             HOME: bool(self._splits.any()),
             PRISONS: bool(self._prison.any()),
             ROOMS: bool(self._rooms.any()),
+            OCCUPANCY: bool((self._in_use[2] > self._in_use[0]).any()),
         }
         return {name: position(POSITIONS[name]) for name, yes in matters.items() if yes}
 
@@ -267,7 +274,9 @@ class Imputed:
         low, mid, high = self._moves
         drawn = float(at(self._at(values, PRISONS), low, mid, high))
         between = drawn / mid if self._prison.any() else 1.0
-        return ImputedDraw(people, mix * of_size * leaving, leaving, self._prison, between)
+        in_use = at(self._at(values, OCCUPANCY), *self._in_use)
+        beds = free_beds(layout, in_use)
+        return ImputedDraw(people, mix * of_size * leaving, leaving, self._prison, between, beds)
 
     def _same_number(self, expected: Float) -> Float:
         """Scaled so that every facility holds as many for ICE in a jail, and others, as it did."""
@@ -323,13 +332,28 @@ class Imputed:
         return counts
 
 
-def _assumed(system: System, column: str, facility_ids: Sequence[str]) -> list[str]:
-    """By facility: key of the assumption that a value rests on, empty where it has a source."""
-    table = system.provenance
-    rows = table[(table["table"] == "facilities") & (table["column"] == column)]
+def _occupancies(layout: Layout) -> tuple[Float, Float, Float]:
+    """[N, resources] low end, central value and high end; all the same where a county gives one."""
+    low, mid, high = (occupancy(layout).copy() for _ in _ENDS)
+    table = layout.system.assumptions
+    beds = county_beds(layout)
+    for k, column in enumerate(OCCUPANCIES):
+        keys = _assumed(layout.system, column, layout.county_fips, "counties")
+        for n in np.flatnonzero(np.array(keys) == column):
+            if beds[n, k] > 0:
+                low[n, k], high[n, k] = table["low"][column], table["high"][column]
+    return low, mid, high
+
+
+def _assumed(
+    system: System, column: str, names: Sequence[str], table: str = "facilities"
+) -> list[str]:
+    """By row: key of the assumption that a value rests on, empty where it has a source."""
+    rows = system.provenance
+    rows = rows[(rows["table"] == table) & (rows["column"] == column)]
     source = dict(zip(rows["row"], rows["source"], strict=True))
     known = set(system.assumptions.index)
-    keys = [str(source.get(one, source.get("*", ""))) for one in facility_ids]
+    keys = [str(source.get(one, source.get("*", ""))) for one in names]
     keys = [key.removeprefix(ASSUMED) if key.startswith(ASSUMED) else "" for key in keys]
     return [key if key in known else "" for key in keys]
 

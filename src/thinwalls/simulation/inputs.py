@@ -266,7 +266,8 @@ def inputs_of(
     in_units = frame.units.expanded(inside, between)
     rooms = (inside * compiled.visits)[:, : frame.n_rooms]
     contact = np.concatenate([inside, outside, inside[:, : frame.n_units], rooms, in_units], axis=1)
-    beds = frame.capacity + added_beds(layout, compiled.beds, days)
+    free = frame.capacity if draw.imputed is None else draw.imputed.free_beds
+    beds = free + added_beds(layout, compiled.beds, days)
     by_day = [profile, contact, beds.reshape(days, -1)]
     period_of_day, first_of_period = _periods(np.concatenate(by_day, axis=1))
     multiplier = contact[first_of_period]
