@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from thinwalls.cli.browse import AS_JSON, print_table
+from thinwalls.cli.run import progress_bar
 from thinwalls.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,10 +42,14 @@ def data() -> None:
 def build(shared: Path, out: Path | None, systems: tuple[str, ...]) -> None:
     """Rebuild the packaged systems from publishers' files."""
     from thinwalls.sources import build as build_snapshots
+    from thinwalls.sources.build import builders
     from thinwalls.system.store import packaged_directory
 
     target = packaged_directory() if out is None else out
-    for path in build_snapshots(shared, target, list(systems) or None):
+    wanted = list(systems) or None
+    with progress_bar(len(wanted or builders()), "building") as progress:
+        written = build_snapshots(shared, target, wanted, progress=progress)
+    for path in written:
         click.echo(str(path))
 
 
