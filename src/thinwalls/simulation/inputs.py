@@ -254,6 +254,11 @@ def inputs_of(
     """Everything the engine needs for one scenario of one draw."""
     cells = layout.cells
     n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
+    exits, counts = compiled.exits, compiled.counts
+    if draw.imputed is not None:
+        frame = replace(frame, capacity=draw.imputed.free_beds)
+        exits = draw.imputed.exits(exits, compiled.usual)
+        counts = draw.imputed.counts(counts)
     activity, presence = _activity(layout, frame, compiled, draw)
     profile = compiled.profile
     if compiled.drawn:
@@ -266,16 +271,11 @@ def inputs_of(
     in_units = frame.units.expanded(inside, between)
     rooms = (inside * compiled.visits)[:, : frame.n_rooms]
     contact = np.concatenate([inside, outside, inside[:, : frame.n_units], rooms, in_units], axis=1)
-    free = frame.capacity if draw.imputed is None else draw.imputed.free_beds
-    beds = free + added_beds(layout, compiled.beds, days)
+    beds = frame.capacity + added_beds(layout, compiled.beds, days)
     by_day = [profile, contact, beds.reshape(days, -1)]
     period_of_day, first_of_period = _periods(np.concatenate(by_day, axis=1))
     multiplier = contact[first_of_period]
     people = draw.people
-    exits, counts = compiled.exits, compiled.counts
-    if draw.imputed is not None:
-        exits = draw.imputed.exits(exits, compiled.usual)
-        counts = draw.imputed.counts(counts)
     if compiled.of_record.any():
         factor = np.where(compiled.of_record, draw.values[BOOK_INS_OF_PART], 1.0)
         counts = replace(counts, people_per_day=counts.people_per_day * factor)
