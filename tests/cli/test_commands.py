@@ -140,6 +140,7 @@ def test_the_same_seed_gives_the_same_json_in_another_process(
     ("arguments", "has"),
     [
         (("systems",), "ice-2020"),
+        (("systems", "--sources"), "cartographic boundary files"),
         (("facilities", "stewart"), "stewart-detention-center-ga"),
         (("facilities", "stewart", "--history"), "ice-2024"),
         (("scenarios",), "demo-2020"),
