@@ -107,3 +107,18 @@ def test_rooms_are_where_their_people_went_on_to() -> None:
     assert sum(there.values()) >= 0.95 * len(there)
     by_hand = rooms.index[rooms["placed_by"].str.startswith("by hand")]
     assert all(there[str(code)] for code in by_hand)
+
+
+def test_stations_of_customs_and_border_protection_are_those_that_the_page_names() -> None:
+    held = {
+        (name, str(row["name"])): int(row["population_start"])
+        for name in ("ice-2019", "ice-2020", "us-2020", "ice-2025")
+        for _, row in load_system(name).facilities.iterrows()
+        if "CBP" in str(row["name"])
+    }
+    assert held == {
+        ("ice-2019", "CBP CHULA VISTA BPS"): 1,
+        ("ice-2019", "CBP SAN YSIDRO POE"): 11,
+        ("ice-2020", "CBP CHULA VISTA BPS"): 8,
+        ("us-2020", "CBP CHULA VISTA BPS"): 8,
+    }
