@@ -26,6 +26,7 @@ from thinwalls.simulation.counting import with_tested_apart
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.drawing import make_draw
 from thinwalls.simulation.flows import origins, read_flows
+from thinwalls.simulation.imputed import Imputed
 from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.priors import Priors, Sampler, load_priors
 from thinwalls.simulation.recording import Recorder, datasets, places_table, record_of
@@ -165,6 +166,7 @@ class Experiment:
         apart = with_ages_apart(layout) if by_age else layout
         self._layout = with_tested_apart(apart, attributes_of(apart), self.scenarios)
         self._origins = origins(self._layout, flows)
+        self._imputed = Imputed(self._layout)
         courses = CourseBook(self._layout.courses)
         self._compiled: list[CompiledScenario] = [
             compile_scenario(
@@ -177,7 +179,8 @@ class Experiment:
         visits = any(one.visits.any() for one in self._compiled)
         self._frame = build_frame(self._layout, pathogen, visits=visits)
         self._records = self._records_of(tuple(places))
-        self.quantities = quantities_of(pathogen, self._compiled)
+        found = {**quantities_of(pathogen, self._compiled), **self._imputed.quantities}
+        self.quantities = dict(sorted(found.items()))
         self._priors = load_priors(priors) if isinstance(priors, str) else priors
         if self._priors is not None:
             self._priors.check(self.quantities, pathogen.name)
@@ -254,6 +257,7 @@ class Experiment:
                 seed=self.seed,
                 draw=number,
                 courses=self._courses,
+                imputed=self._imputed,
             )
 
         draw = self._bench.draw((self._key, number), make)

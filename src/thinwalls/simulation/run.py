@@ -166,7 +166,9 @@ def _about(priors: Priors) -> dict[str, str]:
 
 def reported_name(name: str) -> str:
     """Name of a quantity in results: without the room that it comes from."""
-    return name.removeprefix("mixing.").removeprefix("pathogen.").removeprefix("effect.")
+    for room in ("mixing.", "pathogen.", "effect.", "system."):
+        name = name.removeprefix(room)
+    return name
 
 
 def versions() -> dict[str, str]:

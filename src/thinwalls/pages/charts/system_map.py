@@ -38,6 +38,18 @@ _COLORS = {
 }
 
 
+OUTLINES = {
+    "source_id": "state-outlines",
+    "publisher": "U.S. Census Bureau",
+    "title": "Cartographic boundary files: outlines of the states on maps, re-encoded from the npm "
+    "package us-atlas 3.0.1 (ISC, Michael Bostock)",
+    "address": "https://www.census.gov/geographies/mapping-files.html",
+    "licence": "U.S. government work, public domain",
+    "attribution": "U.S. Census Bureau, cartographic boundary files (us-atlas)",
+}
+"""Where the outlines of the states come from, as a row of the table ``sources``."""
+
+
 def kind_of(custody: str) -> str:
     """Kind that the map tells apart: the custody system, or ``shared`` (ICE and another)."""
     names = custody.split(",")
@@ -140,7 +152,7 @@ def map_sources(system: System) -> list[str]:
     used = set(system.provenance.loc[shown, "source"])
     rows = [key for key in system.sources.index if key in used and not key.startswith("assumption")]
     credits = sorted(set(system.sources.loc[rows, "attribution"].dropna()))
-    return [*credits, "U.S. Census Bureau, cartographic boundary files (us-atlas)"]
+    return [*credits, OUTLINES["attribution"]]
 
 
 def _projection(shown: pd.DataFrame) -> dict[str, Any]:
