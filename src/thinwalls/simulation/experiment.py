@@ -296,7 +296,7 @@ class Experiment:
         """The first ``draws`` draws (all that can be unless given), which must have been run."""
         draws = self.most_draws if draws is None else draws
         recorders = list(dict.fromkeys(run.recorder for run in self._runs))
-        series, totals, hospitals = datasets(recorders, draws)
+        series, totals, hospitals = datasets(recorders, draws, lazily=self._bench.remember)
         return Results(
             dataset=series,
             totals=totals,

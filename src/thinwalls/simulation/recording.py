@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from thinwalls.engine import Inputs, Output, Record
 from thinwalls.results import labelled, schema
+from thinwalls.results.pieces import NOWHERE, Pieces
 from thinwalls.simulation.counting import (
     COURSE_GIVEN,
     N_MOVEMENTS,
@@ -19,7 +20,7 @@ from thinwalls.simulation.counting import (
 )
 from thinwalls.simulation.flows import ARREST, MOVEMENTS, TRANSFER, WITHIN
 from thinwalls.simulation.layout import REMOVED, Layout
-from thinwalls.simulation.rows import SelectedRows, row_of_output, select, series_places
+from thinwalls.simulation.rows import SelectedRows, Selection, row_of_output, select, series_places
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
@@ -82,6 +83,31 @@ def record_of(
     )
 
 
+class _Series:
+    """One variable day by day, of the places and groups that have it."""
+
+    def __init__(
+        self,
+        chosen: Selection,
+        groups: Sequence[str],
+        shape: tuple[int, int, int],
+        n_places: int,
+    ) -> None:
+        self.rows = np.flatnonzero(chosen.of_group(*groups))
+        """rows of the selection that are kept"""
+        # Empty memory is not touched before a run is written to it.
+        self.values = np.empty((*shape, len(self.rows)), np.float32)
+        """[scenarios, draws, days, rows]"""
+        self.row_of = np.full((n_places, len(schema.GROUPS)), NOWHERE)
+        at = (chosen.place[self.rows], chosen.group[self.rows])
+        self.row_of[at] = np.arange(len(self.rows))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the numbers."""
+        return self.values.nbytes
+
+
 class Recorder:
     """Collects the outputs of (scenario, draw) runs into the arrays of a result.
 
@@ -100,12 +126,15 @@ class Recorder:
         self._scenarios = list(scenarios)
         self._dates = dates
         self._places = series_places(layout, places)
-        shape = (len(scenarios), draws, len(dates), len(self._places), len(schema.GROUPS))
+        shape = (len(scenarios), draws, len(dates))
+        self._series_selection = select(layout, self._places)
         self._series = {
-            one.name: np.full(shape, np.nan, np.float32) for one in schema.SERIES_BY_GROUP
+            one.name: _Series(self._series_selection, one.groups, shape, len(self._places))
+            for one in schema.SERIES_BY_GROUP
         }
         self._by_place = {
-            one.name: np.full(shape[:-1], np.nan, np.float32) for one in schema.SERIES_BY_PLACE
+            one.name: np.full((*shape, len(self._places)), np.nan, np.float32)
+            for one in schema.SERIES_BY_PLACE
         }
         self._total_places = [schema.WHOLE_SYSTEM, *dict.fromkeys(layout.outputs["place"])]
         total_shape = (len(scenarios), draws, len(self._total_places), len(schema.GROUPS))
@@ -115,7 +144,6 @@ class Recorder:
             self._totals[one.name] = np.full(total_shape, np.where(has, 0.0, np.nan), np.float32)
         region_shape = (len(scenarios), draws, len(layout.regions))
         self._hospitals = {one.name: np.zeros(region_shape, np.float32) for one in schema.HOSPITALS}
-        self._series_selection = select(layout, self._places)
         self._total_selection = select(layout, self._total_places)
         self._region_of_place = self._regions(self._places)
 
@@ -177,23 +205,19 @@ class Recorder:
         self._hospitals["overload_deaths"][run] = lost.sum(axis=1)
 
     def _add_series(self, scenario: int, draw: int, output: Output, daily: SelectedRows) -> None:
-        chosen = self._series_selection
         moved = np.moveaxis(joined(np.moveaxis(daily.by_day(output.moved), 0, -1)), -1, 0)
         moved[ARREST] = daily.by_day(output.arrived[:, :, ARREST : ARREST + 1])[0]
         stock = daily.by_day(output.stock)
-        everybody = np.ones(len(chosen.place), dtype=bool)
-        exposed = chosen.of_group("detained", "staff", "residents")
         parts = [
-            (_FLOWS, daily.by_day(output.flow), everybody),
-            (_STOCKS[:-1], stock[: len(_STOCKS) - 1], everybody),
-            (_STOCKS[-1:], stock[len(_STOCKS) - 1 : _TESTABLE], chosen.of_group("staff")),
-            (MOVEMENTS, moved[: len(MOVEMENTS)], chosen.of_group("detained")),
-            (("force_of_infection",), daily.force(output.force), exposed),
+            (_FLOWS, daily.by_day(output.flow)),
+            (_STOCKS, stock[:_TESTABLE]),
+            (MOVEMENTS, moved[: len(MOVEMENTS)]),
+            (("force_of_infection",), daily.force(output.force)),
         ]
-        for names, values, rows in parts:
+        for names, values in parts:
             for name, series in zip(names, values, strict=True):
-                run = self._series[name][scenario, draw]
-                run[:, chosen.place[rows], chosen.group[rows]] = series[:, rows]
+                kept = self._series[name]
+                kept.values[scenario, draw] = series[:, kept.rows]
 
     def _add_totals(
         self,
@@ -261,11 +285,12 @@ class Recorder:
 
 
 def datasets(
-    recorders: Sequence[Recorder], draws: int
+    recorders: Sequence[Recorder], draws: int, *, lazily: bool = False
 ) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:
     """Daily series, totals by place and hospital regions of the first ``draws`` draws.
 
-    The recorders have the same layout, dates and places and scenarios of their own.
+    The recorders have the same layout, dates and places and scenarios of their own.  With
+    ``lazily`` the daily series are put together whenever they are read.
     """
 
     def joined(tables: Sequence[dict[str, NDArray[np.float32]]]) -> dict[str, NDArray[np.float32]]:
@@ -275,14 +300,20 @@ def datasets(
             name: np.concatenate([table[name][:, :draws] for table in tables]) for name in tables[0]
         }
 
+    def by_group(name: str) -> Pieces:
+        series = [one._series[name] for one in recorders]
+        kept = [run[:draws] for one in series for run in one.values]
+        return Pieces(kept, series[0].row_of)
+
     first = recorders[0]
+    pieces = {one.name: by_group(one.name) for one in schema.SERIES_BY_GROUP}
     common = {
         "scenario": np.array([name for one in recorders for name in one._scenarios]),
         "draw": np.arange(draws),
     }
     groups = np.array(schema.GROUPS)
     series = labelled(
-        joined([one._series for one in recorders]),
+        pieces if lazily else {name: one.whole() for name, one in pieces.items()},
         dims=schema.SERIES_DIMS,
         coords={
             **common,
