@@ -146,6 +146,7 @@ class Recorder:
         self._hospitals = {one.name: np.zeros(region_shape, np.float32) for one in schema.HOSPITALS}
         self._total_selection = select(layout, self._total_places)
         self._region_of_place = self._regions(self._places)
+        self._rows_of: dict[int, tuple[Record, SelectedRows]] = {}
 
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
         layout = self._layout
@@ -185,8 +186,7 @@ class Recorder:
         years = by_output(deaths * draw.years_per_death[inputs.cells.course])
         daily = row_of_output(inputs.record)
         tests = tests_by_output(compiled, output, daily, _TESTABLE, _CASES)
-        rows = SelectedRows.of(self._series_selection, inputs.record, susceptible)
-        self._add_series(scenario, draw.number, output, rows)
+        self._add_series(scenario, draw.number, output, inputs.record, susceptible)
         self._add_totals(scenario, draw.number, output, people_start)
         self._add_counts(scenario, draw.number, output, years, tests)
         for p, regions in enumerate(self._region_of_place):
@@ -204,15 +204,33 @@ class Recorder:
         lost = full.sum(axis=0) * draw.deaths_per_turned_away
         self._hospitals["overload_deaths"][run] = lost.sum(axis=1)
 
-    def _add_series(self, scenario: int, draw: int, output: Output, daily: SelectedRows) -> None:
-        moved = np.moveaxis(joined(np.moveaxis(daily.by_day(output.moved), 0, -1)), -1, 0)
-        moved[ARREST] = daily.by_day(output.arrived[:, :, ARREST : ARREST + 1])[0]
-        stock = daily.by_day(output.stock)
+    def _rows(self, record: Record) -> SelectedRows:
+        """The daily series in terms of a record; every scenario has one for all draws."""
+        known = self._rows_of.get(id(record))
+        if known is None:
+            known = record, SelectedRows.of(self._series_selection, record)
+            self._rows_of[id(record)] = known
+        return known[1]
+
+    def _add_series(
+        self, scenario: int, draw: int, output: Output, record: Record, susceptible: Float
+    ) -> None:
+        rows = self._rows(record)
+        weights = rows.weights(susceptible)
+        flow, stock, moved, arrived, force = rows.by_day(
+            output.flow,
+            output.stock,
+            output.moved,
+            output.arrived[:, :, ARREST : ARREST + 1],
+            (output.force * weights)[:, :, None],
+        )
+        moved = np.moveaxis(joined(np.moveaxis(moved, 0, -1)), -1, 0)
+        moved[ARREST] = arrived[0]
         parts = [
-            (_FLOWS, daily.by_day(output.flow)),
+            (_FLOWS, flow),
             (_STOCKS, stock[:_TESTABLE]),
             (MOVEMENTS, moved[: len(MOVEMENTS)]),
-            (("force_of_infection",), daily.force(output.force)),
+            (("force_of_infection",), force / (rows.members @ weights)),
         ]
         for names, values in parts:
             for name, series in zip(names, values, strict=True):
@@ -272,8 +290,7 @@ class Recorder:
         total[whole & chosen.of_group("followed", "everyone", "residents", "staff")] = 0.0
         # Of those transferred in, the ones who came from another place here are no arrivals.
         detained = np.flatnonzero(whole & chosen.of_group("detained"))
-        moved = chosen.members[detained] @ output.moved_total
-        inside = moved[:, TRANSFER]
+        inside = (chosen.members @ output.moved_total[:, TRANSFER])[detained]
         total[detained] = arrived[detained, ARREST] + arrived[detained, TRANSFER] - inside
         return total
 
