@@ -72,7 +72,8 @@ class Pathogen:
                     field=name,
                 )
         complete = {
-            name: float(given.get(name, item.central)) for name, item in self.parameters.items()
+            name: float(given[name] if name in given else item.central)
+            for name, item in self.parameters.items()
         }
         return Disease(self.stages, self.susceptible, self.infected, complete)
 
