@@ -49,9 +49,8 @@ def _canonical(values: NDArray[Any]) -> NDArray[Any] | bytes:
     if values.dtype.kind == "M":
         return np.ascontiguousarray(values.astype("datetime64[ns]").astype("<i8"))
     if values.dtype.kind == "f":
-        plain = np.add(values, 0.0, dtype=values.dtype).astype(
-            values.dtype.newbyteorder("<"), copy=False
-        )
+        little = values.dtype.newbyteorder("<")
+        plain = np.add(values, 0.0, dtype=values.dtype).astype(little, copy=False)
         plain[np.isnan(plain)] = np.nan
         return plain
     if values.dtype.kind in "iub":

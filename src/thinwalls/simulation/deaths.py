@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.pathogens import Disease, PersonClass
+    from thinwalls.pathogens import Disease
     from thinwalls.results import LifeTable
     from thinwalls.simulation.courses import Course
 
