@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import io
 import math
+from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -96,8 +97,7 @@ class Words:
             return "–"
         if digits is None:
             digits = 0 if value == round(value) or abs(value) >= 10 else 2
-        pattern = "#,##0." + "#" * digits if digits else "#,##0"
-        text = format_decimal(abs(value), format=pattern, locale=self.locale)
+        text = _decimal(float(abs(value)), digits, str(self.locale))
         return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
 
     def about(self, value: float, *, short: bool = False) -> str:
@@ -193,6 +193,14 @@ def languages() -> tuple[str, ...]:
     home = files("thinwalls.pages") / "locale"
     found = [entry.name for entry in home.iterdir() if entry.is_dir()] if home.is_dir() else []
     return (SOURCE_LANGUAGE, *sorted(found))
+
+
+@lru_cache(maxsize=20_000)
+def _decimal(value: float, digits: int, locale: str) -> str:
+    """A number that is not negative, with at most so many decimals."""
+    pattern = "#,##0." + "#" * digits if digits else "#,##0"
+    text: str = format_decimal(value, format=pattern, locale=locale)
+    return text
 
 
 def _catalogue(language: str, home: Traversable) -> tuple[gettext.NullTranslations, Locale]:

@@ -188,6 +188,16 @@ class Experiment:
             reported_name(name): self._sampler.attributes(name) for name in self.quantities
         }
         self._recorded_places = tuple(places)
+        self._provenance = provenance_of(
+            bench.system,
+            pathogen,
+            self.scenarios,
+            start=self.start,
+            days=self.days,
+            seed=self.seed,
+            layout=self._layout,
+            priors=self._priors,
+        )
         self._runs = self._remembered() if bench.remember else self._new()
 
     def _records_of(self, places: Sequence[str]) -> list[Record]:
@@ -310,18 +320,7 @@ class Experiment:
             ),
             places=self._places,
             assumptions=self._assumptions,
-            provenance=provenance_of(
-                self._bench.system,
-                self._bench.pathogen,
-                self.scenarios,
-                start=self.start,
-                days=self.days,
-                draws=draws,
-                seed=self.seed,
-                command=command,
-                layout=self._layout,
-                priors=self._priors,
-            ),
+            provenance=self._provenance | {"command": command, "draws": draws},
         )
 
 
