@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from thinwalls import engine
-from thinwalls.policy import dumps_scenarios
+from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import attributes_of, compile_scenario
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 
     from thinwalls.engine import Record
     from thinwalls.pathogens import Pathogen
-    from thinwalls.policy import Scenario
     from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.drawing import Draw
     from thinwalls.simulation.flows import BaseFlows
@@ -216,19 +215,20 @@ class Experiment:
             made.append(known[key])
         return made
 
-    def _recorder(self, *names: str) -> Recorder:
+    def _recorder(self, scenarios: int) -> Recorder:
         dates = pd.date_range(self.start, periods=self.days, freq="D")
-        return Recorder(self._layout, names, self.most_draws, dates, self._recorded_places)
+        return Recorder(self._layout, scenarios, self.most_draws, dates, self._recorded_places)
 
     def _new(self) -> list[_ScenarioRun]:
-        recorder = self._recorder(*(one.name for one in self.scenarios))
+        recorder = self._recorder(len(self.scenarios))
         return [_ScenarioRun(recorder, position) for position in range(len(self.scenarios))]
 
     def _remembered(self) -> list[_ScenarioRun]:
+        """Runs of each scenario, by what is done in it, whatever it is called."""
         key = (self._key, self._recorded_places, self.most_draws, self._mode, self._check)
         return [
             self._bench.scenario_run(
-                (key, dumps_scenarios([one])), partial(self._recorder, one.name)
+                (key, dumps_scenarios([Scenario("-", one.actions)])), partial(self._recorder, 1)
             )
             for one in self.scenarios
         ]
@@ -305,8 +305,9 @@ class Experiment:
     def results(self, draws: int | None = None, *, command: str = "") -> Results:
         """The first ``draws`` draws (all that can be unless given), which must have been run."""
         draws = self.most_draws if draws is None else draws
-        recorders = list(dict.fromkeys(run.recorder for run in self._runs))
-        series, totals, hospitals = datasets(recorders, draws, lazily=self._bench.remember)
+        recorders = [run.recorder for run in self._runs if run.position == 0]
+        names = [one.name for one in self.scenarios]
+        series, totals, hospitals = datasets(recorders, names, draws, lazily=self._bench.remember)
         return Results(
             dataset=series,
             totals=totals,

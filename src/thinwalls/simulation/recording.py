@@ -117,16 +117,15 @@ class Recorder:
     def __init__(
         self,
         layout: Layout,
-        scenarios: Sequence[str],
+        scenarios: int,
         draws: int,
         dates: pd.DatetimeIndex,
         places: Sequence[str] = (),
     ) -> None:
         self._layout = layout
-        self._scenarios = list(scenarios)
         self._dates = dates
         self._places = series_places(layout, places)
-        shape = (len(scenarios), draws, len(dates))
+        shape = (scenarios, draws, len(dates))
         self._series_selection = select(layout, self._places)
         self._series = {
             one.name: _Series(self._series_selection, one.groups, shape, len(self._places))
@@ -137,12 +136,12 @@ class Recorder:
             for one in schema.SERIES_BY_PLACE
         }
         self._total_places = [schema.WHOLE_SYSTEM, *dict.fromkeys(layout.outputs["place"])]
-        total_shape = (len(scenarios), draws, len(self._total_places), len(schema.GROUPS))
+        total_shape = (scenarios, draws, len(self._total_places), len(schema.GROUPS))
         self._totals = {}
         for one in schema.TOTALS:
             has = np.isin(schema.GROUPS, one.groups)
             self._totals[one.name] = np.full(total_shape, np.where(has, 0.0, np.nan), np.float32)
-        region_shape = (len(scenarios), draws, len(layout.regions))
+        region_shape = (scenarios, draws, len(layout.regions))
         self._hospitals = {one.name: np.zeros(region_shape, np.float32) for one in schema.HOSPITALS}
         self._total_selection = select(layout, self._total_places)
         self._region_of_place = self._regions(self._places)
@@ -302,12 +301,12 @@ class Recorder:
 
 
 def datasets(
-    recorders: Sequence[Recorder], draws: int, *, lazily: bool = False
+    recorders: Sequence[Recorder], scenarios: Sequence[str], draws: int, *, lazily: bool = False
 ) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:
     """Daily series, totals by place and hospital regions of the first ``draws`` draws.
 
-    The recorders have the same layout, dates and places and scenarios of their own.  With
-    ``lazily`` the daily series are put together whenever they are read.
+    The recorders have the same layout, dates and places; together they hold ``scenarios``, in
+    this order.  With ``lazily`` the daily series are put together whenever they are read.
     """
 
     def joined(tables: Sequence[dict[str, NDArray[np.float32]]]) -> dict[str, NDArray[np.float32]]:
@@ -325,7 +324,7 @@ def datasets(
     first = recorders[0]
     pieces = {one.name: by_group(one.name) for one in schema.SERIES_BY_GROUP}
     common = {
-        "scenario": np.array([name for one in recorders for name in one._scenarios]),
+        "scenario": np.array(scenarios),
         "draw": np.arange(draws),
     }
     groups = np.array(schema.GROUPS)
