@@ -66,9 +66,10 @@ class Words:
     """
 
     def __init__(self, language: str = SOURCE_LANGUAGE, *, catalogues: Traversable | None = None):
-        home = catalogues if catalogues is not None else files("thinwalls.pages") / "locale"
         self.language = language
-        self._texts, self.locale = _catalogue(language, home)
+        self._texts, self.locale = (
+            _packaged(language) if catalogues is None else _catalogue(language, catalogues)
+        )
 
     @property
     def direction(self) -> str:
@@ -201,6 +202,12 @@ def _decimal(value: float, digits: int, locale: str) -> str:
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
     text: str = format_decimal(value, format=pattern, locale=locale)
     return text
+
+
+@lru_cache(maxsize=64)
+def _packaged(language: str) -> tuple[gettext.NullTranslations, Locale]:
+    """A catalogue of the package, read once."""
+    return _catalogue(language, files("thinwalls.pages") / "locale")
 
 
 def _catalogue(language: str, home: Traversable) -> tuple[gettext.NullTranslations, Locale]:

@@ -37,6 +37,8 @@ TICKET = "x-ticket"
 """Header of a 429 and of the request that comes back: the visitor's place in the line."""
 GONE = 499
 """Status of an answer that nobody reads: the visitor hung up."""
+AT_LEISURE = 2
+"""Questions under way up to which answers grow in several steps."""
 
 
 class Problem(BaseModel):
@@ -301,6 +303,11 @@ async def person(request: Request, asked: PersonQuestion) -> PersonAnswer:
     return PersonAnswer.model_validate_json(rows)
 
 
+def hurried(request: Request) -> Callable[[], bool]:
+    """Whether others wait for their answers."""
+    return lambda: jobs_of(request).under_way > AT_LEISURE
+
+
 def data_steps(
     request: Request, question: Question, lang: str
 ) -> Callable[[Event], Iterator[bytes]]:
@@ -309,7 +316,7 @@ def data_steps(
     question.acts  # noqa: B018 (an error in a scenario is told before anything is started)
 
     def steps(stop: Event) -> Iterator[bytes]:
-        for results in service.answer_steps(question, stop):
+        for results in service.answer_steps(question, stop, hurry=hurried(request)):
             snapshot = Snapshot(results, words, results.draws >= question.draws)
             yield json.dumps(snapshot.data(), ensure_ascii=False, allow_nan=False).encode() + b"\n"
 

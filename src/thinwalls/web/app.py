@@ -65,7 +65,7 @@ def create_app(
     app.state.jobs = Jobs(most_waiting=most_waiting)
     app.include_router(api.router)
     app.include_router(visits.router)
-    app.add_middleware(GZipMiddleware, minimum_size=2_000)
+    app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=5)
     app.add_middleware(Guard)
     app.add_exception_handler(Busy, _busy)
     app.add_exception_handler(ThinwallsError, _told)

@@ -72,7 +72,7 @@ def person_steps(service: Service, asked: PersonQuestion) -> Callable[[Event], I
     """One step: the whole answer as JSON."""
 
     def steps(stop: Event) -> Iterator[bytes]:
-        *_, results = service.answer_steps(asked.question, stop)
+        results = service.answer(asked.question, stop)
         rows = rows_of(results, service, asked)
         content = {"draws": results.draws, "days": results.days, "rows": rows}
         yield json.dumps(content, allow_nan=False).encode()

@@ -90,7 +90,7 @@ def answer_page(
 
     bench = Workbench(system, service.pathogen(question.pathogen), remember=False)
     asked = question.model_copy(update={"draws": min(DRAWS, question.draws)})
-    *_, results = service.answer_steps(asked, stop, bench, FILE)
+    results = service.answer(asked, stop, bench, FILE)
     record = record_of_table(FILE, text.encode(), asked, results, service.places(system))
     snapshot = Snapshot(results, words, True)
     form, unsaid = form_values(question)

@@ -14,7 +14,7 @@ from thinwalls.system import System, load_system
 from thinwalls.web.question import MOST_DRAWS, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from thinwalls.results import Results
 
@@ -127,10 +127,12 @@ class Service:
         stop: Event | None = None,
         bench: Workbench | None = None,
         file: str | None = None,
+        hurry: Callable[[], bool] = lambda: False,
     ) -> Iterator[Results]:
         """Results after more and more draws, the last with all that were asked for.
 
-        ``bench`` holds a system that is not packaged, ``file`` is what that is called.
+        ``bench`` holds a system that is not packaged, ``file`` is what that is called.  While
+        ``hurry`` says so, no step is made between the first answer and the last.
 
         Raises :class:`~thinwalls.errors.InputError` for what cannot be answered and
         :class:`Stopped` soon after ``stop`` is set.
@@ -139,16 +141,24 @@ class Service:
         experiment = self.experiment(question, bench)
         command = command_of(question, file)
         large = not (bench or self.bench(question)).remember
-        for draws in steps(question.draws, large=large):
+        for number, draws in enumerate(steps(question.draws, large=large)):
+            if number > 0 and draws < question.draws and hurry():
+                continue
             experiment.extend(draws, threads=self.threads, stop=halt)
             if halt.is_set():
                 raise Stopped
             yield experiment.results(draws, command=command)
             self._make_room(question)
 
-    def answer(self, question: Question) -> Results:
-        """All draws that were asked for."""
-        *_, last = self.answer_steps(question)
+    def answer(
+        self,
+        question: Question,
+        stop: Event | None = None,
+        bench: Workbench | None = None,
+        file: str | None = None,
+    ) -> Results:
+        """All draws that were asked for; otherwise as :meth:`answer_steps`."""
+        *_, last = self.answer_steps(question, stop, bench, file, hurry=lambda: True)
         return last
 
 

@@ -14,6 +14,7 @@ from thinwalls.pages.names import scenario_name
 from thinwalls.web import own
 from thinwalls.web.api import (
     PersonQuestion,
+    hurried,
     last_message,
     service_of,
     streamed,
@@ -92,7 +93,7 @@ async def ask(request: Request) -> Response:
         bench = service.bench(question)
         few = 1 if precise else 0
         draws = question.draws if few else steps(question.draws, large=not bench.remember)[0]
-        *_, results = service.answer_steps(question.model_copy(update={"draws": draws}), stop)
+        results = service.answer(question.model_copy(update={"draws": draws}), stop)
         snapshot = Snapshot(results, words, draws >= question.draws)
         yield ask_page(words, service, question, snapshot).encode()
 
@@ -162,7 +163,7 @@ async def stream(request: Request) -> Response:
     question.acts  # noqa: B018 (an error in a scenario is told before anything is started)
 
     def grown(stop: Event) -> Iterator[bytes]:
-        for results in service.answer_steps(question, stop):
+        for results in service.answer_steps(question, stop, hurry=hurried(request)):
             snapshot = Snapshot(results, words, results.draws >= question.draws)
             yield fragment(snapshot, question, query)
 
@@ -183,7 +184,7 @@ async def person(request: Request) -> Response:
     )
 
     def answer(stop: Event) -> Iterator[bytes]:
-        *_, results = service.answer_steps(asked.question, stop)
+        results = service.answer(asked.question, stop)
         rows = rows_of(results, service, asked)
         said = sentences(words, rows, results.days)
         yield page(
@@ -220,7 +221,7 @@ async def _file(request: Request, question: Question, name: str) -> bytes:
     words, service = words_of(request), service_of(request)
 
     def file(stop: Event) -> Iterator[bytes]:
-        *_, results = service.answer_steps(question, stop)
+        results = service.answer(question, stop)
         places = service.places(service.bench(question).system)
         yield make(Snapshot(results, words, True), name, question, places)
 

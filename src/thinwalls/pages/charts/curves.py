@@ -37,7 +37,7 @@ class Bands:
     def rows(self, scenario: str) -> list[dict[str, Any]]:
         """One scenario as rows for a chart: date, low, median, high (one decimal)."""
         low, median, high = np.round(self.values[:, self.scenarios.index(scenario)], 1).tolist()
-        days = [day.isoformat() for day in self.dates]
+        days = np.datetime_as_string(self.dates.to_numpy(), unit="s").tolist()
         return [
             {"date": day, "low": a, "median": b, "high": c}
             for day, a, b, c in zip(days, low, median, high, strict=True)
