@@ -119,10 +119,17 @@ class PersonQuestion(BaseModel):
     age: Annotated[int, Field(ge=0, le=100, strict=True)]
     vulnerable: bool
     after_days: Annotated[int, Field(ge=0, le=MOST_DAYS, strict=True)] = 0
+    release_to: Annotated[str, Field(max_length=120)] = ""
+    """county by FIPS code or by name and state; that of the facility unless given"""
+    transfer_to: Annotated[str, Field(max_length=120)] = ""
+    """another facility by id or name"""
 
 
 class PersonRow(BaseModel):
-    """Risk of one outcome in one scenario, staying or released; differences are against staying."""
+    """Risk of one outcome in one scenario: way ``stay``, ``transfer`` or ``release``.
+
+    Differences are against staying.
+    """
 
     scenario: str
     way: str
@@ -294,10 +301,10 @@ async def stream(
 
 @router.post("/person", responses=PROBLEMS)
 async def person(request: Request, asked: PersonQuestion) -> PersonAnswer:
-    """One person's risk in the facility of the question: staying, or going home."""
+    """One person's risk in the facility of the question: staying, moved, or going home."""
     from thinwalls.web.one import person_steps
 
-    key = f"person {asked.age} {asked.vulnerable} {asked.after_days} {asked.question.key}"
+    key = f"person {asked.model_dump_json(exclude={'question'})} {asked.question.key}"
     steps = person_steps(service_of(request), asked)
     rows = await last_message(request, key, steps, asked.question.nbytes)
     return PersonAnswer.model_validate_json(rows)

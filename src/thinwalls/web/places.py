@@ -99,6 +99,35 @@ def all_facilities(system: System) -> list[Found]:
     ]
 
 
+def county_names(system: System) -> list[tuple[str, str]]:
+    """FIPS code and name of every county of a system, by state and name."""
+    table = system.inside_counties.sort_values(["state", "name"], kind="stable")
+    return [(str(row.Index), f"{row.name}, {row.state}") for row in table.itertuples()]
+
+
+def county_of(system: System, text: str) -> str:
+    """FIPS code of the one county that is meant by its code, or by words of name and state.
+
+    Raises :class:`~thinwalls.errors.InputError` when none or several fit.
+    """
+    names = dict(county_names(system))
+    wanted = text.strip()
+    if wanted in names:
+        return wanted
+    words = wanted.casefold().replace(",", " ").split()
+    folded = {fips: name.casefold().replace(",", " ").split() for fips, name in names.items()}
+    found = [fips for fips, have in folded.items() if have == words]
+    found = found or [fips for fips, have in folded.items() if words and set(words) <= set(have)]
+    if len(found) != 1:
+        some = "; ".join(names[fips] for fips in found[:5])
+        raise InputError(
+            f"fits {len(found)} counties: {some}" if found else "no county has this name",
+            field="release_to",
+            value=text,
+        )
+    return found[0]
+
+
 def _county(system: System, fips: str) -> Found:
     here = system.facilities[system.facilities["county_fips"] == fips]
     name = f"{system.counties['name'][fips]}, {system.counties['state'][fips]}"

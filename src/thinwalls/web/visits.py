@@ -22,8 +22,16 @@ from thinwalls.web.api import (
 from thinwalls.web.claims import claims_page
 from thinwalls.web.controls import CONTROLS, SIDES, WHO, form_of
 from thinwalls.web.exports import FILE_NAMES, make, media_type
-from thinwalls.web.one import rows_of, sentences
-from thinwalls.web.places import all_facilities, facts, find, hospitals, name_of, sources_of
+from thinwalls.web.one import answered, sentences
+from thinwalls.web.places import (
+    all_facilities,
+    county_names,
+    facts,
+    find,
+    hospitals,
+    name_of,
+    sources_of,
+)
 from thinwalls.web.question import Question, query_of, question_of, whole
 from thinwalls.web.render import answer_values, embed_options, fragment, page, specs_of
 from thinwalls.web.service import steps
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(include_in_schema=False)
 _FEW_LISTED = 400
+_LONGEST_NAME = 120
 
 
 def words_of(request: Request) -> Words:
@@ -125,6 +134,9 @@ def ask_page(
         sources=sources_of(known),
         hospitals=hospitals(words, part),
         one_facility=len(part.facilities) == 1,
+        counties=county_names(whole_system) if len(part.facilities) == 1 else [],
+        others=all_facilities(whole_system) if len(part.facilities) == 1 else [],
+        few_listed=_FEW_LISTED,
         pathogens=[(name, load_pathogen(name).title) for name in list_pathogens()],
         controls=CONTROLS,
         sides=SIDES,
@@ -181,17 +193,22 @@ async def person(request: Request) -> Response:
         age=min(max(whole(params.get("age") or "40", "age"), 0), 100),
         vulnerable=bool(params.get("vulnerable")),
         after_days=max(whole(params.get("after") or "0", "after"), 0),
+        release_to=params.get("to", "")[:_LONGEST_NAME],
+        transfer_to=params.get("moved", "")[:_LONGEST_NAME],
     )
 
     def answer(stop: Event) -> Iterator[bytes]:
-        results = service.answer(asked.question, stop)
-        rows = rows_of(results, service, asked)
+        plan, results, rows = answered(service, asked, stop)
         said = sentences(words, rows, results.days)
+        system = service.system(asked.question.system)
+        moved_to = plan.transfer_to
         yield page(
             "person.html.j2",
             words,
             query=query_of(asked.question, words.language),
-            place=name_of(words, service.system(asked.question.system), asked.question.where),
+            place=name_of(words, system, asked.question.where),
+            county=dict(county_names(system))[plan.county],
+            moved_to=moved_to and name_of(words, system, f"facility:{moved_to}"),
             asked=asked,
             said=said,
             rows=rows,
