@@ -146,7 +146,6 @@ def test_a_person_can_go_elsewhere_or_be_moved(client, ice_2020, covid):
         assert client.get("/person", params={**params, field: value}).status_code == 400
 
 
-
 def test_files_hold_the_numbers(client, library):
     params = query_of(question_of(FORM), "en")
     table = pd.read_csv(io.BytesIO(client.get("/take/data.csv", params=params).content))
