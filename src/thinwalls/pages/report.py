@@ -112,7 +112,7 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "provenance": dict(results.provenance),
         "checksum": results.checksum,
         "charts_script": charts_script(),
-        "style": _asset("report.css"),
+        "style": common_style() + _asset("report.css"),
         "script": _asset("report.js"),
     }
     return _environment().get_template("report.html.j2").render(page)
@@ -158,6 +158,11 @@ def charts_script() -> str:
     bundle: Callable[[], str] = cast("Any", vl_convert).javascript_bundle
     text = bundle()
     return text.replace("</script", "<\\/script")
+
+
+def common_style() -> str:
+    """The rules that reports and the pages of a server share; their own follow."""
+    return _asset("common.css")
 
 
 def _asset(name: str) -> str:

@@ -87,6 +87,10 @@ def static_file(name: str) -> bytes:
     """A script, style or picture of the page."""
     if name == "charts.js":
         return _charts()
+    if name == "page.css":
+        from thinwalls.pages.report import common_style
+
+        return common_style().encode() + (files("thinwalls.web") / "static" / name).read_bytes()
     return (files("thinwalls.web") / "static" / name).read_bytes()
 
 
