@@ -17,6 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from thinwalls._version import __version__
 from thinwalls.errors import InputError, ThinwallsError
 from thinwalls.pages import Words
+from thinwalls.pages.patterns import error_said, problem_said
 from thinwalls.pages.words import SOURCE_LANGUAGE, languages, mark
 from thinwalls.web import api, visits
 from thinwalls.web.headers import HEADERS, Guard
@@ -151,15 +152,24 @@ async def _busy(request: Request, problem: Exception) -> Response:
 
 
 async def _told(request: Request, problem: Exception) -> Response:
-    status = 400 if isinstance(problem, InputError) else 500
-    return _sorry(request, status, mark("This cannot be answered"), str(problem))
+    if not isinstance(problem, InputError):
+        return _sorry(request, 500, mark("This cannot be answered"), str(problem))
+    # Programs get the line as it is on the command line, people in their language.
+    text = str(problem)
+    if _wants_html(request):
+        text = error_said(Words(language_of(request)), problem)
+    return _sorry(request, 400, mark("This cannot be answered"), text)
 
 
 async def _malformed(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, RequestValidationError)
     first: dict[str, Any] = problem.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
-    return _sorry(request, 422, mark("This cannot be answered"), f"{where}: {first['msg']}")
+    text = f"{where}: {first['msg']}"
+    if _wants_html(request):
+        words = Words(language_of(request))
+        text = words.say("This is not what the form sends: {where}.", where=where)
+    return _sorry(request, 422, mark("This cannot be answered"), text)
 
 
 async def _broken(request: Request, problem: Exception) -> Response:
@@ -174,6 +184,7 @@ async def _broken(request: Request, problem: Exception) -> Response:
 async def _http(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
     head = dict(problem.headers or {})
-    return _sorry(
-        request, problem.status_code, mark("There is no such page"), str(problem.detail), head
-    )
+    text = str(problem.detail)
+    if _wants_html(request):
+        text = problem_said(Words(language_of(request)), text)
+    return _sorry(request, problem.status_code, mark("There is no such page"), text, head)

@@ -48,16 +48,16 @@ async def text_of(table: str, file: UploadFile | None) -> str:
         raise InputError("is not a text file (UTF-8)", field="file") from None
 
 
-def read(text: str) -> tuple[System | None, str | None]:
-    """The system of a table, or what is wrong with it."""
+def read(text: str) -> System:
+    """The system of a table.
+
+    Raises :class:`~thinwalls.errors.InputError` for the first thing that is wrong with it.
+    """
     from thinwalls.sources import user_system_of_text
 
     if len(text.splitlines()) > MOST_ROWS + 40:
-        return None, f"{NAME}: has more than {MOST_ROWS} rows"
-    try:
-        return user_system_of_text(text, NAME, name=FILE), None
-    except InputError as problem:
-        return None, str(problem)
+        raise InputError(f"has more than {MOST_ROWS} rows", where=NAME)
+    return user_system_of_text(text, NAME, name=FILE)
 
 
 def template_bytes() -> bytes:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from thinwalls.errors import InputError
 from thinwalls.pages.names import place_name
+from thinwalls.pages.patterns import note_said
 from thinwalls.pages.words import mark
 
 if TYPE_CHECKING:
@@ -164,7 +165,8 @@ def facts(words: Words, part: System) -> list[Fact]:
 
     def fact(what: str, value: float, table_name: str, row: str, column: str) -> Fact:
         source, note = part.source_of(table_name, row, column)
-        return Fact(what, words.people(float(value)), *_source(words, part, source), note)
+        about = _source(words, part, source)
+        return Fact(what, words.people(float(value)), *about, note_said(words, note))
 
     rows = [
         fact(
@@ -195,7 +197,7 @@ def facts(words: Words, part: System) -> list[Fact]:
                 words.say("average time of detention there"),
                 words.say("{days} days", days=words.number(float(stay.iloc[0]), 0)),
                 *_source(words, part, source),
-                note,
+                note_said(words, note),
             )
         )
     return rows
@@ -234,7 +236,7 @@ def _source(words: Words, part: System, source: str) -> tuple[str, str]:
         given = str(row["date"])
         date = "" if given in ("nan", "None", "<NA>") else given
         if source.startswith("assumption:"):
-            return words.say("assumption: {name}", name=row["title"]), date
+            return words.say("assumption: {name}", name=note_said(words, str(row["title"]))), date
         return f"{row['publisher']}: {row['title']}", date
     if source.startswith("assumption:"):
         return words.say("assumption: {name}", name=source.partition(":")[2]), ""

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
+from thinwalls.errors import InputError
 from thinwalls.pages import Words
 from thinwalls.pages.names import scenario_name
+from thinwalls.pages.patterns import error_said
 from thinwalls.web import own
 from thinwalls.web.api import (
     PersonQuestion,
@@ -282,13 +284,13 @@ async def own_answer(
     params = {name: value for name, value in form.items() if isinstance(value, str)}
     text = await own.text_of(table, file)
     question = question_of({**params, "where": "all", "system": ""})
-    system, problem = await asyncio.to_thread(own.read, text)
-    if system is None:
-        return HTMLResponse(own.form_page(words, text, problem), 400)
-    found = system
+    try:
+        system = await asyncio.to_thread(own.read, text)
+    except InputError as problem:
+        return HTMLResponse(own.form_page(words, text, error_said(words, problem)), 400)
 
     def answer(stop: Event) -> Iterator[bytes]:
-        yield own.answer_page(words, service, question, found, text, stop).encode()
+        yield own.answer_page(words, service, question, system, text, stop).encode()
 
     key = own.key_of(words.language, question, text)
     return HTMLResponse(await last_message(request, key, answer, question.nbytes))
