@@ -16,7 +16,7 @@ from thinwalls.pages.charts.map import map_figure
 from thinwalls.pages.charts.system_map import system_map
 from thinwalls.pages.limits import limits
 from thinwalls.pages.money import money
-from thinwalls.pages.names import GROUP_NOTES, scenario_name
+from thinwalls.pages.names import GROUP_NOTES, place_name, scenario_name
 from thinwalls.pages.objections import general, objections
 from thinwalls.pages.sentences import headline
 from thinwalls.pages.tables import bed_table, further_table, group_tables
@@ -110,6 +110,10 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "limits": limits(words),
         "baseline": scenario_name(words, name),
         "provenance": dict(results.provenance),
+        "titles": [
+            words.say(place_name(str(results.provenance.get(name, "–"))))
+            for name in ("system", "pathogen")
+        ],
         "checksum": results.checksum,
         "charts_script": charts_script(),
         "style": common_style() + _asset("report.css"),

@@ -126,7 +126,7 @@ def influences(results: Results, change: NDArray[Any]) -> tuple[Influence, ...]:
     limit = stats.norm.ppf(1.0 - 0.025 / len(varying)) / np.sqrt(len(change) - 1)
     columns = np.stack([results.parameters[name].values for name in varying])
     ranks = stats.rankdata(np.vstack([change, columns]), axis=1)
-    correlations = np.corrcoef(ranks)[0, 1:]
+    correlations = np.asarray(np.corrcoef(ranks))[0, 1:]
     found = []
     for name, correlation in zip(varying, correlations.tolist(), strict=True):
         if abs(correlation) > limit:

@@ -115,9 +115,11 @@ def flattening(
     return Flattening(pd.DataFrame(rows), pd.concat(regions, ignore_index=True), name, level)
 
 
-def _whole_system(results: Results, variable: str, **chosen: str) -> NDArray[np.float64]:
+def _whole_system(results: Results, variable: str, group: str | None = None) -> NDArray[np.float64]:
     """[scenario, draw, day] a variable of the whole system."""
-    series = results.dataset[variable].sel(place=schema.WHOLE_SYSTEM, **chosen)
+    series = results.dataset[variable].sel(place=schema.WHOLE_SYSTEM)
+    if group is not None:
+        series = series.sel(group=group)
     return np.asarray(series.transpose("scenario", "draw", "date").values, dtype=np.float64)
 
 

@@ -45,14 +45,14 @@ def _parts(values: NDArray[Any]) -> Iterator[NDArray[Any]]:
         yield line[begin : begin + _PART]
 
 
-def _canonical(values: NDArray[Any]) -> NDArray[Any] | bytes:
+def _canonical(values: NDArray[Any]) -> memoryview | bytes:
     if values.dtype.kind == "M":
-        return np.ascontiguousarray(values.astype("datetime64[ns]").astype("<i8"))
+        return np.ascontiguousarray(values.astype("datetime64[ns]").astype("<i8")).data
     if values.dtype.kind == "f":
         little = values.dtype.newbyteorder("<")
-        plain = np.add(values, 0.0, dtype=values.dtype).astype(little, copy=False)
+        plain: NDArray[Any] = np.add(values, 0.0, dtype=values.dtype).astype(little, copy=False)
         plain[np.isnan(plain)] = np.nan
-        return plain
+        return plain.data
     if values.dtype.kind in "iub":
-        return np.ascontiguousarray(values.astype("<i8"))
+        return np.ascontiguousarray(values.astype("<i8")).data
     return "\x00".join(str(value) for value in values.ravel()).encode()
