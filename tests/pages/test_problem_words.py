@@ -13,6 +13,15 @@ from thinwalls.pages import Words
 from thinwalls.pages.data_notes import NOTES
 from thinwalls.pages.patterns import error_said, note_said, pattern_of, problem_said
 from thinwalls.pages.problem_texts import PROBLEMS
+from thinwalls.pages.unit_texts import UNITS
+from thinwalls.pathogens import list_pathogens, load_pathogen
+from thinwalls.policy.effect_library import effects
+from thinwalls.simulation.sampling import (
+    ascertainment,
+    housing_quantities,
+    measure_quantities,
+    mixing_quantities,
+)
 from thinwalls.system import list_systems, load_system
 
 HOME = Path(thinwalls.__file__).parent
@@ -116,3 +125,19 @@ def test_what_is_not_known_stays_as_it_is():
     assert problem_said(Words("es"), text) == text
     error = InputError(text, where="x.toml", field="a")
     assert error_said(Words("es"), error) == str(error)
+
+
+def test_every_unit_of_a_packaged_value_can_be_said():
+    quantities = [
+        *mixing_quantities().values(),
+        *measure_quantities().values(),
+        *housing_quantities().values(),
+        *effects().values(),
+        *(one for name in list_pathogens() for one in load_pathogen(name).parameters.values()),
+    ]
+    units = {one.unit for one in quantities if not one.is_fixed}
+    units |= {
+        str(unit) for name in list_systems().index for unit in load_system(name).assumptions["unit"]
+    }
+    units.add(ascertainment().unit)
+    assert units - set(UNITS) <= {"1", "dimensionless", ""}
