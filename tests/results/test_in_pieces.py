@@ -50,6 +50,12 @@ def test_what_is_read_is_what_is_in_the_whole(chosen: dict[str, Any]) -> None:
     xr.testing.assert_identical(here, there)
 
 
+def test_what_no_row_holds_is_nan() -> None:
+    nothing = Pieces([np.empty((3, 2, 0), np.float32)] * 2, np.full((1, 2), NOWHERE))
+    assert nothing.whole().shape == (2, 3, 2, 1, 2)
+    assert np.isnan(nothing.whole()).all()
+
+
 def test_pieces_have_the_checksum_of_the_whole() -> None:
     lazy, whole = both()
     assert checksum(lazy.to_dataset(name="v")) == checksum(whole.to_dataset(name="v"))

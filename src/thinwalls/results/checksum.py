@@ -51,7 +51,7 @@ def _canonical(values: NDArray[Any]) -> memoryview | bytes:
     if values.dtype.kind == "f":
         little = values.dtype.newbyteorder("<")
         plain: NDArray[Any] = np.add(values, 0.0, dtype=values.dtype).astype(little, copy=False)
-        plain[np.isnan(plain)] = np.nan
+        np.copyto(plain, np.nan, where=np.isnan(plain))
         return plain.data
     if values.dtype.kind in "iub":
         return np.ascontiguousarray(values.astype("<i8")).data

@@ -54,7 +54,9 @@ class Pieces(BackendArray):
         which, draws, days, *where = key
         rows = np.asarray(self._row_of[tuple(where)])
         chosen = self._pieces[which] if isinstance(which, slice) else [self._pieces[which]]
-        held = np.maximum(rows, 0)
-        made = np.stack([piece[draws, days][..., held] for piece in chosen])
+        parts = [piece[draws, days] for piece in chosen]
+        made = np.empty((len(parts), *parts[0].shape[:-1], *rows.shape), self.dtype)
+        for n, part in enumerate(parts if parts[0].shape[-1] else ()):
+            np.take(part, np.maximum(rows, 0), axis=-1, out=made[n], mode="clip")
         made[..., rows == NOWHERE] = np.nan
         return made if isinstance(which, slice) else np.asarray(made[0])
