@@ -30,11 +30,15 @@ class InputError(ThinwallsError):
         self.where = where
         self.field = field
         self.value = value
-        subject = field if field is not None else ""
-        if field is not None and value is not None:
-            subject = f"{field} = {value!r}"
-        parts = [part for part in (where, subject, problem) if part]
+        parts = [part for part in (where, self.subject, problem) if part]
         super().__init__(": ".join(" ".join(part.split()) for part in parts))
+
+    @property
+    def subject(self) -> str:
+        """The field with what was given for it."""
+        if self.field is None:
+            return ""
+        return self.field if self.value is None else f"{self.field} = {self.value!r}"
 
 
 class RunError(ThinwallsError):

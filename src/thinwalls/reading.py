@@ -130,6 +130,9 @@ def _words(kind: str, message: str, error: Mapping[str, Any]) -> str:
         "finite_number": "must be a finite number",
         "model_type": "must be a table of fields or a record",
         "string_too_short": "must not be empty",
+        "string_too_long": f"must be at most {context.get('max_length')} characters long",
+        "too_short": f"must name at least {context.get('min_length')}",
+        "too_long": f"must name at most {context.get('max_length')}",
     }
     return plain.get(kind, message)
 

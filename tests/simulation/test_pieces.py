@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from thinwalls.pathogens import load_pathogen
 from thinwalls.quantities import Quantity
 from thinwalls.simulation.community import smooth
 from thinwalls.simulation.layout import largest_remainder, parse_age_band
@@ -34,6 +35,15 @@ def test_a_quantity_does_not_depend_on_which_others_are_sampled() -> None:
     with_others = sample({"b": one, "a": one, "c": one}, 1, 7)
     assert alone["a"] == with_others["a"]
     assert len(set(with_others.values())) == 3
+
+
+def test_a_block_of_draws_has_the_bits_of_single_draws() -> None:
+    quantities = {**mixing_quantities(), **load_pathogen("covid-2020").parameters}
+    for draw in (0, BLOCK - 1, BLOCK, 3 * BLOCK + 7):
+        values = sample(quantities, 3, draw)
+        for name, quantity in quantities.items():
+            alone = quantity.quantile(latin_hypercube(3, draw, name))
+            assert values[name] == (quantity.central if quantity.is_fixed else alone), name
 
 
 def test_quantities_are_not_correlated_with_each_other() -> None:

@@ -193,3 +193,17 @@ def test_a_part_is_loaded_by_its_name(name: str) -> None:
 def test_names_of_parts_that_are_none(name: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         load_system(name)
+
+
+def test_counties_beside(ice: System) -> None:
+    alone = ice.facilities_only([STEWART])
+    part = ice.facilities_only([STEWART], ["17031"])
+    assert set(part.counties.index) - set(alone.counties.index) == {"17031"}
+    assert part.counties["population"].sum() == alone.counties["population"].sum()
+    assert balanced(part)
+    again = load_system(part.name)
+    assert again.name == part.name
+    assert again.content_hash == part.content_hash
+    for wrong in ("99999", OUTSIDE):
+        with pytest.raises(InputError, match="FIPS"):
+            ice.facilities_only([STEWART], [wrong])

@@ -70,7 +70,7 @@ def test_the_command_line_agrees(library, tmp_path, exit_code_of, capsys):
 def test_first_answers_are_beginnings_of_the_last(service):
     question = question_of(FORM)
     found = list(service.answer_steps(question))
-    assert [one.draws for one in found] == steps(DRAWS) == [4, 12, 13]
+    assert [one.draws for one in found] == steps(DRAWS) == [4, 13]
     for one in found[:-1]:
         whole = found[-1].dataset.isel(draw=slice(0, one.draws))
         assert one.dataset.equals(whole)
@@ -102,6 +102,48 @@ def test_a_person_is_the_person_of_the_library(client, ice_2020, covid, library)
     text = client.get("/person", params={**FORM, "age": "58", "vulnerable": "1"}).text
     assert "of 1,000 people like this" in text
     assert "What this cannot tell you" in text
+
+
+def test_a_person_can_go_elsewhere_or_be_moved(client, ice_2020, covid):
+    question = question_of({**FORM, "draws": "3", "days": "20"})
+    other, cook = "eloy-federal-contract-facility-az", "17031"
+    asked = {
+        "question": json.loads(question.model_dump_json()),
+        "age": 58,
+        "vulnerable": False,
+        "after_days": 3,
+        "release_to": "Cook County, IL",
+        "transfer_to": other,
+    }
+    rows = client.post("/api/person", json=asked).json()["rows"]
+    mine = STEWART.partition(":")[2]
+    alone = person(
+        ice_2020.facilities_only([mine, other], [cook]),
+        covid,
+        facility=mine,
+        age=58,
+        vulnerable=False,
+        transfer_to=other,
+        release_to=cook,
+        after_days=3,
+        days=20,
+        draws=3,
+        seed=question.seed,
+        scenario=question.acts[1],
+    )
+    named = question.acts[1].name
+    found = {(one["way"], one["outcome"]): one["risk"] for one in rows if one["scenario"] == named}
+    assert found == {
+        (row["way"].partition(":")[0], row["outcome"]): row["risk"]
+        for row in alone.table.to_dict("records")
+    }
+    assert {way for way, _ in found} == {"stay", "transfer", "release"}
+    params = {**FORM, "draws": "3", "days": "20", "age": "58", "to": cook, "moved": other}
+    text = client.get("/person", params={**params, "lang": "es"}).text
+    assert "a Cook County, IL" in text
+    assert "Si son trasladadas al otro centro" in text
+    for field, value in (("to", "Atlantis"), ("to", "County"), ("moved", mine), ("moved", "zzzz")):
+        assert client.get("/person", params={**params, field: value}).status_code == 400
 
 
 def test_files_hold_the_numbers(client, library):

@@ -28,9 +28,9 @@ class Quick(Service):
 
     small: ClassVar[dict] = {}
 
-    def answer_steps(self, question, stop=None, bench=None):
+    def answer_steps(self, question, *others, **more):
         short = question.model_copy(update={"draws": 1, "days": min(question.days, 7)})
-        yield from super().answer_steps(short, stop, bench)
+        yield from super().answer_steps(short, *others, **more)
 
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]

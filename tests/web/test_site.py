@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 
 import pytest
@@ -17,14 +18,24 @@ def test_a_site_is_written_whole_and_links_to_itself(tmp_path, exit_code_of):
     )
     assert code == 0
     pages = sorted(str(path.relative_to(out)) for path in out.rglob("*.html"))
-    assert len(pages) == 7
+    # Two places, their index and the claims in two languages, and the first page.
+    assert len(pages) == 9
+    assert "claims.html" in (out / "es" / "index.html").read_text(encoding="utf-8")
+    assert "Afirmaciones" in (out / "es" / "claims.html").read_text(encoding="utf-8")
+    claims = json.loads((out / "claims.json").read_text(encoding="utf-8"))
+    told = (out / "en" / "claims.html").read_text(encoding="utf-8")
+    assert all(f'id="{one["id"]}"' in told for one in claims["claims"])
     for page in out.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         assert "<script" not in text
         for target in re.findall(r'(?:href|src)="([^"#]+)"', text):
             assert not target.startswith(("http", "//", "/")), (page, target)
             assert (page.parent / target).resolve().is_file(), (page, target)
-    spanish = next(path for path in (out / "es").glob("*.html") if path.name != "index.html")
+    spanish = next(
+        path
+        for path in (out / "es").glob("*.html")
+        if path.name not in ("index.html", "claims.html")
+    )
     text = spanish.read_text(encoding="utf-8")
     assert "Lo que esto no puede decirle" in text
     assert text.count('class="chart"') == text.count('"><svg') == 7

@@ -59,7 +59,8 @@ def order_of_cells(inputs: Inputs) -> Int | None:
     places.
     """
     cells, attendance = inputs.cells, inputs.attendance
-    empty = np.asarray(~inputs.people.any(axis=1))
+    early = inputs.people.any(axis=1) if cells.early is None else cells.early
+    empty = np.asarray(~early)
     return _orders.get(
         (cells.key, attendance.start, attendance.setting),
         empty.tobytes(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from thinwalls.pages.names import capitalized, tag_name
 from thinwalls.pages.parameter_names import parameter_name, plain_id
+from thinwalls.pages.unit_texts import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,7 +42,7 @@ def sampled_values(words: Words, results: Results, deciding: Collection[str]) ->
             Assumed(
                 name=capitalized(parameter_name(words, name, str(known.get("long_name", "")))),
                 value=words.say("{low} to {high}", low=words.value(low), high=words.value(high)),
-                unit=_unit(str(known.get("units", ""))),
+                unit=_unit(words, str(known.get("units", ""))),
                 source=str(known.get("source", "")),
                 tag=tag_name(words, str(known.get("tag", ""))),
                 note=str(known.get("note", "")),
@@ -58,7 +59,9 @@ def fixed_values(words: Words, results: Results) -> list[Assumed]:
         Assumed(
             name=capitalized(parameter_name(words, str(record["name"]), str(record["name"]))),
             value=str(record["value"]),
-            unit="" if str(record["unit"]) in str(record["value"]) else _unit(str(record["unit"])),
+            unit=""
+            if str(record["unit"]) in str(record["value"])
+            else _unit(words, str(record["unit"])),
             source=str(record["source"] or ""),
             tag=tag_name(words, str(record["tag"] or "")),
             note=str(record["note"] or ""),
@@ -68,5 +71,8 @@ def fixed_values(words: Words, results: Results) -> list[Assumed]:
     ]
 
 
-def _unit(unit: str) -> str:
-    return "" if unit in _UNITLESS else unit
+def _unit(words: Words, unit: str) -> str:
+    """The unit in words; one of somebody's own stays as it is."""
+    if unit in _UNITLESS:
+        return ""
+    return words.say(unit) if unit in UNITS else unit

@@ -125,7 +125,7 @@ def _content(results: Results, words: Words, baseline: str | None) -> dict[str, 
         ],
         "assumed_title": words.say("What was assumed"),
         "assumed_note": words.say(
-            "Names of publications, units and notes are in the language of their source."
+            "Names of publications and notes are in the language of their source."
         ),
         "assumed_head": [words.say("what"), words.say("value"), words.say("source")],
         "assumed": [

@@ -17,7 +17,7 @@ from thinwalls.pages.charts.map import map_figure
 from thinwalls.pages.charts.system_map import system_map
 from thinwalls.pages.limits import limits
 from thinwalls.pages.money import money
-from thinwalls.pages.names import GROUP_NOTES, scenario_name
+from thinwalls.pages.names import GROUP_NOTES, place_name, scenario_name
 from thinwalls.pages.objections import general, objections
 from thinwalls.pages.sentences import headline
 from thinwalls.pages.tables import bed_table, further_table, group_tables
@@ -112,9 +112,13 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "limits": limits(words),
         "baseline": scenario_name(words, name),
         "provenance": dict(results.provenance),
+        "titles": [
+            words.say(place_name(str(results.provenance.get(name, "–"))))
+            for name in ("system", "pathogen")
+        ],
         "checksum": results.checksum,
         "charts_script": charts_script(),
-        "style": _asset("report.css"),
+        "style": common_style() + _asset("report.css"),
         "script": _asset("report.js"),
     }
     return _environment().get_template("report.html.j2").render(page)
@@ -160,6 +164,11 @@ def charts_script() -> str:
     bundle: Callable[[], str] = cast("Any", vl_convert).javascript_bundle
     text = bundle()
     return text.replace("</script", "<\\/script")
+
+
+def common_style() -> str:
+    """The rules that reports and the pages of a server share; their own follow."""
+    return _asset("common.css")
 
 
 def _asset(name: str) -> str:

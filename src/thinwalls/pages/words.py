@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import io
 import math
+from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -65,9 +66,10 @@ class Words:
     """
 
     def __init__(self, language: str = SOURCE_LANGUAGE, *, catalogues: Traversable | None = None):
-        home = catalogues if catalogues is not None else files("thinwalls.pages") / "locale"
         self.language = language
-        self._texts, self.locale = _catalogue(language, home)
+        self._texts, self.locale = (
+            _packaged(language) if catalogues is None else _catalogue(language, catalogues)
+        )
 
     @property
     def direction(self) -> str:
@@ -96,8 +98,7 @@ class Words:
             return "–"
         if digits is None:
             digits = 0 if value == round(value) or abs(value) >= 10 else 2
-        pattern = "#,##0." + "#" * digits if digits else "#,##0"
-        text = format_decimal(abs(value), format=pattern, locale=self.locale)
+        text = _decimal(float(abs(value)), digits, str(self.locale))
         return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
 
     def about(self, value: float, *, short: bool = False) -> str:
@@ -193,6 +194,20 @@ def languages() -> tuple[str, ...]:
     home = files("thinwalls.pages") / "locale"
     found = [entry.name for entry in home.iterdir() if entry.is_dir()] if home.is_dir() else []
     return (SOURCE_LANGUAGE, *sorted(found))
+
+
+@lru_cache(maxsize=20_000)
+def _decimal(value: float, digits: int, locale: str) -> str:
+    """A number that is not negative, with at most so many decimals."""
+    pattern = "#,##0." + "#" * digits if digits else "#,##0"
+    text: str = format_decimal(value, format=pattern, locale=locale)
+    return text
+
+
+@lru_cache(maxsize=64)
+def _packaged(language: str) -> tuple[gettext.NullTranslations, Locale]:
+    """A catalogue of the package, read once."""
+    return _catalogue(language, files("thinwalls.pages") / "locale")
 
 
 def _catalogue(language: str, home: Traversable) -> tuple[gettext.NullTranslations, Locale]:

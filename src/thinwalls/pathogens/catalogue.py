@@ -73,9 +73,11 @@ class Pathogen:
                     where=self.name,
                     field=name,
                 )
-        complete = {
-            name: float(given.get(name, item.central)) for name, item in self.parameters.items()
+        centres = {
+            name: item.central for name, item in self.parameters.items() if name not in given
         }
+        known = {**centres, **given}
+        complete = {name: float(known[name]) for name in self.parameters}
         return Disease(
             self.stages,
             self.susceptible,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,11 +101,7 @@ class Disease:
 
     @cached_property
     def _branches(self) -> tuple[tuple[int, int, str], ...]:
-        return tuple(
-            (row, self.index[to], share)
-            for row, stage in enumerate(self.stages)
-            for to, share in stage.exits
-        )
+        return _branches_of(self.stages)
 
     @cached_property
     def branch_from(self) -> Index:
@@ -209,15 +206,37 @@ class Disease:
         self, classes: Sequence[PersonClass], age_weight: Float | None = None
     ) -> Float:
         """[K] share of infections that end in death when every bed that is needed is free."""
-        probability = self.branch_probability(classes, age_weight)
+        return self._end_in_death(self.branch_probability(classes, age_weight))
+
+    def fatality_by_age(self, persons: Sequence[PersonClass]) -> Float:
+        """[P, 101] :meth:`infection_fatality` of each class at every single year of age."""
+        shares = severity.shares_by_age(self.values, persons)
+        columns = [np.clip(shares[share], 0.0, 1.0) for _, _, share in self._branches]
+        nobody = np.zeros_like(shares["always"])
+        used = _in_order(self.stages, self.susceptible)
+        if used is None:
+            probability = np.stack(columns, axis=-1).reshape(-1, len(columns))
+            return self._end_in_death(probability).reshape(nobody.shape)
+        visits = dict.fromkeys(range(len(self.stages)), nobody)
+        visits[self.index[self.infected]] = shares["always"]
+        for branch in used:
+            origin, to, _ = self._branches[branch]
+            visits[to] = visits[to] + visits[origin] * columns[branch]
+        return np.asarray(sum((visits[row] for row in self._dead), nobody))
+
+    @cached_property
+    def _dead(self) -> list[int]:
+        return [row for row, stage in enumerate(self.stages) if not stage.alive]
+
+    def _end_in_death(self, probability: Float) -> Float:
+        """[K] share of infections that end in death, from the [K, B] chances of branches."""
         n = len(self.stages)
-        steps = np.zeros((len(classes), n, n))
+        steps = np.zeros((len(probability), n, n))
         steps[:, self.branch_to, self.branch_from] = probability
         steps[:, :, self.index[self.susceptible]] = 0.0
         start = np.eye(n)[self.index[self.infected]]
         visits = np.linalg.solve(np.eye(n) - steps, start[:, None])[..., 0]
-        dead = [row for row, stage in enumerate(self.stages) if not stage.alive]
-        return np.asarray(visits[:, dead].sum(axis=1), dtype=np.float64)
+        return np.asarray(visits[:, self._dead].sum(axis=1), dtype=np.float64)
 
     def _steps(self, probability: Float) -> Float:
         steps = np.zeros((len(self.stages), len(self.stages)))
@@ -245,3 +264,30 @@ class Disease:
             first[k] = self.infectiousness @ occupied
             second[k] = self.infectiousness @ later
         return first, second
+
+
+@lru_cache(maxsize=64)
+def _branches_of(stages: tuple[Stage, ...]) -> tuple[tuple[int, int, str], ...]:
+    """Stage that each branch leaves, stage that it enters, and name of its share."""
+    index = {stage.name: row for row, stage in enumerate(stages)}
+    return tuple(
+        (row, index[to], share) for row, stage in enumerate(stages) for to, share in stage.exits
+    )
+
+
+@lru_cache(maxsize=64)
+def _in_order(stages: tuple[Stage, ...], susceptible: str) -> tuple[int, ...] | None:
+    """Branches, each after all that lead to the stage that it leaves; None if they go round.
+
+    Who becomes susceptible again is not followed further.
+    """
+    branches = _branches_of(stages)
+    used = [n for n, branch in enumerate(branches) if stages[branch[0]].name != susceptible]
+    before: dict[int, list[int]] = {stage: [] for stage in range(len(stages))}
+    for n in used:
+        before[branches[n][1]].append(branches[n][0])
+    try:
+        order = {stage: n for n, stage in enumerate(TopologicalSorter(before).static_order())}
+    except CycleError:
+        return None
+    return tuple(sorted(used, key=lambda n: order[branches[n][0]]))

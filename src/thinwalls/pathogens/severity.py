@@ -98,13 +98,7 @@ def shares(
     :param classes: K classes of people.
     :param age_weight: [K, 101] people by year of age; a class without it is uniform over its ages.
     """
-    hospital = by_year(values, "hospitalised_share")
-    deaths = by_year(values, "death_share")
-    critical = by_year(values, "critical_share")
-    vulnerable = by_year(values, "vulnerable_share")
-    dying = np.divide(deaths, hospital, out=np.zeros_like(deaths), where=hospital > 0)
-    with_symptoms = values["symptomatic_share"]
-
+    tables = _Tables.of(values)
     by_kind: dict[tuple[object, ...], tuple[Float, Float, Float, Float]] = {}
     rows = []
     for person in classes:
@@ -116,13 +110,14 @@ def shares(
             person.delayed_care,
         )
         if kind not in by_kind:
-            by_kind[kind] = _one(values, person, hospital, dying, critical, vulnerable)
+            by_kind[kind] = _one(values, person, tables)
         rows.append(by_kind[kind])
     weights = age_weights(classes, age_weight)
-    need = np.array([row[0] for row in rows]).reshape(len(rows), OLDEST + 1)
-    die_icu = np.array([row[1] for row in rows]).reshape(need.shape)
-    die_ward = np.array([row[2] for row in rows]).reshape(need.shape)
-    die = np.array([row[3] for row in rows]).reshape(need.shape)
+    shape = (len(rows), OLDEST + 1)
+    need, die_icu, die_ward, die = (
+        np.array([row[n] for row in rows]).reshape(shape) for n in range(4)
+    )
+    critical = tables.critical
     treated = np.array([person.treated_share for person in classes])
 
     severe = np.sum(weights * need, axis=1)
@@ -138,9 +133,52 @@ def shares(
     no_icu = np.sum(
         in_icu * _shift_odds(die_icu, values.get("severity.no_icu_death_odds", 1.0)), axis=1
     )
+    return _of_branches(
+        values["symptomatic_share"],
+        severe,
+        icu_share,
+        ward_dies,
+        icu_dies,
+        dies,
+        no_bed,
+        no_icu,
+        treated,
+    )
+
+
+def shares_by_age(values: Mapping[str, float], persons: Sequence[PersonClass]) -> dict[str, Float]:
+    """[P, 101] share of every branch for people of each class at every single year of age."""
+    tables = _Tables.of(values)
+    rows = [_one(values, person, tables) for person in persons]
+    need, die_icu, die_ward, die = (np.array([row[n] for row in rows]) for n in range(4))
+    return _of_branches(
+        values["symptomatic_share"],
+        need,
+        np.broadcast_to(tables.critical, need.shape),
+        (1 - tables.critical) * die_ward,
+        die_icu,
+        die,
+        _shift_odds(die, values.get("severity.no_bed_death_odds", 1.0)),
+        _shift_odds(die_icu, values.get("severity.no_icu_death_odds", 1.0)),
+        np.repeat([[person.treated_share] for person in persons], OLDEST + 1, axis=1),
+    )
+
+
+def _of_branches(
+    with_symptoms: float,
+    severe: Float,
+    icu_share: Float,
+    ward_dies: Float,
+    icu_dies: Float,
+    dies: Float,
+    no_bed: Float,
+    no_icu: Float,
+    treated: Float,
+) -> dict[str, Float]:
+    """Share of every branch from what decides them, all of one shape."""
     return {
-        "always": np.ones(len(classes)),
-        "asymptomatic": np.full(len(classes), 1 - with_symptoms),
+        "always": np.ones(severe.shape),
+        "asymptomatic": np.full(severe.shape, 1 - with_symptoms),
         "mild": with_symptoms - severe,
         "severe": severe,
         "ward_recovers": treated * (1 - icu_share - ward_dies),
@@ -172,18 +210,37 @@ def age_weights(classes: Sequence[PersonClass], given: Float | None) -> Float:
     return np.asarray(weights / total)
 
 
+@dataclass(frozen=True)
+class _Tables:
+    """[101] the tables of the pathogen, year by year."""
+
+    hospital: Float
+    critical: Float
+    vulnerable: Float
+    dying: Float
+    """share of those in hospital who die"""
+
+    @classmethod
+    def of(cls, values: Mapping[str, float]) -> _Tables:
+        """From the values of its parameters."""
+        hospital = by_year(values, "hospitalised_share")
+        deaths = by_year(values, "death_share")
+        return cls(
+            hospital,
+            by_year(values, "critical_share"),
+            by_year(values, "vulnerable_share"),
+            np.divide(deaths, hospital, out=np.zeros_like(deaths), where=hospital > 0),
+        )
+
+
 def _one(
-    values: Mapping[str, float],
-    person: PersonClass,
-    hospital: Float,
-    dying: Float,
-    critical: Float,
-    vulnerable: Float,
+    values: Mapping[str, float], person: PersonClass, tables: _Tables
 ) -> tuple[Float, Float, Float, Float]:
+    hospital, critical, dying = tables.hospital, tables.critical, tables.dying
     ratio = values["severity.vulnerable_ratio"]
     factor = np.full_like(hospital, values["severity.scale"])
     if person.vulnerable is not None:
-        factor *= (ratio if person.vulnerable else 1.0) / (1 + vulnerable * (ratio - 1))
+        factor *= (ratio if person.vulnerable else 1.0) / (1 + tables.vulnerable * (ratio - 1))
     if person.vaccinated:
         factor = factor * (1 - values["vaccine.severe"])
     if person.prior_infection:

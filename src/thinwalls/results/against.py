@@ -124,12 +124,13 @@ def influences(results: Results, change: NDArray[Any]) -> tuple[Influence, ...]:
     if len(change) < _FEWEST_DRAWS or np.ptp(change) == 0 or not varying:
         return ()
     limit = stats.norm.ppf(1.0 - 0.025 / len(varying)) / np.sqrt(len(change) - 1)
+    columns = np.stack([results.parameters[name].values for name in varying])
+    ranks = stats.rankdata(np.vstack([change, columns]), axis=1)
+    correlations = np.asarray(np.corrcoef(ranks))[0, 1:]
     found = []
-    for name in varying:
-        values = results.parameters[name]
-        correlation = float(stats.spearmanr(values.values, change).statistic)
+    for name, correlation in zip(varying, correlations.tolist(), strict=True):
         if abs(correlation) > limit:
-            long_name = str(values.attrs.get("long_name", name))
+            long_name = str(results.parameters[name].attrs.get("long_name", name))
             found.append(Influence(name, long_name, correlation))
     return tuple(sorted(found, key=lambda one: (-abs(one.correlation), one.parameter)))
 

@@ -31,6 +31,12 @@ _KINDS = {
     "hospital": ("hospital_beds", "beds_free", "peak_beds", "days_over_beds"),
 }
 
+_OF_REGIONS = (
+    *(name for names in _KINDS.values() for name in names[1:]),
+    "turned_away",
+    "overload_deaths",
+)
+
 
 @dataclass(frozen=True)
 class Flattening:
@@ -61,32 +67,35 @@ def flattening(
 ) -> Flattening:
     """Peak demand against free beds, for every scenario; paired against ``baseline``."""
     name = results.baseline_name(baseline)
+    first = results.scenarios.index(name)
+    dates = results.dataset["date"].values
+    # Bare arrays [scenario, draw, region]: a selection by label takes longer than the arithmetic.
+    hospital = {
+        variable: results.hospitals[variable].transpose("scenario", "draw", "region").values
+        for variable in _OF_REGIONS
+    }
+    labels = results.hospitals["region"].values.astype(str)
+    lost = hospital["overload_deaths"].sum(axis=2)
+    turned_away = hospital["turned_away"].sum(axis=2)
     rows: list[dict[str, Any]] = []
     regions = []
     for kind, (demand_name, free_name, peak_name, days_name) in _KINDS.items():
-        whole = results.dataset.sel(place=schema.WHOLE_SYSTEM)
-        demand = whole[demand_name].sel(group="everyone").astype(np.float64)
-        free = whole[free_name].astype(np.float64)
-        base_peak = demand.sel(scenario=name).max("date").values
-        base_days = results.hospitals[days_name].sel(scenario=name).transpose("draw", "region")
-        base_over = (base_days.values > 0).sum(axis=1)
-        base_lost = results.hospitals["overload_deaths"].sel(scenario=name).sum("region").values
-        for scenario in results.scenarios:
-            here = demand.sel(scenario=scenario).transpose("draw", "date").values
-            beds = free.sel(scenario=scenario).transpose("draw", "date").values
-            hospital = results.hospitals.sel(scenario=scenario).transpose("draw", "region")
+        demand = _whole_system(results, demand_name, group="everyone")
+        free = _whole_system(results, free_name)
+        over = hospital[days_name] > 0
+        number_over = over.sum(axis=2)
+        peak = demand.max(axis=2)
+        for s, scenario in enumerate(results.scenarios):
             row: dict[str, Any] = {"scenario": scenario, "beds": kind}
-            row |= _whole(here, beds, results.dataset["date"].values, level)
-            over = hospital[days_name].values > 0
-            row |= _named("regions_over", over.sum(axis=1), level)
-            row["regions"] = over.shape[1]
-            row |= _named("regions_difference", over.sum(axis=1) - base_over, level)
-            row["probability_below"] = float(np.mean(~over.any(axis=1)))
-            row |= _named("turned_away", hospital["turned_away"].values.sum(axis=1), level)
-            lost = hospital["overload_deaths"].values.sum(axis=1)
-            row |= _named("overload_deaths", lost, level)
-            row |= _named("overload_deaths_difference", lost - base_lost, level)
-            change = here.max(axis=1) - base_peak
+            row |= _whole(demand[s], free[s], dates, level)
+            row |= _named("regions_over", number_over[s], level)
+            row["regions"] = over.shape[2]
+            row |= _named("regions_difference", number_over[s] - number_over[first], level)
+            row["probability_below"] = float(np.mean(~over[s].any(axis=1)))
+            row |= _named("turned_away", turned_away[s], level)
+            row |= _named("overload_deaths", lost[s], level)
+            row |= _named("overload_deaths_difference", lost[s] - lost[first], level)
+            change = peak[s] - peak[first]
             row |= _named("peak_difference", change, level)
             row["probability_flatter"] = float(np.mean(change < 0))
             rows.append(row)
@@ -95,15 +104,23 @@ def flattening(
                     {
                         "scenario": scenario,
                         "beds": kind,
-                        "region": hospital["region"].values.astype(str),
-                        "peak": np.median(hospital[peak_name].values, axis=0),
-                        "free": np.median(hospital[free_name].values, axis=0),
-                        "days_above": np.median(hospital[days_name].values, axis=0),
-                        "probability_above": over.mean(axis=0),
+                        "region": labels,
+                        "peak": np.median(hospital[peak_name][s], axis=0),
+                        "free": np.median(hospital[free_name][s], axis=0),
+                        "days_above": np.median(hospital[days_name][s], axis=0),
+                        "probability_above": over[s].mean(axis=0),
                     }
                 )
             )
     return Flattening(pd.DataFrame(rows), pd.concat(regions, ignore_index=True), name, level)
+
+
+def _whole_system(results: Results, variable: str, group: str | None = None) -> NDArray[np.float64]:
+    """[scenario, draw, day] a variable of the whole system."""
+    series = results.dataset[variable].sel(place=schema.WHOLE_SYSTEM)
+    if group is not None:
+        series = series.sel(group=group)
+    return np.asarray(series.transpose("scenario", "draw", "date").values, dtype=np.float64)
 
 
 def _whole(

@@ -12,10 +12,12 @@ The interval of ``d`` is much narrower than the two intervals of ``x`` would sug
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from thinwalls.errors import InputError
 from thinwalls.results import schema
@@ -25,9 +27,9 @@ from thinwalls.results.outcomes import OUTCOMES, UNITS, outcomes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from thinwalls.results.dataset import Results
+
+Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,18 @@ class Comparison:
 
     def row(self, scenario: str, group: str, outcome: str) -> pd.Series[Any]:
         """The one row of this scenario, group and outcome."""
-        table = self.table
-        found = table[
-            (table["scenario"] == scenario)
-            & (table["group"] == group)
-            & (table["outcome"] == outcome)
-        ]
-        if len(found) != 1:
+        position = self._positions.get((scenario, group, outcome))
+        if position is None:
             raise InputError(
                 "no such row in this comparison", field="row", value=(scenario, group, outcome)
             )
-        return found.iloc[0]
+        return self.table.iloc[position]
+
+    @cached_property
+    def _positions(self) -> dict[tuple[object, ...], int]:
+        """Row of the table by scenario, group and outcome."""
+        columns = (self.table[name] for name in ("scenario", "group", "outcome"))
+        return {key: n for n, key in enumerate(zip(*columns, strict=True))}
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison as plain types for JSON; a value that does not exist is ``None``."""
@@ -100,7 +103,8 @@ def compare(
     people_of = found["population_at_risk"].values
     labels = [str(group) for group in found["group"].values]
     first = results.scenarios.index(name)
-    rows = []
+    rows: list[dict[str, object]] = []
+    found_values, found_people, found_base = [], [], []
     for s, scenario in enumerate(results.scenarios):
         for group in groups:
             g = labels.index(group)
@@ -108,16 +112,19 @@ def compare(
                 values = table[s, :, g]
                 if np.isnan(values).all():
                     continue
-                row: dict[str, Any] = {
-                    "scenario": scenario,
-                    "group": group,
-                    "outcome": outcome,
-                    "unit": UNITS[outcome],
-                }
-                row |= _level(values, people_of[s, :, g], level)
-                row |= _pair(values, table[first, :, g], level)
-                rows.append(row)
-    return Comparison(pd.DataFrame(rows), name, level, results.draws, place)
+                rows.append(
+                    {
+                        "scenario": scenario,
+                        "group": group,
+                        "outcome": outcome,
+                        "unit": UNITS[outcome],
+                    }
+                )
+                found_values.append(values)
+                found_people.append(people_of[s, :, g])
+                found_base.append(table[first, :, g])
+    columns = _with_columns(rows, found_values, found_people, found_base, level)
+    return Comparison(columns, name, level, results.draws, place)
 
 
 def compare_ages(
@@ -136,6 +143,7 @@ def compare_ages(
     here = here.transpose("group", "age", "scenario", "draw")
     counted = {one.name: here[one.name].values for one in schema.BY_AGE}
     bands = list(np.ndindex(counted["people_ever"].shape[:2]))
+    found_values, found_people, found_base = [], [], []
     for s, scenario in enumerate(results.scenarios):
         for band in bands:
             people = counted["people_ever"][band]
@@ -143,17 +151,36 @@ def compare_ages(
                 values = counted[outcome][band]
                 if outcome not in OUTCOMES or np.isnan(values).any() or np.isnan(people).any():
                     continue
-                row: dict[str, Any] = {
-                    "scenario": scenario,
-                    "group": str(here["group"].values[band[0]]),
-                    "age": str(here["age"].values[band[1]]),
-                    "outcome": outcome,
-                    "unit": UNITS[outcome],
-                }
-                row |= _level(values[s], people[s], level)
-                row |= _pair(values[s], values[first], level)
-                rows.append(row)
-    return pd.DataFrame(rows)
+                rows.append(
+                    {
+                        "scenario": scenario,
+                        "group": str(here["group"].values[band[0]]),
+                        "age": str(here["age"].values[band[1]]),
+                        "outcome": outcome,
+                        "unit": UNITS[outcome],
+                    }
+                )
+                found_values.append(values[s])
+                found_people.append(people[s])
+                found_base.append(values[first])
+    return _with_columns(rows, found_values, found_people, found_base, level)
+
+
+def _with_columns(
+    rows: list[dict[str, Any]],
+    values: list[Float],
+    people: list[Float],
+    base: list[Float],
+    level: float,
+) -> pd.DataFrame:
+    """A table of rows, each with its draws, the people it is about and the draws compared with."""
+    columns = pd.DataFrame(rows)
+    if not rows:
+        return columns
+    drawn = np.array(values)
+    return columns.assign(
+        **_level(drawn, np.array(people), level), **_pair(drawn, np.array(base), level)
+    )
 
 
 def summary(results: Results, *, level: float = DEFAULT_LEVEL) -> pd.DataFrame:
@@ -161,35 +188,36 @@ def summary(results: Results, *, level: float = DEFAULT_LEVEL) -> pd.DataFrame:
     return compare(results, level=level).table
 
 
-def _level(values: NDArray[Any], people: NDArray[Any], level: float) -> dict[str, float]:
-    low, median, high = interval(values, level)
+def _level(values: Float, people: Float, level: float) -> dict[str, Float]:
+    """Columns about the outcome itself; ``values`` and ``people`` are [rows, draws]."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = interval(np.where(people > 0, values / people, np.nan), level)[1]
+        share = interval(np.where(people > 0, values / people, np.nan), level, axis=1)[1]
     return {
-        "mean": float(np.mean(values)),
-        **dict(zip(column_names(), map(float, (low, median, high)), strict=True)),
-        "population_at_risk": float(interval(people, level)[1]),
-        "share": float(share),
+        "mean": np.mean(values, axis=1),
+        **dict(zip(column_names(), interval(values, level, axis=1), strict=True)),
+        "population_at_risk": interval(people, level, axis=1)[1],
+        "share": share,
     }
 
 
-def _pair(values: NDArray[Any], base: NDArray[Any], level: float) -> dict[str, float]:
+def _pair(values: Float, base: Float, level: float) -> dict[str, Float]:
+    """Columns about the difference; both are [rows, draws]."""
     change = values - base
-    low, median, high = interval(change, level)
+    low, median, high = interval(change, level, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = interval(np.where(base > 0, values / base, np.nan), level)
-    draws = len(change)
-    error = float(np.std(change, ddof=1) / np.sqrt(draws)) if draws > 1 else float("nan")
+        ratio = interval(np.where(base > 0, values / base, np.nan), level, axis=1)
+    rows, draws = change.shape
+    error = np.std(change, axis=1, ddof=1) / np.sqrt(draws) if draws > 1 else np.full(rows, np.nan)
     return {
-        "difference": float(median),
-        "difference_low": float(low),
-        "difference_high": float(high),
-        "difference_mean": float(np.mean(change)),
+        "difference": median,
+        "difference_low": low,
+        "difference_high": high,
+        "difference_mean": np.mean(change, axis=1),
         "difference_error": error,
-        "ratio": float(ratio[1]),
-        "ratio_low": float(ratio[0]),
-        "ratio_high": float(ratio[2]),
-        "probability_lower": float(np.mean(change < 0)),
-        "probability_higher": float(np.mean(change > 0)),
-        "probability_equal": float(np.mean(change == 0)),
+        "ratio": ratio[1],
+        "ratio_low": ratio[0],
+        "ratio_high": ratio[2],
+        "probability_lower": np.mean(change < 0, axis=1),
+        "probability_higher": np.mean(change > 0, axis=1),
+        "probability_equal": np.mean(change == 0, axis=1),
     }

@@ -13,6 +13,7 @@ import xarray as xr
 from thinwalls.errors import InputError
 from thinwalls.results import schema
 from thinwalls.results.checksum import checksum
+from thinwalls.results.pieces import Pieces
 from thinwalls.results.validation import check
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Results:
 
 
 def labelled(
-    arrays: Mapping[str, ArrayLike],
+    arrays: Mapping[str, ArrayLike | Pieces],
     *,
     dims: Sequence[str],
     coords: Mapping[str, ArrayLike],
@@ -111,9 +112,9 @@ def labelled(
     """A dataset with units and long names from bare arrays (float32).
 
     ``arrays`` have the dimensions ``dims``, ``other`` the same without the last one. A variable
-    of the schema that is not among ``arrays`` is filled with NaN. ``dims`` is one of
-    ``schema.SERIES_DIMS``, ``schema.TOTALS_DIMS``, ``schema.AGE_DIMS`` or
-    ``schema.HOSPITALS_DIMS``.
+    of the schema that is not among ``arrays`` is filled with NaN, one in pieces is put together
+    whenever it is read. ``dims`` is one of ``schema.SERIES_DIMS``, ``schema.TOTALS_DIMS``,
+    ``schema.AGE_DIMS`` or ``schema.HOSPITALS_DIMS``.
     """
     whole = {
         schema.SERIES_DIMS: (schema.SERIES_BY_GROUP, schema.SERIES_BY_PLACE),
@@ -138,11 +139,13 @@ def labelled(
             raise ValueError(f"not in the schema: {sorted(unknown)}")
         for one in members:
             values = given.get(one.name)
-            filled = (
-                np.full(size, np.nan, np.float32)
-                if values is None
-                else np.asarray(values, dtype=np.float32)
-            )
+            filled: Any
+            if values is None:
+                filled = np.full(size, np.nan, np.float32)
+            elif isinstance(values, Pieces):
+                filled = values.lazily()
+            else:
+                filled = np.asarray(values, dtype=np.float32)
             attributes = {"units": one.units, "long_name": one.long_name}
             variables[one.name] = (names, filled, attributes)
     dataset = xr.Dataset(variables, coords=labels)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 
 from thinwalls.errors import InputError
 from thinwalls.results import schema
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from thinwalls.results.dataset import Results
 
 COUNTED = (
@@ -70,18 +69,29 @@ def outcomes(results: Results, place: str = schema.WHOLE_SYSTEM) -> xr.Dataset:
     """
     dims = ("scenario", "draw", "group")
     totals = _totals(results, place)
-    found = totals[list(COUNTED)].astype(np.float64)
-    found["population_at_risk"] = totals["people_ever"].astype(np.float64)
+    # Bare arrays: a sum or a type by Xarray takes longer than the arithmetic.
+    found = {name: totals[name].transpose(*dims).values.astype(np.float64) for name in COUNTED}
+    found["population_at_risk"] = totals["people_ever"].transpose(*dims).values.astype(np.float64)
     if place in results.dataset["place"].values:
-        series = results.dataset.sel(place=place).drop_vars("place")
-        found["icu_days"] = series["icu_beds"].sum("date", dtype=np.float64, skipna=False)
-        found["peak_icu"] = series["icu_beds"].max("date", skipna=False).astype(np.float64)
-        found["peak_beds"] = series["hospital_beds"].max("date", skipna=False).astype(np.float64)
-        found["peak_prevalence"] = series["prevalence"].max("date", skipna=False).astype(np.float64)
-    for name in (*COUNTED, *FROM_SERIES):
-        if name in found:
-            found[name].attrs = {"units": UNITS[name], "long_name": LONG_NAMES[name]}
-    return found.transpose(*dims)
+        by_day = ("scenario", "draw", "date", "group")
+        series = {
+            name: results.dataset[name].sel(place=place).transpose(*by_day).values
+            for name in ("icu_beds", "hospital_beds", "prevalence")
+        }
+        found["icu_days"] = series["icu_beds"].sum(axis=2, dtype=np.float64)
+        found["peak_icu"] = series["icu_beds"].max(axis=2).astype(np.float64)
+        found["peak_beds"] = series["hospital_beds"].max(axis=2).astype(np.float64)
+        found["peak_prevalence"] = series["prevalence"].max(axis=2).astype(np.float64)
+    about = {name: {"units": UNITS[name], "long_name": LONG_NAMES[name]} for name in OUTCOMES}
+    about["population_at_risk"] = dict(totals["people_ever"].attrs)
+    return xr.Dataset(
+        {name: (dims, values, about[name]) for name, values in found.items()},
+        coords={
+            name: coordinate
+            for name, coordinate in totals.coords.items()
+            if set(coordinate.dims) <= set(dims)
+        },
+    )
 
 
 def _totals(results: Results, place: str) -> xr.Dataset:

@@ -216,16 +216,14 @@ def follow_record(
     national = np.average(reproduction, axis=1, weights=weights)
 
     number = {str(code): n for n, code in enumerate(states.index)}
-    fips = list(layout.county_fips)
     of_counties = _smoothed_of(system, start, days, places=layout.county_fips)
     target = per_step(of_counties.infections(values))
     cap = np.empty_like(target)
-    for n, state in enumerate(system.counties.loc[fips, "state"]):
-        index = number.get(str(state))
+    for n, state in enumerate(layout.county_states):
+        index = number.get(state)
         cap[:, n] = national if index is None else reproduction[:, index]
-    residents = system.counties.loc[fips, "population"].to_numpy(dtype=np.float64)
     begin = BURN_IN_DAYS * steps_per_day
-    before = solve(healthy(residents), course, target[:begin], cap[:begin])
+    before = solve(healthy(layout.county_population), course, target[:begin], cap[:begin])
     after = solve(before.final, course, target[begin:], cap[begin:])
     people = before.final[:, 0]
     return Community(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.pathogens import Disease, PersonClass
+    from thinwalls.pathogens import Disease
     from thinwalls.results import LifeTable
     from thinwalls.simulation.courses import Course
 
@@ -42,27 +42,15 @@ def years_per_death(
     :param ages: [K, 101] people of each course by year of age; rows sum to 1.
     """
     oldest = ages.shape[1] - 1
-    persons = list(dict.fromkeys(course.person for course in courses))
-    singles = _single_ages(tuple(persons))
-    fatality = np.zeros((len(persons), oldest + 1))
-    share = disease.infection_fatality([one for _, _, one in singles])
-    fatality[[row for row, _, _ in singles], [age for _, age, _ in singles]] = share
-    row_of = {person: row for row, person in enumerate(persons)}
-    dying = ages * fatality[[row_of[course.person] for course in courses]]
+    # The ages of a course are those of its row.
+    kinds = [replace(course.person, age_low=0, age_high=oldest) for course in courses]
+    row_of = {kind: row for row, kind in enumerate(dict.fromkeys(kinds))}
+    fatality = disease.fatality_by_age(list(row_of))
+    dying = ages * fatality[[row_of[kind] for kind in kinds]]
     # A course of which nobody dies has no deaths to count; any number will do.
     dying = np.where(dying.sum(axis=1, keepdims=True) > 0, dying, ages)
     ahead = _remaining(table, oldest)
     return np.asarray(dying @ ahead / dying.sum(axis=1))
-
-
-@lru_cache(maxsize=64)
-def _single_ages(persons: tuple[PersonClass, ...]) -> list[tuple[int, int, PersonClass]]:
-    """Row, age and class of every year of age of the classes."""
-    return [
-        (row, age, replace(person, age_low=age, age_high=age))
-        for row, person in enumerate(persons)
-        for age in range(person.age_low, person.age_high + 1)
-    ]
 
 
 @lru_cache(maxsize=8)

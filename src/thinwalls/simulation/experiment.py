@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from thinwalls import engine
-from thinwalls.policy import dumps_scenarios
+from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.by_age import with_ages_apart
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 
     from thinwalls.engine import Record
     from thinwalls.pathogens import Pathogen
-    from thinwalls.policy import Scenario
     from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.drawing import Draw
     from thinwalls.simulation.flows import BaseFlows
@@ -195,6 +194,16 @@ class Experiment:
             reported_name(name): self._sampler.attributes(name) for name in self.quantities
         }
         self._recorded_places = tuple(places)
+        self._provenance = provenance_of(
+            bench.system,
+            pathogen,
+            self.scenarios,
+            start=self.start,
+            days=self.days,
+            seed=self.seed,
+            layout=self._layout,
+            priors=self._priors,
+        )
         self._runs = self._remembered() if bench.remember else self._new()
 
     def _records_of(self, places: Sequence[str]) -> list[Record]:
@@ -213,11 +222,11 @@ class Experiment:
             made.append(known[key])
         return made
 
-    def _recorder(self, *names: str) -> Recorder:
+    def _recorder(self, scenarios: int) -> Recorder:
         dates = pd.date_range(self.start, periods=self.days, freq="D")
         return Recorder(
             self._layout,
-            names,
+            scenarios,
             self.most_draws,
             dates,
             self._recorded_places,
@@ -225,14 +234,15 @@ class Experiment:
         )
 
     def _new(self) -> list[_ScenarioRun]:
-        recorder = self._recorder(*(one.name for one in self.scenarios))
+        recorder = self._recorder(len(self.scenarios))
         return [_ScenarioRun(recorder, position) for position in range(len(self.scenarios))]
 
     def _remembered(self) -> list[_ScenarioRun]:
+        """Runs of each scenario, by what is done in it, whatever it is called."""
         key = (self._key, self._recorded_places, self.most_draws, self._mode, self._check)
         return [
             self._bench.scenario_run(
-                (key, dumps_scenarios([one])), partial(self._recorder, one.name)
+                (key, dumps_scenarios([Scenario("-", one.actions)])), partial(self._recorder, 1)
             )
             for one in self.scenarios
         ]
@@ -310,8 +320,11 @@ class Experiment:
     def results(self, draws: int | None = None, *, command: str = "") -> Results:
         """The first ``draws`` draws (all that can be unless given), which must have been run."""
         draws = self.most_draws if draws is None else draws
-        recorders = list(dict.fromkeys(run.recorder for run in self._runs))
-        series, totals, hospitals, ages = datasets(recorders, draws)
+        recorders = [run.recorder for run in self._runs if run.position == 0]
+        names = [one.name for one in self.scenarios]
+        series, totals, hospitals, ages = datasets(
+            recorders, names, draws, lazily=self._bench.remember
+        )
         return Results(
             dataset=series,
             totals=totals,
@@ -326,18 +339,7 @@ class Experiment:
             ),
             places=self._places,
             assumptions=self._assumptions,
-            provenance=provenance_of(
-                self._bench.system,
-                self._bench.pathogen,
-                self.scenarios,
-                start=self.start,
-                days=self.days,
-                draws=draws,
-                seed=self.seed,
-                command=command,
-                layout=self._layout,
-                priors=self._priors,
-            ),
+            provenance=self._provenance | {"command": command, "draws": draws},
         )
 
 

@@ -297,6 +297,7 @@ def inputs_of(
             infectivity=draw.infectivity,
             region=cells["region"].to_numpy(dtype=np.int32),
             output=cells["output"].to_numpy(dtype=np.int32),
+            early=cells["people"].to_numpy() > 0.0,
         ),
         settings=_settings(layout, frame, draw, np.maximum(present, 1.0)),
         attendance=engine.Attendance(

@@ -193,6 +193,18 @@ class Layout:
         return np.asarray(counties.to_numpy(dtype=np.float64))
 
     @cached_property
+    def county_states(self) -> tuple[str, ...]:
+        """[N] state of each county."""
+        states = self.system.counties.loc[list(self.county_fips), "state"]
+        return tuple(str(state) for state in states)
+
+    @cached_property
+    def county_population(self) -> NDArray[np.float64]:
+        """[N] residents of each county."""
+        people = self.system.counties.loc[list(self.county_fips), "population"]
+        return np.asarray(people.to_numpy(dtype=np.float64))
+
+    @cached_property
     def dormitory_share(self) -> NDArray[np.float64]:
         """[F] share of people in dormitories, NaN where it is not known."""
         share = self.system.facilities["dormitory_share"].reindex(list(self.facility_ids))

@@ -22,11 +22,12 @@ from thinwalls.quantities import Quantity  # noqa: TC001 (read by pydantic)
 from thinwalls.reading import Record, did_you_mean, parse_toml, read_text, validate
 from thinwalls.simulation.imputed import POSITIONS
 from thinwalls.simulation.sampling import (
+    BLOCK,
     housing_quantities,
     latin_hypercube,
     measure_quantities,
     mixing_quantities,
-    sample,
+    sample_block,
 )
 
 if TYPE_CHECKING:
@@ -106,6 +107,9 @@ class Sampler:
     known: Mapping[str, Quantity]
     seed: int
     priors: Priors | None = None
+    _blocks: dict[int, list[dict[str, float]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def quantities(self) -> dict[str, Quantity]:
@@ -128,7 +132,11 @@ class Sampler:
         The row of the joint draws is stratified like every other quantity, so it depends neither
         on the number of draws nor on which quantities a run has.
         """
-        values = sample(self.quantities, self.seed, draw)
+        block, position = divmod(draw, BLOCK)
+        known = self._blocks.get(block)
+        if known is None:
+            known = self._blocks[block] = sample_block(self.quantities, self.seed, block)
+        values = dict(known[position])
         if self.priors is not None and self._together:
             joint = self.priors.joint
             row = int(latin_hypercube(self.seed, draw, "joint priors") * len(joint))

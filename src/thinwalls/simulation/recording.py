@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from thinwalls.engine import Inputs, Output, Record
 from thinwalls.results import labelled, schema
+from thinwalls.results.pieces import NOWHERE, Pieces
 from thinwalls.simulation.by_age import Ages
 from thinwalls.simulation.counting import (
     COURSE_GIVEN,
@@ -83,6 +84,31 @@ def record_of(
     )
 
 
+class _Series:
+    """One variable day by day, of the places and groups that have it."""
+
+    def __init__(
+        self,
+        chosen: Selection,
+        groups: Sequence[str],
+        shape: tuple[int, int, int],
+        n_places: int,
+    ) -> None:
+        self.rows = np.flatnonzero(chosen.of_group(*groups))
+        """rows of the selection that are kept"""
+        # Empty memory is not touched before a run is written to it.
+        self.values = np.empty((*shape, len(self.rows)), np.float32)
+        """[scenarios, draws, days, rows]"""
+        self.row_of = np.full((n_places, len(schema.GROUPS)), NOWHERE)
+        at = (chosen.place[self.rows], chosen.group[self.rows])
+        self.row_of[at] = np.arange(len(self.rows))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the numbers."""
+        return self.values.nbytes
+
+
 class Recorder:
     """Collects the outputs of (scenario, draw) runs into the arrays of a result.
 
@@ -92,7 +118,7 @@ class Recorder:
     def __init__(
         self,
         layout: Layout,
-        scenarios: Sequence[str],
+        scenarios: int,
         draws: int,
         dates: pd.DatetimeIndex,
         places: Sequence[str] = (),
@@ -100,28 +126,30 @@ class Recorder:
         by_age: bool = False,
     ) -> None:
         self._layout = layout
-        self._scenarios = list(scenarios)
         self._dates = dates
         self._places = series_places(layout, places)
-        shape = (len(scenarios), draws, len(dates), len(self._places), len(schema.GROUPS))
+        shape = (scenarios, draws, len(dates))
+        self._series_selection = select(layout, self._places)
         self._series = {
-            one.name: np.full(shape, np.nan, np.float32) for one in schema.SERIES_BY_GROUP
+            one.name: _Series(self._series_selection, one.groups, shape, len(self._places))
+            for one in schema.SERIES_BY_GROUP
         }
         self._by_place = {
-            one.name: np.full(shape[:-1], np.nan, np.float32) for one in schema.SERIES_BY_PLACE
+            one.name: np.full((*shape, len(self._places)), np.nan, np.float32)
+            for one in schema.SERIES_BY_PLACE
         }
         self._total_places = [schema.WHOLE_SYSTEM, *dict.fromkeys(layout.outputs["place"])]
-        total_shape = (len(scenarios), draws, len(self._total_places), len(schema.GROUPS))
+        total_shape = (scenarios, draws, len(self._total_places), len(schema.GROUPS))
         self._totals = {}
         for one in schema.TOTALS:
             has = np.isin(schema.GROUPS, one.groups)
             self._totals[one.name] = np.full(total_shape, np.where(has, 0.0, np.nan), np.float32)
-        region_shape = (len(scenarios), draws, len(layout.regions))
+        region_shape = (scenarios, draws, len(layout.regions))
         self._hospitals = {one.name: np.zeros(region_shape, np.float32) for one in schema.HOSPITALS}
-        self._series_selection = select(layout, self._places)
         self._total_selection = select(layout, self._total_places)
         self._region_of_place = self._regions(self._places)
-        self._ages = Ages(layout, len(scenarios), draws, self._places, events=by_age)
+        self._ages = Ages(layout, scenarios, draws, self._places, events=by_age)
+        self._rows_of: dict[int, tuple[Record, SelectedRows]] = {}
 
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
         layout = self._layout
@@ -162,8 +190,7 @@ class Recorder:
         years = by_output(deaths * years_per_death)
         daily = row_of_output(inputs.record)
         tests = tests_by_output(compiled, output, daily, _TESTABLE, _CASES)
-        rows = SelectedRows.of(self._series_selection, inputs.record, susceptible)
-        self._add_series(scenario, draw.number, output, rows)
+        self._add_series(scenario, draw.number, output, inputs.record, susceptible)
         self._add_totals(scenario, draw.number, output, people_start)
         self._add_counts(scenario, draw.number, output, years, tests)
         self._ages.add(
@@ -189,24 +216,38 @@ class Recorder:
         lost = full.sum(axis=0) * draw.deaths_per_turned_away
         self._hospitals["overload_deaths"][run] = lost.sum(axis=1)
 
-    def _add_series(self, scenario: int, draw: int, output: Output, daily: SelectedRows) -> None:
-        chosen = self._series_selection
-        moved = np.moveaxis(joined(np.moveaxis(daily.by_day(output.moved), 0, -1)), -1, 0)
-        moved[ARREST] = daily.by_day(output.arrived[:, :, ARREST : ARREST + 1])[0]
-        stock = daily.by_day(output.stock)
-        everybody = np.ones(len(chosen.place), dtype=bool)
-        exposed = chosen.of_group("detained", "staff", "residents")
+    def _rows(self, record: Record) -> SelectedRows:
+        """The daily series in terms of a record; every scenario has one for all draws."""
+        known = self._rows_of.get(id(record))
+        if known is None:
+            known = record, SelectedRows.of(self._series_selection, record)
+            self._rows_of[id(record)] = known
+        return known[1]
+
+    def _add_series(
+        self, scenario: int, draw: int, output: Output, record: Record, susceptible: Float
+    ) -> None:
+        rows = self._rows(record)
+        weights = rows.weights(susceptible)
+        flow, stock, moved, arrived, force = rows.by_day(
+            output.flow,
+            output.stock,
+            output.moved,
+            output.arrived[:, :, ARREST : ARREST + 1],
+            (output.force * weights)[:, :, None],
+        )
+        moved = np.moveaxis(joined(np.moveaxis(moved, 0, -1)), -1, 0)
+        moved[ARREST] = arrived[0]
         parts = [
-            (_FLOWS, daily.by_day(output.flow), everybody),
-            (_STOCKS[:-1], stock[: len(_STOCKS) - 1], everybody),
-            (_STOCKS[-1:], stock[len(_STOCKS) - 1 : _TESTABLE], chosen.of_group("staff")),
-            (MOVEMENTS, moved[: len(MOVEMENTS)], chosen.of_group("detained")),
-            (("force_of_infection",), daily.force(output.force), exposed),
+            (_FLOWS, flow),
+            (_STOCKS, stock[:_TESTABLE]),
+            (MOVEMENTS, moved[: len(MOVEMENTS)]),
+            (("force_of_infection",), force / (rows.members @ weights)),
         ]
-        for names, values, rows in parts:
+        for names, values in parts:
             for name, series in zip(names, values, strict=True):
-                run = self._series[name][scenario, draw]
-                run[:, chosen.place[rows], chosen.group[rows]] = series[:, rows]
+                kept = self._series[name]
+                kept.values[scenario, draw] = series[:, kept.rows]
 
     def _add_totals(
         self,
@@ -260,8 +301,7 @@ class Recorder:
         total[whole & chosen.of_group("followed", "everyone", "residents", "staff")] = 0.0
         # Of those transferred in, the ones who came from another place here are no arrivals.
         detained = np.flatnonzero(whole & chosen.of_group("detained"))
-        moved = chosen.members[detained] @ output.moved_total
-        inside = moved[:, TRANSFER]
+        inside = (chosen.members @ output.moved_total[:, TRANSFER])[detained]
         total[detained] = arrived[detained, ARREST] + arrived[detained, TRANSFER] - inside
         return total
 
@@ -279,11 +319,12 @@ class Recorder:
 
 
 def datasets(
-    recorders: Sequence[Recorder], draws: int
+    recorders: Sequence[Recorder], scenarios: Sequence[str], draws: int, *, lazily: bool = False
 ) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset, xr.Dataset]:
     """Daily series, totals by place, hospital regions and ages of the first ``draws`` draws.
 
-    The recorders have the same layout, dates and places and scenarios of their own.
+    The recorders have the same layout, dates and places; together they hold ``scenarios``, in
+    this order.  With ``lazily`` the daily series are put together whenever they are read.
     """
 
     def joined(tables: Sequence[dict[str, NDArray[np.float32]]]) -> dict[str, NDArray[np.float32]]:
@@ -293,14 +334,20 @@ def datasets(
             name: np.concatenate([table[name][:, :draws] for table in tables]) for name in tables[0]
         }
 
+    def by_group(name: str) -> Pieces:
+        series = [one._series[name] for one in recorders]
+        kept = [run[:draws] for one in series for run in one.values]
+        return Pieces(kept, series[0].row_of)
+
     first = recorders[0]
+    pieces = {one.name: by_group(one.name) for one in schema.SERIES_BY_GROUP}
     common = {
-        "scenario": np.array([name for one in recorders for name in one._scenarios]),
+        "scenario": np.array(scenarios),
         "draw": np.arange(draws),
     }
     groups = np.array(schema.GROUPS)
     series = labelled(
-        joined([one._series for one in recorders]),
+        pieces if lazily else {name: one.whole() for name, one in pieces.items()},
         dims=schema.SERIES_DIMS,
         coords={
             **common,

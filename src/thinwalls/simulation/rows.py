@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,10 +33,16 @@ class Selection:
     group: NDArray[np.int64]
     members: csr_array
     """[selected, O] ones"""
+    _known: dict[tuple[str, ...], NDArray[np.bool_]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def of_group(self, *names: str) -> NDArray[np.bool_]:
         """Rows of some groups."""
-        return np.isin(np.array(schema.GROUPS)[self.group], names)
+        if names not in self._known:
+            numbers = [schema.GROUPS.index(name) for name in names]
+            self._known[names] = np.isin(self.group, numbers)
+        return self._known[names]
 
 
 def series_places(layout: Layout, places: Sequence[str]) -> list[str]:
@@ -118,27 +124,31 @@ class SelectedRows:
 
     members: csr_array
     """[selected, Y] ones"""
-    susceptible: Float
-    """[Y] people at the start, the weights of the engine's mean force of infection"""
+    recorded: NDArray[np.int64]
+    """outputs that the daily record holds"""
+    row: NDArray[np.int64]
+    """row of each of them"""
 
     @classmethod
-    def of(cls, selection: Selection, record: Record, susceptible: Float) -> SelectedRows:
-        """For rows made by :func:`daily_rows`; ``susceptible`` [O] people at the start."""
+    def of(cls, selection: Selection, record: Record) -> SelectedRows:
+        """For rows made by :func:`daily_rows`."""
         daily = row_of_output(record)
         recorded = np.flatnonzero(daily != NONE)
         # All outputs of a row add up to the same places and groups, so one of them tells which.
         _, first = np.unique(daily[recorded], return_index=True)
-        weight = np.maximum(susceptible[recorded], NOBODY_SUSCEPTIBLE)
-        by_row = np.bincount(daily[recorded], weights=weight, minlength=record.n_rows)
-        return cls(selection.members[:, recorded[first]], np.asarray(by_row, dtype=np.float64))
+        row = daily[recorded].astype(np.int64)
+        return cls(selection.members[:, recorded[first]], recorded, row)
 
-    def by_day(self, values: Float) -> Float:
-        """[D, Y, V] -> [V, D, selected]."""
-        days, rows, variables = values.shape
-        summed = self.members @ np.moveaxis(values, 1, 0).reshape(rows, days * variables)
-        return np.asarray(summed).reshape(-1, days, variables).transpose(2, 1, 0)
+    def by_day(self, *values: Float) -> list[Float]:
+        """Each [D, Y, V] as [V, D, selected]."""
+        days, rows, _ = values[0].shape
+        columns = [np.moveaxis(one, 1, 0).reshape(rows, -1) for one in values]
+        summed = np.asarray(self.members @ np.concatenate(columns, axis=1))
+        parts = np.split(summed, np.cumsum([one.shape[1] for one in columns])[:-1], axis=1)
+        return [part.reshape(len(summed), days, -1).transpose(2, 1, 0) for part in parts]
 
-    def force(self, force: Float) -> Float:
-        """[D, Y] -> [1, D, selected] mean over the rows."""
-        weighted = self.by_day((force * self.susceptible)[:, :, None])
-        return np.asarray(weighted / (self.members @ self.susceptible))
+    def weights(self, susceptible: Float) -> Float:
+        """[Y] weights of the engine's mean force; ``susceptible`` [O] people at the start."""
+        weight = np.maximum(susceptible[self.recorded], NOBODY_SUSCEPTIBLE)
+        by_row = np.bincount(self.row, weights=weight, minlength=self.members.shape[1])
+        return np.asarray(by_row, dtype=np.float64)

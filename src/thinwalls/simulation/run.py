@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -115,16 +116,14 @@ def provenance_of(
     *,
     start: dt.date,
     days: int,
-    draws: int,
     seed: int,
-    command: str,
     layout: Layout,
     priors: Priors | None,
 ) -> dict[str, Any]:
-    """With what a run was made."""
+    """With what a run was made; the command and the draws are put in when they are known."""
     return {
-        "command": command,
-        "versions": versions(),
+        "command": "",
+        "versions": dict(versions()),
         "system": system.title,
         "system_name": system.name,
         "system_checksum": system.content_hash,
@@ -136,7 +135,7 @@ def provenance_of(
         "scenario_file": dumps_scenarios(scenarios),
         "start": start.isoformat(),
         "days": days,
-        "draws": draws,
+        "draws": 0,
         "seed": seed,
         "step_days": 1.0 / STEPS_PER_DAY,
         "created_from": sorted(set(system.sources["attribution"].dropna())),
@@ -171,7 +170,8 @@ def reported_name(name: str) -> str:
     return name
 
 
-def versions() -> dict[str, str]:
+@cache
+def versions() -> Mapping[str, str]:
     """What can change the bits of a result."""
     names = ("numpy", "numba", "scipy", "pandas", "xarray")
     return {"thinwalls": __version__, **{name: metadata.version(name) for name in names}}

@@ -231,11 +231,14 @@ class System:
 
         return of_kinds(self, kinds)
 
-    def facilities_only(self, names_or_ids: Sequence[str]) -> System:
-        """Return exactly the named facilities with their counties; the rest is outside."""
+    def facilities_only(self, names_or_ids: Sequence[str], counties: Sequence[str] = ()) -> System:
+        """Return exactly the named facilities with their counties; the rest is outside.
+
+        ``counties`` (FIPS codes) stay places of their own besides those of the facilities.
+        """
         from thinwalls.system.parts import only
 
-        return only(self, names_or_ids)
+        return only(self, names_or_ids, counties)
 
     def with_hold_rooms(self, stay_days: float = 0.5) -> System:
         """Return the system with the hold rooms of ICE's offices as places of their own."""

@@ -89,14 +89,23 @@ def of_kinds(system: System, kinds: Sequence[str]) -> System:
     )
 
 
-def only(system: System, names_or_ids: Sequence[str]) -> System:
-    """Exactly the facilities that are named."""
+def only(system: System, names_or_ids: Sequence[str], counties: Sequence[str] = ()) -> System:
+    """Exactly the facilities that are named, and ``counties`` (FIPS codes) besides their own."""
     if isinstance(names_or_ids, str):
         names_or_ids = [names_or_ids]
     keep = list(dict.fromkeys(system.facility(name) for name in names_or_ids))
     title = ", ".join(str(system.facilities.loc[facility, "name"]) for facility in keep[:3])
     more = f" and {len(keep) - 3} more" if len(keep) > 3 else ""
-    return part(system, pd.Index(keep), title + more, f"{system.name}:only:{'+'.join(keep)}")
+    name = f"{system.name}:only:{'+'.join(keep)}"
+    beside = list(dict.fromkeys(counties))
+    for fips in beside:
+        if fips not in system.counties.index or fips == OUTSIDE:
+            raise InputError(
+                "no county of the system has this FIPS code", field="counties", value=fips
+            )
+    if beside:
+        name += f":beside:{'+'.join(beside)}"
+    return part(system, pd.Index(keep), title + more, name, beside)
 
 
 def by_name(system: System, words: Sequence[str]) -> System:
@@ -113,11 +122,15 @@ def by_name(system: System, words: Sequence[str]) -> System:
                 system = around(system, middle, float(miles))
             except ValueError:
                 raise InputError("must be a number", field="miles", value=miles) from None
+        elif how == "only" and len(left) >= 3 and left[1] == "beside":
+            system = only(system, left[0].split("+"), left[2].split("+"))
+            left = left[3:]
         elif how in makers and left:
             system = makers[how](system, left.pop(0).split("+"))
         else:
             raise InputError(
-                "must be state:XX+YY, kinds:K, only:ID+ID, around:ID:MILES or hold-rooms",
+                "must be state:XX+YY, kinds:K, only:ID+ID, only:ID+ID:beside:FIPS+FIPS, "
+                "around:ID:MILES or hold-rooms",
                 field="part",
                 value=":".join([how, *left]),
             )
@@ -138,8 +151,12 @@ def _known(
     return sorted(set(wanted))
 
 
-def part(system: System, keep: Iterable[str], title: str, name: str) -> System:
+def part(
+    system: System, keep: Iterable[str], title: str, name: str, beside: Iterable[str] = ()
+) -> System:
     """Some facilities of a system with the counties and hospitals that belong to them.
+
+    Counties ``beside`` stay counties of their own, too.
 
     Everything else becomes the one place outside.  Transfers across the border are kept: they
     enter as book-ins with the detail :data:`TRANSFER_IN`, they leave as removals with the detail
@@ -160,7 +177,7 @@ def part(system: System, keep: Iterable[str], title: str, name: str) -> System:
         return table[table["facility_id"].isin(chosen)]
 
     staff = mine(system.staff)
-    counties, inside = _counties(system, facilities, staff)
+    counties, inside = _counties(system, facilities, staff, set(beside))
     flows, catchment = _border(system, chosen, mine(system.flows), mine(system.catchment), inside)
     inner = system.transfers["from_id"].isin(chosen) & system.transfers["to_id"].isin(chosen)
     ages = system.composition["facility_id"]
@@ -190,13 +207,14 @@ def part(system: System, keep: Iterable[str], title: str, name: str) -> System:
 
 
 def _counties(
-    system: System, facilities: pd.DataFrame, staff: pd.DataFrame
+    system: System, facilities: pd.DataFrame, staff: pd.DataFrame, beside: set[str]
 ) -> tuple[pd.DataFrame, set[str]]:
     """Counties of the facilities, their staff and hospitals; all others in one row."""
     needed = (
         set(facilities["county_fips"])
         | set(staff["county_fips"])
         | set(facilities["hospital_fips"])
+        | beside
     )
     needed |= set(system.counties.loc[sorted(needed), "hospital_fips"])
     inside = needed - {OUTSIDE}

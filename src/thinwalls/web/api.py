@@ -37,6 +37,8 @@ TICKET = "x-ticket"
 """Header of a 429 and of the request that comes back: the visitor's place in the line."""
 GONE = 499
 """Status of an answer that nobody reads: the visitor hung up."""
+AT_LEISURE = 2
+"""Questions under way up to which answers grow in several steps."""
 
 
 class Problem(BaseModel):
@@ -117,10 +119,17 @@ class PersonQuestion(BaseModel):
     age: Annotated[int, Field(ge=0, le=100, strict=True)]
     vulnerable: bool
     after_days: Annotated[int, Field(ge=0, le=MOST_DAYS, strict=True)] = 0
+    release_to: Annotated[str, Field(max_length=120)] = ""
+    """county by FIPS code or by name and state; that of the facility unless given"""
+    transfer_to: Annotated[str, Field(max_length=120)] = ""
+    """another facility by id or name"""
 
 
 class PersonRow(BaseModel):
-    """Risk of one outcome in one scenario, staying or released; differences are against staying."""
+    """Risk of one outcome in one scenario: way ``stay``, ``transfer`` or ``release``.
+
+    Differences are against staying.
+    """
 
     scenario: str
     way: str
@@ -292,13 +301,18 @@ async def stream(
 
 @router.post("/person", responses=PROBLEMS)
 async def person(request: Request, asked: PersonQuestion) -> PersonAnswer:
-    """One person's risk in the facility of the question: staying, or going home."""
+    """One person's risk in the facility of the question: staying, moved, or going home."""
     from thinwalls.web.one import person_steps
 
-    key = f"person {asked.age} {asked.vulnerable} {asked.after_days} {asked.question.key}"
+    key = f"person {asked.model_dump_json(exclude={'question'})} {asked.question.key}"
     steps = person_steps(service_of(request), asked)
     rows = await last_message(request, key, steps, asked.question.nbytes)
     return PersonAnswer.model_validate_json(rows)
+
+
+def hurried(request: Request) -> Callable[[], bool]:
+    """Whether others wait for their answers."""
+    return lambda: jobs_of(request).under_way > AT_LEISURE
 
 
 def data_steps(
@@ -309,7 +323,7 @@ def data_steps(
     question.acts  # noqa: B018 (an error in a scenario is told before anything is started)
 
     def steps(stop: Event) -> Iterator[bytes]:
-        for results in service.answer_steps(question, stop):
+        for results in service.answer_steps(question, stop, hurry=hurried(request)):
             snapshot = Snapshot(results, words, results.draws >= question.draws)
             yield json.dumps(snapshot.data(), ensure_ascii=False, allow_nan=False).encode() + b"\n"
 

@@ -17,6 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from thinwalls._version import __version__
 from thinwalls.errors import InputError, ThinwallsError
 from thinwalls.pages import Words
+from thinwalls.pages.patterns import error_said, problem_said
 from thinwalls.pages.words import SOURCE_LANGUAGE, languages, mark
 from thinwalls.web import api, visits
 from thinwalls.web.headers import HEADERS, Guard
@@ -65,7 +66,7 @@ def create_app(
     app.state.jobs = Jobs(most_waiting=most_waiting)
     app.include_router(api.router)
     app.include_router(visits.router)
-    app.add_middleware(GZipMiddleware, minimum_size=2_000)
+    app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=5)
     app.add_middleware(Guard)
     app.add_exception_handler(Busy, _busy)
     app.add_exception_handler(ThinwallsError, _told)
@@ -87,6 +88,10 @@ def static_file(name: str) -> bytes:
     """A script, style or picture of the page."""
     if name == "charts.js":
         return _charts()
+    if name == "page.css":
+        from thinwalls.pages.report import common_style
+
+        return common_style().encode() + (files("thinwalls.web") / "static" / name).read_bytes()
     return (files("thinwalls.web") / "static" / name).read_bytes()
 
 
@@ -147,15 +152,24 @@ async def _busy(request: Request, problem: Exception) -> Response:
 
 
 async def _told(request: Request, problem: Exception) -> Response:
-    status = 400 if isinstance(problem, InputError) else 500
-    return _sorry(request, status, mark("This cannot be answered"), str(problem))
+    if not isinstance(problem, InputError):
+        return _sorry(request, 500, mark("This cannot be answered"), str(problem))
+    # Programs get the line as it is on the command line, people in their language.
+    text = str(problem)
+    if _wants_html(request):
+        text = error_said(Words(language_of(request)), problem)
+    return _sorry(request, 400, mark("This cannot be answered"), text)
 
 
 async def _malformed(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, RequestValidationError)
     first: dict[str, Any] = problem.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
-    return _sorry(request, 422, mark("This cannot be answered"), f"{where}: {first['msg']}")
+    text = f"{where}: {first['msg']}"
+    if _wants_html(request):
+        words = Words(language_of(request))
+        text = words.say("This is not what the form sends: {where}.", where=where)
+    return _sorry(request, 422, mark("This cannot be answered"), text)
 
 
 async def _broken(request: Request, problem: Exception) -> Response:
@@ -170,6 +184,7 @@ async def _broken(request: Request, problem: Exception) -> Response:
 async def _http(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
     head = dict(problem.headers or {})
-    return _sorry(
-        request, problem.status_code, mark("There is no such page"), str(problem.detail), head
-    )
+    text = str(problem.detail)
+    if _wants_html(request):
+        text = problem_said(Words(language_of(request)), text)
+    return _sorry(request, problem.status_code, mark("There is no such page"), text, head)

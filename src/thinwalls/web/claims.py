@@ -23,11 +23,18 @@ def claims_answer() -> dict[str, Any] | None:
 @lru_cache(maxsize=16)
 def claims_page(language: str) -> str:
     """The page as text; it is the same for every visitor."""
-    words, answer = Words(language), claims_answer()
+    words = Words(language)
+    return claims_text(words, "/api/claims", query={"lang": words.language})
+
+
+def claims_text(words: Words, data: str, **frame: Any) -> str:
+    """The page with the address of its numbers, in the frame of a server or of a folder."""
+    answer = claims_answer()
     return page(
         "claims.html.j2",
         words,
-        query={"lang": words.language},
+        **frame,
+        data=data,
         claims=() if answer is None else claims_said(words, answer),
         seed=None if answer is None else answer["seed"],
         experiments=() if answer is None else tuple(answer["experiments"].values()),

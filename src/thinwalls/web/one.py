@@ -1,9 +1,10 @@
-"""One person in the facility of a question: staying in it, or going home."""
+"""One person in the facility of a question: staying in it, moved to another, or going home."""
 
 from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +12,9 @@ import pandas as pd
 from thinwalls.errors import InputError
 from thinwalls.pages.names import capitalized, scenario_name
 from thinwalls.pages.sentences import between, change, likely
+from thinwalls.pages.words import mark
 from thinwalls.simulation import person_in
+from thinwalls.web.places import county_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,41 +22,81 @@ if TYPE_CHECKING:
 
     from thinwalls.pages import Words
     from thinwalls.results import Results
+    from thinwalls.simulation import Workbench
     from thinwalls.web.api import PersonQuestion
     from thinwalls.web.service import Service
 
 _COLUMNS = ("risk", "risk_low", "risk_high", "difference", "difference_low", "difference_high")
+_HOME = mark("Going home instead of staying: {change} among 1,000 people like this ({range}).")
+_MOVED = mark("Moved instead of staying: {change} among 1,000 people like this ({range}).")
 _BASIS = 1_000
 _LEVEL = 0.9
 
 
-def rows_of(results: Results, service: Service, asked: PersonQuestion) -> list[dict[str, Any]]:
-    """Rows of risks per scenario, way and outcome.
+@dataclass(frozen=True)
+class Plan:
+    """Where the person is and could be."""
 
-    Raises :class:`~thinwalls.errors.InputError` when the question is not about one facility.
+    facility: str
+    county: str
+    transfer_to: str | None
+    bench: Workbench | None
+    """a part that holds these places, where that of the question does not"""
+
+
+def plan_of(service: Service, asked: PersonQuestion) -> Plan:
+    """The places of a person's question.
+
+    Raises :class:`~thinwalls.errors.InputError` when the question is not about one facility, or
+    names a place that there is not.
     """
-    part = service.bench(asked.question).system
+    question = asked.question
+    part = service.bench(question).system
     if len(part.facilities) != 1:
         raise InputError(
-            "one person's risk needs one facility", field="where", value=asked.question.where
+            "one person's risk needs one facility", field="where", value=question.where
         )
-    if asked.after_days >= asked.question.days:
+    if asked.after_days >= question.days:
         raise InputError(
             "must be less than the days of the question",
             field="after_days",
             value=asked.after_days,
         )
-    facility, county = service.places(part)
+    facility, home = service.places(part)
+    system = service.system(question.system)
+    county = county_of(system, asked.release_to) if asked.release_to.strip() else home
+    other = system.facility(asked.transfer_to) if asked.transfer_to.strip() else None
+    if other == facility:
+        raise InputError(
+            "is where the person is already", field="transfer_to", value=asked.transfer_to
+        )
+    if county == home and other is None:
+        return Plan(facility, county, None, None)
+    facilities = [] if other is None else [other]
+    counties = [] if county == home else [county]
+    return Plan(facility, county, other, service.bench_beside(question, facilities, counties))
+
+
+def answered(
+    service: Service, asked: PersonQuestion, stop: Event
+) -> tuple[Plan, Results, list[dict[str, Any]]]:
+    """The plan, the run that it is read from, and rows of risks per scenario, way and outcome."""
+    plan = plan_of(service, asked)
+    places = [one for one in (plan.facility, plan.transfer_to, plan.county) if one is not None]
+    results = service.answer(
+        asked.question, stop, plan.bench, places=None if plan.bench is None else places
+    )
     pathogen = service.pathogen(asked.question.pathogen)
     rows = []
     for scenario in results.scenarios:
         found = person_in(
             results,
             pathogen,
-            facility=facility,
+            facility=plan.facility,
             age=asked.age,
             vulnerable=asked.vulnerable,
-            release_to=county,
+            transfer_to=plan.transfer_to,
+            release_to=plan.county,
             after_days=asked.after_days,
             scenario=scenario,
         )
@@ -61,7 +104,7 @@ def rows_of(results: Results, service: Service, asked: PersonQuestion) -> list[d
             numbers = {name: _plain(row[name]) for name in _COLUMNS}
             way = str(row["way"]).partition(":")[0]
             rows.append({"scenario": scenario, "way": way, "outcome": row["outcome"], **numbers})
-    return rows
+    return plan, results, rows
 
 
 def _plain(value: float) -> float | None:
@@ -72,8 +115,7 @@ def person_steps(service: Service, asked: PersonQuestion) -> Callable[[Event], I
     """One step: the whole answer as JSON."""
 
     def steps(stop: Event) -> Iterator[bytes]:
-        *_, results = service.answer_steps(asked.question, stop)
-        rows = rows_of(results, service, asked)
+        _, results, rows = answered(service, asked, stop)
         content = {"draws": results.draws, "days": results.days, "rows": rows}
         yield json.dumps(content, allow_nan=False).encode()
 
@@ -81,7 +123,7 @@ def person_steps(service: Service, asked: PersonQuestion) -> Callable[[Event], I
 
 
 def sentences(words: Words, rows: list[dict[str, Any]], days: int) -> list[tuple[str, list[str]]]:
-    """What the rows mean, in plain words: per scenario, staying and going home."""
+    """What the rows mean, in plain words: per scenario, staying, being moved and going home."""
     found: list[tuple[str, list[str]]] = []
     for scenario in dict.fromkeys(row["scenario"] for row in rows):
         here = {(row["way"], row["outcome"]): row for row in rows if row["scenario"] == scenario}
@@ -98,8 +140,17 @@ def sentences(words: Words, rows: list[dict[str, Any]], days: int) -> list[tuple
                 "({admitted_range}), {dead} die ({dead_range}).",
                 **_counts(words, here, "release"),
             ),
-            _compared(words, here["release", "infection"]),
+            _compared(words, here["release", "infection"], _HOME),
         ]
+        if ("transfer", "infection") in here:
+            said += [
+                words.say(
+                    "Moved to the other facility: {count} catch it ({range}), {admitted} come to "
+                    "hospital ({admitted_range}), {dead} die ({dead_range}).",
+                    **_counts(words, here, "transfer"),
+                ),
+                _compared(words, here["transfer", "infection"], _MOVED),
+            ]
         found.append((capitalized(scenario_name(words, scenario)), said))
     return found
 
@@ -121,11 +172,11 @@ def _of_thousand(words: Words, share: float) -> str:
     return words.say("about {count}", count=words.about(count))
 
 
-def _compared(words: Words, row: dict[str, Any]) -> str:
-    """The difference between going home and staying, of 1,000 people, and how sure its sign is."""
+def _compared(words: Words, row: dict[str, Any], sentence: str) -> str:
+    """The difference against staying, of 1,000 people, and how sure its sign is."""
     low, high = row["difference_low"], row["difference_high"]
     text = words.say(
-        "Going home instead of staying: {change} among 1,000 people like this ({range}).",
+        sentence,
         change=change(words, pd.Series({"difference": _BASIS * row["difference"]}), "infections"),
         range=between(words, _BASIS * low, _BASIS * high),
     )

@@ -48,16 +48,16 @@ async def text_of(table: str, file: UploadFile | None) -> str:
         raise InputError("is not a text file (UTF-8)", field="file") from None
 
 
-def read(text: str) -> tuple[System | None, str | None]:
-    """The system of a table, or what is wrong with it."""
+def read(text: str) -> System:
+    """The system of a table.
+
+    Raises :class:`~thinwalls.errors.InputError` for the first thing that is wrong with it.
+    """
     from thinwalls.sources import user_system_of_text
 
     if len(text.splitlines()) > MOST_ROWS + 40:
-        return None, f"{NAME}: has more than {MOST_ROWS} rows"
-    try:
-        return user_system_of_text(text, NAME, name=FILE), None
-    except InputError as problem:
-        return None, str(problem)
+        raise InputError(f"has more than {MOST_ROWS} rows", where=NAME)
+    return user_system_of_text(text, NAME, name=FILE)
 
 
 def template_bytes() -> bytes:
@@ -90,7 +90,7 @@ def answer_page(
 
     bench = Workbench(system, service.pathogen(question.pathogen), remember=False)
     asked = question.model_copy(update={"draws": min(DRAWS, question.draws)})
-    *_, results = service.answer_steps(asked, stop, bench, FILE)
+    results = service.answer(asked, stop, bench, FILE)
     record = record_of_table(FILE, text.encode(), asked, results, service.places(system))
     snapshot = Snapshot(results, words, True)
     form, unsaid = form_values(question)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from thinwalls.errors import InputError
 from thinwalls.pages.names import place_name
+from thinwalls.pages.patterns import note_said
 from thinwalls.pages.words import mark
 
 if TYPE_CHECKING:
@@ -99,6 +100,35 @@ def all_facilities(system: System) -> list[Found]:
     ]
 
 
+def county_names(system: System) -> list[tuple[str, str]]:
+    """FIPS code and name of every county of a system, by state and name."""
+    table = system.inside_counties.sort_values(["state", "name"], kind="stable")
+    return [(str(row.Index), f"{row.name}, {row.state}") for row in table.itertuples()]
+
+
+def county_of(system: System, text: str) -> str:
+    """FIPS code of the one county that is meant by its code, or by words of name and state.
+
+    Raises :class:`~thinwalls.errors.InputError` when none or several fit.
+    """
+    names = dict(county_names(system))
+    wanted = text.strip()
+    if wanted in names:
+        return wanted
+    words = wanted.casefold().replace(",", " ").split()
+    folded = {fips: name.casefold().replace(",", " ").split() for fips, name in names.items()}
+    found = [fips for fips, have in folded.items() if have == words]
+    found = found or [fips for fips, have in folded.items() if words and set(words) <= set(have)]
+    if len(found) != 1:
+        some = "; ".join(names[fips] for fips in found[:5])
+        raise InputError(
+            f"fits {len(found)} counties: {some}" if found else "no county has this name",
+            field="release_to",
+            value=text,
+        )
+    return found[0]
+
+
 def _county(system: System, fips: str) -> Found:
     here = system.facilities[system.facilities["county_fips"] == fips]
     name = f"{system.counties['name'][fips]}, {system.counties['state'][fips]}"
@@ -135,7 +165,8 @@ def facts(words: Words, part: System) -> list[Fact]:
 
     def fact(what: str, value: float, table_name: str, row: str, column: str) -> Fact:
         source, note = part.source_of(table_name, row, column)
-        return Fact(what, words.people(float(value)), *_source(words, part, source), note)
+        about = _source(words, part, source)
+        return Fact(what, words.people(float(value)), *about, note_said(words, note))
 
     rows = [
         fact(
@@ -166,7 +197,7 @@ def facts(words: Words, part: System) -> list[Fact]:
                 words.say("average time of detention there"),
                 words.say("{days} days", days=words.number(float(stay.iloc[0]), 0)),
                 *_source(words, part, source),
-                note,
+                note_said(words, note),
             )
         )
     return rows
@@ -205,7 +236,7 @@ def _source(words: Words, part: System, source: str) -> tuple[str, str]:
         given = str(row["date"])
         date = "" if given in ("nan", "None", "<NA>") else given
         if source.startswith("assumption:"):
-            return words.say("assumption: {name}", name=row["title"]), date
+            return words.say("assumption: {name}", name=note_said(words, str(row["title"]))), date
         return f"{row['publisher']}: {row['title']}", date
     if source.startswith("assumption:"):
         return words.say("assumption: {name}", name=source.partition(":")[2]), ""

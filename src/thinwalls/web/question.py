@@ -25,9 +25,12 @@ MOST_DAYS = 365
 MOST_SCENARIOS = 6
 MOST_FACILITIES = 400
 NOTHING = "nothing changes"
-BYTES_PER_DAY = 320_000
-"""Of one scenario, kept for the most draws there can be: that of the whole ICE system (180 days),
-which is more than a facility's that is kept day by day beside its county."""
+BYTES_PER_DAY = 135_000
+"""Of one scenario, kept for the most draws there can be: a facility beside its county, day by
+day."""
+BYTES_OF_TOTALS = {"facility": 3_000_000, "county": 3_000_000}
+BYTES_OF_MANY_TOTALS = 50_000_000
+"""Of one scenario of hundreds of places."""
 KINDS = ("facility", "county", "state", "all")
 Kind = Literal["facility", "county", "state", "all"]
 
@@ -91,7 +94,8 @@ class Question(BaseModel):
     @property
     def nbytes(self) -> int:
         """About what the runs of the answer record, not more."""
-        return len(self.scenarios) * self.days * BYTES_PER_DAY
+        totals = BYTES_OF_TOTALS.get(self.kind, BYTES_OF_MANY_TOTALS)
+        return len(self.scenarios) * (self.days * BYTES_PER_DAY + totals)
 
     def part(self, system: System) -> System:
         """The part of ``system`` that is asked about.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -62,6 +63,14 @@ def page(template: str, words: Words, **values: Any) -> str:
 def answer_values(snapshot: Snapshot, *, pictures: bool) -> dict[str, Any]:
     """What the fragment of an answer shows; ``pictures`` draws the charts for pages without
     scripts."""
+    with ThreadPoolExecutor(1) as pool:
+        # The checksum of a whole answer is worked out meanwhile: mostly without the interpreter.
+        checksum = pool.submit(lambda: snapshot.results.checksum if snapshot.done else "")
+        shown = _shown(snapshot, pictures=pictures)
+        return shown | {"checksum": checksum.result()}
+
+
+def _shown(snapshot: Snapshot, *, pictures: bool) -> dict[str, Any]:
     words = snapshot.words
     figures = snapshot.figures
     run = snapshot.results.provenance
@@ -91,7 +100,6 @@ def answer_values(snapshot: Snapshot, *, pictures: bool) -> dict[str, Any]:
         "limits": snapshot.limits,
         "draws": snapshot.results.draws,
         "done": snapshot.done,
-        "checksum": snapshot.results.checksum if snapshot.done else "",
         "command": run.get("command", ""),
         "scenario_file": run["scenario_file"],
     }

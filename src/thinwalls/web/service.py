@@ -14,7 +14,7 @@ from thinwalls.system import System, load_system
 from thinwalls.web.question import MOST_DRAWS, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from thinwalls.results import Results
 
@@ -26,7 +26,7 @@ MOST_SYSTEMS = 3
 REMEMBER_COUNTIES = 60
 """Parts with more counties are not remembered draw by draw: their draws are large."""
 _WARM_PEOPLE = 100
-STEPS = (4, 12, 40, 100, MOST_DRAWS)
+STEPS = (4, 24, 80, MOST_DRAWS)
 STEPS_LARGE = (2, 6, 16, 40, 100, MOST_DRAWS)
 
 
@@ -76,12 +76,27 @@ class Service:
         Raises :class:`~thinwalls.errors.InputError` for a place or pathogen that there is not.
         """
         key = (question.system, question.where, question.pathogen)
+        return self._kept(key, question, lambda: question.part(self.system(question.system)))
+
+    def bench_beside(
+        self, question: Question, facilities: Sequence[str], counties: Sequence[str]
+    ) -> Workbench:
+        """The facility that is asked about with other facilities and counties beside it."""
+        system = self.system(question.system)
+        ids = [system.facility(question.name), *facilities]
+        beside = "+".join([*ids, *counties])
+        key = (question.system, f"beside:{beside}", question.pathogen)
+        return self._kept(key, question, lambda: system.facilities_only(ids, counties))
+
+    def _kept(
+        self, key: tuple[str, str, str], question: Question, make: Callable[[], System]
+    ) -> Workbench:
         with self._lock:
             found = self._parts.get(key)
             if found is not None:
                 self._parts.move_to_end(key)
                 return found
-        part = question.part(self.system(question.system))
+        part = make()
         pathogen = self.pathogen(question.pathogen)
         made = Workbench(part, pathogen, remember=len(part.counties) <= REMEMBER_COUNTIES)
         with self._lock:
@@ -107,8 +122,16 @@ class Service:
         facility = str(part.facilities.index[0])
         return [facility, str(part.facilities["county_fips"].iloc[0])]
 
-    def experiment(self, question: Question, bench: Workbench | None = None) -> Experiment:
-        """The run that answers a question, without any draws yet."""
+    def experiment(
+        self,
+        question: Question,
+        bench: Workbench | None = None,
+        places: Sequence[str] | None = None,
+    ) -> Experiment:
+        """The run that answers a question, without any draws yet.
+
+        ``places`` are kept day by day, those of :meth:`places` unless given.
+        """
         bench = bench or self.bench(question)
         self._make_room(question)
         return Experiment(
@@ -117,7 +140,7 @@ class Service:
             days=question.days,
             seed=question.seed,
             start=question.start,
-            places=self.places(bench.system),
+            places=self.places(bench.system) if places is None else places,
             most_draws=MOST_DRAWS,
         )
 
@@ -127,28 +150,41 @@ class Service:
         stop: Event | None = None,
         bench: Workbench | None = None,
         file: str | None = None,
+        hurry: Callable[[], bool] = lambda: False,
+        places: Sequence[str] | None = None,
     ) -> Iterator[Results]:
         """Results after more and more draws, the last with all that were asked for.
 
-        ``bench`` holds a system that is not packaged, ``file`` is what that is called.
+        ``bench`` holds a system that is not packaged, ``file`` is what that is called.  While
+        ``hurry`` says so, no step is made between the first answer and the last.  ``places`` as
+        for :meth:`experiment`.
 
         Raises :class:`~thinwalls.errors.InputError` for what cannot be answered and
         :class:`Stopped` soon after ``stop`` is set.
         """
         halt = stop or Event()
-        experiment = self.experiment(question, bench)
+        experiment = self.experiment(question, bench, places)
         command = command_of(question, file)
         large = not (bench or self.bench(question)).remember
-        for draws in steps(question.draws, large=large):
+        for number, draws in enumerate(steps(question.draws, large=large)):
+            if number > 0 and draws < question.draws and hurry():
+                continue
             experiment.extend(draws, threads=self.threads, stop=halt)
             if halt.is_set():
                 raise Stopped
             yield experiment.results(draws, command=command)
             self._make_room(question)
 
-    def answer(self, question: Question) -> Results:
-        """All draws that were asked for."""
-        *_, last = self.answer_steps(question)
+    def answer(
+        self,
+        question: Question,
+        stop: Event | None = None,
+        bench: Workbench | None = None,
+        file: str | None = None,
+        places: Sequence[str] | None = None,
+    ) -> Results:
+        """All draws that were asked for; otherwise as :meth:`answer_steps`."""
+        *_, last = self.answer_steps(question, stop, bench, file, hurry=lambda: True, places=places)
         return last
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from thinwalls.errors import InputError
 from thinwalls.pages import Words
 from thinwalls.policy import HaltArrests, Release, Scenario
 from thinwalls.policy.files import document
+from thinwalls.web.claims import claims_answer, claims_text
 from thinwalls.web.exports import to_csv
 from thinwalls.web.places import Found, all_facilities, facts, hospitals, sources_of
 from thinwalls.web.question import Question, checked
@@ -29,10 +31,12 @@ DEFAULT_SCENARIOS = (
     ),
 )
 STATIC = ("page.css", "icon.svg")
+CLAIMS_PAGE = "claims.html"
+CLAIMS_DATA = "claims.json"
 
 
 class Site:
-    """One page per facility and language, and an index in each language.
+    """One page per facility and language, an index and the claims in each language.
 
     Raises :class:`~thinwalls.errors.InputError` for what there is not.
     """
@@ -88,12 +92,24 @@ class Site:
                         places=[(file_of(one), one) for one in self.places],
                         system_title=self._system.title)  # fmt: skip
             _write(folder / words.language / "index.html", text)
+        self._claims(folder)
         offered = [one.language for one in self._words]
         start = page("site_start.html.j2", self._words[0], first=offered[0], offered=offered)
         _write(folder / "index.html", start)
 
+    def _claims(self, folder: Path) -> None:
+        """What was found of the packaged claims, if this copy of the program holds it."""
+        answer = claims_answer()
+        if answer is None:
+            return
+        _write(folder / CLAIMS_DATA, json.dumps(answer, ensure_ascii=False, allow_nan=False))
+        for words in self._words:
+            text = claims_text(words, f"../{CLAIMS_DATA}", **self._frame(words, CLAIMS_PAGE))
+            _write(folder / words.language / CLAIMS_PAGE, text)
+
     def _frame(self, words: Words, file: str) -> dict[str, object]:
         return {
+            **({} if claims_answer() is None else {"claims_page": CLAIMS_PAGE}),
             "static": "../static/",
             "home": "index.html",
             "query": {},

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
+from thinwalls.errors import InputError
 from thinwalls.pages import Words
 from thinwalls.pages.names import scenario_name
+from thinwalls.pages.patterns import error_said
 from thinwalls.web import own
 from thinwalls.web.api import (
     PersonQuestion,
+    hurried,
     last_message,
     service_of,
     streamed,
@@ -21,8 +24,16 @@ from thinwalls.web.api import (
 from thinwalls.web.claims import claims_page
 from thinwalls.web.controls import CONTROLS, SIDES, WHO, form_of
 from thinwalls.web.exports import FILE_NAMES, make, media_type
-from thinwalls.web.one import rows_of, sentences
-from thinwalls.web.places import all_facilities, facts, find, hospitals, name_of, sources_of
+from thinwalls.web.one import answered, sentences
+from thinwalls.web.places import (
+    all_facilities,
+    county_names,
+    facts,
+    find,
+    hospitals,
+    name_of,
+    sources_of,
+)
 from thinwalls.web.question import Question, query_of, question_of, whole
 from thinwalls.web.render import answer_values, embed_options, fragment, page, specs_of
 from thinwalls.web.service import steps
@@ -37,6 +48,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(include_in_schema=False)
 _FEW_LISTED = 400
+_LONGEST_NAME = 120
 
 
 def words_of(request: Request) -> Words:
@@ -92,7 +104,7 @@ async def ask(request: Request) -> Response:
         bench = service.bench(question)
         few = 1 if precise else 0
         draws = question.draws if few else steps(question.draws, large=not bench.remember)[0]
-        *_, results = service.answer_steps(question.model_copy(update={"draws": draws}), stop)
+        results = service.answer(question.model_copy(update={"draws": draws}), stop)
         snapshot = Snapshot(results, words, draws >= question.draws)
         yield ask_page(words, service, question, snapshot).encode()
 
@@ -124,6 +136,9 @@ def ask_page(
         sources=sources_of(known),
         hospitals=hospitals(words, part),
         one_facility=len(part.facilities) == 1,
+        counties=county_names(whole_system) if len(part.facilities) == 1 else [],
+        others=all_facilities(whole_system) if len(part.facilities) == 1 else [],
+        few_listed=_FEW_LISTED,
         pathogens=[(name, load_pathogen(name).title) for name in list_pathogens()],
         controls=CONTROLS,
         sides=SIDES,
@@ -162,7 +177,7 @@ async def stream(request: Request) -> Response:
     question.acts  # noqa: B018 (an error in a scenario is told before anything is started)
 
     def grown(stop: Event) -> Iterator[bytes]:
-        for results in service.answer_steps(question, stop):
+        for results in service.answer_steps(question, stop, hurry=hurried(request)):
             snapshot = Snapshot(results, words, results.draws >= question.draws)
             yield fragment(snapshot, question, query)
 
@@ -180,17 +195,22 @@ async def person(request: Request) -> Response:
         age=min(max(whole(params.get("age") or "40", "age"), 0), 100),
         vulnerable=bool(params.get("vulnerable")),
         after_days=max(whole(params.get("after") or "0", "after"), 0),
+        release_to=params.get("to", "")[:_LONGEST_NAME],
+        transfer_to=params.get("moved", "")[:_LONGEST_NAME],
     )
 
     def answer(stop: Event) -> Iterator[bytes]:
-        *_, results = service.answer_steps(asked.question, stop)
-        rows = rows_of(results, service, asked)
+        plan, results, rows = answered(service, asked, stop)
         said = sentences(words, rows, results.days)
+        system = service.system(asked.question.system)
+        moved_to = plan.transfer_to
         yield page(
             "person.html.j2",
             words,
             query=query_of(asked.question, words.language),
-            place=name_of(words, service.system(asked.question.system), asked.question.where),
+            place=name_of(words, system, asked.question.where),
+            county=dict(county_names(system))[plan.county],
+            moved_to=moved_to and name_of(words, system, f"facility:{moved_to}"),
             asked=asked,
             said=said,
             rows=rows,
@@ -220,7 +240,7 @@ async def _file(request: Request, question: Question, name: str) -> bytes:
     words, service = words_of(request), service_of(request)
 
     def file(stop: Event) -> Iterator[bytes]:
-        *_, results = service.answer_steps(question, stop)
+        results = service.answer(question, stop)
         places = service.places(service.bench(question).system)
         yield make(Snapshot(results, words, True), name, question, places)
 
@@ -264,13 +284,13 @@ async def own_answer(
     params = {name: value for name, value in form.items() if isinstance(value, str)}
     text = await own.text_of(table, file)
     question = question_of({**params, "where": "all", "system": ""})
-    system, problem = await asyncio.to_thread(own.read, text)
-    if system is None:
-        return HTMLResponse(own.form_page(words, text, problem), 400)
-    found = system
+    try:
+        system = await asyncio.to_thread(own.read, text)
+    except InputError as problem:
+        return HTMLResponse(own.form_page(words, text, error_said(words, problem)), 400)
 
     def answer(stop: Event) -> Iterator[bytes]:
-        yield own.answer_page(words, service, question, found, text, stop).encode()
+        yield own.answer_page(words, service, question, system, text, stop).encode()
 
     key = own.key_of(words.language, question, text)
     return HTMLResponse(await last_message(request, key, answer, question.nbytes))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _PANEL_HEIGHT = 170
 _FREE_IN_SIGHT = 2.5
-_ROOM_FOR_LABEL = 1.18
+_ROOM_FOR_LABEL = 1.3
 _TABLE_STEP_DAYS = 14
 
 
@@ -37,7 +37,7 @@ class Bands:
     def rows(self, scenario: str) -> list[dict[str, Any]]:
         """One scenario as rows for a chart: date, low, median, high (one decimal)."""
         low, median, high = np.round(self.values[:, self.scenarios.index(scenario)], 1).tolist()
-        days = [day.isoformat() for day in self.dates]
+        days = np.datetime_as_string(self.dates.to_numpy(), unit="s").tolist()
         return [
             {"date": day, "low": a, "median": b, "high": c}
             for day, a, b, c in zip(days, low, median, high, strict=True)
@@ -208,13 +208,16 @@ def _free_line(
         if in_sight
         else words.say("free: {beds}, above this chart", beds=words.about(beds))
     )
+    # Panels are narrow: what is said above a chart is said in two lines.
+    lines = label.replace(", ", ",\n").split("\n")
     text = {
-        "data": {"values": [{**rows[0], "label": label, "median": min(beds, top)}]},
+        "data": {"values": [{**rows[0], "label": lines, "median": min(beds, top)}]},
         "mark": {
             "type": "text",
             "align": "left",
             "dx": 4,
             "dy": -7 if in_sight else 9,
+            "lineHeight": 14,
             "color": theme.CAPACITY,
         },
         "encoding": {**encoding, "text": {"field": "label", "type": "nominal"}},

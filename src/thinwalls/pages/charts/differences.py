@@ -5,14 +5,14 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from thinwalls.pages.charts import theme
 from thinwalls.pages.charts.figure import Figure, Panel, Table, finish
 from thinwalls.pages.names import capitalized, group_name, outcome_name, scenario_name
 from thinwalls.pages.sentences import share_of_draws
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from thinwalls.pages.words import Words
     from thinwalls.results import Comparison
 
@@ -99,57 +99,84 @@ def _row_height(words: Words, rows: pd.DataFrame) -> int:
     return _ROW_HEIGHT + _LINE_HEIGHT * lines
 
 
-def _forest(words: Words, rows: pd.DataFrame, outcome: str, row_height: int) -> Any:
-    import altair as alt
-
-    labels = _labels(words, rows)
-    data = pd.DataFrame(
+def _forest(words: Words, rows: pd.DataFrame, outcome: str, row_height: int) -> dict[str, Any]:
+    columns = (rows[f"difference{end}"].tolist() for end in ("", "_low", "_high"))
+    data = [
         {
-            "scenario": [" ".join(label) for label in labels],
-            "label": labels,
-            "difference": rows["difference"].to_numpy(),
-            "low": rows["difference_low"].to_numpy(),
-            "high": rows["difference_high"].to_numpy(),
-            "sign": [
-                "less" if high < 0 else "more" if low > 0 else "either"
-                for low, high in zip(rows["difference_low"], rows["difference_high"], strict=True)
-            ],
+            "scenario": " ".join(label),
+            "label": label,
+            "difference": difference,
+            "low": low,
+            "high": high,
+            "sign": "less" if high < 0 else "more" if low > 0 else "either",
         }
-    )
-    order = list(data["scenario"])
-    left = float(min(data["low"].min(), 0.0)) if len(data) else 0.0
-    base = alt.Chart(data).encode(
-        y=alt.Y("scenario:N", sort=order, axis=None),
-        color=alt.Color(
-            "sign:N",
-            legend=None,
-            scale=alt.Scale(
-                domain=["less", "either", "more"],
-                range=[theme.FEWER, theme.NEITHER, theme.MORE],
-            ),
+        for label, difference, low, high in zip(_labels(words, rows), *columns, strict=True)
+    ]
+    left = min((row["low"] for row in data), default=0.0)
+    reach = max((abs(row[end]) for row in data for end in ("low", "high")), default=0.0)
+    across = {
+        "type": "quantitative",
+        "title": words.say("difference in {outcome}", outcome=outcome_name(words, outcome)),
+        "axis": {**theme.number_axis(reach), "grid": True},
+    }
+    place = {
+        "field": "scenario",
+        "type": "nominal",
+        "sort": [row["scenario"] for row in data],
+        "axis": None,
+    }
+    tip = [
+        {"field": "scenario", "type": "nominal", "title": words.say("scenario")},
+        *(
+            {"field": field, "type": "quantitative", "title": title, "format": "+,.0f"}
+            for field, title in (
+                ("difference", words.say("difference")),
+                ("low", words.say("low")),
+                ("high", words.say("high")),
+            )
         ),
-        tooltip=[
-            alt.Tooltip("scenario:N", title=words.say("scenario")),
-            alt.Tooltip("difference:Q", title=words.say("difference"), format="+,.0f"),
-            alt.Tooltip("low:Q", title=words.say("low"), format="+,.0f"),
-            alt.Tooltip("high:Q", title=words.say("high"), format="+,.0f"),
+    ]
+    color = {
+        "field": "sign",
+        "type": "nominal",
+        "legend": None,
+        "scale": {
+            "domain": ["less", "either", "more"],
+            "range": [theme.FEWER, theme.NEITHER, theme.MORE],
+        },
+    }
+    below = row_height / 2 - 14
+    shown = {"y": place, "color": color, "tooltip": tip}
+    text = {
+        "type": "text",
+        "align": "left",
+        "baseline": "top",
+        "dy": 2 - row_height / 2,
+        "lineHeight": _LINE_HEIGHT,
+    }
+    return {
+        "data": {"values": [{**row, "left": min(left, 0.0)} for row in data]},
+        "layer": [
+            {
+                "data": {"values": [{"zero": 0.0}]},
+                "mark": {"type": "rule", "opacity": 0.7},
+                "encoding": {"x": {**across, "field": "zero"}},
+            },
+            {
+                "mark": {"type": "rule", "strokeWidth": 3, "yOffset": below},
+                "encoding": {"x": {**across, "field": "low"}, "x2": {"field": "high"}, **shown},
+            },
+            {
+                "mark": {"type": "circle", "size": 90, "opacity": 1, "yOffset": below},
+                "encoding": {"x": {"field": "difference", "type": "quantitative"}, **shown},
+            },
+            {
+                "mark": text,
+                "encoding": {
+                    "x": {"field": "left", "type": "quantitative"},
+                    "y": place,
+                    "text": {"field": "label", "type": "nominal"},
+                },
+            },
         ],
-    )
-    reach = float(data[["low", "high"]].abs().max().max()) if len(data) else 0.0
-    axis = alt.Axis(**theme.number_axis(reach), grid=True)
-    title = words.say("difference in {outcome}", outcome=outcome_name(words, outcome))
-    zero = (
-        alt.Chart(pd.DataFrame({"zero": [0.0]}))
-        .mark_rule(opacity=0.7)
-        .encode(x=alt.X("zero:Q", title=title, axis=axis))
-    )
-    line = base.mark_rule(strokeWidth=3, yOffset=row_height / 2 - 14).encode(
-        x=alt.X("low:Q", title=title, axis=axis), x2="high:Q"
-    )
-    dot = base.mark_circle(size=90, opacity=1, yOffset=row_height / 2 - 14).encode(x="difference:Q")
-    texts = (
-        alt.Chart(data.assign(left=left))
-        .mark_text(align="left", baseline="top", dy=2 - row_height / 2, lineHeight=_LINE_HEIGHT)
-        .encode(y=alt.Y("scenario:N", sort=order, axis=None), x="left:Q", text="label:N")
-    )
-    return alt.layer(zero, line, dot, texts)
+    }

@@ -9,7 +9,9 @@
   const form = document.getElementById("form");
   const status = document.getElementById("status");
   const options = JSON.parse(document.getElementById("options").textContent);
-  const WAIT_MILLISECONDS = 250;
+  // Who types is not asked after every letter; a box that is ticked is meant at once.
+  const TYPING_MILLISECONDS = 250;
+  const TICKED_MILLISECONDS = 20;
   let under_way = null;
   let timer = null;
 
@@ -184,7 +186,7 @@
     }
   }
 
-  function changed() {
+  function changed(milliseconds) {
     window.clearTimeout(timer);
     timer = window.setTimeout(function () {
       if (!form.checkValidity()) {
@@ -194,7 +196,7 @@
       window.history.replaceState(null, "", "/ask?" + query);
       links(query);
       ask(query);
-    }, WAIT_MILLISECONDS);
+    }, milliseconds);
   }
 
   form.addEventListener("input", function (event) {
@@ -203,11 +205,12 @@
     if (details && event.target.type !== "checkbox") {
       details.querySelector('input[type="checkbox"]').checked = true;
     }
-    changed();
+    const typed = event.target.matches('input:not([type="checkbox"], [type="radio"])');
+    changed(typed ? TYPING_MILLISECONDS : TICKED_MILLISECONDS);
   });
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    changed();
+    changed(TICKED_MILLISECONDS);
     document.getElementById("answer").scrollIntoView();
   });
 
