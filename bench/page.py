@@ -29,7 +29,7 @@ PLACES = (
     "tacoma-ice-processing-center-northwest-det-ctr-wa",
 )
 _USABLE = "html.scripted #shown .chart.vega-embed svg"
-_FIRST_ANSWER = '#shown[data-done="no"]'
+_FIRST_ANSWER = '#shown:is([data-draws="4"], [data-draws="24"], [data-draws="80"])'
 _WHOLE_ANSWER = '#shown[data-done="yes"]'
 
 
