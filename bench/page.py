@@ -24,7 +24,7 @@ PLACES = (
     "adelanto-ice-processing-center-ca",
     "eloy-federal-contract-facility-az",
     "south-texas-ice-processing-center-tx",
-    "tacoma-ice-processing-center-northwest-det-ctr-wa",
+    "tacoma-ice-processing-center-wa",
 )
 _USABLE = "html.scripted #shown .chart.vega-embed svg"
 _FIRST_ANSWER = '#shown:is([data-draws="4"], [data-draws="24"], [data-draws="80"])'
