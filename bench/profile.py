@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from bench.workloads import DAYS, ages, country, no_exits
-from thinwalls.engine import Inputs, rng, run, samplers
+from bench.workloads import DAYS, ages, country
+from thinwalls.engine import Inputs, no_exits, rng, run, samplers
 from thinwalls.engine.jit import standalone
 
 PLACES = 1000

@@ -15,15 +15,16 @@ from thinwalls.engine import (
     NONE,
     Attendance,
     Cells,
-    Counts,
     Exits,
     Inputs,
-    Programmes,
     Rates,
     Record,
     Settings,
     Stages,
-    Triggers,
+    no_counts,
+    no_exits,
+    no_programmes,
+    no_triggers,
 )
 
 if TYPE_CHECKING:
@@ -121,7 +122,6 @@ def _assemble(
 ) -> Inputs:
     n_cells, n_stages = people.shape
     n_settings = settings.transmission.size
-    none, real, start = np.zeros(0, np.int32), np.zeros(0), np.zeros(1, np.int64)
     infected = np.zeros((1, n_stages, n_stages), np.bool_)
     infected[0, 0, 1] = True
     return Inputs(
@@ -140,11 +140,9 @@ def _assemble(
         attendance=attendance,
         stages=stages,
         exits=exits,
-        counts=Counts(real, none, none, none, start, none, real, none, start, none, real),
-        programmes=Programmes(start, none, none, none, real, none, none, real),
-        triggers=Triggers(
-            none, start, none, none, none, real, none, none, none, none, real, start, none, real
-        ),
+        counts=no_counts(),
+        programmes=no_programmes(),
+        triggers=no_triggers(),
         rates=Rates(
             period_of_step=np.zeros(DAYS, np.int32),
             multiplier=np.ones((1, n_settings)),
@@ -157,12 +155,6 @@ def _assemble(
             int(output.max()) + 1, every_days, infected, np.zeros((0, n_stages)), 0, False
         ),
     )
-
-
-def no_exits(n_cells: int) -> Exits:
-    """Nobody moves."""
-    none = np.zeros(0, np.int32)
-    return Exits(np.zeros(n_cells + 1, np.int64), none, np.zeros(0), none, none, none)
 
 
 def country(k: int, kind: str, every_days: int = 1) -> Inputs:

@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from thinwalls.evidence import packaged_claims
-from thinwalls.evidence.claim_report import decider_text, effect_text, verdict_text
+from thinwalls.evidence.claim_report import (
+    decider_text,
+    effect_text,
+    stability_text,
+    verdict_text,
+)
 
 PAGE = Path(__file__).parent.parent / "docs" / "claims.md"
 BEGIN = "<!-- made from the packaged answer: begin -->"
@@ -25,6 +30,8 @@ def made(answer: dict[str, Any]) -> str:
     lines = ["| claim | verdict |", "|---|---|"]
     for claim in answer["claims"]:
         lines.append(f"| [{claim['says']}](#{claim['id']}) | {verdict_text(claim)} |")
+    if stability := stability_text(answer):
+        lines += ["", "## Do the verdicts stay?", "", *(f"- {one}" for one in stability)]
     for claim in answer["claims"]:
         lines += ["", f"({claim['id']})=", f"## {claim['says']}", ""]
         lines += [f"*The contrary:* {claim['contrary']}", ""]

@@ -1,7 +1,8 @@
 """Write docs/hindcast.md, its figures, and the packaged fit and priors.
 
 ``python scripts/hindcast_docs.py OUTBREAKS`` judges the packaged fit again;
-``python scripts/hindcast_docs.py OUTBREAKS --fit`` fits first (about a quarter of an hour of CPU).
+``python scripts/hindcast_docs.py OUTBREAKS --fit`` fits first (about 20 minutes of processor time,
+of which the fits take 17).
 """
 
 from __future__ import annotations

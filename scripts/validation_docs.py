@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
-from thinwalls.cli.validation_table import HEADER, line_rows
-from thinwalls.evidence import PAPERS, Paper, Validation, load_paper, validate
-from thinwalls.evidence.validating import Effort, Row
+from thinwalls.cli.validation_table import HEADER, failure_lines, line_rows, stability_text
+from thinwalls.evidence import Paper, Validation, validate
+from thinwalls.evidence.validating import stability
 
 PAGE = Path(__file__).parent.parent / "docs" / "validation.md"
 BEGIN = "<!-- made by a run: begin -->"
@@ -36,6 +35,10 @@ def section(found: Validation, paper: Paper) -> list[str]:
     parts += [line(*HEADER), "|---" * len(HEADER) + "|"]
     lines = [one for one in found.lines if one.group == paper.name]
     parts += [line(*cells) for one in lines for cells in line_rows(one)]
+    missed = failure_lines([row for one in lines for row in one.rows])
+    if missed:
+        parts += ["", "Rows that fail, by how much and why:", ""]
+        parts += [f"- {which}. *{why}*" for which, why in missed]
     rules = [f"- {name}: {rule.reason}" for name, rule in paper.tolerance.items()]
     if rules:
         parts += ["", "Tolerances, set before the comparison:", "", *rules]
@@ -50,41 +53,16 @@ def section(found: Validation, paper: Paper) -> list[str]:
     return parts
 
 
-def stability(found: Validation, other: Validation) -> str:
-    """Which verdicts another seed and more draws change."""
-    before = {(row.group, row.key): row for row in found.rows}
-    moved = [
-        f"{row.group} {row.key} ({before[row.group, row.key].verdict}, then {row.verdict})"
-        for row in other.rows
-        if row.verdict != before[row.group, row.key].verdict
-    ]
-    more = f" and {other.effort.times} times the draws" if other.effort.times > 1 else ""
-    papers = ", ".join(dict.fromkeys(row.group for row in other.rows))
-    made = f"With seed {other.effort.seed}{more} ({papers})"
-    if not moved:
-        return f"{made} every verdict is the same."
-    return f"{made} the verdict changes in: {'; '.join(moved)}."
-
-
 def render(found: Validation, other: Validation | None = None) -> str:
     """The part of the page that is made by a run."""
     counts = (
         f"{found.count('pass')} rows pass, {found.count('fail')} fail, {found.count('shown')} are "
         f"shown without a verdict (seed {found.effort.seed})."
     )
-    parts = [counts] if other is None else [counts, stability(found, other)]
+    parts = [counts] if other is None else [counts, stability_text(stability(found, other))]
     for paper in found.papers:
         parts += section(found, paper)
     return "\n".join(parts)
-
-
-def from_json(content: dict[str, Any]) -> Validation:
-    """A validation as :meth:`Validation.as_dict` wrote it."""
-    return Validation(
-        tuple(Row(**row) for row in content["rows"]),
-        tuple(load_paper(name) for name in PAPERS),
-        Effort(content["quick"], content["seed"], content["times"]),
-    )
 
 
 def write(found: Validation, other: Validation | None = None) -> None:
@@ -94,5 +72,5 @@ def write(found: Validation, other: Validation | None = None) -> None:
 
 
 if __name__ == "__main__":
-    given = [from_json(json.loads(Path(name).read_text())) for name in sys.argv[1:]]
+    given = [Validation.from_dict(json.loads(Path(name).read_text())) for name in sys.argv[1:]]
     write(*given[:2] or [validate()])

@@ -11,76 +11,76 @@ from typing import TYPE_CHECKING, Any
 from thinwalls._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from thinwalls.errors import InputError, RunError, ThinwallsError
-    from thinwalls.evidence import make_record, validate, verify, write_record
-    from thinwalls.pages import write_report
-    from thinwalls.pathogens import Pathogen, list_pathogens, load_pathogen
+    from thinwalls.errors import (
+        InputError as InputError,
+        RunError as RunError,
+        ThinwallsError as ThinwallsError,
+    )
+    from thinwalls.evidence import (
+        make_record as make_record,
+        validate as validate,
+        verify as verify,
+        write_record as write_record,
+    )
+    from thinwalls.pages import (
+        write_report as write_report,
+    )
+    from thinwalls.pathogens import (
+        Pathogen as Pathogen,
+        list_pathogens as list_pathogens,
+        load_pathogen as load_pathogen,
+    )
     from thinwalls.policy import (
-        AlternativesToDetention,
-        Cohorting,
-        CommunityDistancing,
-        Distancing,
-        EnforcementSurge,
-        FasterRelease,
-        FollowRecord,
-        GateTesting,
-        HaltArrests,
-        HaltRemovals,
-        HaltTransfers,
-        HospitalSurge,
-        Hygiene,
-        IntakeQuarantine,
-        Isolation,
-        LimitArrests,
-        Masks,
-        MedicalCare,
-        Release,
-        Scenario,
-        SingleCells,
-        StaffSickPay,
-        StaffTesting,
-        SymptomScreening,
-        Testing,
-        Vaccination,
-        Visits,
-        VisitsHalt,
-        When,
-        age,
-        custody_class,
-        dumps_scenarios,
-        everyone,
-        facility,
-        from_link,
-        group,
-        kind,
-        list_scenarios,
-        load_scenario_set,
-        load_scenarios,
-        loads_scenarios,
-        pretrial,
-        save_scenarios,
-        sentenced,
-        state,
-        threat_level,
-        to_link,
-        vaccinated,
-        vulnerable,
+        Scenario as Scenario,
+        age as age,
+        custody_class as custody_class,
+        dumps_scenarios as dumps_scenarios,
+        everyone as everyone,
+        facility as facility,
+        from_link as from_link,
+        group as group,
+        kind as kind,
+        list_scenarios as list_scenarios,
+        load_scenario_set as load_scenario_set,
+        load_scenarios as load_scenarios,
+        loads_scenarios as loads_scenarios,
+        pretrial as pretrial,
+        save_scenarios as save_scenarios,
+        sentenced as sentenced,
+        state as state,
+        threat_level as threat_level,
+        to_link as to_link,
+        vaccinated as vaccinated,
+        vulnerable as vulnerable,
     )
-    from thinwalls.quantities import Quantity
+    from thinwalls.policy.actions.listed import *  # noqa: F403 (the one list)
+    from thinwalls.quantities import (
+        Quantity as Quantity,
+    )
     from thinwalls.results import (
-        Results,
-        compare,
-        cost,
-        delay,
-        doubts,
-        equity,
-        flattening,
-        flip_value,
-        load_results,
-        sensitivity,
+        Results as Results,
+        compare as compare,
+        cost as cost,
+        delay as delay,
+        doubts as doubts,
+        equity as equity,
+        flattening as flattening,
+        flip_value as flip_value,
+        load_results as load_results,
+        sensitivity as sensitivity,
     )
-    from thinwalls.simulation import delayed, delays, explain, person, simulate
-    from thinwalls.system import System, list_systems, load_system
+    from thinwalls.simulation import (
+        delayed as delayed,
+        delays as delays,
+        explain as explain,
+        person as person,
+        simulate as simulate,
+    )
+    from thinwalls.system import (
+        System as System,
+        list_systems as list_systems,
+        load_system as load_system,
+    )
 
 _HOMES = {
     "thinwalls.errors": ("InputError", "RunError", "ThinwallsError"),
@@ -88,35 +88,7 @@ _HOMES = {
     "thinwalls.pages": ("write_report",),
     "thinwalls.pathogens": ("Pathogen", "list_pathogens", "load_pathogen"),
     "thinwalls.policy": (
-        "AlternativesToDetention",
-        "Cohorting",
-        "CommunityDistancing",
-        "Distancing",
-        "EnforcementSurge",
-        "FasterRelease",
-        "FollowRecord",
-        "GateTesting",
-        "HaltArrests",
-        "HaltRemovals",
-        "HaltTransfers",
-        "HospitalSurge",
-        "Hygiene",
-        "IntakeQuarantine",
-        "Isolation",
-        "LimitArrests",
-        "Masks",
-        "MedicalCare",
-        "Release",
         "Scenario",
-        "SingleCells",
-        "StaffSickPay",
-        "StaffTesting",
-        "SymptomScreening",
-        "Testing",
-        "Vaccination",
-        "Visits",
-        "VisitsHalt",
-        "When",
         "age",
         "custody_class",
         "dumps_scenarios",
@@ -155,16 +127,23 @@ _HOMES = {
     "thinwalls.system": ("System", "list_systems", "load_system"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-
-__all__ = ["__version__", *sorted(_HOME_OF)]
+_ACTIONS = "thinwalls.policy.actions.listed"
+"""Home of the actions: its own list says which there are."""
 
 
 def __getattr__(name: str) -> Any:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module 'thinwalls' has no attribute {name!r}")
-    return getattr(importlib.import_module(home), name)
+    if name == "__all__":
+        return _exported()
+    if name in _HOME_OF:
+        return getattr(importlib.import_module(_HOME_OF[name]), name)
+    if not name.startswith("_") and name in importlib.import_module(_ACTIONS).__all__:
+        return getattr(importlib.import_module(_ACTIONS), name)
+    raise AttributeError(f"module 'thinwalls' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOME_OF])
+    return sorted({*globals(), *_exported()})
+
+
+def _exported() -> list[str]:
+    return ["__version__", *sorted([*_HOME_OF, *importlib.import_module(_ACTIONS).__all__])]

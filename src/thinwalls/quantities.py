@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from dataclasses import dataclass
 from typing import Any, Literal, Self, overload
 
 import numpy as np
@@ -227,3 +228,38 @@ class Quantity(Record):
         lower = 0.0 if self.min is None else float(shape.share_below(self.min))
         upper = 1.0 if self.max is None else float(shape.share_below(self.max))
         return lower, upper
+
+
+_TIME = frozenset({"hour", "hours", "week", "weeks", "month", "months", "year", "years"})
+_COUNTED = frozenset({"%", "percent", "per", "people", "dollars", "$", "miles", "tests", "beds"})
+_TAIL = 1e-3
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a number can be: between two values, in days or without a dimension."""
+
+    low: float
+    high: float
+    what: str
+    """in words, for errors"""
+    in_days: bool = False
+
+    def problem(self, given: Quantity) -> str | None:
+        """What is wrong with a value, or None.
+
+        Of a distribution without ends a thousandth may lie outside at either side.
+        """
+        words = given.unit.replace("%", "% ").lower().split()
+        wrong = _TIME | (_COUNTED if self.in_days else _COUNTED | {"day", "days"})
+        if words and words[0] in wrong:
+            return f"has the unit {given.unit!r}, must be {self.what}"
+        least, most = given.quantile(_TAIL), given.quantile(1.0 - _TAIL)
+        if least < self.low or most > self.high:
+            outside = least if least < self.low else most
+            return f"is {outside:.3g}, must be between {self.low:g} and {self.high:g}: {self.what}"
+        return None
+
+
+A_SHARE = Bounds(0.0, 1.0, "a share from 0 to 1 (0.3 for 30 %)")
+SOME_DAYS = Bounds(0.0, 3650.0, "days", in_days=True)

@@ -140,6 +140,7 @@ def test_the_same_seed_gives_the_same_json_in_another_process(
     ("arguments", "has"),
     [
         (("systems",), "ice-2020"),
+        (("systems", "--sources"), "cartographic boundary files"),
         (("facilities", "stewart"), "stewart-detention-center-ga"),
         (("facilities", "stewart", "--history"), "ice-2024"),
         (("scenarios",), "demo-2020"),
@@ -161,6 +162,20 @@ def test_what_is_shown_comes_as_text_and_as_json(
         text = capsys.readouterr().out
         assert has in text
     json.loads(text)
+
+
+def test_a_place_of_ones_own_is_shown_with_its_sources(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("name,state,county,custody,people\nOur Jail,LA,Rapides,jail,300\n")
+    with pytest.raises(SystemExit) as stop:
+        main(["show", str(path), "--facility", "our jail", "--json"])
+    assert stop.value.code == 0
+    rows = {row["what"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["population_start"]["source"] == "user"
+    assert rows["staff"]["source"] == "assumption:jail_people_per_staff"
+    assert all(row["source"] for row in rows.values())
 
 
 @pytest.mark.parametrize(

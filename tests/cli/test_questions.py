@@ -77,7 +77,7 @@ def test_equity(capsys: pytest.CaptureFixture[str], saved: Path, tmp_path: Path)
     assert shares == pytest.approx({"one": 0.25, "other": 0.75})
 
 
-@pytest.mark.parametrize("by", ["age", "vulnerable", "custody_class"])
+@pytest.mark.parametrize("by", ["age", "vulnerable", "custody_class", "sex", "citizenship"])
 def test_equity_by_what_is_known(capsys: pytest.CaptureFixture[str], saved: Path, by: str) -> None:
     arguments = ["equity", str(saved), "--by", by, "--outcome", "deaths"]
     found = rows(capsys, *arguments)
@@ -87,6 +87,38 @@ def test_equity_by_what_is_known(capsys: pytest.CaptureFixture[str], saved: Path
     if by == "age":
         share = {row["category"]: row["rate_per_1000"] for row in nothing}
         assert share["18-49"] < share["50-64"] < share["65+"]
+
+
+def test_equity_says_how_it_knows(capsys: pytest.CaptureFixture[str], saved: Path) -> None:
+    said = answer(capsys, "equity", str(saved), "--by", "age", "--group", "followed")
+    assert "Counted by the run" in said
+    said = answer(capsys, "equity", str(saved), "--by", "sex")
+    assert "of each facility" in said
+    assert "fiscal year" in said
+    said = answer(capsys, "equity", str(saved), "--by", "citizenship")
+    assert "national, the same in every facility" in said
+    assert "TRAC" in said
+    said = answer(capsys, "equity", str(saved), "--by", "age", "--group", "residents")
+    assert "those of each county" in said
+
+
+def test_equity_says_what_nobody_publishes(capsys: pytest.CaptureFixture[str], saved: Path) -> None:
+    for arguments in (("--by", "race_ethnicity"), ("--by", "sex", "--group", "staff")):
+        with pytest.raises(SystemExit) as stop:
+            main(["equity", str(saved), *arguments])
+        assert stop.value.code == 2
+        assert "give your own shares" in capsys.readouterr().err
+
+
+def test_equity_with_risks_of_your_own(capsys: pytest.CaptureFixture[str], saved: Path) -> None:
+    arguments = ["equity", str(saved), "--by", "sex", "--weight", "women=2"]
+    found = rows(capsys, *arguments)
+    women = next(row for row in found if row["category"] == "women")
+    # Men and women are in different facilities, so the ratio is near 2 and not exactly 2.
+    assert 1.0 < women["rate_ratio"] < 4.0
+    with pytest.raises(SystemExit):
+        main(["equity", str(saved), "--by", "sex", "--weight", "women"])
+    assert "NAME=RATIO" in capsys.readouterr().err
 
 
 def test_equity_needs_one_composition(capsys: pytest.CaptureFixture[str], saved: Path) -> None:

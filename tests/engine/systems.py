@@ -19,8 +19,15 @@ from thinwalls.engine import (
     Record,
     Settings,
     Stages,
-    Triggers,
+    no_counts,
+    no_exits,
+    no_programmes,
+    no_triggers,
 )
+
+ARRAYS = (
+    "flow", "stock", "moved", "arrived", "moved_infected", "force", "resource_in_use", "overflowed",
+)  # fmt: skip
 
 
 def f(*values: float) -> Any:
@@ -52,43 +59,53 @@ def seir(latent: float = 4.0, infectious: float = 7.0, dying: float = 0.01) -> S
     )
 
 
-def no_exits(n: int) -> Exits:
-    empty = np.zeros(0, np.int32)
-    return Exits(np.zeros(n + 1, np.int64), empty, np.zeros(0), empty, empty, empty)
+def start(*susceptible: int, infectious: int = 0) -> np.ndarray:
+    people = np.zeros((len(susceptible), 5), np.int64)
+    people[:, 0] = susceptible
+    people[0, 2] = infectious
+    return people
 
 
-def no_counts() -> Counts:
-    empty = np.zeros(0, np.int32)
-    start = np.zeros(1, np.int64)
-    return Counts(
-        np.zeros(0),
-        empty,
-        empty,
-        empty,
-        start,
-        empty,
-        np.zeros(0),
-        empty,
-        start,
-        empty,
-        np.zeros(0),
+def permuted(inputs, order):
+    """The same system with its cells in another order, keys and all."""
+    back = np.argsort(order)
+
+    def rows(first):
+        parts = [np.arange(first[i], first[i + 1]) for i in order]
+        return np.concatenate(parts), np.concatenate(([0], np.cumsum(np.diff(first)[order])))
+
+    cells, exits, counts = inputs.cells, inputs.exits, inputs.counts
+    own, own_start = rows(inputs.attendance.start)
+    out, out_start = rows(exits.start)
+    where = back.astype(np.int32)
+    return replace(
+        inputs,
+        people=inputs.people[order],
+        cells=Cells(*(getattr(cells, name)[order] for name in cells.__slots__)),
+        attendance=replace(
+            inputs.attendance,
+            start=own_start,
+            **{
+                name: getattr(inputs.attendance, name)[own]
+                for name in ("setting", "role", "activity", "presence")
+            },
+        ),
+        exits=Exits(
+            out_start,
+            where[exits.to[out]],
+            *(
+                getattr(exits, name)[out]
+                for name in ("hazard_per_day", "profile", "movement", "stage_weight")
+            ),
+        ),
+        counts=replace(
+            counts,
+            pool_cell=where[counts.pool_cell],
+            pool_to=np.where(counts.pool_to < 0, NONE, where[counts.pool_to]).astype(np.int32),
+            fan_cell=where[counts.fan_cell],
+        ),
+        programmes=replace(inputs.programmes, cell=where[inputs.programmes.cell]),
     )
-
-
-def no_programmes() -> Programmes:
-    empty = np.zeros(0, np.int32)
-    return Programmes(
-        np.zeros(1, np.int64), empty, empty, empty, np.zeros(0), empty, empty, np.zeros(0)
-    )
-
-
-def no_triggers() -> Triggers:
-    empty = np.zeros(0, np.int32)
-    start = np.zeros(1, np.int64)
-    return Triggers(
-        empty, start, empty, empty, empty, np.zeros(0), empty, empty, empty, empty, np.zeros(0),
-        start, empty, np.zeros(0),
-    )  # fmt: skip
 
 
 def system(

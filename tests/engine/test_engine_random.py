@@ -7,10 +7,19 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from systems import no_programmes, system
-from test_engine_run import ARRAYS, permuted
+from systems import ARRAYS, permuted, system
 
-from thinwalls.engine import NONE, Counts, Exits, Inputs, Programmes, Stages, run, run_ensemble
+from thinwalls.engine import (
+    NONE,
+    Counts,
+    Exits,
+    Inputs,
+    Programmes,
+    Stages,
+    no_programmes,
+    run,
+    run_ensemble,
+)
 
 
 @st.composite

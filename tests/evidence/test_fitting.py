@@ -8,24 +8,30 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from thinwalls.evidence.default_priors import (
+    compare_priors,
+    consistent_draws,
+    predict_with_usual,
+    usual_quantities,
+)
 from thinwalls.evidence.fitting import (
     VARIANTS,
     Comparison,
     Distance,
-    Fit,
     compare_with,
-    fit,
     fitted_names,
     recorded_cumulative,
     trajectories,
     values_at,
 )
 from thinwalls.evidence.forecasts import by_own_past, judge, naive_forecasts, predict, summary_table
-from thinwalls.evidence.hindcast import QUICK, distances, summarise_fits
+from thinwalls.evidence.hindcast import QUICK, distances, how_made, summarise_fits
+from thinwalls.evidence.inference import Effort, Fit, fit
+from thinwalls.evidence.learning import METHODS, adjusted, scale_of, shape
 from thinwalls.evidence.natural_experiment import in_reduced_model
 from thinwalls.evidence.outbreak_model import Frame, build_frame, these_only
 from thinwalls.evidence.outbreaks import OutbreakRecord, read_outbreaks
-from thinwalls.evidence.posterior import agreement, effective_size, equally_likely
+from thinwalls.evidence.posterior import agreement, joint_posterior
 from thinwalls.evidence.single_outbreaks import load_single_outbreaks, predict_single
 from thinwalls.simulation import load_priors
 from thinwalls.system import load_system
@@ -85,25 +91,80 @@ def test_distance_is_in_the_scale_of_each_trajectory() -> None:
     assert distance(one, one) == 0.0
 
 
-def test_resampling_keeps_the_weights() -> None:
-    table = pd.DataFrame({"value": [1.0, 2.0, 3.0], "weight": [0.5, 0.3, 0.2]})
-    drawn = equally_likely(table, 1_000, seed=1)["value"].value_counts()
-    # Systematic resampling is off by at most one.
-    for value, share in ((1.0, 0.5), (2.0, 0.3), (3.0, 0.2)):
-        assert abs(drawn[value] - 1_000 * share) <= 1
-    assert effective_size(np.ones(7)) == pytest.approx(7.0)
-    assert effective_size(np.array([1.0, 0.0, 0.0])) == pytest.approx(1.0)
-
-
 def fits_around(middles: tuple[float, float]) -> list[Fit]:
     random = np.random.default_rng(1)
     made = []
     for seed, middle in enumerate(middles):
         shares = middle + 0.1 * random.random((200, 1)) + np.zeros(len(fitted_names("units")))
         rows = [values_at(dict(zip(fitted_names("units"), row, strict=True))) for row in shares]
-        draws = pd.DataFrame(rows).assign(variant="units", weight=1 / 200)
-        made.append(Fit(draws, {"units": 1.0}, 1.0, 400, seed))
+        draws = {"units": pd.DataFrame(rows), "well-mixed": pd.DataFrame()}
+        made.append(Fit(seed, draws, 1.0, 400, 40, pd.DataFrame(), 1.0))
     return made
+
+
+def test_every_fit_gives_as_many_draws() -> None:
+    name = fitted_names("units")[0]
+    fits = fits_around((0.1, 0.8))
+    joint = joint_posterior(fits, "units", 100)
+    assert len(joint) == 100
+    assert joint[name].isin(fits[0].draws["units"][name]).sum() == 50
+    assert not joint.duplicated().any()
+    assert fits[0].probability("units") == 1.0
+    assert joint_posterior(fits, "well-mixed").empty
+
+
+def test_adjustment_takes_out_a_linear_dependence() -> None:
+    """Where logit = slope × summary + noise, draws are moved to slope × the target's summary."""
+    random = np.random.default_rng(2)
+    summary = random.normal(size=(2_000, 1))
+    noise = 0.1 * random.normal(size=(2_000, 1))
+    shares = 1.0 / (1.0 + np.exp(-(0.7 * summary + noise)))
+    moved = adjusted(shares, summary, np.array([0.5]))
+    logit = np.log(moved / (1.0 - moved))
+    # Four standard errors of a mean and of a standard deviation of 2,000.
+    assert logit.mean() == pytest.approx(0.35, abs=4 * 0.1 / np.sqrt(2_000))
+    assert logit.std() == pytest.approx(0.1, abs=4 * 0.1 / np.sqrt(4_000))
+    at_the_edge = adjusted(np.array([[0.0], [1.0], [0.5]]), summary[:3], summary[0])
+    assert np.isfinite(at_the_edge).all()
+
+
+def test_shapes_do_not_know_the_names_of_facilities(record: OutbreakRecord, frame: Frame) -> None:
+    comparison = compare_with(record, frame)
+    seen = trajectories(comparison, recorded_cumulative(record))
+    size = seen["cases by facility"].reshape(-1, 4)
+    other = {**seen, "cases by facility": size[::-1].ravel()}
+    np.testing.assert_allclose(shape(seen), shape(other))
+
+
+def test_usual_priors_are_compared_where_the_simulation_has_them(
+    record: OutbreakRecord, frame: Frame
+) -> None:
+    random = np.random.default_rng(3)
+    draws = {name: one.quantile(random.random(400)) for name, one in usual_quantities().items()}
+    same = compare_priors(pd.DataFrame(draws).assign(variant="units"))
+    assert len(same) == len(usual_quantities()) == 7
+    # Alike: 90 % inside, four standard errors of 400 draws.
+    assert same["inside"].between(0.9 - 0.06, 0.9 + 0.06).all()
+    assert (same["agrees"] == "yes").all()
+    # Uniform from 0 to 1 in both: 90 % of the prior of the fit lie in the usual interval.
+    crowding = same.set_index("quantity").loc["mixing.crowding_exponent"]
+    assert crowding["prior_inside"] == pytest.approx(0.9, abs=1e-3)
+    draws["mixing.crowding_exponent"] = np.full(400, 0.999)
+    apart = compare_priors(pd.DataFrame(draws).assign(variant="units")).set_index("quantity")
+    assert apart.loc["mixing.crowding_exponent", "agrees"] == "no"
+    table = predict_with_usual(frame, record, draws=4, seed=1)
+    assert set(table["model"]) == {"reduced, units", "reduced, well-mixed"}
+    assert (table["low"] <= table["high"]).all()
+    recorded = table.set_index("quantity")["recorded"]["cases"]
+    assert set(recorded) == {float(record.weekly()[:, : record.fitted_weeks].sum())}
+
+
+def test_draws_that_go_with_the_counts_infect_fewer(frame: Frame) -> None:
+    """Four facilities have far too few infections for the counts of the country, so none does."""
+    table = consistent_draws(frame, draws=3, seed=1)
+    assert (table["consistent"] == 0).all()
+    assert table["median"].isna().all()
+    assert table["usual_median"].notna().all()
 
 
 def test_agreement_tells_fits_that_agree_from_fits_that_do_not() -> None:
@@ -117,26 +178,38 @@ def test_agreement_tells_fits_that_agree_from_fits_that_do_not() -> None:
 
 
 def test_a_small_fit_and_what_is_made_of_it(record: OutbreakRecord, frame: Frame) -> None:
-    found = [
-        fit(frame, record, seed=seed, particles=12, nearest_share=0.4, pilot_draws=6)
-        for seed in (1, 1, 2)
-    ]
-    # The same seed gives the same particles.
-    pd.testing.assert_frame_equal(found[0].draws, found[1].draws)
-    assert not found[0].draws.equals(found[2].draws)
-    assert sum(found[0].variant_probability.values()) == pytest.approx(1.0)
-    assert len(found[0].draws) == 12
-    assert found[0].simulations >= 12
-    for variant, part in found[0].draws.groupby("variant"):
-        assert variant in VARIANTS
-        # Accepted draws from the priors count alike.
-        assert effective_size(part["weight"].to_numpy()) == pytest.approx(len(part))
-        assert part["weight"].sum() == pytest.approx(1.0)
+    effort = Effort(pilot=40, calibration=10, particles=12, nearest_share=0.4)
+    found = [fit(frame, record, effort, seed=seed) for seed in (1, 1, 2)]
+    # The same seed gives the same draws.
+    for variant in VARIANTS:
+        pd.testing.assert_frame_equal(found[0].draws[variant], found[1].draws[variant])
+    assert not found[0].draws["units"].equals(found[2].draws["units"])
+    assert sum(map(found[0].probability, VARIANTS)) == pytest.approx(1.0)
+    assert sum(len(found[0].draws[variant]) for variant in VARIANTS) == 12
+    assert found[0].simulations >= 12 + effort.calibration
+    assert found[0].pilot == 2 * effort.pilot
     posterior, tables = summarise_fits(found[1:])
     assert set(tables["quantities"]["variant"]) <= set(VARIANTS)
+    assert len(tables["diagnostics"]) == 4
+    methods = tables["methods"]
+    assert list(methods["method"]) == list(METHODS) * 2
+    assert methods["covered_90"].between(0, 1).all()
+    assert (methods["checked"] == 4).all()
+    made = how_made(found[1:], effort)
+    assert made["seeds"] == [1, 2]
+    assert made["accepted"] == [12, 12]
+    assert made["simulations"] == [one.simulations + one.pilot for one in found[1:]]
     units = posterior[posterior["variant"] == posterior["variant"].iloc[0]]
     away = distances(frame, record, units, QUICK, 1)
     assert (away["to_record"] > 0).all()
+
+
+def test_the_scale_is_the_spread_of_the_pilot() -> None:
+    from thinwalls.evidence.learning import Pilot
+
+    made = [{"a": np.array([value, 0.0])} for value in (0.0, 4.0, 8.0)]
+    # Deviations from the median 4: 4, 0, 4 and three zeros.
+    assert scale_of([Pilot(np.zeros((3, 1)), made)]).scale == {"a": pytest.approx(8 / 6)}
 
 
 def test_a_forecast_sees_nothing_that_comes_later(record: OutbreakRecord) -> None:

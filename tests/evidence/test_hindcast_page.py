@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from thinwalls.pages.hindcast_page import HEADS, number, terminal_text, write_page
+from thinwalls.pages.hindcast_page import terminal_text, write_page
+from thinwalls.pages.hindcast_tables import HEADS, number
 from thinwalls.pages.hindcast_verdicts import verdicts
 
 if TYPE_CHECKING:
@@ -16,7 +17,17 @@ if TYPE_CHECKING:
 
 ABOUT = {
     "record": None,
-    "note": "Short.",
+    "fit": {
+        "seeds": [1, 2],
+        "pilot": 5,
+        "calibration": 7,
+        "nearest_share": 0.25,
+        "simulations": [123, 1456],
+        "accepted": [40, 41],
+        "processor_seconds": 180,
+        "versions": {"pyabc": "0.1"},
+    },
+    "draws": {"forecast": 31, "single": 32, "reduced": 33, "simulation": 34},
     "quick": False,
     "seed": 1,
     "version": "0",
@@ -63,15 +74,96 @@ def tables() -> dict[str, pd.DataFrame]:
             [
                 {
                     "seed": 1,
+                    "variant": variant,
                     "simulations": 100,
-                    "accepted": 180,
                     "tolerance": 1.0,
-                    "effective_units": 30.0,
-                    "particles_units": 50,
-                    "effective_well_mixed": 120.0,
-                    "particles_well_mixed": 130,
-                    "probability_units": 0.4,
-                    "probability_well_mixed": 0.6,
+                    "effective": effective,
+                    "probability": probability,
+                }
+                for variant, effective, probability in (
+                    ("units", 30, 0.4),
+                    ("well-mixed", 120, 0.6),
+                )
+            ]
+        ),
+        "methods": pd.DataFrame(
+            [
+                {
+                    "variant": "units",
+                    "method": method,
+                    "crps": crps,
+                    "covered_50": 0.5,
+                    "covered_90": 0.9,
+                    "to_record": away,
+                    "checked": 8,
+                }
+                for method, crps, away in (("rejection", 0.14, 1.0), ("adjusted", 0.12, 1.2))
+            ]
+        ),
+        "usual_priors": pd.DataFrame(
+            [
+                {
+                    "variant": "units",
+                    "quantity": name,
+                    "usual_low": 0.0,
+                    "usual_median": 1.0,
+                    "usual_high": 2.0,
+                    "low": 1.0,
+                    "median": 2.5,
+                    "high": 3.0,
+                    "inside": inside,
+                    "prior_inside": 0.9,
+                    "agrees": agrees,
+                }
+                for name, inside, agrees in (
+                    ("mixing.one", 0.2, "no"),
+                    ("mixing.two", 0.6, "partly"),
+                    ("mixing.three", 0.9, "yes"),
+                )
+            ]
+        ),
+        "usual": pd.DataFrame(
+            [
+                {
+                    "model": "reduced, units",
+                    "quantity": "early_share",
+                    "recorded": 0.2,
+                    "low": 0.3,
+                    "median": 0.5,
+                    "high": 0.7,
+                    "agrees": "no",
+                }
+            ]
+        ),
+        "usual_consistent": pd.DataFrame(
+            [
+                {
+                    "model": "reduced, units",
+                    "quantity": name,
+                    "usual_low": 1.0,
+                    "usual_median": 6.0,
+                    "usual_high": 9.0,
+                    "low": 2.0,
+                    "median": 3.0,
+                    "high": high,
+                    "consistent": 0.14,
+                }
+                for name, high in (("mixing.moved", 5.0), ("mixing.same", 8.0))
+            ]
+        ),
+        "usual_counts": pd.DataFrame(
+            [
+                {
+                    "quantity": "deaths so far",
+                    "date": "2021-03-31",
+                    "recorded": 8,
+                    "low": 50.0,
+                    "median": 90.0,
+                    "high": 120.0,
+                    "allowed_low": 0.0,
+                    "allowed_high": 15.8,
+                    "agrees": "no",
+                    "source": "Somebody",
                 }
             ]
         ),
@@ -159,6 +251,16 @@ def test_what_fails_is_said_to_fail(tables: dict[str, pd.DataFrame]) -> None:
     assert "does not choose" in said
     # Agreement 1.15 to 1.25 is above 1.1; a variance that falls by 30 % or more is learned.
     assert "differ (agreement above 1.1) in: detection.share_found_early" in said
+    assert "found better with adjusted; draws nearer to the record come from rejection" in said
+    assert "contradicts the usual priors of mixing.one (units)" in said
+    assert "only partly with the usual priors of mixing.two (units)" in said
+    assert "INCONSISTENT with what was counted in deaths so far" in said
+    assert (
+        "14% go with what was counted in spring 2020 (reduced, units). They have mixing.moved"
+        in said
+    )
+    assert "mixing.same" not in said
+    assert "misses the record in share of those cases by 1 July" in said
     assert "narrows mixing.share_found, detection.share_found_early" in said
 
 
@@ -172,7 +274,9 @@ def test_every_table_is_in_the_text_and_on_the_page(
         assert head[-1] in text
         assert "| " + " | ".join(head) + " |" in page
     assert "NO" in text
-    assert "Short. Seed 1" in text
+    assert "32 for each single outbreak" in text
+    assert "seed 1: 123 simulations, 40 draws kept; seed 2: 1,456 simulations, 41" in page
+    assert "3 minutes of processor time, with pyabc 0.1." in page
     for name in ("pairs", "weeks", "single"):
         picture = (tmp_path / "images" / f"hindcast_{name}.svg").read_text()
         assert picture.startswith("<svg")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import math
 from typing import TYPE_CHECKING
 
@@ -9,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from thinwalls.cli.validation_table import stability_text
 from thinwalls.errors import InputError
-from thinwalls.evidence import PAPERS, load_paper, validate
+from thinwalls.evidence import PAPERS, Validation, load_paper, validate
 from thinwalls.evidence.published_results import Paper, PublishedRow, Tolerance
-from thinwalls.evidence.validating import Effort, Found, Line, compared
+from thinwalls.evidence.validating import Effort, Found, Line, compared, stability
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from thinwalls.evidence import Validation
     from thinwalls.evidence.validating import Row
 
 pytestmark = pytest.mark.xdist_group("published results")
@@ -109,6 +111,37 @@ def paper_with(value: float | None, **rule: float | bool) -> tuple[Paper, Publis
         name="p", paper="P", citation="c", expressed="e", tolerance={"t": tolerance}, row=(row,)
     )
     return paper, row
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_every_failure_has_a_reason_and_says_by_how_much(
+    name: str, quick: dict[str, Validation]
+) -> None:
+    """Those that only few draws make fail are not explained."""
+    for row in quick[name].rows:
+        if row.key.split("/")[0] in FAILING.get(name, set()) and row.verdict == "fail":
+            assert row.why
+            assert row.beyond > 0
+        elif row.verdict != "fail":
+            assert not row.why
+            assert row.beyond == 0
+
+
+def test_verdicts_of_two_runs_are_compared(quick: dict[str, Validation]) -> None:
+    first = quick["severity"]
+    again = Validation.from_dict(json.loads(json.dumps(first.as_dict())))
+    assert again == first
+    assert stability(first, again)["changed"] == []
+    turned = dataclasses.replace(first.rows[0], verdict="fail")
+    other = Validation((turned, *first.rows[1:]), first.papers, Effort(seed=2, times=3))
+    found = stability(first, other)
+    assert found["changed"] == [
+        {"group": "severity", "key": turned.key, "verdict": "pass", "then": "fail"}
+    ]
+    assert (found["seed"], found["times"], found["compared"]) == (2, 3, len(first.rows))
+    assert f"severity {turned.key} (pass, then fail)" in stability_text(found)
+    with pytest.raises(InputError, match="of this version"):
+        Validation.from_dict({"rows": [{"group": "severity"}]})
 
 
 @given(

@@ -57,6 +57,14 @@ def test_the_page_has_what_a_run_gives(
             assert docs.line(*cells) in page
 
 
+def test_every_failure_on_the_page_has_a_reason(docs: Any) -> None:
+    page = docs.PAGE.read_text(encoding="utf-8")
+    assert "No reason was found" not in page
+    # The others rest on chance: whether they fail is settled by the run that made the page.
+    for one in load_paper("severity").failing:
+        assert one.reason in page, f"run python scripts/{SCRIPT.name}"
+
+
 def test_the_page_is_linked() -> None:
     index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
     assert {"validation", "verify"} <= set(index.split())
@@ -78,6 +86,24 @@ def test_the_command_prints_and_writes(
     assert json.loads(capsys.readouterr().out) == written
     assert exit_code_of("validate", "--only", "severity", "--rows") == 0
     assert len(capsys.readouterr().out.splitlines()) > len(written["rows"])
+
+
+def test_a_run_is_held_against_another(
+    tmp_path: Path, exit_code_of: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = tmp_path / "first.json"
+    quick = ("validate", "--only", "severity", "--quick")
+    assert exit_code_of(*quick, "--out", str(first)) == 0
+    capsys.readouterr()
+    assert exit_code_of(*quick, "--seed", "2", "--times", "2", "--against", str(first)) == 0
+    said = capsys.readouterr()
+    assert "With seed 2 and 2 times the draws all 52 verdicts are the same." in said.out
+    assert "processor time" in said.err
+    assert exit_code_of(*quick, "--against", str(first), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["stability"]["changed"] == []
+    first.write_text("[]")
+    assert exit_code_of(*quick, "--against", str(first)) == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_wrong_name_is_one_line(

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from synthetic import with_ages
 
 from thinwalls.errors import InputError, RunError
 from thinwalls.pages import Words, write_report
@@ -161,6 +162,16 @@ def test_differences_in_money_have_their_prices(english):
     section = re.search(r"What it costs more or less.*?</details>", english, flags=re.S).group(0)
     assert re.search(r"−\$[\d.]+[MB]", section)
     assert "GAO-21-149" in section
+
+
+def test_ages_are_told_where_they_were_counted(few):
+    assert "By age" not in report_html(few, Words())
+    page = report_html(with_ages(few, group="followed"), Words())
+    section = re.search(r">By age<.*?What it costs", page, flags=re.S).group(0)
+    assert "Aged 50+, 100 people" in section.replace("aged", "Aged")
+    assert "<strong>400</strong>" in section
+    assert "−200" in section
+    parsed(page)
 
 
 def test_a_single_hospital_region_is_told_as_a_chance(few):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from thinwalls.pathogens import compare_pathogens, list_pathogens, load_pathogen, sheet
+from thinwalls.pathogens.describe import TAGS
 
 
 @pytest.mark.parametrize("name", list_pathogens())
@@ -29,3 +30,12 @@ def test_values_that_only_one_has_are_empty_for_the_other() -> None:
     rows = dict(compare_pathogens([load_pathogen("covid-2020"), load_pathogen("measles")]))
     assert rows["in intensive care, dying"][1] == ""
     assert rows["in hospital"][0] == ""
+
+
+@pytest.mark.parametrize("name", list_pathogens())
+def test_every_number_of_the_library_says_how_it_is_known(name: str) -> None:
+    for row in sheet(load_pathogen(name)):
+        assert row.unit, row.name
+        assert row.tag in TAGS
+        assert row.source or row.note, row.name
+        assert row.source or row.tag == "assumption", row.name

@@ -36,6 +36,26 @@ def test_a_file_that_changes_one_number(tmp_path: Path) -> None:
     assert mine.stages == base.stages
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("symptomatic_share", "value = 60.0", "is 60, must be between 0 and 1"),
+        ("symptomatic_share", "value = 0.6\nunit = '%'", "has the unit '%'"),
+        ("vaccine.infection", "value = 1.2", "is 1.2, must be between 0 and 1"),
+        ("dwell.latent", "value = 0.0", "is 0, must be between 0.001"),
+        ("dwell.latent", "value = 3.0\nunit = 'weeks'", "has the unit 'weeks', must be days"),
+        ("reproduction_number.cells", "value = -1.0", "is -1, must be between 0"),
+        ("severity.scale", "value = 2.0\nunit = 'days'", "has the unit 'days'"),
+    ],
+)
+def test_values_that_cannot_be_are_named(tmp_path: Path, name: str, value: str, words: str) -> None:
+    with pytest.raises(InputError) as problem:
+        load_pathogen(written(tmp_path, f"{OWN}[parameters.{name}]\n{value}\n"))
+    assert words in str(problem.value)
+    assert f"mine.toml: parameters.{name}" in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
 def test_a_stage_of_the_same_name_changes_only_what_it_gives(tmp_path: Path) -> None:
     mine = load_pathogen(written(tmp_path, OWN + "[[stage]]\nname = 'E'\nchain = 4\n"))
     assert [s.name for s in mine.stages if s.compartment == "E"] == ["E1", "E2", "E3", "E4"]

@@ -161,6 +161,15 @@ def test_strength_ramps() -> None:
         ('do = "halt_arrests"\nagencies = ["ICD"]', "agencies[0] = 'ICD': must be one of"),
         ('do = "hygiene"\nramp_days = -1', "ramp_days = -1: must be at least 0"),
         ('do = "hygiene"\neffect = 0.3', "must say its distribution"),
+        ('do = "hygiene"\neffect = { value = 30 }', "effect is 30, must be between -1 and 1"),
+        ('do = "hygiene"\neffect = { value = 0.3, unit = "%" }', "has the unit '%'"),
+        ('do = "hygiene"\neffect = { value = 0.3, unit = "days" }', "has the unit 'days'"),
+        ('do = "isolation"\ndelay_days = { value = 2, unit = "hours" }', "must be days"),
+        ('do = "isolation"\ndelay_days = { value = -2 }', "delay_days is -2, must be between 0"),
+        (
+            'do = "masks"\nwearing = { distribution = "uniform", low = 20, high = 60 }',
+            "must be between 0 and 1",
+        ),
         ('do = "hygiene"\neffect = { value = 0.3, tga = "seen" }', "did you mean 'tag'?"),
         ('do = "hygiene"\n[[scenario.action]]\ndo = "hygiene"', "are both hygiene"),
         (

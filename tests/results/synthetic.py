@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 
@@ -336,3 +338,29 @@ def _attributes():
         }
         for name, (long_name, unit, low, high) in _LONG.items()
     }
+
+
+def with_ages(results: Results, group: str = "detained") -> Results:
+    """The same result with ages of the groups that have them: two bands, the same in all draws."""
+    groups = np.array(schema.AGE_GROUPS)
+    shape = (len(results.scenarios), results.draws, 1, len(groups), 2)
+    arrays = {one.name: np.full(shape, np.nan) for one in schema.BY_AGE}
+    for name, values in (
+        ("infections", (60.0, 40.0)),
+        ("deaths", (6.0, 4.0)),
+        ("people_ever", (600.0, 100.0)),
+    ):
+        arrays[name][:, :, 0, schema.AGE_GROUPS.index(group)] = values
+    arrays["infections"][1] /= 2
+    ages = labelled(
+        arrays,
+        dims=schema.AGE_DIMS,
+        coords={
+            "scenario": np.array(results.scenarios),
+            "draw": np.arange(results.draws),
+            "place": np.array(["all"]),
+            "group": groups,
+            "age": np.array(["18-49", "50+"]),
+        },
+    )
+    return dataclasses.replace(results, ages=ages)

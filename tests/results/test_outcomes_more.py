@@ -9,15 +9,17 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import make_results
+from synthetic import make_results, with_ages
 
 import thinwalls.results as room
-from thinwalls.errors import InputError
+from thinwalls.errors import InputError, RunError
 from thinwalls.results import (
     compare,
     cost,
+    counted_by_age,
     delay,
     equity,
+    equity_by_age,
     flip_value,
     life_table,
     load_prices,
@@ -110,7 +112,8 @@ def test_cost_is_price_times_quantity_within_each_draw(many):
     assert row["cost"] == pytest.approx(10 * float(days.median()))
     base = totals["person_days"].sel(group="detained", scenario="nothing changes")
     assert row["difference"] == pytest.approx(10 * float(np.median(days.values - base.values)))
-    assert found.left_out == ("test", "vaccine_course", "vaccine_administration")
+    given = ("test", "antigen_test", "vaccine_course", "vaccine_administration")
+    assert found.left_out == given
     assert found.prices["test"].tag == "user"
 
 
@@ -124,6 +127,23 @@ def test_total_is_the_sum_and_the_baseline_costs_nothing_more(many):
     released = averted.loc["arrests stop, everyone released over 30 days"]
     assert released["cheaper_and_fewer"] > 0.9
     assert released["per_infection_averted"] < 0
+
+
+def test_antigen_tests_have_a_price_of_their_own(many):
+    totals = many.totals.copy(deep=True)
+    totals["tests"].loc[{"group": "everyone", "place": "all"}] = 100.0
+    kinds = {"nothing changes": [], "soap and sanitizer only": ["antigen"]}
+    kinds["what happened"] = ["antigen", "pcr"]
+    counted = dataclasses.replace(many, totals=totals, provenance={"test_kinds": kinds})
+    prices = with_values(load_prices(), {"test": 50.0, "antigen_test": 5.0})
+    table = cost(counted, prices=prices).table.set_index(["scenario", "price"])["cost"]
+    for scenario, pcr, antigen in (
+        ("nothing changes", 5000, 0),
+        ("soap and sanitizer only", 0, 500),
+        ("what happened", 5000, 0),
+    ):
+        assert table[scenario, "test"] == pytest.approx(pcr)
+        assert table[scenario, "antigen_test"] == pytest.approx(antigen)
 
 
 def test_free_tests_change_nothing_and_given_numbers_are_counted(many):
@@ -297,11 +317,67 @@ def test_weights_shift_the_burden_but_not_its_sum(many):
         (composition(f000=[0.5, 0.5]), {"reference": "x"}, "no such category"),
         (composition(f000=[0.5, 0.5]), {"weights": {"a": 0.0}}, "above 0"),
         (composition(f000=[0.5, 0.5]).iloc[:0], {}, "at least one place"),
+        (composition(f000=[0.5, 0.5]), {"outcome": "harm"}, "must be one of"),
+        (composition(f000=[0.5, 0.5]), {"group": "nobody"}, "must be one of"),
     ],
 )
 def test_bad_composition_is_named(many, shares, arguments, said):
     with pytest.raises(InputError, match=said):
         equity(many, shares, **arguments)
+
+
+def test_ages_are_read_from_what_was_counted(many):
+    counted = with_ages(many)
+    assert counted_by_age(counted, "detained", "infections")
+    assert not counted_by_age(counted, "followed", "infections")
+    assert not counted_by_age(many, "detained", "infections")
+    found = equity_by_age(counted, group="detained")
+    table = found.table.set_index(["scenario", "category"])
+    assert table.loc[("nothing changes", "50+"), "rate_per_1000"] == pytest.approx(400.0)
+    assert table.loc[("nothing changes", "50+"), "rate_ratio"] == pytest.approx(4.0)
+    assert table.loc[(counted.scenarios[1], "50+"), "removed"] == pytest.approx(20.0)
+    assert found.covered_share == 1.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"group": "followed"}, "was not counted by age"),
+        ({"group": "staff"}, "was not counted by age"),
+        ({"group": "nobody"}, "must be one of"),
+        ({"group": "detained", "outcome": "harm"}, "must be one of"),
+        ({"group": "detained", "reference": "90+"}, "no such category"),
+    ],
+)
+def test_ages_that_were_not_counted_are_refused(many, arguments, said):
+    with pytest.raises(InputError, match=said):
+        equity_by_age(with_ages(many), **arguments)
+
+
+def test_the_summary_has_rows_by_age(many, tmp_path):
+    room.write_summary(with_ages(many), tmp_path / "summary.csv")
+    table = pd.read_csv(tmp_path / "summary.csv")
+    whole = room.compare(many).table
+    assert len(table[table["age"] == "all"]) == len(whole)
+    row = table.query(
+        "age == '50+' and group == 'detained' and outcome == 'infections' and scenario == "
+        f"{many.scenarios[1]!r}"
+    )
+    assert len(row) == 1
+    assert row["median"].item() == 20.0
+    assert row["difference"].item() == -20.0
+    assert row["population_at_risk"].item() == 100.0
+    assert set(table[table["age"] != "all"]["outcome"]) == {"infections", "deaths"}
+
+
+def test_ages_are_saved_and_looked_over(many, tmp_path):
+    counted = with_ages(many)
+    counted.save(str(tmp_path / "r.zarr"))
+    again = room.load_results(tmp_path / "r.zarr")
+    np.testing.assert_array_equal(again.ages["infections"], counted.ages["infections"])
+    assert again.checksum == many.checksum
+    with pytest.raises(RunError, match="ages has no variable 'deaths'"):
+        dataclasses.replace(counted, ages=counted.ages.drop_vars("deaths"))
 
 
 # ---- years of life

@@ -206,6 +206,7 @@ def test_a_condition_does_less_than_acting_always(louisiana: System, covid: Path
         (tw.Testing(who=STAFF), "means nobody who is detained"),
         (tw.HospitalSurge(more_icu=1.0, states=tw.state("WA")), "no state of this name"),
         (tw.Vaccination(people_per_day=1, order=(tw.facility("zzzz"),)), "zzzz"),
+        (tw.Release(people_per_day=1e6), "is more than all of those meant"),
     ],
 )
 def test_what_cannot_be_simulated_is_refused_in_one_line(
@@ -215,6 +216,19 @@ def test_what_cannot_be_simulated_is_refused_in_one_line(
         tw.simulate(louisiana, covid, [tw.Scenario("x", [action])], days=20, draws=1)
     assert "\n" not in str(problem.value)
     assert "actions[0]" in str(problem.value)
+
+
+def test_nobody_is_released_more_than_once(louisiana: System, covid: Pathogen) -> None:
+    """Other people, or the same ones later, can be."""
+    most = tw.Release(share=0.7)
+    old = tw.Release(share=0.5, who=tw.age >= 50)
+    later = tw.Release(share=0.5, who=tw.age >= 50, start="2020-03-27")
+    young = tw.Release(share=0.5, who=tw.age < 50)
+    for actions in ([most, old], [old, most]):
+        with pytest.raises(InputError, match=r"some people are released 1.2 times"):
+            tw.simulate(louisiana, covid, [tw.Scenario("x", actions)], days=20, draws=1)
+    for actions in ([most, later], [old, young]):
+        tw.simulate(louisiana, covid, [tw.Scenario("x", actions)], days=20, draws=1)
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,10 @@ def test_courses_are_those_who_were_vaccinated(results: Results) -> None:
 
 def test_tests_and_courses_are_paid_for(results: Results) -> None:
     table = cost(results).table.set_index(["scenario", "price"])
-    assert table.loc[("tests", "test"), "cost"] > 0
+    assert table.loc[("tests", "test"), "cost"] == 0
+    assert table.loc[("tests", "antigen_test"), "cost"] > 0
+    assert table.loc[("staff", "test"), "cost"] > 0
+    assert table.loc[("staff", "antigen_test"), "cost"] == 0
     assert table.loc[("courses", "vaccine_course"), "cost"] > 0
     assert table.loc[("nothing", "test"), "cost"] == 0
 

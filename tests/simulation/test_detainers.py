@@ -72,12 +72,12 @@ def test_who_is_taken_over_is_held_for_ice(compiled: tuple[Layout, BaseFlows]) -
     assert cells["custody_class"].iloc[rows.to].astype(str).str.startswith("threat").all()
 
 
-def test_all_whom_jails_pass_on_arrive_in_prisons(
+def test_all_whom_jails_and_prisons_pass_on_arrive_in_prisons(
     two_states: System, compiled: tuple[Layout, BaseFlows]
 ) -> None:
     layout, flows = compiled
     table = two_states.transfers
-    passed_on = table.loc[table["custody"] == "jail", "people_per_day"].sum()
+    passed_on = table.loc[table["custody"] != "ice", "people_per_day"].sum()
     across = per_day(layout, flows, TRANSFER, ice=False)
     border = two_states.flows
     border = border[

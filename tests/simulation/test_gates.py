@@ -113,10 +113,16 @@ def test_who_arrives_is_isolated_inside(results: Results) -> None:
     # Those who arrive on the last step are still at the gate.
     assert 0.95 * arrived < total(results, "tests", "arrivals", "detained") <= arrived
     assert total(results, "cases", "arrivals", "detained") > 0
-    # Isolated on arrival, they infect fewer; both are paired draws of an outbreak: expected less.
-    assert total(results, "infections", "arrivals", "detained") < total(
-        results, "infections", "nothing", "detained"
+
+
+def test_isolated_on_arrival_people_infect_fewer(louisiana: System, covid: Pathogen) -> None:
+    # Without chance: in three outbreaks it is larger than the difference.
+    scenarios = [one for one in SCENARIOS if one.name in ("nothing", "arrivals")]
+    found = tw.simulate(
+        louisiana, covid, scenarios, days=DAYS, draws=2, seed=5, threads=2, mode="mean_field"
     )
+    inside = found.totals["infections"].sel(place="all", group="detained")
+    assert (inside.sel(scenario="arrivals") < inside.sel(scenario="nothing")).all()
 
 
 def test_who_is_found_before_a_removal_stays(results: Results) -> None:

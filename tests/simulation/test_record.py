@@ -12,13 +12,19 @@ import pytest
 
 import thinwalls as tw
 from thinwalls import engine
+from thinwalls.quantities import Quantity
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
 from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.drawing import make_draw, scale_of_record
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.inputs import build_frame, inputs_of
-from thinwalls.simulation.record import recorded_book_ins, recorded_population
+from thinwalls.simulation.priors import Priors
+from thinwalls.simulation.record import (
+    BOOK_INS_OF_PART,
+    recorded_book_ins,
+    recorded_population,
+)
 from thinwalls.simulation.recording import record_of
 from thinwalls.simulation.run import quantities_of
 from thinwalls.simulation.sampling import sample
@@ -140,6 +146,21 @@ def test_a_run_beyond_the_monthly_record_is_refused(ice_2020: System, covid: Pat
         tw.simulate(ice_2020, covid, [happened], days=300, draws=1)
 
 
+def exactly_its_share() -> Priors:
+    """Book-ins of the part as the country's, without the drawn factor."""
+    one = Quantity(value=1.0, unit="ratio", source="fixed for this test")
+    return Priors(
+        name="its share",
+        title="",
+        source="",
+        pathogen="covid-2020",
+        note="",
+        quantities={BOOK_INS_OF_PART: one},
+        joint=pd.DataFrame(),
+        checksum="",
+    )
+
+
 @pytest.mark.parametrize("name", ["ice-2020", "us-2020"])
 def test_a_part_follows_its_share_of_the_record(name: str, covid: Pathogen) -> None:
     """Those held for ICE go as ICE's record goes; nobody else is touched."""
@@ -154,6 +175,7 @@ def test_a_part_follows_its_share_of_the_record(name: str, covid: Pathogen) -> N
         draws=1,
         seed=1,
         places=[*ice, *others],
+        priors=exactly_its_share(),
     )
     people = results.dataset["people"].sel(group="detained").isel(draw=0)
     days = pd.date_range(START, periods=120, freq="D")
@@ -195,3 +217,21 @@ def test_more_people_than_the_record_is_refused(ice_2020: System, covid: Pathoge
     happened = tw.Scenario("what happened", [tw.FollowRecord()])
     with pytest.raises(tw.InputError, match="it is not a record of this system"):
         tw.simulate(ice_2020.replaced(monthly=fewer), covid, [happened], days=10, draws=1)
+
+
+def test_a_part_follows_its_share_times_a_drawn_factor(louisiana: System, covid: Pathogen) -> None:
+    happened = tw.Scenario("what happened", [tw.FollowRecord()])
+    results = tw.simulate(louisiana, covid, [happened], days=60, draws=12, seed=2, check=True)
+    factor = results.parameters["record.book_ins_over_share"].to_numpy()
+    assert factor.std() > 0.1
+    arrests = results.dataset["arrests"].sel(place="all", group="detained")
+    arrested = arrests.sum("date").to_numpy()[0]
+    usual = arrested / factor
+    # What is left is chance: Poisson or less, four standard errors.
+    assert np.abs(usual / usual.mean() - 1).max() < 4 / np.sqrt(arrested.min())
+
+
+def test_the_whole_country_follows_the_record_itself(ice_2020: System, covid: Pathogen) -> None:
+    happened = tw.Scenario("what happened", [tw.FollowRecord()])
+    results = tw.simulate(ice_2020, covid, [happened], days=5, draws=1)
+    assert "record.book_ins_over_share" not in results.parameters

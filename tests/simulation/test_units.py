@@ -378,3 +378,20 @@ def test_own_sizes_are_kept_and_parts_keep_units(louisiana: System) -> None:
     assert (whole.units.drop(index=first)["unit_people"] == 80).all()
     assert list(whole.facilities_only([first]).units.index) == [first]
     assert not len(whole.without_units().units)
+
+
+def test_jails_and_prisons_of_a_state_in_units(covid: Pathogen) -> None:
+    """Every custody, drawn sizes, quarantine and units kept apart; the engine checks each step."""
+    idaho = tw.load_system("us-2020:state:ID").with_units()
+    scenarios = [
+        tw.Scenario("nothing"),
+        tw.Scenario("apart", [tw.Cohorting(start="2020-03-21"), tw.IntakeQuarantine()]),
+    ]
+    results = tw.simulate(idaho, covid, scenarios, days=20, draws=2, seed=1, check=True)
+    assert "housing units of about 50 people" in results.provenance["housing"]
+    inside = results.totals["infections"].sel(place="all", group="detained")
+    assert float(inside.sum()) > 0
+    people = results.dataset["people"].sel(place="all", group="detained", scenario="nothing")
+    ends = people.isel(date=[0, -1]).to_numpy()
+    # Sizes are drawn, book-ins and exits with them: a place does not fill or empty by the draw.
+    assert np.abs(ends[:, 1] / ends[:, 0] - 1).max() < 0.1

@@ -8,6 +8,14 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+FILES = {
+    2019: "FY19-detentionstats.xlsx",
+    2020: "FY20-detentionstats.xlsx",
+    2022: "FY22-detentionStats.xlsx",
+    2024: "FY24_detentionStats.xlsx",
+    2025: "FY25_detentionStats05232025.xlsx",
+}
+"""ICE's yearly workbooks."""
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
 

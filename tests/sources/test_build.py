@@ -62,6 +62,6 @@ def test_missing_files(
 
 def test_rebuilt_hold_rooms_are_the_packaged_ones(shared: Path, tmp_path: Path) -> None:
     folder = write_hold_rooms(Ground(shared), tmp_path)
-    for name in ("rooms", "moves"):
+    for name in ("rooms", "moves", "left_out"):
         made = pd.read_parquet(folder / f"{name}.parquet")
         pd.testing.assert_frame_equal(made, load_table("hold-rooms", name))

@@ -19,6 +19,8 @@ from thinwalls.sources.names import Registry, likeness, slug
 from thinwalls.sources.sentenced import jail_to_prison
 from thinwalls.system.rules import whole_people
 
+from .conftest import write_workbook
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -44,6 +46,22 @@ def test_own_system_is_checked(tmp_path: Path) -> None:
     assert check(path).ok
     path.write_text("name,state,county,custody,people,capacity\nA,WI,Rock,jail,300,100\n")
     assert check(path).odd["problem"].iloc[0] == "more than twice the capacity of 100"
+
+
+def test_coordinates_far_from_the_county_are_odd(tmp_path: Path) -> None:
+    path = tmp_path / "my.csv"
+    head = "name,state,county,custody,people,latitude,longitude\n"
+    path.write_text(head + "A,LA,Rapides,jail,300,31.2,-92.5\nB,LA,Winn,jail,30,45.2,-92.5\n")
+    found = check(path).odd
+    assert found["where"].tolist() == ["b-la"]
+    assert "miles from the middle of Winn Parish, LA" in found["problem"].iloc[0]
+
+
+def test_own_workbook_is_checked(tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine")
+    rows = [["Name", "state", "county", "custody", "people"], ["A", "LA", "Rapides", "jail", 30.0]]
+    report = check(write_workbook(tmp_path / "my.xlsx", {"Sheet1": rows}))
+    assert (report.what, report.rows, report.ok) == ("a system of one's own", 1, True)
 
 
 def test_unknown_file(tmp_path: Path) -> None:

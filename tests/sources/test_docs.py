@@ -9,6 +9,7 @@ import pytest
 
 from thinwalls.sources.reconcile import as_markdown, inventory, reconcile
 from thinwalls.system import list_systems, load_system
+from thinwalls.system.store import load_table
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -55,3 +56,16 @@ def test_match_rate_on_the_page() -> None:
     told = load_system("ice-2020").description
     both, places, one = re.findall(r"(\d+)% of counted .*?\((\d+) of 589 places\), (\d+)%", told)[0]
     assert f"{both} % are between places of `ice-2020` ({places} places), {one} % have one" in text
+
+
+def test_every_hold_room_that_is_left_out_is_on_the_page() -> None:
+    text = (DOCS / "systems.md").read_text(encoding="utf-8")
+    found = re.search(r"<!-- hold-rooms:left-out -->\n(.*?)<!-- end -->", text, re.DOTALL)
+    assert found is not None
+    listed = set(re.findall(r"\((\w+HOLD)\) \|", found.group(1)))
+    left_out, rooms = (load_table("hold-rooms", name) for name in ("left_out", "rooms"))
+    assert listed == set(left_out["code"])
+    assert f"{len(left_out) + len(rooms)} rooms are among" in text
+    assert f"{len(rooms)} are placed" in text
+    for how, count in rooms["placed_by"].value_counts().items():
+        assert f"({count}" in text, how

@@ -41,6 +41,14 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", "/whole")
             self.end_headers()
+        elif self.path == "/round":
+            self.send_response(302)
+            self.send_header("Location", "/round")
+            self.end_headers()
+        elif self.path == "/moved-away":
+            self.send_response(301)
+            self.send_header("Location", "/gone")
+            self.end_headers()
         elif self.path == "/error":
             self.send_error(503, "sorry")
         elif self.path == "/gone":
@@ -118,6 +126,12 @@ def test_continued_later(server: str, tmp_path: Path) -> None:
     assert fetch(Download("g", f"{server}/no-resume", CHECKSUM), tmp_path).read_bytes() == CONTENT
 
 
+def test_part_of_another_file_is_dropped(server: str, tmp_path: Path) -> None:
+    (tmp_path / "f.part").write_bytes(b"of an older edition" * 100)
+    assert fetch(Download("f", f"{server}/whole", CHECKSUM), tmp_path).read_bytes() == CONTENT
+    assert [wanted for _, wanted in Handler.asked] == ["bytes=1900-", None]
+
+
 def test_part_that_is_too_long(server: str, tmp_path: Path) -> None:
     (tmp_path / "f.part").write_bytes(CONTENT + b"more")
     assert fetch(Download("f", f"{server}/whole", CHECKSUM), tmp_path).read_bytes() == CONTENT
@@ -129,6 +143,8 @@ def test_part_that_is_too_long(server: str, tmp_path: Path) -> None:
         ("/always-cut", "the connection broke off after"),
         ("/error", "the server answered 503"),
         ("/gone", "the server answered 404"),
+        ("/moved-away", "the server answered 404"),
+        ("/round", "the server answered 302"),
         ("/stalls", "no answer for 0.2 seconds"),
         ("/page", "the checksum is wrong"),
     ],

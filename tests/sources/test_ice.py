@@ -11,7 +11,7 @@ from thinwalls.errors import InputError
 from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
 from thinwalls.sources.ice_people import cbp_share_of
 
-from .conftest import write_workbook
+from .conftest import FILES, write_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,13 +20,6 @@ pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("python_calamine") is None, reason="python-calamine is not installed"
 )
 
-FILES = {
-    2019: "FY19-detentionstats.xlsx",
-    2020: "FY20-detentionstats.xlsx",
-    2022: "FY22-detentionStats.xlsx",
-    2024: "FY24_detentionStats.xlsx",
-    2025: "FY25_detentionStats05232025.xlsx",
-}
 FACILITIES = [
     "Name", "Address", "City", "State", "Zip", "AOR", "Type Detailed", "Male/Female", "FY23 ALOS",
     "Level A", "Level B", "Level C", "Level D", "Male Crim", "Male Non-Crim", "Female Crim",

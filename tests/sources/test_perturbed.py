@@ -17,19 +17,14 @@ from thinwalls.errors import InputError
 from thinwalls.sources import ice
 from thinwalls.sources.workbook import Row, Sheet, open_workbook, text_of
 
+from .conftest import FILES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from thinwalls.sources.ice import IceWorkbook
 
-FILES = {
-    2019: "FY19-detentionstats.xlsx",
-    2020: "FY20-detentionstats.xlsx",
-    2022: "FY22-detentionStats.xlsx",
-    2024: "FY24_detentionStats.xlsx",
-    2025: "FY25_detentionStats05232025.xlsx",
-}
 HEADINGS = re.compile(
     r"name|city|state|level [a-d]|(no )?ice threat level.*|(fe)?male .*crim.*|aor|address|zip"
     r"|type detailed|.*alos.*|mandatory|guaranteed minimum",
@@ -129,6 +124,59 @@ def totals_under(rows: list[Row], head: int) -> list[Row]:
     return [*rows, numbers]
 
 
+def sums_by_office(rows: list[Row], head: int) -> list[Row]:
+    numbers = [1234.0] * len(rows[head])
+    heading = [text_of(cell).casefold() for cell in rows[head]]
+    for column in ("address", "city", "state", "zip", "aor"):
+        numbers[heading.index(column)] = ""
+    numbers[heading.index("name")] = "Atlanta Sub-Total"
+    return [*rows[: head + 8], numbers, *rows[head + 8 :]]
+
+
+def numbers_as_text(rows: list[Row], head: int) -> list[Row]:
+    return [
+        row if i <= head else [f" {c:,.10f} " if isinstance(c, float) else c for c in row]
+        for i, row in enumerate(rows)
+    ]
+
+
+def inspections(rows: list[Row], head: int) -> list[Row]:
+    """The columns on inspections that other years have, in front of the counts."""
+    names = ("Last Inspection Type", "Last Inspection End Date", "Pending FY21 Inspection",
+             "Last Inspection Standard", "Last Final Rating")  # fmt: skip
+    made = []
+    for i, row in enumerate(rows):
+        there = i > head and bool(text_of(row[0]))
+        new = list(names) if i == head else ["ODO", 44000.0, "", "PBNDS 2011", "Pass"]
+        made.append([*row[:4], *(new if there or i == head else [""] * 5), *row[4:]])
+    return made
+
+
+def notes_above(rows: list[Row], head: int) -> list[Row]:
+    blank = [""] * (len(rows[0]) - 1)
+    notes = (
+        "ICE Enforcement and Removal Operations Data, this fiscal year to date",
+        "This list is limited to facilities that have a population count of greater than or "
+        "equal to 1 as of the date of the report, by Name, City and State.",
+    )
+    return [*rows[:head], *([note, *blank] for note in notes), *rows[head:]]
+
+
+def sheets_of_other_months(pattern: str) -> Callable[[list[Sheet]], list[Sheet]]:
+    """Sheets named as in other workbooks of the series, with {} for the year."""
+
+    def made(sheets: list[Sheet]) -> list[Sheet]:
+        result = []
+        for one in sheets:
+            kind = re.match(r"\s*(ATD|Detention|Facilities)", one.name)
+            year = re.search(r"(\d\d)\s*(YTD)?\s*$", one.name)
+            name = pattern.format(kind[1], year[1]) if kind and year else one.name
+            result.append(replace(one, name=name))
+        return result
+
+    return made
+
+
 READ_THE_SAME: dict[str, Callable[[list[Sheet]], list[Sheet]]] = {
     "moved": moved,
     "other sheet order": lambda sheets: sheets[::-1],
@@ -145,6 +193,22 @@ READ_THE_SAME: dict[str, Callable[[list[Sheet]], list[Sheet]]] = {
     "blank lines": in_facilities(blank_lines),
     "notes under the table": in_facilities(notes_under),
     "a sum under the table": in_facilities(totals_under),
+    "sums by field office": in_facilities(sums_by_office),
+    "numbers as text": in_facilities(numbers_as_text),
+    "columns on inspections": in_facilities(inspections),
+    "notes above the table": in_facilities(notes_above),
+    "sheets of a month": sheets_of_other_months("{} FY{} YTD"),
+    "sheets of a whole year": sheets_of_other_months("{} EOFY{}"),
+    "sheets with the year in full": sheets_of_other_months(" {} FY 20{}"),
+    "spaces at the ends": each_text(lambda text: f"  {text}  "),
+    "longer headings": in_headings(
+        lambda text: {
+            "name": "Facility Name",
+            "zip": "Zip Code",
+            "aor": "Area of Responsibility",
+            "address": "Street Address",
+        }.get(text_of(text).casefold(), text)
+    ),
     "non-breaking spaces": each_text(lambda text: text.replace(" ", "\u00a0")),
     "curly dashes": each_text(lambda text: text.replace("-", "\u2013")),
     "sheets named otherwise": lambda sheets: [
@@ -273,6 +337,19 @@ def test_without_a_last_day_the_book_ins_tell_it(
     assert found.through.strftime("%Y-%m") == expected.through.strftime("%Y-%m")
     assert any("last day of the data" in one for one in found.not_found)
     assert len(found.monthly) == len(expected.monthly)
+
+
+def test_a_count_that_is_no_number_is_named(
+    books: dict[int, tuple[list[Sheet], IceWorkbook]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change(rows: list[Row], head: int) -> list[Row]:
+        column = [text_of(cell) for cell in rows[head]].index("Level B")
+        rows[head + 3][column] = "redacted"
+        return rows
+
+    message = r"sheet 'Facilities FY25', row \d+: Level B = 'redacted': must be a num"
+    with pytest.raises(InputError, match=message):
+        read(monkeypatch, in_facilities(change)(books[2025][0]))
 
 
 @pytest.mark.parametrize("column", ["ALOS", "AOR", "Zip"])

@@ -35,7 +35,7 @@ def test_template_loads(tmp_path: Path) -> None:
     assert jail["length_of_stay_days"] == pytest.approx(26.0)
     assert system.source_of("facilities", "our-county-jail-wi", "staff") == ("user", "line 2")
     described = system.describe_facility("our county jail")
-    assert described.loc["length_of_stay_days", "source"] == "assumption:jail-churn"
+    assert described.loc["length_of_stay_days", "source"] == "assumption:jail_stay_spread"
     assert (described["source"] != "").all()
     stewart = system.facilities.loc["stewart-detention-center-ga"]
     assert stewart["population_start"] == 1_700

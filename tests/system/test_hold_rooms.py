@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 import thinwalls as tw
 from thinwalls.errors import InputError
 from thinwalls.system import load_system
+from thinwalls.system.geo import miles_between
+from thinwalls.system.store import load_table
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
@@ -85,3 +88,37 @@ def test_what_goes_wrong() -> None:
         system.with_hold_rooms().with_hold_rooms()
     with pytest.raises(InputError, match="no hold room would hold anybody"):
         load_system("us-2020:only:san-quentin-state-prison-ca").with_hold_rooms()
+
+
+def test_rooms_are_where_their_people_went_on_to() -> None:
+    """However a room was placed, some of its people went on within its state or 250 miles."""
+    rooms = load_table("hold-rooms", "rooms").set_index("code")
+    moves = load_table("hold-rooms", "moves")
+    places = pd.concat([load_system(name).facilities for name in ("ice-2024", "ice-2025")])
+    places = places[~places.index.duplicated()]
+    there = {}
+    for code, room in rooms.iterrows():
+        goals = places.loc[moves.loc[moves["code"] == code, "facility_id"]]
+        far = miles_between(
+            room["latitude"], room["longitude"], goals["latitude"], goals["longitude"]
+        )[0]
+        there[str(code)] = bool((far < 250).any() or (goals["state"] == room["state"]).any())
+    # Two with three and thirteen people may be far from any place of ICE's lists.
+    assert sum(there.values()) >= 0.95 * len(there)
+    by_hand = rooms.index[rooms["placed_by"].str.startswith("by hand")]
+    assert all(there[str(code)] for code in by_hand)
+
+
+def test_stations_of_customs_and_border_protection_are_those_that_the_page_names() -> None:
+    held = {
+        (name, str(row["name"])): int(row["population_start"])
+        for name in ("ice-2019", "ice-2020", "us-2020", "ice-2025")
+        for _, row in load_system(name).facilities.iterrows()
+        if "CBP" in str(row["name"])
+    }
+    assert held == {
+        ("ice-2019", "CBP CHULA VISTA BPS"): 1,
+        ("ice-2019", "CBP SAN YSIDRO POE"): 11,
+        ("ice-2020", "CBP CHULA VISTA BPS"): 8,
+        ("us-2020", "CBP CHULA VISTA BPS"): 8,
+    }

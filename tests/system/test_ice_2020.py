@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pandas as pd
@@ -250,16 +249,6 @@ def test_unknown_system() -> None:
     with pytest.raises(InputError, match=r"there is .*ice-2020.*; did you mean ice-20"):
         load_system("ice2020")
     assert "ice-2020" in list_systems().index
-
-
-def test_loads_fast() -> None:
-    load_system("ice-2020")
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        load_system("ice-2020")
-        best = min(best, time.process_time() - start)
-    assert best < 0.5
 
 
 def test_needs_nothing_to_read_workbooks() -> None:

@@ -8,6 +8,8 @@ import pytest
 from thinwalls.errors import InputError
 from thinwalls.system import OUTSIDE, System, history, list_systems, load_system
 
+from .balance import largest_imbalance
+
 STEWART = "stewart-detention-center-ga"
 
 
@@ -22,18 +24,7 @@ def country() -> System:
 
 
 def balanced(system: System) -> bool:
-    ids = system.facilities.index
-    flows, moves = system.flows, system.transfers
-    sign = np.where(flows["flow"] == "book_in", 1.0, -1.0)
-    net = (
-        (flows["people_per_day"] * sign)
-        .groupby(flows["facility_id"])
-        .sum()
-        .reindex(ids, fill_value=0)
-    )
-    net += moves.groupby("to_id")["people_per_day"].sum().reindex(ids, fill_value=0)
-    net -= moves.groupby("from_id")["people_per_day"].sum().reindex(ids, fill_value=0)
-    return bool(net.abs().max() < 1e-9)
+    return largest_imbalance(system) < 1e-9
 
 
 def test_around(ice: System) -> None:

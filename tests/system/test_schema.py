@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
 from thinwalls.errors import InputError
-from thinwalls.system import System, load_system, read_system, write_system
+from thinwalls.system import System, list_systems, load_system, read_system, write_system
+from thinwalls.system.tables import SCHEMAS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,3 +94,36 @@ def test_broken_folder(system: System, tmp_path: Path) -> None:
     (tmp_path / "two" / "staff.parquet").write_bytes(b"not parquet")
     with pytest.raises(InputError, match=r"staff.parquet: cannot be read"):
         read_system(tmp_path / "two")
+
+
+@pytest.mark.parametrize("name", list(list_systems().index))
+def test_packaged_tables_pass_the_checks_that_reading_leaves_out(name: str) -> None:
+    packaged = load_system(name)
+    tables = {item.name: getattr(packaged, item.name) for item in fields(packaged)}
+    checked = System(**tables)
+    for table, given in tables.items():
+        made = getattr(checked, table)
+        if isinstance(given, pd.DataFrame):
+            pd.testing.assert_frame_equal(made, given)
+        else:
+            assert made == given
+
+
+def test_changed_file_is_checked_again(system: System, tmp_path: Path) -> None:
+    write_system(system, tmp_path)
+    path = tmp_path / "counties.parquet"
+    counties = pd.read_parquet(path)
+    counties.iloc[3, counties.columns.get_loc("icu_occupancy")] = 1.5
+    counties.to_parquet(path)
+    with pytest.raises(InputError, match=r"ice-2020, table counties, row 01\d+: icu_occupancy"):
+        read_system(tmp_path)
+
+
+def test_tables_written_under_other_schemas_are_checked_again(
+    system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_system(system, tmp_path)
+    stricter = replace(SCHEMAS["facilities"].columns["latitude"], high=30.0)
+    monkeypatch.setitem(SCHEMAS["facilities"].columns, "latitude", stricter)
+    with pytest.raises(InputError, match=r"latitude = \d.*must be between -90 and 30"):
+        read_system(tmp_path)

@@ -31,25 +31,39 @@ def print_table(
 @click.option("--sources", "with_sources", is_flag=True, help="Also licences and attributions.")
 @AS_JSON
 def systems(with_sources: bool, as_json: bool) -> None:
-    """List the packaged systems."""
+    """List the packaged systems, with the sources of each, of the map, and all assumptions."""
     from thinwalls.system import list_systems, load_system
 
     rows = list_systems().reset_index().to_dict("records")
-    sources = {}
+    sources: dict[str, list[dict[str, str]]] = {}
     if with_sources:
+        from thinwalls.pages.charts.system_map import OUTLINES
+
         for row in rows:
             table = load_system(str(row["name"])).sources.reset_index()
-            sources[str(row["name"])] = table.fillna("").to_dict("records")
+            texts = table.fillna("").astype(str).to_dict("records")
+            sources[str(row["name"])] = [
+                *({str(key): str(text) for key, text in one.items()} for one in texts),
+                OUTLINES,
+            ]
     if as_json:
         click.echo(json.dumps([{**row, "sources": sources.get(row["name"], [])} for row in rows]))
         return
     header = ("name", "start_date", "facilities", "people", "title")
     print_table(header, [[row[key] for key in header] for row in rows], right=(2, 3))
+    every = {one["source_id"]: one for entries in sources.values() for one in entries}
+    assumed = {key: one for key, one in every.items() if key.startswith("assumption:")}
     for name, entries in sources.items():
-        click.echo(f"\n{name}")
-        for source in entries:
-            click.echo(f"  {source['publisher']}: {source['title']} ({source['licence']})")
-            click.echo(f"    {source['attribution']}")
+        _print_sources(name, [one for one in entries if one["source_id"] not in assumed])
+    if assumed:
+        _print_sources("assumptions of these systems", list(assumed.values()))
+
+
+def _print_sources(title: str, entries: list[dict[str, str]]) -> None:
+    click.echo(f"\n{title}")
+    for source in entries:
+        click.echo(f"  {source['publisher']}: {source['title']} ({source['licence']})")
+        click.echo(f"    {source['attribution']}")
 
 
 @click.command(epilog="Example: thinwalls scenarios")

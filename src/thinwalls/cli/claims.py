@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from thinwalls.cli.browse import AS_JSON
 from thinwalls.cli.run import progress_bar
+from thinwalls.cli.timing import time_taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also with twice the draws, another seed, fitted priors: do verdicts stay?",
 )
+@click.option(
+    "--parts",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep what each experiment gave in this directory, and take from it what is there: a run "
+    "that was interrupted goes on.",
+)
 @click.option("--threads", type=int, default=None, help="Draws at a time [default: all cores].")
 @click.option("--out", type=click.Path(path_type=Path), help="Also write the answer as JSON here.")
 @AS_JSON
@@ -46,6 +54,7 @@ def claims(
     seed: int,
     fitted: bool,
     again: bool,
+    parts: Path | None,
     threads: int | None,
     out: Path | None,
     as_json: bool,
@@ -57,6 +66,8 @@ def claims(
     """
     from thinwalls.evidence.claim_file import load_claims
     from thinwalls.evidence.claim_report import as_text, document
+    from thinwalls.evidence.claim_runs import Way, runs_of, try_in_ways
+    from thinwalls.results.files import check_target, write_bytes
 
     asked = load_claims(file)
     _check(asked, only)
@@ -64,22 +75,24 @@ def claims(
         for claim in asked.claims:
             click.echo(f"{claim.id}: {claim.says}")
         return
-    if out is not None and out.is_dir():
-        raise click.BadParameter("is a directory; give a file", param_hint="--out")
-    ways: dict[str, _Way] = {"": _Way(1.0, seed, fitted)}
-    if again:
-        ways["twice the draws"] = _Way(2.0, seed, fitted)
-        ways["another seed"] = _Way(1.0, seed + 1, fitted)
-        ways["priors fitted to recorded outbreaks"] = _Way(1.0, seed, True)
-    answers = {
-        name: document(asked, _tried(asked, only, draws, way, threads), seed=way.seed, file=file)
-        for name, way in ways.items()
-    }
-    answer = answers.pop("")
-    if again:
-        answer["again"] = {name: one["claims"] for name, one in answers.items()}
     if out is not None:
-        _write(out, answer)
+        check_target(out)
+    ways = {"": Way(seed=seed, fitted=fitted)}
+    if again:
+        ways["twice the draws"] = Way(2.0, seed, fitted)
+        ways["another seed"] = Way(1.0, seed + 1, fitted)
+        if not fitted:
+            ways["priors fitted to recorded outbreaks"] = Way(1.0, seed, fitted=True)
+    with (
+        time_taken(),
+        progress_bar(runs_of(asked, only, draws, ways.values())) as progress,
+    ):
+        found = try_in_ways(
+            asked, ways, only=only, draws=draws, threads=threads, parts=parts, progress=progress
+        )
+    answer = document(found, file=file)
+    if out is not None:
+        write_bytes(out, (json.dumps(answer, indent=1, allow_nan=False) + "\n").encode())
     click.echo(json.dumps(answer, allow_nan=False) if as_json else as_text(answer))
 
 
@@ -91,46 +104,3 @@ def _check(asked: ClaimFile, only: Iterable[str]) -> None:
     for one in only:
         if one not in ids:
             raise InputError(did_you_mean(one, ids), field="--only", value=one)
-
-
-class _Way(NamedTuple):
-    """How everything is tried."""
-
-    factor: float
-    seed: int
-    fitted: bool
-
-
-def _tried(
-    asked: ClaimFile, only: tuple[str, ...], draws: int | None, way: _Way, threads: int | None
-) -> Any:
-    from thinwalls.evidence.claim_testing import chosen_claims, experiments_needed, try_claims
-
-    ids = [claim.id for claim in chosen_claims(asked, only, way.fitted)]
-    total = sum(
-        max(10, round((draws or one.draws) * way.factor)) * len(one.scenarios)
-        for one in experiments_needed(asked, ids).values()
-    )
-    with progress_bar(total) as progress:
-        return try_claims(
-            asked,
-            only=only,
-            draws=draws,
-            draws_factor=way.factor,
-            seed=way.seed,
-            fitted=way.fitted,
-            threads=threads,
-            progress=progress,
-        )
-
-
-def _write(out: Path, answer: dict[str, Any]) -> None:
-    from thinwalls.errors import RunError
-
-    partial = out.with_name(f".{out.name}.part")
-    try:
-        partial.write_text(json.dumps(answer, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-        partial.replace(out)
-    except OSError as problem:
-        partial.unlink(missing_ok=True)
-        raise RunError(f"{out}: cannot be written: {problem.strerror}") from None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from thinwalls.cli.browse import AS_JSON, print_table
+from thinwalls.cli.run import progress_bar
 from thinwalls.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,10 +42,14 @@ def data() -> None:
 def build(shared: Path, out: Path | None, systems: tuple[str, ...]) -> None:
     """Rebuild the packaged systems from publishers' files."""
     from thinwalls.sources import build as build_snapshots
+    from thinwalls.sources.build import builders
     from thinwalls.system.store import packaged_directory
 
     target = packaged_directory() if out is None else out
-    for path in build_snapshots(shared, target, list(systems) or None):
+    wanted = list(systems) or None
+    with progress_bar(len(wanted or builders()), "building") as progress:
+        written = build_snapshots(shared, target, wanted, progress=progress)
+    for path in written:
         click.echo(str(path))
 
 
@@ -62,7 +68,8 @@ def check(file: Path, as_json: bool) -> None:
     else:
         click.echo(f"{report.file}: {report.what}, {report.rows} rows, {len(odd) or 'nothing'} odd")
         for row in odd:
-            click.echo(f"  {row['where']}: {row['field']} = {row['value']}: {row['problem']}")
+            value = f"{row['field']} = {row['value']}: " if row["field"] else ""
+            click.echo(f"  {row['where']}: {value}{row['problem']}")
     sys.exit(0 if report.ok else 1)
 
 
@@ -93,16 +100,27 @@ def fetch(key: str, folder: Path | None) -> None:
         return
     if key not in CATALOGUE:
         raise InputError(f"must be one of {', '.join(CATALOGUE)}", field="key", value=key)
-    click.echo(str(fetch_file(CATALOGUE[key], folder, progress=_bytes_so_far())))
+    with ExitStack() as closing:
+        path = fetch_file(CATALOGUE[key], folder, progress=_bar(CATALOGUE[key].name, closing))
+    click.echo(str(path))
 
 
-def _bytes_so_far() -> Callable[[int, int | None], None] | None:
+def _bar(name: str, closing: ExitStack) -> Callable[[int, int | None], None] | None:
+    """A bar over the bytes, begun when their number is known; none where nobody looks."""
     if not sys.stderr.isatty():
         return None
+    bars: list[Any] = []
 
     def show(done: int, whole: int | None) -> None:
-        share = f" of {whole:,}" if whole else ""
-        click.echo(f"\r{done:,}{share} bytes", nl=done == whole, err=True)
+        if whole is None:
+            click.echo(f"\r{name}: {done:,} bytes", nl=False, err=True)
+            return
+        if not bars:
+            bar = click.progressbar(
+                length=whole, label=name, file=sys.stderr, show_pos=True, show_percent=True
+            )
+            bars.append(closing.enter_context(bar))
+        bars[0].update(done - bars[0].pos)
 
     return show
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from thinwalls.results import Results
+    from thinwalls.simulation.known import By
 
 RESULTS = click.argument("results", type=click.Path(path_type=Path), metavar="RESULTS")
 BASELINE = click.option(
@@ -128,9 +129,12 @@ def flattening(results: Path, baseline: str | None, as_json: bool) -> None:
     from thinwalls.results import load_results
 
     found = flattened(load_results(str(results)), baseline)
+    table = found.table.copy()
+    for name in ("peak_date", "peak_date_low", "peak_date_high"):
+        table[name] = table[name].dt.strftime("%Y-%m-%d")
     columns = ("scenario", "beds", "free", "probability_below", "probability_flatter")
-    spans = ("peak", "peak_difference", "days_above", "overload_deaths")
-    show_table(found.table, columns, spans, as_json, baseline=found.baseline)
+    spans = ("peak", "peak_date", "peak_difference", "days_above", "overload_deaths")
+    show_table(table, columns, spans, as_json, baseline=found.baseline)
 
 
 @click.command(epilog="Example: thinwalls cost out/results.zarr --prices my_prices.toml")
@@ -190,9 +194,18 @@ def cost(
 )
 @click.option(
     "--by",
-    type=click.Choice(("age", "vulnerable", "custody_class")),
+    type=click.Choice(
+        ("age", "vulnerable", "custody_class", "sex", "race_ethnicity", "citizenship")
+    ),
     default=None,
-    help="What the system of the run knows about its facilities.",
+    help="What is known about the people; how finely is said below the table.",
+)
+@click.option(
+    "--weight",
+    "given_weights",
+    multiple=True,
+    metavar="NAME=RATIO",
+    help="Risk of a category within a place, relative to the others (repeatable).",
 )
 @BASELINE
 @click.option("--group", default="detained", show_default=True)
@@ -202,7 +215,8 @@ def cost(
 def equity(
     results: Path,
     composition: Path | None,
-    by: Literal["age", "vulnerable", "custody_class"] | None,
+    by: By | None,
+    given_weights: tuple[str, ...],
     baseline: str | None,
     group: str,
     outcome: str,
@@ -211,30 +225,31 @@ def equity(
 ) -> None:
     """Who carries the burden, by the composition of places that you give or that is known.
 
-    For race and ethnicity, sex or citizenship give --composition. With --by age or vulnerable,
-    admissions and deaths are spread by how likely they are for each; infections evenly.
+    By age, what the run counted is taken: deaths and infections of people followed always, all
+    else of runs with --by-age. Everything else is spread over the people of each place by their
+    shares; with --by age or vulnerable, admissions and deaths by how likely they are for each. Sex
+    is known by facility, citizenship and race and ethnicity for whole custody systems, and not
+    for all of them; give --composition where you know more.
     """
     from thinwalls.errors import InputError
+    from thinwalls.results import counted_by_age, equity_by_age, load_results
     from thinwalls.results import equity as burden
-    from thinwalls.results import load_results
 
     loaded = load_results(str(results))
-    weights = None
-    if composition is not None and by is None:
-        table = _given(composition)
-    elif by is not None and composition is None:
-        table, weights = _known(loaded, by, outcome)
-    else:
+    weights = _weights(given_weights)
+    asked: dict[str, Any] = {"group": group, "outcome": outcome, "reference": reference}
+    if (composition is None) == (by is None):
         raise InputError("give either --composition or --by", field="--composition")
-    found = burden(
-        loaded,
-        table,
-        baseline,
-        group=group,
-        outcome=outcome,
-        reference=reference,
-        weights=weights,
-    )
+    if by == "age" and not weights and counted_by_age(loaded, group, outcome):
+        found = equity_by_age(loaded, baseline, **asked)
+        detail = "Counted by the run: every person is followed with their age band."
+    else:
+        if composition is not None:
+            table, detail = _given(composition), "Spread by the shares given."
+        else:
+            assert by is not None
+            table, weights, detail = _known(loaded, by, group, outcome, weights)
+        found = burden(loaded, table, baseline, weights=weights, **asked)
     show_table(
         found.table,
         ("scenario", "category", "population_at_risk"),
@@ -243,9 +258,26 @@ def equity(
         baseline=found.baseline,
         reference=found.reference,
         covered_share=found.covered_share,
+        detail=detail,
     )
     if not as_json:
-        click.echo(f"\n{found.covered_share:.0%} of the outcome is in the places given.")
+        covered = found.covered_share
+        click.echo(f"\n{covered:.0%} of the outcome is in the places for which shares are known.")
+        click.echo(detail)
+
+
+def _weights(given: Sequence[str]) -> dict[str, float]:
+    """NAME=RATIO, each as a pair."""
+    from thinwalls.errors import InputError
+
+    weights = {}
+    for text in given:
+        name, _, ratio = text.rpartition("=")
+        try:
+            weights[name] = float(ratio)
+        except ValueError:
+            raise InputError("must be NAME=RATIO", field="--weight", value=text) from None
+    return weights
 
 
 def _given(composition: Path) -> pd.DataFrame:
@@ -262,19 +294,24 @@ def _given(composition: Path) -> pd.DataFrame:
 
 
 def _known(
-    results: Results, by: Literal["age", "vulnerable", "custody_class"], outcome: str
-) -> tuple[pd.DataFrame, dict[str, float]]:
-    """What the system of a run knows, and how severe the disease is for each category."""
+    results: Results, by: By, group: str, outcome: str, weights: dict[str, float]
+) -> tuple[pd.DataFrame, dict[str, float], str]:
+    """What is known of a run's people, how severe the disease is for each category unless
+    ``weights`` are given, and how finely it is known."""
     from thinwalls.pathogens import load_pathogen
-    from thinwalls.simulation import known_composition, relative_severity
+    from thinwalls.simulation import composition_of, relative_severity
     from thinwalls.system import load_system
 
     # A part of a system is named after it, as in ice-2020:state:LA.
     system = load_system(str(results.provenance["system_name"]).partition(":")[0])
-    table = known_composition(system, by)
-    table = table[table.index.isin(results.totals["place"].values)]
+    known = composition_of(system, by, group)
+    table = known.shares[known.shares.index.isin(results.totals["place"].values)]
+    detail = f"{known.detail} Source: {known.source}."
+    if weights:
+        return table, weights, detail
     pathogen = load_pathogen(str(results.provenance["pathogen_name"]))
-    return table, relative_severity(pathogen, [str(one) for one in table.columns], by, outcome)
+    severity = relative_severity(pathogen, [str(one) for one in table.columns], by, outcome)
+    return table, severity, detail
 
 
 @click.command(

@@ -82,6 +82,12 @@ def run_options(draws: int) -> Callable[[Command], Command]:
                     help="Distributions instead of the usual ones: a packaged name or a TOML file.",
                 ),
                 click.option(
+                    "--by-age",
+                    is_flag=True,
+                    help="Count every event by age (deaths, and infections of people followed, "
+                    "are counted anyway).",
+                ),
+                click.option(
                     "--check",
                     is_flag=True,
                     help="Verify conservation of people and the other invariants at every step.",
@@ -178,6 +184,7 @@ def _run(
     language: str,
     threads: int | None,
     check: bool,
+    by_age: bool,
     priors: str | None,
     housing: Literal["units", "mixed"] | None,
     unit_people: float | None,
@@ -218,6 +225,7 @@ def _run(
                 seed=seed,
                 threads=threads,
                 check=check,
+                by_age=by_age,
                 priors=priors,
                 places=kept,
                 progress=progress,

@@ -27,15 +27,17 @@ STEP = "step"
 def show(name: str, facility: str | None, as_json: bool) -> None:
     """Show a system, a facility, a pathogen, a scenario set or file, or `step`.
 
-    NAME is a name from `thinwalls systems`, `pathogens` or `scenarios`, a scenario or pathogen
-    file, a link to scenarios, or `step` (what happens in one step of the simulation, in order).
+    NAME is a name from `thinwalls systems`, `pathogens` or `scenarios`, a table of one's own
+    facilities, a scenario or pathogen file, a link to scenarios, or `step` (what happens in one
+    step of the simulation, in order).
     """
     from thinwalls.pathogens import list_pathogens
     from thinwalls.policy import LINK, list_scenarios, load_scenario_set
+    from thinwalls.sources.named import Named
     from thinwalls.system import list_systems
 
     known_systems = [str(one) for one in list_systems().index]
-    if name.partition(":")[0] in known_systems:
+    if name.partition(":")[0] in known_systems or Named(name=name).is_file:
         known_systems.append(name)
     if facility is not None and name not in known_systems:
         raise InputError(
@@ -81,9 +83,9 @@ def _value(value: Any) -> str:
 
 
 def _system(name: str, facility: str | None, as_json: bool) -> None:
-    from thinwalls.system import load_system
+    from thinwalls.sources.named import Named
 
-    system = load_system(name)
+    system = Named(name=name).load()
     if facility is None:
         table = system.facilities
         content = {

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from thinwalls.cli.browse import AS_JSON, print_table
 from thinwalls.cli.run import progress_bar
+from thinwalls.cli.timing import time_taken
+
+if TYPE_CHECKING:
+    from thinwalls.evidence import Validation
 
 FAILED = 1
 
@@ -27,6 +32,13 @@ FAILED = 1
 @click.option(
     "--times", type=int, default=1, show_default=True, help="Factor on the number of draws."
 )
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="JSON of another run (--out): say which verdicts are not the same in this one.",
+)
 @click.option("--strict", is_flag=True, help="Exit code 1 when a row fails.")
 @click.option(
     "--out",
@@ -42,6 +54,7 @@ def validate(
     every_row: bool,
     seed: int,
     times: int,
+    against: Path | None,
     strict: bool,
     out: Path | None,
     as_json: bool,
@@ -51,16 +64,27 @@ def validate(
     Tolerances stand in the packaged files of published results, with their reasons. A row that
     fails stays in the table; a row without a tolerance is shown, not judged.
     """
-    from thinwalls.cli.validation_table import HEADER, line_rows, row_cells
+    from thinwalls.cli.validation_table import (
+        HEADER,
+        failure_lines,
+        line_rows,
+        row_cells,
+        stability_text,
+    )
     from thinwalls.evidence import rows_of
     from thinwalls.evidence import validate as validated
+    from thinwalls.evidence.validating import stability
     from thinwalls.results.files import check_target, write_bytes
 
     if out is not None:
         check_target(out)
-    with progress_bar(rows_of(only), "comparing") as progress:
+    earlier = None if against is None else _earlier(against)
+    with time_taken(), progress_bar(rows_of(only), "comparing") as progress:
         found = validated(only, quick=quick, seed=seed, times=times, progress=progress)
-    content = json.dumps(found.as_dict(), allow_nan=False)
+    answer = found.as_dict()
+    if earlier is not None:
+        answer["stability"] = stability(earlier, found)
+    content = json.dumps(answer, allow_nan=False)
     if out is not None:
         write_bytes(out, (content + "\n").encode())
     if as_json:
@@ -68,12 +92,14 @@ def validate(
     else:
         for paper in found.papers:
             click.echo(f"\n{paper.paper} ({paper.name})")
+            mine = [row for row in found.rows if row.group == paper.name]
             if every_row:
-                mine = [row for row in found.rows if row.group == paper.name]
                 print_table(HEADER, [row_cells(row, row.verdict, row.quantity) for row in mine])
             else:
                 lines = [line for line in found.lines if line.group == paper.name]
                 print_table(HEADER, [cells for line in lines for cells in line_rows(line)])
+            for missed, why in failure_lines(mine):
+                click.echo(f"fails: {missed}. {why}")
             for left in paper.unchecked:
                 click.echo(f"not checked: {left.quantity}. {left.reason}")
         click.echo(
@@ -81,4 +107,18 @@ def validate(
             f"{found.count('shown')} are shown without a verdict, "
             f"{found.count('not run')} were not run."
         )
+        if earlier is not None:
+            click.echo(stability_text(answer["stability"]))
     return FAILED if strict and found.count("fail") else 0
+
+
+def _earlier(file: Path) -> Validation:
+    from thinwalls.errors import InputError
+    from thinwalls.evidence import Validation
+    from thinwalls.reading import read_text
+
+    try:
+        return Validation.from_dict(json.loads(read_text(file)))
+    except (ValueError, InputError) as problem:
+        why = problem.problem if isinstance(problem, InputError) else f"is not JSON: {problem}"
+        raise InputError(why, field="--against", value=str(file)) from None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from thinwalls.cli.outcomes import number
 from thinwalls.evidence.validating import VERDICTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from thinwalls.evidence.validating import Line, Row
 
 HEADER = ("verdict", "quantity", "published", "ours", "allowed")
@@ -94,3 +96,40 @@ def line_rows(line: Line) -> list[tuple[str, ...]]:
         if row.verdict == "fail" and row is not worst
     ]
     return cells
+
+
+def failure_lines(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """For every reason: the rows that fail for it, each with how much, and the reason."""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        if row.verdict == "fail":
+            by_reason.setdefault(row.why or "No reason was found.", []).append(_miss(row))
+    return [("; ".join(missed), why) for why, missed in by_reason.items()]
+
+
+def _miss(row: Row) -> str:
+    """By how much a row fails."""
+    assert row.ours is not None
+    assert row.published is not None
+    unit = f" {row.unit}" if row.unit else ""
+    text = (
+        f"{row.key}: {digits(row.ours, UNCERTAIN)} where {digits(row.published)}{unit} is published"
+    )
+    if row.published:
+        text += f", {digits(row.ours / row.published, UNCERTAIN)} times"
+    return f"{text}, {digits(row.beyond, UNCERTAIN)} beyond what is allowed"
+
+
+def stability_text(found: dict[str, Any]) -> str:
+    """What another run says of the verdicts (of ``thinwalls.evidence.validating.stability``)."""
+    times = found["times"]
+    more = f" and {times} times the draws" if times > 1 else ""
+    made = f"With seed {found['seed']}{more}"
+    if not found["changed"]:
+        return f"{made} all {found['compared']} verdicts are the same."
+    moved = "; ".join(
+        f"{one['group']} {one['key']} ({one['verdict']}, then {one['then']})"
+        for one in found["changed"]
+    )
+    same = found["compared"] - len(found["changed"])
+    return f"{made} {same} of {found['compared']} verdicts are the same; others are not: {moved}."

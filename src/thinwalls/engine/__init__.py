@@ -2,6 +2,7 @@
 
 from thinwalls.engine.chunks import Keep, read_chunks, write_chunks
 from thinwalls.engine.dispersion import Classes, with_classes, with_dispersion
+from thinwalls.engine.empty import no_counts, no_exits, no_programmes, no_triggers
 from thinwalls.engine.ensemble import run_ensemble
 from thinwalls.engine.errors import EngineError
 from thinwalls.engine.exact import run_exact
@@ -21,6 +22,7 @@ from thinwalls.engine.inputs import (
     Stages,
     Triggers,
 )
+from thinwalls.engine.ready import make_ready
 from thinwalls.engine.reproduction import (
     activity_by_time,
     activity_days,
@@ -55,7 +57,12 @@ __all__ = [
     "activity_by_time",
     "activity_days",
     "generation_interval",
+    "make_ready",
     "next_generation_R",
+    "no_counts",
+    "no_exits",
+    "no_programmes",
+    "no_triggers",
     "read_chunks",
     "renewal_R",
     "run",

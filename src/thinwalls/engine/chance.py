@@ -134,6 +134,23 @@ def put(
 
 
 @inlined
+def put_fork(state: State, size: int, i: int, s: int, n: float, p: float, u: float) -> int:
+    """Put people of a cell who have several ways into a lot of their own; returns its new size.
+
+    The rarer outcome is counted, as :func:`binomial` does.
+    """
+    fork = state.fork
+    often = p > 0.5
+    fork[0, size] = n
+    fork[1, size] = 1.0 - p if often else p
+    fork[3, size] = 1.0 - u if often else u
+    state.fork_often[size] = often
+    state.fork_cell[size] = i
+    state.fork_stage[size] = s
+    return size + 1
+
+
+@inlined
 def count_lot(state: State, size: int) -> None:
     """Make the draws of the lot: the counts are those of :func:`count_of`."""
     lot = state.lot

@@ -28,11 +28,14 @@ from thinwalls.engine.chance import (
     event,
     hazard_behind,
     put,
+    put_fork,
     take,
 )
 from thinwalls.engine.jit import inlined, kernel
+from thinwalls.engine.pressure import expose
 from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import uniform_of
+from thinwalls.engine.samplers import CENTRAL_FROM, binomial_many
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Key, Plan, Sheet, State
@@ -43,7 +46,14 @@ _NOBODY = 1e-9
 
 @kernel
 def infection(
-    plan: Plan, state: State, sheet: Sheet, streams: Key, step: int, mean: bool, n_living: int
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    streams: Key,
+    step: int,
+    mean: bool,
+    n_living: int,
+    n_stirring: int,
 ) -> int:
     """Draw the newly infected of every cell into ``state.infected``; nobody moves yet.
 
@@ -68,8 +78,15 @@ def infection(
     most = state.lot_cell.shape[0]
     size = 0
     n_active = 0
-    for at in range(n_living):
-        i = natural(state.living[at])
+    looked_at = state.living
+    n_looked_at = n_living
+    if not recorded:
+        n_exposed = expose(plan, state, n_stirring)
+        if n_exposed >= 0:
+            looked_at = state.exposed
+            n_looked_at = n_exposed
+    for at in range(n_looked_at):
+        i = natural(looked_at[at])
         force = 0.0
         for row in range(natural(start[i]), start[i + 1]):
             m = natural(setting[row])
@@ -250,51 +267,128 @@ def _progress(
     """Make the draws of the lot and move the people of active cells ``begin`` to ``end``."""
     apart()
     arriving = state.stage_people
+    active = state.active
+    infected = state.infected
+    lot_cell = state.lot_cell
+    lot_stage = state.lot_stage
+    course = plan.people.course
+    here = state.present
     came = state.came
-    held = state.held
     x = state.x
     lot = state.lot
     following = plan.graph.next
     present = plan.graph.present
+    branch_start = plan.graph.branch_start
+    branch_share = plan.graph.branch_share
+    entry_share = plan.graph.entry_share
+    usual = plan.graph.usual
+    enters = natural(plan.graph.entry[0]) if plan.graph.entry_simple else -1
+    susceptible = natural(plan.graph.susceptible)
     if mean:
         for j in range(size):
             lot[4, j] = lot[0, j] * lot[1, j]
     else:
         count_lot(state, size)
+    forked = 0
     j = 0
     for at in range(begin, end):
-        i = natural(state.active[at])
-        newly = state.infected[i]
+        i = natural(active[at])
+        newly = infected[i]
         stream = streams[i]
-        while j < size and state.lot_cell[j] == i:
-            s = natural(state.lot_stage[j])
+        while j < size and lot_cell[j] == i:
+            s = natural(lot_stage[j])
             k = lot[4, j]
             j += 1
             if k <= 0.0:
                 continue
             to = following[s]
+            p = 0.0
+            u = 0.0
+            if to < 0 and not mean:
+                b = natural(branch_start[s])
+                p = branch_share[natural(course[i]), b]
+                u = uniform_of(stream, step, event(BRANCH, s, b))
+                # Mostly nobody takes a rare way.
+                if u < 1.0 - k * p:
+                    to = usual[s]
             if to >= 0:
                 x[i, s] -= k
                 arriving[to] += k
                 add(came, 0, to)
                 if present[to] != present[s]:
-                    state.present[i] += k * (present[to] - present[s])
+                    here[i] += k * (present[to] - present[s])
                 note(plan, sheet, interval, i, s, to, k)
+            elif k * p * (1.0 - p) >= CENTRAL_FROM:
+                forked = put_fork(state, forked, i, s, k, p, u)
             else:
                 n_requests = _leave(
-                    plan, state, sheet, stream, step, interval, mean, i, s, k, n_requests
+                    plan, state, sheet, stream, step, interval, mean, i, s, k, -1.0, n_requests
                 )
-        if newly > 0.0:
-            _enter(plan, state, sheet, stream, step, interval, mean, i, newly)
-        for w in range(held.shape[1]):
-            word = came[0, w]
-            came[0, w] = NONE
-            held[i, w] |= word
-            while word != NONE:
-                s = natural((w << 6) + lowest(word))
-                word = without_lowest(word)
-                x[i, s] += arriving[s]
-                arriving[s] = 0.0
+        if newly > 0.0 and enters >= 0:
+            x[i, susceptible] -= newly
+            arriving[enters] += newly
+            add(came, 0, enters)
+            if present[enters] != present[susceptible]:
+                here[i] += newly * (present[enters] - present[susceptible])
+            note(plan, sheet, interval, i, susceptible, enters, newly)
+        elif newly > 0.0:
+            p = entry_share[natural(course[i]), 0]
+            if not mean and newly * p * (1.0 - p) >= CENTRAL_FROM:
+                u = uniform_of(stream, step, event(ENTRY, 0, 0))
+                forked = put_fork(state, forked, i, -1, newly, p, u)
+            else:
+                _enter(plan, state, sheet, stream, step, interval, mean, i, newly, -1.0)
+        _settle(state, i)
+        if forked + x.shape[1] >= state.fork.shape[1]:
+            n_requests = _fork(plan, state, sheet, streams, step, interval, forked, n_requests)
+            forked = 0
+    return _fork(plan, state, sheet, streams, step, interval, forked, n_requests)
+
+
+@inlined
+def _settle(state: State, i: int) -> None:
+    """People who went to other stages of a cell are there."""
+    x = state.x
+    arriving = state.stage_people
+    for w in range(state.held.shape[1]):
+        word = state.came[0, w]
+        state.came[0, w] = NONE
+        state.held[i, w] |= word
+        while word != NONE:
+            s = natural((w << 6) + lowest(word))
+            word = without_lowest(word)
+            x[i, s] += arriving[s]
+            arriving[s] = 0.0
+
+
+@kernel
+def _fork(
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    streams: Key,
+    step: int,
+    interval: int,
+    forked: int,
+    n_requests: int,
+) -> int:
+    """Draw how many take the first of several ways, for many cells together, and send them all."""
+    apart()
+    fork = state.fork
+    binomial_many(fork[0], fork[1], fork[2], fork[3], fork[4], forked)
+    for j in range(forked):
+        i = natural(state.fork_cell[j])
+        s = state.fork_stage[j]
+        k = fork[0, j]
+        first = k - fork[4, j] if state.fork_often[j] else fork[4, j]
+        stream = streams[i]
+        if s < 0:
+            _enter(plan, state, sheet, stream, step, interval, False, i, k, first)
+        else:
+            n_requests = _leave(
+                plan, state, sheet, stream, step, interval, False, i, s, k, first, n_requests
+            )
+        _settle(state, i)
     return n_requests
 
 
@@ -310,19 +404,26 @@ def _leave(
     i: int,
     s: int,
     k: float,
+    first: float,
     n_requests: int,
 ) -> int:
-    """Send k people who leave a stage along its branches; returns the number of requests."""
+    """Send k people who leave a stage along its branches; returns the number of requests.
+
+    ``first`` is how many take the first branch, when that was drawn already, else -1.
+    """
     apart()
     i = natural(i)
     s = natural(s)
     graph = plan.graph
     course = natural(plan.people.course[i])
     has_region = plan.people.region[i] >= 0
+    begin = natural(graph.branch_start[s])
     last = graph.branch_start[s + 1] - 1
-    for b in range(natural(graph.branch_start[s]), last + 1):
+    for b in range(begin, last + 1):
         part = k
-        if b < last:
+        if b == begin and first >= 0.0:
+            part = first
+        elif b < last:
             share = graph.branch_share[course, b]
             part = draw(k, share, mean, stream, step, event(BRANCH, s, b))
         if part <= 0.0:
@@ -372,14 +473,17 @@ def _enter(
     mean: bool,
     i: int,
     newly: float,
+    first: float,
 ) -> None:
-    """Spread the newly infected over the entry stages."""
+    """Spread the newly infected over the entry stages; ``first`` as for :func:`_leave`."""
     apart()
     graph = plan.graph
     last = graph.entry.shape[0] - 1
     for at in range(last + 1):
         part = newly
-        if at < last:
+        if at == 0 and first >= 0.0:
+            part = first
+        elif at < last:
             share = graph.entry_share[plan.people.course[i], at]
             part = draw(newly, share, mean, stream, step, event(ENTRY, 0, at))
         if part <= 0.0:

@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 from thinwalls.engine.errors import EngineError
+from thinwalls.engine.ready import make_ready
 from thinwalls.engine.run import Mode, Prepared, check_draw, execute, prepare
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def run_ensemble(
     if len(set(draws)) != len(draws):
         raise EngineError("draws", "must be different from each other")
 
+    make_ready()
     last = threading.local()
 
     def some(part: Sequence[int]) -> tuple[list[Output], bool]:

@@ -83,6 +83,9 @@ class Cells:
     """[C] hospital region, or NONE (no hospital is ever full for these people)."""
     output: Index
     """[C] row of the record to which the cell adds, or NONE."""
+    early: NDArray[np.bool_] | None = None
+    """[C] cells that mostly have people at the start (None: those that have in this run).  The
+    kernels put them first; what they derive from the order is used again as long as this stays."""
 
 
 @dataclass(frozen=True, slots=True)

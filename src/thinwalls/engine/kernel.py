@@ -100,9 +100,11 @@ def _steps(
     for step in range(n_steps):
         interval = step // plan.ledger.steps
         policies(plan, state, step)
-        n_living = muster(plan, state)
-        pressure(plan, state, n_living)
-        n_active = infection(plan, state, sheet, state.cell_stream, step, mean, n_living)
+        n_living, n_stirring = muster(plan, state)
+        pressure(plan, state, n_living, n_stirring)
+        n_active = infection(
+            plan, state, sheet, state.cell_stream, step, mean, n_living, n_stirring
+        )
         n_requests = progression(
             plan, state, sheet, state.cell_stream, step, interval, mean, n_active
         )

@@ -6,7 +6,7 @@ Letters as in :mod:`thinwalls.engine.inputs`.  Nothing here is written during a 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,11 @@ Int = NDArray[np.int64]
 Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]
 Key = NDArray[np.uint64]
+Small = NDArray[np.uint32]
+
+
+BLOCK_BITS: Final = 4
+"""A block of ``State.near`` is 2**4 cells."""
 
 
 class Graph(NamedTuple):
@@ -54,6 +59,10 @@ class Graph(NamedTuple):
     """[S] infectious, or on the way there"""
     next: Index
     """[S] the stage to which everybody who leaves goes, and nobody has to ask for room; else -1"""
+    usual: Index
+    """[S] as ``next``, for stages of two branches: where those go who do not take the first"""
+    entry_simple: bool
+    """newly infected people enter one stage, in which they need no room"""
 
 
 class People(NamedTuple):
@@ -75,6 +84,9 @@ class Mixing(NamedTuple):
     role: Index
     activity: Float
     presence: Float
+    member_start: Int
+    """[M + 1] cells that attend a setting"""
+    member: Index
     transmission: Float
     exponent: Float
     reference: Float
@@ -103,13 +115,15 @@ class Hazards(NamedTuple):
     """[X]"""
     hazard: Float
     """[X]"""
-    alias: Float
+    alias: Small
     """[X, 3] one row of destinations in a piece, as its parts are read together from distant
-    memory: the share of an equal slot that goes to ``to``, then ``to``, then where the rest goes
-    (Walker 1977, "An efficient method for generating discrete random variables with general
-    distributions", ACM TOMS 3:253)"""
+    memory: the share of an equal slot that goes to ``to`` in units of 2**-32, then ``to``, then
+    where the rest goes (Walker 1977, "An efficient method for generating discrete random variables
+    with general distributions", ACM TOMS 3:253)"""
     plain: Bool
     """[C] all stage weights of the cell are 1 for people who are present, 0 for others"""
+    uncounted: Bool
+    """[C] all rows are in one group, and nobody counts who moves"""
 
 
 class Drafts(NamedTuple):
@@ -207,10 +221,11 @@ class Ledger(NamedTuple):
     flow_start: Index
     """[S * S + 1] variables that count a move from stage to stage"""
     flow_variable: Index
-    stock_start: Index
-    """[S + 1] variables that count the people in a stage"""
-    stock_variable: Index
-    stock_weight: Float
+    stock: Float
+    """[S, V] weight of a person in a stage"""
+    stock_start: Int
+    """[O + 1] cells of an output"""
+    stock_cell: Index
     steps: int
     """steps per interval"""
     steps_per_day: int
@@ -244,6 +259,12 @@ class State(NamedTuple):
     """[C, W] stages with people in them, as sets of bits; a stage without may still be there"""
     living: Index
     """[C] the cells with people in them at the start of the step, in order"""
+    stirring: Index
+    """[C] those in which somebody may leave a stage, or is infectious, in order"""
+    exposed: Index
+    """[C] those in which somebody may be infected, and all that are stirring, in order"""
+    exposed_bits: Key
+    """[1, C / 64] the same as a set of bits; empty between uses"""
     active: Index
     """[C] those in which somebody may be infected in this step or leave a stage, in order"""
     infected: Float
@@ -254,8 +275,10 @@ class State(NamedTuple):
     """[C, S] other people on the way"""
     bound: Key
     """[C, W] stages in which other people are on the way, as sets of bits"""
+    near: Bool
+    """[C / 16] blocks of cells to which susceptible people are on the way"""
     reached: Key
-    """[2, C / 64] cells to which susceptible people, and others, are on the way, as sets of bits"""
+    """[1, C / 64] cells to which other people are on the way, as a set of bits"""
     force: Float
     """[M, roles] transmission x contact x activity / activity present, plus the external hazard"""
     source: Float
@@ -294,7 +317,7 @@ class State(NamedTuple):
     request_people: Float
     """requests for something that has a limit (beds, room)"""
     stage_people: Float
-    """[S] people who arrive in the stages of one cell; zero between uses"""
+    """[S] people in the stages of one cell or output; zero between uses"""
     came: Key
     """[1, W] the stages in which somebody arrives, as a set of bits; empty between uses"""
     trigger_day: Float
@@ -320,6 +343,14 @@ class State(NamedTuple):
     """[L] work space: whose draws they are"""
     lot_stage: Int
     """[L]"""
+    fork: Float
+    """[5, L] as ``lot``, for the first of several ways that people may take"""
+    fork_often: Bool
+    """[L] the draw counts those who do not go the first way"""
+    fork_cell: Int
+    """[L]"""
+    fork_stage: Int
+    """[L] stage that is left, -1 for newly infected people"""
     choices: Float
     """work space: weights of members of a pool, or sums of weights of destinations"""
     chosen: Float

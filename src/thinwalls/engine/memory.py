@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from thinwalls.engine.bits import words_of
 from thinwalls.engine.inputs import NOBODY_SUSCEPTIBLE
-from thinwalls.engine.layout import Plan, Reset, Sheet, State
+from thinwalls.engine.layout import BLOCK_BITS, Plan, Reset, Sheet, State
 from thinwalls.engine.plan import n_intervals
+from thinwalls.engine.samplers import UNKNOWN
 
 if TYPE_CHECKING:
     from thinwalls.engine.inputs import Inputs
@@ -55,12 +56,16 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         present=x @ plan.graph.present,
         held=words_of(x > 0),
         living=np.zeros(n_cells, np.int64),
+        stirring=np.zeros(n_cells, np.int64),
+        exposed=np.zeros(n_cells, np.int64),
+        exposed_bits=words_of(np.zeros((1, n_cells), np.bool_)),
         active=np.zeros(n_cells, np.int64),
         infected=np.zeros(n_cells),
         coming=np.zeros(n_cells),
         arriving=np.zeros((n_cells, n_stages)),
         bound=words_of(np.zeros((n_cells, n_stages), np.bool_)),
-        reached=words_of(np.zeros((2, n_cells), np.bool_)),
+        near=np.zeros((n_cells >> BLOCK_BITS) + 1, np.bool_),
+        reached=words_of(np.zeros((1, n_cells), np.bool_)),
         force=np.zeros((n_settings, roles)),
         source=np.zeros((n_settings, roles)),
         here=np.zeros((n_settings, roles)),
@@ -94,6 +99,10 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         lot=np.zeros((5, _LOT + n_stages)),
         lot_cell=np.zeros(_LOT + n_stages, np.int64),
         lot_stage=np.zeros(_LOT + n_stages, np.int64),
+        fork=np.full((5, _LOT + n_stages + 1), UNKNOWN),
+        fork_often=np.zeros(_LOT + n_stages + 1, np.bool_),
+        fork_cell=np.zeros(_LOT + n_stages + 1, np.int64),
+        fork_stage=np.zeros(_LOT + n_stages + 1, np.int64),
         choices=np.zeros(longest),
         chosen=np.zeros(longest),
         room=np.zeros(plan.care.limit_people.shape[0]),

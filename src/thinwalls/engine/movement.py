@@ -21,14 +21,16 @@ from thinwalls.engine.chance import (
     take,
 )
 from thinwalls.engine.jit import inlined, kernel
+from thinwalls.engine.layout import BLOCK_BITS
 from thinwalls.engine.reference import apart
-from thinwalls.engine.rng import uniform_of
+from thinwalls.engine.rng import bits_of, first_half, second_half, uniform_from, uniform_of
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from thinwalls.engine.layout import Float, Plan, Sheet, State
+    from thinwalls.engine.layout import Bool, Float, Plan, Sheet, Small, State
 
+_HALF = 2**32 - 1
 _FEW = 8.0
 """Up to so many people who leave a cell are drawn one by one; more by stage."""
 
@@ -55,6 +57,13 @@ def set_exits(plan: Plan, state: State) -> None:
 
 
 @inlined
+def expect(coming: Float, near: Bool, to: int, n: float) -> None:
+    """Susceptible people are on their way to a cell."""
+    coming[to] += n
+    near[natural(to >> BLOCK_BITS)] = True
+
+
+@inlined
 def send(
     plan: Plan,
     state: State,
@@ -68,14 +77,13 @@ def send(
 ) -> None:
     """People of a stage are on their way from a cell to another, where they arrive at the end."""
     if s == plan.graph.susceptible:
-        state.coming[to] += n
-        add(state.reached, 0, to)
+        expect(state.coming, state.near, to, n)
     else:
         before = state.arriving[to, s]
         state.arriving[to, s] = before + n
         if before == 0.0:
             add(state.bound, to, s)
-            add(state.reached, 1, to)
+            add(state.reached, 0, to)
     if movement >= 0:
         _count(plan, sheet, interval, i, s, to, movement, n)
 
@@ -152,10 +160,40 @@ def _exits_of_lot(
     """How many leave the cells of the lot, and their moves."""
     apart()
     count_lot(state, size)
+    lot = state.lot
+    lot_cell = state.lot_cell
+    x = state.x
+    present = state.present
+    streams = state.cell_stream
+    coming = state.coming
+    near = state.near
+    uncounted = plan.hazards.uncounted
+    start = plan.hazards.start
+    first = plan.hazards.first
+    to = plan.hazards.to
+    alias = plan.hazards.alias
+    susceptible = natural(plan.graph.susceptible)
+    weight = plan.graph.present[susceptible]
     for j in range(size):
-        k = state.lot[4, j]
-        if k > 0.0:
-            _exits_together(plan, state, sheet, step, interval, state.lot_cell[j], k)
+        k = lot[4, j]
+        if k <= 0.0:
+            continue
+        i = natural(lot_cell[j])
+        # Most cells by far: what _exits_together does, without two calls.
+        if uncounted[i] and x[i, susceptible] == present[i]:
+            row = natural(first[natural(start[i])])
+            count = first[natural(start[i] + 1)] - row
+            if count == 1:
+                x[i, susceptible] -= k
+                present[i] -= k * weight
+                expect(coming, near, natural(to[row]), k)
+                continue
+            if k <= PER_PERSON * count:
+                x[i, susceptible] -= k
+                present[i] -= k * weight
+                _scatter(alias, row, count, streams[i], step, 0, k, susceptible, coming, near)
+                continue
+        _exits_together(plan, state, sheet, step, interval, i, k)
 
 
 @kernel
@@ -291,21 +329,31 @@ def _dispatch(
     if n <= PER_PERSON * count and not mean:
         if groups == 1 and hazards.movement[group] < 0:
             if s == plan.graph.susceptible:
-                _scatter(hazards.alias, first, count, stream, step, person, n, s, state)
+                _scatter(
+                    hazards.alias,
+                    first,
+                    count,
+                    stream,
+                    step,
+                    person,
+                    n,
+                    s,
+                    state.coming,
+                    state.near,
+                )
             else:
                 _scatter_others(hazards.alias, first, count, stream, step, person, n, s, state)
             return
         for j in range(person, person + int(n)):
-            target = uniform_of(stream, step, event(EXIT_ROW, s, j)) * total
-            before = 0.0
+            # The last 32 bits say where within the group, all others which group.
+            bits = bits_of(stream, step, event(EXIT_ROW, s, j))
+            target = uniform_from(bits) * total
             at = 0
             while at < groups - 1 and target >= reach[begin + at] and reach[begin + at] < total:
-                before = reach[begin + at]
                 at += 1
             first = hazards.first[natural(group + at)]
             count = hazards.first[natural(group + at + 1)] - first
-            part = (target - before) / (reach[begin + at] - before)
-            to = _destination(hazards.alias, first, count, part)
+            to = _destination(hazards.alias, first, count, second_half(bits))
             send(plan, state, sheet, interval, i, s, to, hazards.movement[group + at], 1.0)
         return
     left = n
@@ -344,18 +392,17 @@ def _dispatch(
 
 
 @inlined
-def _destination(alias: Float, first: int, count: int, part: float) -> int:
-    """Destination at ``part`` of the way, 0 <= part <= 1, in a table of equal slots."""
-    place = part * count
-    slot = min(int(place), count - 1)
+def _destination(alias: Small, first: int, count: int, bits: np.int64) -> int:
+    """Destination at 32 random bits in a table of equal slots, to within 2**-32 of its share."""
+    place = bits * count
+    row = natural(first + int(place >> 32))
     # Without a branch, which would be mispredicted about every third time.
-    row = natural(first + slot)
-    return natural(int(alias[row, natural(2 - (place - slot < alias[row, 0]))]))
+    return natural(alias[row, natural(2 - ((place & _HALF) < alias[row, 0]))])
 
 
 @inlined
 def _scatter(
-    alias: Float,
+    alias: Small,
     first: int,
     count: int,
     stream: np.uint64,
@@ -363,21 +410,28 @@ def _scatter(
     person: int,
     n: float,
     s: int,
-    state: State,
+    coming: Float,
+    near: Bool,
 ) -> None:
-    """Send susceptible people of a cell with one group of rows, when nobody counts them."""
-    coming = state.coming
-    reached = state.reached
-    for j in range(person, person + int(n)):
-        u = uniform_of(stream, step, event(EXIT_ROW, s, j))
-        to = _destination(alias, first, count, u)
-        coming[to] += 1.0
-        add(reached, 0, to)
+    """Send susceptible people of a cell with one group of rows, when nobody counts them.
+
+    Every random number serves two people.
+    """
+    last = person + int(n)
+    j = person
+    while j < last:
+        bits = bits_of(stream, step, event(EXIT_ROW, s, j >> 1))
+        if j & 1 == 0:
+            expect(coming, near, _destination(alias, first, count, first_half(bits)), 1.0)
+            j += 1
+        if j < last:
+            expect(coming, near, _destination(alias, first, count, second_half(bits)), 1.0)
+            j += 1
 
 
 @inlined
 def _scatter_others(
-    alias: Float,
+    alias: Small,
     first: int,
     count: int,
     stream: np.uint64,
@@ -392,11 +446,11 @@ def _scatter_others(
     bound = state.bound
     reached = state.reached
     for j in range(person, person + int(n)):
-        u = uniform_of(stream, step, event(EXIT_ROW, s, j))
-        to = _destination(alias, first, count, u)
+        bits = bits_of(stream, step, event(EXIT_ROW, s, j))
+        to = _destination(alias, first, count, second_half(bits))
         arriving[to, s] += 1.0
         add(bound, to, s)
-        add(reached, 1, to)
+        add(reached, 0, to)
 
 
 @kernel
@@ -404,21 +458,27 @@ def arrive(plan: Plan, state: State) -> None:
     """Everybody on the way arrives."""
     apart()
     reached = state.reached
-    susceptible = plan.graph.susceptible
+    coming = state.coming
+    near = state.near
+    x = state.x
+    here = state.present
+    held = state.held
+    susceptible = natural(plan.graph.susceptible)
     present = plan.graph.present
+    for block in range(near.shape[0]):
+        if near[block]:
+            near[block] = False
+            begin = block << BLOCK_BITS
+            for i in range(begin, min(begin + (1 << BLOCK_BITS), coming.shape[0])):
+                n = coming[i]
+                if n > 0.0:
+                    coming[i] = 0.0
+                    x[i, susceptible] += n
+                    here[i] += n * present[susceptible]
+                    add(held, i, susceptible)
     for w in range(reached.shape[1]):
         word = reached[0, w]
         reached[0, w] = NONE
-        while word != NONE:
-            i = natural((w << 6) + lowest(word))
-            word = without_lowest(word)
-            n = state.coming[i]
-            state.coming[i] = 0.0
-            state.x[i, susceptible] += n
-            state.present[i] += n * present[susceptible]
-            add(state.held, i, susceptible)
-        word = reached[1, w]
-        reached[1, w] = NONE
         while word != NONE:
             i = natural((w << 6) + lowest(word))
             word = without_lowest(word)

@@ -25,6 +25,7 @@ from thinwalls.engine.layout import (
     Plan,
     Schedule,
     Signals,
+    Small,
 )
 from thinwalls.engine.plan_graph import graph_of
 from thinwalls.engine.plan_programmes import care_of
@@ -33,9 +34,11 @@ from thinwalls.engine.remember import Memory
 Float = NDArray[np.float64]
 Index = NDArray[np.int64]
 Int = NDArray[np.int64]
-Rows = tuple[Int, Index, Index, Float, Float]
+Rows = tuple[Int, Index, Index, Float, Float, Int, Index]
 
 _SIZE: Final = 8
+_WHOLE: Final = 2**32 - 1
+"""A whole slot of a table of destinations; both of its ways lead to the same place."""
 _orders: Final[Memory[Int | None]] = Memory(_SIZE)
 _places: Final[Memory[Index]] = Memory(_SIZE)
 _graphs: Final[Memory[Graph]] = Memory(_SIZE)
@@ -56,7 +59,8 @@ def order_of_cells(inputs: Inputs) -> Int | None:
     places.
     """
     cells, attendance = inputs.cells, inputs.attendance
-    empty = np.asarray(~inputs.people.any(axis=1))
+    early = inputs.people.any(axis=1) if cells.early is None else cells.early
+    empty = np.asarray(~early)
     return _orders.get(
         (cells.key, attendance.start, attendance.setting),
         empty.tobytes(),
@@ -91,9 +95,10 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
     graph = _graphs.get(
         (inputs.stages,), step, lambda: graph_of(inputs.stages, inputs.step_days, inputs.linear)
     )
+    people = _peoples.get((cells, order), None, lambda: _people(cells, order))
     return Plan(
         graph,
-        _peoples.get((cells, order), None, lambda: _people(cells, order)),
+        people,
         _mixing(inputs, order),
         _hazards_known.get(
             (inputs.exits, order),
@@ -113,9 +118,9 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
         _signals(inputs),
         _schedule(inputs),
         _ledgers.get(
-            (inputs.record,),
+            (inputs.record, cells, order),
             (*step, inputs.stages.dwell_days.shape[0]),
-            lambda: _ledger(inputs),
+            lambda: _ledger(inputs, people.output),
         ),
     )
 
@@ -153,10 +158,11 @@ def reorder_rows(start: Int, order: Int | None) -> tuple[Int, Int | None]:
 
 def _mixing(inputs: Inputs, order: Int | None) -> Mixing:
     settings = inputs.settings
+    n_settings = settings.transmission.shape[0]
     rows = _attendances.get(
         (inputs.attendance, inputs.cells, order),
-        None,
-        lambda: _attendance(inputs.attendance, order),
+        n_settings,
+        lambda: _attendance(inputs.attendance, order, n_settings),
     )
     return Mixing(
         *rows,
@@ -169,18 +175,23 @@ def _mixing(inputs: Inputs, order: Int | None) -> Mixing:
     )
 
 
-def _attendance(attendance: Attendance, order: Int | None) -> Rows:
+def _attendance(attendance: Attendance, order: Int | None, n_settings: int) -> Rows:
     start, rows = reorder_rows(attendance.start, order)
 
     def put(values: NDArray[np.generic]) -> NDArray[np.generic]:
         return values if rows is None else values[rows]
 
+    setting = indices(put(attendance.setting))
+    by_setting = np.argsort(setting, kind="stable")
+    cell = np.repeat(np.arange(start.shape[0] - 1, dtype=np.int64), np.diff(start))
     return (
         start,
-        indices(put(attendance.setting)),
+        setting,
         indices(put(attendance.role)),
         floats(put(attendance.activity)),
         floats(put(attendance.presence)),
+        np.searchsorted(setting[by_setting], np.arange(n_settings + 1)).astype(np.int64),
+        cell[by_setting],
     )
 
 
@@ -204,13 +215,16 @@ def _hazards(exits: Exits, weights: NDArray[np.bool_], order: Int | None, place:
     first = np.append(opening, cell.shape[0]).astype(np.int64)
     to, hazard = place[exits.to[given]], floats(exits.hazard_per_day[given])
     total = np.add.reduceat(hazard, opening) if opening.size else np.zeros(0)
-    alias = np.zeros((cell.shape[0], 3))
+    alias = np.zeros((cell.shape[0], 3), np.uint32)
     longest = int(np.diff(first).max(initial=0))
     _fill_alias(first, to, hazard, total, alias, np.zeros(longest, np.int64), np.zeros(longest))
     plain = np.ones(n_cells, np.bool_)
     plain[cell[~weights[weight]]] = False
+    groups = np.searchsorted(cell[opening], np.arange(n_cells + 1)).astype(np.int64)
+    uncounted = np.diff(groups) == 1
+    uncounted[cell[movement >= 0]] = False
     return Hazards(
-        np.searchsorted(cell[opening], np.arange(n_cells + 1)).astype(np.int64),
+        groups,
         profile[opening],
         weight[opening],
         movement[opening],
@@ -220,12 +234,13 @@ def _hazards(exits: Exits, weights: NDArray[np.bool_], order: Int | None, place:
         hazard,
         alias,
         plain,
+        uncounted,
     )
 
 
 @compiled
 def _fill_alias(
-    first: Int, to: Index, hazard: Float, total: Float, alias: Float, pair: Int, part: Float
+    first: Int, to: Index, hazard: Float, total: Float, alias: Small, pair: Int, part: Float
 ) -> None:
     """Walker's table of every group (Vose 1991, IEEE Transactions on Software Engineering 17:972).
 
@@ -239,7 +254,7 @@ def _fill_alias(
         large = n
         for j in range(n):
             part[j] = hazard[begin + j] * (n / total[g])
-            alias[begin + j, 0] = 1.0
+            alias[begin + j, 0] = _WHOLE
             alias[begin + j, 1] = to[begin + j]
             alias[begin + j, 2] = to[begin + j]
             if part[j] < 1.0:
@@ -252,7 +267,7 @@ def _fill_alias(
             small -= 1
             j = pair[small]
             giver = pair[large]
-            alias[begin + j, 0] = part[j]
+            alias[begin + j, 0] = int(part[j] * _WHOLE)
             alias[begin + j, 2] = to[begin + giver]
             part[giver] -= 1.0 - part[j]
             if part[giver] < 1.0:
@@ -348,22 +363,24 @@ def _or(
     return default if values is None else floats(values)
 
 
-def _ledger(inputs: Inputs) -> Ledger:
+def _ledger(inputs: Inputs, output: Index) -> Ledger:
+    """``output`` of the cells in the order of the kernels."""
     record = inputs.record
     n_stages = inputs.stages.dwell_days.shape[0]
     variables, origin, to = np.nonzero(record.flow)
     pair = origin * n_stages + to
     by_pair = np.argsort(pair, kind="stable")
     start = np.searchsorted(pair[by_pair], np.arange(n_stages * n_stages + 1))
-    stage, variable = np.nonzero(record.stock.T)
     outputs = np.arange(record.n_outputs)
+    recorded = np.flatnonzero(output >= 0)
+    by_output = recorded[np.argsort(output[recorded], kind="stable")]
     return Ledger(
         indices(outputs if record.daily is None else record.daily),
         start.astype(np.int64),
         indices(variables[by_pair]),
-        indices(np.searchsorted(stage, np.arange(n_stages + 1))),
-        indices(variable),
-        floats(record.stock[variable, stage]),
+        floats(record.stock.T),
+        np.searchsorted(output[by_output], np.arange(record.n_outputs + 1)).astype(np.int64),
+        indices(by_output),
         steps_per_interval(inputs),
         max(1, round(1.0 / inputs.step_days)),
         bool(record.force),

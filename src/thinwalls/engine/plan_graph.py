@@ -36,11 +36,11 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
     if entry is None or entry_probability is None:
         entry = np.array([stages.infected], np.int64)
         entry_probability = np.ones((courses, 1))
-    to = stages.branch_to[by_origin]
-    only = np.flatnonzero(np.diff(start) == 1)
-    after = np.full(n, -1)
-    after[only] = to[start[only]]
-    after[stages.resource[after] != stages.resource] = -1
+    to = indices(stages.branch_to[by_origin])
+    ways = np.diff(start)
+    simple_entry = entry.shape[0] == 1 and (
+        stages.resource[entry[0]] == stages.resource[stages.susceptible]
+    )
     return Graph(
         floats(leave),
         floats(_hazard_behind(leave) if linear else rate),
@@ -48,7 +48,7 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
         words_of(is_moving),
         words_of(stages.infectiousness > 0),
         start,
-        indices(to),
+        to,
         _shares(probability, start),
         int(stages.susceptible),
         indices(entry),
@@ -58,8 +58,18 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
         indices(stages.resource),
         indices(stages.overflow),
         infected_stages(stages),
-        indices(after),
+        _last_ways(stages, ways == 1, to, start),
+        _last_ways(stages, ways == 2, to, start),
+        bool(simple_entry),
     )
+
+
+def _last_ways(stages: Stages, which: NDArray[np.bool_], to: Index, start: Index) -> Index:
+    """[S] where the last branch of some stages leads, if it needs no other resource; else -1."""
+    after = np.full(which.shape[0], -1, np.int64)
+    after[which] = to[start[1:][which] - 1]
+    after[stages.resource[after] != stages.resource] = -1
+    return after
 
 
 def _hazard_behind(probability: Float) -> Float:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.bits import NONE, anything, lowest, natural, without_lowest
+from thinwalls.engine.bits import NONE, add, any_in, anything, lowest, natural, without_lowest
 from thinwalls.engine.elementary import exp_neg, log
 from thinwalls.engine.jit import kernel
 from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan, State
+
+_WORTH = 4
+"""Cells are looked up through the settings where at most one setting in so many has a force."""
 
 
 @kernel
@@ -33,40 +36,85 @@ def power(base: float, exponent: float) -> float:
 
 
 @kernel
-def muster(plan: Plan, state: State) -> int:
-    """Put the cells with people in them into ``state.living``; returns how many they are."""
+def muster(plan: Plan, state: State) -> tuple[int, int]:
+    """Fill ``state.living`` and ``state.stirring``; returns how many cells are in each."""
     apart()
+    held = state.held
+    living = state.living
+    stirring = state.stirring
+    moving = plan.graph.moving
     n_living = 0
-    for i in range(state.held.shape[0]):
-        state.living[n_living] = i
-        n_living += anything(state.held, i)
-    return n_living
+    n_stirring = 0
+    for i in range(held.shape[0]):
+        living[n_living] = i
+        n_living += anything(held, i)
+        stirring[n_stirring] = i
+        n_stirring += any_in(held, i, moving)
+    return n_living, n_stirring
 
 
 @kernel
-def pressure(plan: Plan, state: State, n_living: int) -> None:
+def expose(plan: Plan, state: State, n_stirring: int) -> int:
+    """Put the cells that :func:`infection` has to look at into ``state.exposed``, in order.
+
+    Returns their number, or -1 when they are so many that looking at all is as fast.
+    """
+    apart()
+    lit = state.lit
+    bits = state.exposed_bits
+    exposed = state.exposed
+    start = plan.mixing.member_start
+    member = plan.mixing.member
+    n_lit = 0
+    for m in range(lit.shape[0]):
+        n_lit += lit[m]
+    if n_lit * _WORTH > lit.shape[0]:
+        return -1
+    for m in range(lit.shape[0]):
+        if lit[m]:
+            for at in range(start[m], start[m + 1]):
+                add(bits, 0, member[at])
+    for at in range(n_stirring):
+        add(bits, 0, state.stirring[at])
+    n = 0
+    for w in range(bits.shape[1]):
+        word = bits[0, w]
+        bits[0, w] = NONE
+        while word != NONE:
+            exposed[n] = (w << 6) + lowest(word)
+            word = without_lowest(word)
+            n += 1
+    return n
+
+
+@kernel
+def pressure(plan: Plan, state: State, n_living: int, n_stirring: int) -> None:
     """Fill ``state.force`` and ``state.lit``."""
     apart()
-    _sources(plan, state, n_living)
-    mixing = plan.mixing
-    roles = mixing.contact.shape[1]
+    _sources(plan, state, n_stirring)
+    transmission = plan.mixing.transmission
+    multiplier = state.multiplier
+    hazard = state.hazard
+    sources = state.source
+    force = state.force
+    here = state.here
+    lit = state.lit
     any_lit = False
-    for m in range(state.lit.shape[0]):
+    for m in range(lit.shape[0]):
         source = 0.0
-        if mixing.transmission[m] * state.multiplier[m] > 0.0:
-            for r in range(roles):
-                source += state.source[m, r]
+        for r in range(sources.shape[1]):
+            source += sources[m, r]
+            force[m, r] = hazard[m]
+        active = source > 0.0 and transmission[m] * multiplier[m] > 0.0
         # An external hazard alone needs no count of the people present.
-        state.here[m, 0] = 0.0 if source > 0.0 else -1.0
-        state.lit[m] = source > 0.0 or state.hazard[m] > 0.0
-        any_lit = any_lit or source > 0.0
-        for r in range(roles):
-            state.force[m, r] = state.hazard[m]
+        here[m, 0] = 0.0 if active else -1.0
+        lit[m] = active or hazard[m] > 0.0
+        any_lit = any_lit or active
     if not any_lit:
         return
     _presence(plan, state, n_living)
-    for m in range(state.lit.shape[0]):
-        if state.here[m, 0] >= 0.0:
+    for m in range(lit.shape[0]):
+        if here[m, 0] >= 0.0:
             _force(plan, state, m)
 
 
@@ -119,7 +167,7 @@ def _force(plan: Plan, state: State, m: int) -> None:
 
 
 @kernel
-def _sources(plan: Plan, state: State, n_living: int) -> None:
+def _sources(plan: Plan, state: State, n_stirring: int) -> None:
     """Infectious activity by setting and role."""
     apart()
     mixing = plan.mixing
@@ -128,8 +176,8 @@ def _sources(plan: Plan, state: State, n_living: int) -> None:
     infectiousness = plan.graph.infectiousness
     x = state.x
     state.source[:] = 0.0
-    for at in range(n_living):
-        i = natural(state.living[at])
+    for at in range(n_stirring):
+        i = natural(state.stirring[at])
         activity = 0.0
         for w in range(held.shape[1]):
             word = held[i, w] & sources[w]

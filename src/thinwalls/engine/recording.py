@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.bits import NONE, drop, lowest, without_lowest
+from thinwalls.engine.bits import NONE, drop, lowest, natural, without_lowest
 from thinwalls.engine.jit import kernel
 from thinwalls.engine.reference import apart
 
@@ -38,31 +38,47 @@ def record(plan: Plan, state: State, sheet: Sheet, step: int, n_steps: int, inte
 
 @kernel
 def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
+    """Add up the people of every output by stage, then by variable."""
     apart()
     ledger = plan.ledger
-    start = ledger.stock_start
-    if ledger.stock_weight.shape[0] == 0:
+    weight = ledger.stock
+    variables = weight.shape[1]
+    if variables == 0:
         return
-    for i in range(state.x.shape[0]):
-        output = plan.people.output[i]
-        if output < 0:
-            continue
-        row = ledger.daily[output]
-        for w in range(state.held.shape[1]):
-            word = state.held[i, w]
-            while word != NONE:
-                s = (w << 6) + lowest(word)
-                word = without_lowest(word)
-                n = state.x[i, s]
-                if n == 0.0:
-                    drop(state.held, i, s)
-                    continue
-                for at in range(start[s], start[s + 1]):
-                    variable = ledger.stock_variable[at]
-                    weighted = ledger.stock_weight[at] * n
-                    sheet.stock_total[output, variable] += weighted
-                    if row >= 0:
-                        sheet.stock[interval, row, variable] += weighted
+    # Arrays are named here, as the compiler would look each up again after every store.
+    x = state.x
+    held = state.held
+    people = state.stage_people
+    daily = ledger.daily
+    start = ledger.stock_start
+    cell = ledger.stock_cell
+    total = sheet.stock_total
+    counts = sheet.stock[interval]
+    for output in range(daily.shape[0]):
+        row = daily[output]
+        for w in range(held.shape[1]):
+            stages = NONE
+            for at in range(start[output], start[output + 1]):
+                i = natural(cell[natural(at)])
+                word = held[i, w]
+                stages |= word
+                while word != NONE:
+                    s = natural((w << 6) + lowest(word))
+                    word = without_lowest(word)
+                    n = x[i, s]
+                    people[s] += n
+                    if n == 0.0:
+                        drop(held, i, s)
+            while stages != NONE:
+                s = natural((w << 6) + lowest(stages))
+                stages = without_lowest(stages)
+                n = people[s]
+                people[s] = 0.0
+                for v in range(variables):
+                    total[output, v] += weight[s, v] * n
+                if row >= 0:
+                    for v in range(variables):
+                        counts[natural(row), v] += weight[s, v] * n
 
 
 @kernel

@@ -9,6 +9,7 @@ its attributes are those of the tuple.  It lives as long as the function that ma
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from llvmlite import ir
@@ -32,7 +33,9 @@ class Reference(types.Type):
 
     def __init__(self, of: types.NamedTuple) -> None:
         self.of = of
-        super().__init__(f"Reference({of})")
+        # The name is part of that of every function; with all fields spelt out it is four pages.
+        content = hashlib.sha256(str(of).encode()).hexdigest()[:16]
+        super().__init__(f"Reference({of.instance_class.__name__}:{content})")
 
 
 @register_default(Reference)

@@ -27,6 +27,7 @@ _S27: Final = np.uint64(27)
 _S30: Final = np.uint64(30)
 _S31: Final = np.uint64(31)
 _S32: Final = np.uint64(32)
+_LAST: Final = np.uint64(2**32 - 1)
 _S12: Final = np.uint64(12)
 _ULP: Final = 2.0**-52
 
@@ -66,9 +67,27 @@ def bits_of(stream: np.uint64, step: int, event: int) -> np.uint64:
 
 
 @compiled
+def uniform_from(bits: np.uint64) -> float:
+    """Uniform number strictly between 0 and 1, from the first 52 of 64 random bits."""
+    return (np.float64(bits >> _S12) + 0.5) * _ULP
+
+
+@compiled
+def first_half(bits: np.uint64) -> np.int64:
+    """The first 32 of 64 random bits."""
+    return np.int64(bits >> _S32)
+
+
+@compiled
+def second_half(bits: np.uint64) -> np.int64:
+    """The last 32 of 64 random bits."""
+    return np.int64(bits & _LAST)
+
+
+@compiled
 def uniform_of(stream: np.uint64, step: int, event: int) -> float:
     """Uniform number of one event of a step, from the stream of its cell."""
-    return (np.float64(bits_of(stream, step, event) >> _S12) + 0.5) * _ULP
+    return uniform_from(bits_of(stream, step, event))
 
 
 @compiled

@@ -53,14 +53,20 @@ __all__ = [
     "one_minus_exp",
 ]
 
-_SUM_BELOW: Final = 5.0
-"""Variance below which probabilities are added from 0 upwards."""
+MANY: Final = 5.0
+"""Variance from which on the expansion is used; below it, probabilities are added from 0 on."""
+CENTRAL_FROM: Final = 0.6
+"""Variance from which on the error bound holds in the central 85 % (and is tested there)."""
+_WORTH: Final = 4
+"""The loop for several at a time is worth it when one in so many has the variance for it."""
 _SURE: Final = 1.0 - 1e-9
 """Above this uniform, adding upwards from 0 would lose the tail to rounding."""
 _WIDEST: Final = 4.5
 """The error bound of the expansion is used (and tested) for normal quantiles up to this."""
 _WIDEST_DRAWN: Final = 4.0
 """The same for draws without replacement."""
+UNKNOWN: Final = -1.0
+"""In place of the hazard of a draw that has a probability only."""
 _LARGEST_VARIANCE: Final = 1e9
 """Above this variance the expansion is not checked; it is within 1 of the exact quantile."""
 _RECIPROCAL: Final = np.array([0.0] + [1.0 / k for k in range(1, 130)])
@@ -70,18 +76,25 @@ _RECIPROCAL: Final = np.array([0.0] + [1.0 / k for k in range(1, 130)])
 def _sum_upwards(n: int, p: float, none: float, u: float) -> int:
     """Quantile by adding probabilities from 0, given ``none`` = P(X = 0); small variance.
 
-    Eight at a time, counted without branches: a mispredicted exit costs more than the additions.
+    Four and then eight at a time, counted without branches: a mispredicted exit costs more than
+    the additions.
     """
     odds = p / (1.0 - p)
     trials = float(n)
     term = none
     total = none
     k = 0
+    for j in range(4):
+        k += u > total
+        # At k = n the factor is 0, and so are all terms after it.
+        term *= (odds * (trials - j)) * _RECIPROCAL[j + 1]
+        total += term
+    if k < 4:
+        return min(k, n)
     while True:
         count = 0
         for j in range(8):
             count += u > total
-            # At k = n the factor is 0, and so are all terms after it.
             term *= (odds * (trials - (k + j))) * _RECIPROCAL[k + j + 1]
             total += term
         k += count
@@ -167,7 +180,7 @@ def _lower_half(n: int, p: float, u: float) -> int:
     if u < 1.0 - mean:
         return 0
     variance = mean * (1.0 - p)
-    if variance >= _SUM_BELOW:
+    if variance >= MANY:
         return _expand(n, p, u)
     if u > _SURE:
         return binomial_quantile(n, p, u, int(mean))
@@ -203,7 +216,7 @@ def binomial_given(n: int, p: float, hazard: float, u: float) -> int:
         q = exp_neg(hazard)
         return n if q <= 0.0 else n - _lower_half(n, q, 1.0 - u)
     variance = n * p * (1.0 - p)
-    if variance >= _SUM_BELOW:
+    if variance >= MANY:
         return _expand(n, p, u)
     if u > _SURE:
         return binomial_quantile(n, p, u, int(n * p))
@@ -221,11 +234,19 @@ def binomial_many(
 ) -> None:
     """:func:`binomial_given` for the first ``size`` of many, bit for bit; fills ``k[:size]``.
 
-    The first loop has no branches, so that the compiler does it for several at a time.  It decides
-    where the quantile of the central 85 % is further from a boundary than its error; whoever is
-    left (-1) gets the ordinary function.
+    Where a hazard is :data:`UNKNOWN`, the count is that of :func:`binomial`.  The first loop has
+    no branches, so that the compiler does it for several at a time.  It decides where the quantile
+    of the central 85 % is further from a boundary than its error; whoever is left (-1) gets the
+    ordinary function.  Where few have the variance for it, all get the ordinary function.
     """
     apart()
+    many = 0
+    for j in range(size):
+        many += n[j] * p[j] * (1.0 - p[j]) >= CENTRAL_FROM
+    if many * _WORTH < size:
+        for j in range(size):
+            k[j] = _one(n[j], p[j], hazard[j], u[j])
+        return
     for j in range(size):
         q = u[j] - 0.5
         x, bound = expansion(n[j], p[j], normal_quantile_central(q))
@@ -235,14 +256,21 @@ def binomial_many(
         sure = (
             (abs(q) <= CENTRAL)
             & (p[j] <= 0.5)
-            & (n[j] * p[j] * (1.0 - p[j]) >= _SUM_BELOW)
+            & (n[j] * p[j] * (1.0 - p[j]) >= CENTRAL_FROM)
             & (part > bound)
             & (part < 1.0 - bound)
         )
         k[j] = count if sure else -1.0
     for j in range(size):
         if k[j] < 0.0:
-            k[j] = float(binomial_given(int(n[j]), p[j], hazard[j], u[j]))
+            k[j] = _one(n[j], p[j], hazard[j], u[j])
+
+
+@inlined
+def _one(n: float, p: float, hazard: float, u: float) -> float:
+    if hazard < 0.0:
+        return float(binomial(int(n), p, u))
+    return float(binomial_given(int(n), p, hazard, u))
 
 
 @compiled
@@ -288,7 +316,7 @@ def _few_of_few(good: int, bad: int, draws: int, u: float) -> int:
     if u < 1.0 - mean:
         return 0
     variance = mean * (1.0 - share) * bad / (total - 1.0)
-    if variance < _SUM_BELOW and u <= _SURE:
+    if variance < MANY and u <= _SURE:
         return _sum_hypergeometric(good, bad, draws, u)
     z = normal_quantile(u)
     x, bound = hypergeometric_expansion(good, bad, draws, z)

@@ -137,6 +137,9 @@ def _check_cells(cells: Cells, sizes: Sizes) -> None:
     rules.numbers("cells.infectivity", cells.infectivity, shape)
     rules.indices("cells.region", cells.region, shape, -1, sizes.regions)
     rules.indices("cells.output", cells.output, shape, -1, sizes.outputs)
+    if cells.early is not None:
+        rules.is_kind("cells.early", cells.early, "b", "boolean")
+        rules.has_shape("cells.early", cells.early, shape)
 
 
 def _check_settings(settings: Settings, sizes: Sizes) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import textwrap
-from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -16,52 +15,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from thinwalls.evidence.claim_file import ClaimFile
+    from thinwalls.evidence.claim_runs import Answer
     from thinwalls.evidence.claim_testing import ClaimResult
-    from thinwalls.results import Results
 
 PACKAGED_ANSWER = "claims.json"
 _WIDTH = 92
 
 
-def document(
-    claims: ClaimFile,
-    tried: tuple[Sequence[ClaimResult], Mapping[str, Results]],
-    *,
-    seed: int,
-    file: Path | None = None,
-) -> dict[str, Any]:
-    """The answer as plain types for JSON, with the checksum of every run."""
-    judged, runs = tried
-    return {
+def document(answers: Mapping[str, Answer], *, file: Path | None = None) -> dict[str, Any]:
+    """The answer as plain types for JSON, with the checksum of every run.
+
+    ``answers`` by way; the one without a name is the answer, others stand under ``again`` with what
+    they say of its ``stability``.
+    """
+    usual = answers[""]
+    claims = [_claim(one) for one in usual.claims]
+    content: dict[str, Any] = {
         "file": "packaged" if file is None else file.name,
-        "seed": seed,
+        "seed": usual.way.seed,
         "versions": versions(),
-        "experiments": {
-            name: {
-                "text": claims.experiments[name].text,
-                "scenarios": list(results.scenarios),
-                "draws": results.draws,
-                "days": results.days,
-                "start": results.provenance["start"],
-                "system_checksum": results.provenance["system_checksum"],
-                "pathogen_checksum": results.provenance["pathogen_checksum"],
-                "results_checksum": results.checksum,
-            }
-            for name, results in runs.items()
-        },
-        "claims": [_claim(one) for one in judged],
+        "experiments": {name: dict(run.about) for name, run in usual.runs.items()},
+        "claims": claims,
     }
+    again = {name: [_claim(one) for one in each.claims] for name, each in answers.items() if name}
+    if again:
+        content["again"] = again
+        content["stability"] = {name: _stability(claims, each) for name, each in again.items()}
+    return content
 
 
 def _claim(one: ClaimResult) -> dict[str, Any]:
-    tests = []
-    for test in one.tests:
-        content = asdict(test)
-        for name in ("effect", "effect_low", "effect_high"):
-            if content[name] != content[name]:
-                content[name] = None
-        tests.append(content)
     return {
         "id": one.claim.id,
         "says": one.claim.says,
@@ -71,8 +54,44 @@ def _claim(one: ClaimResult) -> dict[str, Any]:
         "probability": one.probability,
         "cannot_be_tested": one.claim.cannot_be_tested,
         "not_modelled": list(one.claim.not_modelled),
-        "tests": tests,
+        "tests": [test.as_dict() for test in one.tests],
     }
+
+
+def _stability(
+    claims: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """How many verdicts are the same in another way, and which are not.
+
+    A verdict that depends is the same when it depends on the same parameter.
+    """
+    before = {one["id"]: one for one in claims}
+    tried = [one for one in others if one["probability"] is not None]
+    changed = [
+        one["id"]
+        for one in tried
+        if any(one[name] != before[one["id"]][name] for name in ("verdict", "depends_on"))
+    ]
+    return {"tried": len(tried), "same": len(tried) - len(changed), "changed": changed}
+
+
+def stability_text(answer: Mapping[str, Any]) -> list[str]:
+    """One sentence for every other way in which the claims were tried."""
+    before = {one["id"]: one for one in answer["claims"]}
+    said = []
+    for name, found in answer.get("stability", {}).items():
+        if not found["tried"]:
+            continue
+        after = {one["id"]: one for one in answer["again"][name]}
+        sentence = f"With {name}, {found['same']} of {found['tried']} verdicts are the same"
+        if found["changed"]:
+            moved = (
+                f"{one}: {verdict_text(before[one])}, then {verdict_text(after[one])}"
+                for one in found["changed"]
+            )
+            sentence += f"; others are not: {'; '.join(moved)}"
+        said.append(sentence + ".")
+    return said
 
 
 def packaged_claims() -> dict[str, Any]:
@@ -160,6 +179,8 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
                 draws = other["tests"][0]["draws"]
                 yield from _indented(f"With {name}, {draws} draws: {verdict_text(other)}", "   ")
         yield ""
+    for sentence in stability_text(answer):
+        yield from textwrap.wrap(sentence, _WIDTH, subsequent_indent="  ")
 
 
 def _indented(text: str, by: str) -> list[str]:

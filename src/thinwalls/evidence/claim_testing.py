@@ -7,8 +7,9 @@ weakest of its tests.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from thinwalls.simulation import simulate
 from thinwalls.system import load_system
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from thinwalls.evidence.claim_file import Claim, ClaimFile, Experiment, Test
     from thinwalls.pathogens import Pathogen
@@ -35,6 +36,7 @@ Float = NDArray[np.float64]
 HOLDS, MOSTLY, MOSTLY_NOT, NOT = 0.95, 0.8, 0.2, 0.05
 """Shares of draws from which, or up to which, a claim is said to hold or not, or mostly so; decided
 before any claim was tried."""
+_EFFECTS = ("effect", "effect_low", "effect_high")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,20 @@ class TestResult:
     population_at_risk: float
     draws: int
     decider: Decider | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain types; an effect that is not a number (nothing to divide by) is None."""
+        content = asdict(self)
+        return content | {name: None for name in _EFFECTS if math.isnan(content[name])}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> TestResult:
+        """What :meth:`as_dict` gave."""
+        known = {name: math.nan for name in _EFFECTS if content[name] is None}
+        decider = content["decider"]
+        return cls(
+            **{**content, **known, "decider": None if decider is None else Decider(**decider)}
+        )
 
 
 @dataclass(frozen=True)
@@ -200,57 +216,6 @@ def verdict_of(probability: float) -> str:
     if probability > MOSTLY_NOT:
         return "depends"
     return "mostly does not hold" if probability > NOT else "does not hold"
-
-
-def try_claims(
-    claims: ClaimFile,
-    *,
-    only: Iterable[str] = (),
-    draws: int | None = None,
-    draws_factor: float = 1.0,
-    seed: int = 1,
-    fitted: bool = False,
-    threads: int | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> tuple[list[ClaimResult], dict[str, Results]]:
-    """Run what the chosen claims need, each experiment once, and judge them.
-
-    ``draws`` replaces the draws of every experiment, ``draws_factor`` multiplies them.  With
-    ``fitted``, only claims of experiments that name fitted priors are tried, with these.
-    ``progress`` is called with the number of (scenario, draw) runs done.
-    """
-    chosen = chosen_claims(claims, only, fitted)
-    done = 0
-    found: dict[str, Results] = {}
-    for name, experiment in experiments_needed(claims, [one.id for one in chosen]).items():
-        number = max(10, round((draws or experiment.draws) * draws_factor))
-        before = done
-
-        def report(runs: int, before: int = before) -> None:
-            if progress is not None:
-                progress(before + runs)
-
-        found[name] = run_experiment(
-            experiment,
-            draws=number,
-            seed=seed,
-            fitted=fitted,
-            threads=threads,
-            progress=report,
-        )
-        done += number * len(experiment.scenarios)
-    judged = []
-    for claim in chosen:
-        tests = tuple(
-            try_test(
-                test,
-                found[test.experiment],
-                load_pathogen(claims.experiments[test.experiment].pathogen),
-            )
-            for test in claim.tests
-        )
-        judged.append(judge(claim, tests))
-    return judged, found
 
 
 def _measured(

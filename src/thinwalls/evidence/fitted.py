@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 _DRAWS: Final = "posterior.csv"
 _TABLES: Final = "hindcast.json"
-TABLES: Final = ("diagnostics", "quantities", "summaries", "scores", "distances")
+TABLES: Final = (
+    "diagnostics",
+    "quantities",
+    "methods",
+    "summaries",
+    "scores",
+    "distances",
+    "usual",
+)
 """Names of the packaged tables."""
 
 
@@ -32,8 +40,8 @@ class Fitted:
     weekly: pd.DataFrame
     """predicted cases of each week, sum over facilities: ``week, forecast, low, q25, median, q75,
     high``; no recorded number"""
-    note: str = ""
-    """what has to be known about how it was made"""
+    made: dict[str, Any]
+    """how the fit was made, see :func:`thinwalls.evidence.hindcast.how_made`"""
 
 
 @cache
@@ -55,7 +63,7 @@ def load_fitted() -> Fitted:
         posterior=posterior,
         tables={name: pd.DataFrame(content[name]) for name in TABLES},
         weekly=pd.DataFrame(content["weekly"]),
-        note=str(content["note"]),
+        made=dict(content["made"]),
     )
 
 
@@ -66,5 +74,5 @@ def write_fitted(fitted: Fitted, folder: Path) -> None:
         name: json.loads(table.to_json(orient="records", double_precision=6))
         for name, table in (*fitted.tables.items(), ("weekly", fitted.weekly))
     }
-    content["note"] = fitted.note
+    content["made"] = fitted.made
     (folder / _TABLES).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Likelihood-free fit of the reduced model to recorded outbreaks (rejection, with pyabc).
+"""What a simulation is compared with the record in, and the quantities that are fitted.
 
 Everything is compared as whole trajectories, not as a few summaries: new cases of every week over
 all facilities, the cases of every facility at four dates, and over facilities the sorted attack
@@ -23,13 +23,11 @@ from thinwalls.evidence.outbreak_model import (
     Frame,
     reported,
     simulate_outbreaks,
-    these_only,
 )
 from thinwalls.quantities import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from thinwalls.evidence.outbreaks import OutbreakRecord
 
@@ -41,8 +39,6 @@ LARGE_PEOPLE: Final = 50
 """Facilities that hold fewer on the first day are left out of shares per person."""
 DATES: Final = ("2020-05-27", "2020-07-08", "2020-08-19", "2020-09-30")
 """When the cases of every facility are compared: every six weeks."""
-PILOT_DRAWS: Final = 200
-_SEEDS: Final = 2**31
 
 
 @cache
@@ -157,21 +153,6 @@ class Distance:
         return float(np.mean(list(self.parts(one, other).values())))
 
 
-@dataclass(frozen=True)
-class Fit:
-    """Result of one fit."""
-
-    draws: pd.DataFrame
-    """weighted particles: columns of all quantities, ``variant``, ``weight`` (adds up to 1 in each
-    variant)"""
-    variant_probability: Mapping[str, float]
-    tolerance: float
-    """largest distance that was accepted"""
-    simulations: int
-    """draws from the priors"""
-    seed: int
-
-
 def simulator(
     frame: Frame, comparison: Comparison, *, well_mixed: bool
 ) -> Callable[[Mapping[str, float], int], dict[str, Float]]:
@@ -184,134 +165,3 @@ def simulator(
         return trajectories(comparison, comparison.cumulative(cases))
 
     return simulate
-
-
-def distance_of(
-    frame: Frame, comparison: Comparison, seed: int, draws: int = PILOT_DRAWS
-) -> Distance:
-    """Scales from simulations at the priors, half of them of each variant."""
-    random = np.random.default_rng([seed, 2])
-    names = list(fitted_quantities())
-    found: dict[str, list[Float]] = {}
-    for draw in range(draws):
-        simulate = simulator(frame, comparison, well_mixed=bool(draw % 2))
-        values = values_at(dict(zip(names, random.random(len(names)), strict=True)))
-        for name, part in simulate(values, int(random.integers(_SEEDS))).items():
-            found.setdefault(name, []).append(part)
-    return Distance(
-        {
-            name: float(np.abs(np.array(parts) - np.median(parts, axis=0)).mean())
-            for name, parts in found.items()
-        }
-    )
-
-
-def fit(
-    frame: Frame,
-    record: OutbreakRecord,
-    *,
-    seed: int,
-    particles: int = 300,
-    nearest_share: float = 0.05,
-    variants: tuple[str, ...] = VARIANTS,
-    pilot_draws: int = PILOT_DRAWS,
-    store: Path | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> Fit:
-    """Fit the reduced model to the record up to 30 September 2020.
-
-    Rejection (Pritchard et al., Mol Biol Evol 1999;16:1791) over both variants at once: draws from
-    the priors are accepted below a tolerance, the quantile ``nearest_share`` of the distances of
-    ``particles`` first draws.  Accepted draws have equal weights, so every one counts; sequential
-    Monte Carlo was tried and left a tenth of its particles effective in so many dimensions.
-
-    Args:
-        frame, record: the model and what it is compared with; only facilities of the record run.
-        seed: of everything random.
-        particles: draws that are accepted.
-        nearest_share: share of all draws that is accepted, about.
-        variants: which of :data:`VARIANTS`.
-        pilot_draws: simulations at the priors that give the scales of the distance.
-        store: new SQLite file for the accepted draws; in memory if not given.
-        progress: called with the number of simulations done.
-
-    Raises
-    ------
-    InputError
-        When pyabc is not installed.
-    """
-    pyabc = _library()
-    frame = these_only(frame, record.facility_ids)
-    comparison = compare_with(record, frame)
-    distance = distance_of(frame, comparison, seed, pilot_draws)
-    done = 0
-
-    def model(variant: str) -> Callable[[Mapping[str, float]], dict[str, Float]]:
-        simulate = simulator(frame, comparison, well_mixed=variant == VARIANTS[1])
-
-        def one(shares: Mapping[str, float]) -> dict[str, Float]:
-            nonlocal done
-            done += 1
-            if progress is not None:
-                progress(done)
-            return simulate(values_at(shares), int(np.random.randint(_SEEDS)))  # noqa: NPY002
-
-        one.__name__ = variant
-        return one
-
-    priors = [
-        pyabc.Distribution(**{name: pyabc.RV("uniform", 0.0, 1.0) for name in fitted_names(one)})
-        for one in variants
-    ]
-    # The library draws from the global generator, so that is what has to be seeded.
-    before = np.random.get_state()  # noqa: NPY002
-    np.random.seed(seed)  # noqa: NPY002
-    try:
-        smc = pyabc.ABCSMC(
-            [model(variant) for variant in variants],
-            priors,
-            distance,
-            population_size=particles,
-            eps=pyabc.QuantileEpsilon(alpha=nearest_share),
-            sampler=pyabc.sampler.SingleCoreSampler(),
-        )
-        smc.new(
-            "sqlite://" if store is None else f"sqlite:///{store}",
-            trajectories(comparison, recorded_cumulative(record)),
-        )
-        history = smc.run(max_nr_populations=1)
-    finally:
-        np.random.set_state(before)  # noqa: NPY002
-    return _result(history, variants, seed)
-
-
-def _library() -> Any:
-    import logging
-
-    try:
-        import pyabc
-    except ImportError:
-        raise InputError("needs pyabc: pip install 'thinwalls[evidence]'", field="--fit") from None
-    logging.getLogger("ABC").setLevel(logging.ERROR)
-    return pyabc
-
-
-def _result(history: Any, variants: tuple[str, ...], seed: int) -> Fit:
-    parts = []
-    probability = history.get_model_probabilities(history.max_t)["p"]
-    for m, variant in enumerate(variants):
-        if m not in probability.index or probability[m] <= 0:
-            continue
-        shares, weights = history.get_distribution(m=m, t=history.max_t)
-        rows = [values_at(row) for row in shares.to_dict("records")]
-        part = pd.DataFrame(rows)
-        part["variant"], part["weight"] = variant, np.asarray(weights) / np.sum(weights)
-        parts.append(part)
-    table = history.get_all_populations().set_index("t").loc[history.max_t]
-    return Fit(
-        draws=pd.concat(parts, ignore_index=True),
-        variant_probability={v: float(probability.get(m, 0.0)) for m, v in enumerate(variants)},
-        tolerance=float(table["epsilon"]),
-        simulations=int(table["samples"]),
-        seed=seed,
-    )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
+from thinwalls._version import __version__
+from thinwalls.evidence.default_priors import predict_with_usual
 from thinwalls.evidence.fitted import Fitted
 from thinwalls.evidence.fitting import (
     VARIANTS,
     as_values,
     compare_with,
-    distance_of,
-    fit,
     recorded_cumulative,
     simulator,
     trajectories,
@@ -28,6 +29,9 @@ from thinwalls.evidence.forecasts import (
     predict,
     summary_table,
 )
+from thinwalls.evidence.inference import Effort as FitEffort
+from thinwalls.evidence.inference import Fit, fit
+from thinwalls.evidence.learning import run_pilot, scale_of
 from thinwalls.evidence.outbreak_model import Frame, build_frame
 from thinwalls.evidence.posterior import diagnostics, joint_posterior, summarise
 
@@ -36,7 +40,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.evidence.fitting import Fit
     from thinwalls.evidence.outbreaks import OutbreakRecord
     from thinwalls.system import System
 
@@ -52,25 +55,28 @@ NAIVE_DRAWS: Final = 1_000
 class Effort:
     """How much is computed."""
 
-    particles: int
-    """draws that a fit accepts"""
-    nearest_share: float
-    """of all draws"""
+    fit: FitEffort
+    """of each fit"""
     draws: int
     """simulations per variant that forecasts are made of"""
-    pilot: int
-    """simulations at the priors that give the scales of the distance"""
+    scale: int
+    """simulations of each variant at the priors that give the scales of the distance"""
     checks: int
     """pairs of simulations of each variant whose distances from the record are shown"""
 
-    @property
-    def simulations(self) -> int:
-        """About how many simulations a fit takes."""
-        return round(self.particles / self.nearest_share) + self.particles
 
-
-FULL: Final = Effort(particles=300, nearest_share=0.05, draws=300, pilot=200, checks=50)
-QUICK: Final = Effort(particles=40, nearest_share=0.25, draws=40, pilot=20, checks=5)
+FULL: Final = Effort(
+    fit=FitEffort(pilot=1_500, calibration=2_000, particles=600, nearest_share=0.03),
+    draws=300,
+    scale=100,
+    checks=50,
+)
+QUICK: Final = Effort(
+    fit=FitEffort(pilot=40, calibration=30, particles=40, nearest_share=0.25),
+    draws=40,
+    scale=10,
+    checks=5,
+)
 
 
 def fit_all(
@@ -82,27 +88,43 @@ def fit_all(
 
         def report(done: int, n: int = n) -> None:
             if progress is not None:
-                progress(n * effort.simulations + done)
+                progress(n * effort.fit.simulations + done)
 
-        fits.append(
-            fit(
-                frame,
-                record,
-                seed=seed,
-                particles=effort.particles,
-                nearest_share=effort.nearest_share,
-                pilot_draws=effort.pilot,
-                progress=report,
-            )
-        )
+        fits.append(fit(frame, record, effort.fit, seed=seed, progress=report))
     return fits
 
 
+def how_made(fits: Sequence[Fit], effort: FitEffort) -> dict[str, Any]:
+    """The record of a fit: what a page says of how it was made."""
+    names = ("pyabc", "scikit-learn", "numpy", "numba")
+    return {
+        "seeds": [one.seed for one in fits],
+        "pilot": effort.pilot,
+        "calibration": effort.calibration,
+        "nearest_share": effort.nearest_share,
+        "simulations": [one.pilot + one.simulations for one in fits],
+        "accepted": [sum(map(len, one.draws.values())) for one in fits],
+        "processor_seconds": round(sum(one.processor_seconds for one in fits)),
+        "versions": {"thinwalls": __version__, **{name: version(name) for name in names}},
+    }
+
+
 def summarise_fits(fits: Sequence[Fit]) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Return the posterior of all variants, and the tables ``diagnostics`` and ``quantities``."""
+    """The posterior of all variants, and the tables ``diagnostics, quantities, methods``."""
     draws = {variant: joint_posterior(fits, variant) for variant in VARIANTS}
-    tables = {"diagnostics": diagnostics(fits), "quantities": summarise(fits, draws)}
+    tables = {
+        "diagnostics": diagnostics(fits),
+        "quantities": summarise(fits, draws),
+        "methods": _methods(fits),
+    }
     return pd.concat([one for one in draws.values() if len(one)], ignore_index=True), tables
+
+
+def _methods(fits: Sequence[Fit]) -> pd.DataFrame:
+    """Checks of the methods, means over the fits."""
+    every = pd.concat([one.methods for one in fits], ignore_index=True)
+    together = every.groupby(["variant", "method"], sort=False)
+    return together.mean().assign(checked=together["checked"].sum()).reset_index()
 
 
 def judge_all(
@@ -114,9 +136,10 @@ def judge_all(
     seed: int = 1,
     progress: Progress | None = None,
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Forecast with each variant and judge: tables ``summaries, scores, distances``; and weeks."""
-    frame = build_frame(system, FORECAST_DAYS)
-    comparison = compare_with(record, frame)
+    """Tables ``summaries, scores, distances, usual``, and the weeks that were forecast."""
+    long_frame = build_frame(system, FORECAST_DAYS)
+    frame = build_frame(system)
+    comparison = compare_with(record, long_frame)
     forecasts: dict[str, Float] = {}
     summaries, weeks = [], []
     done = 0
@@ -128,7 +151,7 @@ def judge_all(
                 progress(before + draw)
 
         predicted = predict(
-            frame,
+            long_frame,
             comparison,
             record,
             posterior[posterior["variant"] == variant],
@@ -150,7 +173,8 @@ def judge_all(
     tables = {
         "summaries": pd.concat(summaries, ignore_index=True),
         "scores": scores,
-        "distances": distances(build_frame(system), record, posterior, effort, seed),
+        "distances": distances(frame, record, posterior, effort, seed),
+        "usual": predict_with_usual(frame, record, draws=effort.checks * 2, seed=seed),
     }
     return tables, pd.concat(weeks, ignore_index=True)
 
@@ -182,14 +206,22 @@ def distances(
     one as the record is on average) is not near 0.
     """
     comparison = compare_with(record, frame)
-    distance = distance_of(frame, comparison, seed, effort.pilot)
+    models = {
+        variant: simulator(frame, comparison, well_mixed=variant == VARIANTS[1])
+        for variant in VARIANTS
+    }
+    distance = scale_of(
+        [
+            run_pilot(model, variant, effort.scale, [seed, 9, n])
+            for n, (variant, model) in enumerate(models.items())
+        ]
+    )
     seen = trajectories(comparison, recorded_cumulative(record))
     rows = []
-    for variant in VARIANTS:
+    for variant, simulate in models.items():
         table = as_values(posterior[posterior["variant"] == variant])
         if not table:
             continue
-        simulate = simulator(frame, comparison, well_mixed=variant == VARIANTS[1])
         made = [simulate(table[n % len(table)], seed * 7_001 + n) for n in range(2 * effort.checks)]
         away = pd.DataFrame([distance.parts(one, seen) for one in made])
         apart = pd.DataFrame(
@@ -218,4 +250,4 @@ def evaluate(
     """Everything that rests on the record, from fits."""
     posterior, tables = summarise_fits(fits)
     judged, weekly = judge_all(system, record, posterior, effort, progress=progress)
-    return Fitted(posterior, {**tables, **judged}, weekly)
+    return Fitted(posterior, {**tables, **judged}, weekly, how_made(fits, effort.fit))

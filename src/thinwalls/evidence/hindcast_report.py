@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
 from thinwalls._version import __version__
+from thinwalls.evidence.default_priors import against_counts, compare_priors, consistent_draws
 from thinwalls.evidence.fitted import Fitted, load_fitted, write_fitted
 from thinwalls.evidence.fitted_priors import write_priors
 from thinwalls.evidence.fitting import VARIANTS
@@ -21,7 +22,12 @@ from thinwalls.evidence.hindcast import (
     fit_all,
     judge_all,
 )
-from thinwalls.evidence.natural_experiment import in_reduced_model, in_simulation
+from thinwalls.evidence.natural_experiment import (
+    HAPPENED,
+    in_reduced_model,
+    in_simulation,
+    run_simulation,
+)
 from thinwalls.evidence.outbreak_model import build_frame
 from thinwalls.evidence.outbreaks import read_outbreaks
 from thinwalls.evidence.single_outbreaks import load_single_outbreaks, predict_single
@@ -67,21 +73,32 @@ class HindcastReport:
         write_priors(self.fitted.posterior, folder)
 
 
-def _draws(quick: bool) -> tuple[int, int, int]:
+class _Draws(NamedTuple):
+    """Simulations of each thing that does not rest on the record of weeks."""
+
+    single: int
+    """per single outbreak"""
+    reduced: int
+    """pairs per variant of the reduced model"""
+    simulation: int
+    """pairs of the whole simulation"""
+
+
+def _draws(quick: bool) -> _Draws:
     if quick:
-        return _QUICK, _QUICK, _QUICK_SIMULATION
-    return SINGLE_DRAWS, REDUCED_DRAWS, SIMULATION_DRAWS
+        return _Draws(_QUICK, _QUICK, _QUICK_SIMULATION)
+    return _Draws(SINGLE_DRAWS, REDUCED_DRAWS, SIMULATION_DRAWS)
 
 
 def steps_of(has_record: bool, fit_again: bool, quick: bool) -> int:
     """About how many simulations :func:`make_report` runs, for a progress bar."""
     single, reduced, whole = _draws(quick)
     effort = QUICK if quick else FULL
-    total = len(load_single_outbreaks()) * single + len(VARIANTS) * reduced + _SCENARIOS * whole
+    total = len(load_single_outbreaks()) * single + 2 * len(VARIANTS) * reduced + _SCENARIOS * whole
     if has_record:
         total += len(VARIANTS) * effort.draws
     if fit_again:
-        total += len(FIT_SEEDS) * effort.simulations
+        total += len(FIT_SEEDS) * effort.fit.simulations
     return total
 
 
@@ -132,7 +149,7 @@ def make_report(
         if fit_again:
             frame = build_frame(system)
             fits = fit_all(frame, record, effort, done.part())
-            done.finish(len(FIT_SEEDS) * effort.simulations)
+            done.finish(len(FIT_SEEDS) * effort.fit.simulations)
             fitted = evaluate(system, record, fits, effort, done.part())
         else:
             packaged = load_fitted()
@@ -140,10 +157,11 @@ def make_report(
                 system, record, packaged.posterior, effort, seed=seed, progress=done.part()
             )
             fitted = Fitted(
-                packaged.posterior, {**packaged.tables, **judged}, weekly, packaged.note
+                packaged.posterior, {**packaged.tables, **judged}, weekly, packaged.made
             )
         done.finish(len(VARIANTS) * effort.draws)
-    about["note"] = fitted.note
+    about["fit"] = fitted.made
+    about["draws"] = {"forecast": effort.draws, **_draws(quick)._asdict()}
     tables = {**fitted.tables, "weekly": fitted.weekly}
     if outbreaks is not None:
         tables["recorded"] = pd.DataFrame(
@@ -165,8 +183,13 @@ def make_report(
         frame, fitted.posterior, draws=reduced, seed=seed, progress=done.part()
     )
     done.finish(len(VARIANTS) * reduced)
-    tables["averted_simulation"] = in_simulation(
-        system, draws=whole, seed=seed, progress=done.part()
+    results = run_simulation(system, draws=whole, seed=seed, progress=done.part())
+    tables["averted_simulation"] = in_simulation(results)
+    tables["usual_priors"] = compare_priors(fitted.posterior)
+    tables["usual_counts"] = against_counts(results, HAPPENED)
+    done.finish(_SCENARIOS * whole)
+    tables["usual_consistent"] = consistent_draws(
+        frame, draws=reduced, seed=seed, progress=done.part()
     )
     tables["posterior"] = fitted.posterior
     return HindcastReport(tables, about, fitted)

@@ -242,6 +242,16 @@ def limit(scenario: Scenario, days: int = 180) -> Float:
     return 2 * counters(scenario, 256, days) - counters(scenario, 128, days)
 
 
+def symptomatic(scenario: Scenario, steps_per_day: int, days: int = 180) -> Float:
+    """[days + 1, 3] people in stage I by day: in jail cells, all detained people, community."""
+    case = plan(scenario, steps_per_day, days)
+    output = run(compile_plan(case), seed=0, draw=0, mode="mean_field")
+    start = np.array([group.people for group in case.groups])
+    stock = np.concatenate([start[None], output.stock])[:, :, I]
+    places = (JAILED_ROWS, DETAINED_ROWS, COMMUNITY_ROWS)
+    return np.stack([stock[:, place].sum(axis=1) for place in places], axis=1)
+
+
 COURSE = (0, 1, 2, 3, 5)
 """Counters of which the time course is known."""
 COURSE_DAYS = (30, 60, 90, 120)
@@ -264,6 +274,11 @@ def experiment(effort: Effort) -> Iterator[tuple[str, Found]]:
         found = limit(Scenario(), day)
         for position in COURSE:
             yield f"course/day {day}/{COUNTERS[position]}", Found(float(found[position]))
+    daily = 2 * symptomatic(Scenario(), 256) - symptomatic(Scenario(), 128)
+    for column, place in enumerate(("jail cells", "detained", "community")):
+        yield f"peak/{place}/people", Found(float(daily[:, column].max()))
+        if place != "jail cells":
+            yield f"peak/{place}/day", Found(float(daily[:, column].argmax()))
     for factor in (1.4, 1.0):
         for day in (150, 180):
             value = attack_percent(factor, day)

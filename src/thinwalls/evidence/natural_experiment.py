@@ -19,6 +19,7 @@ from thinwalls.evidence.outbreak_model import RECORDED_DAYS, Frame, simulate_out
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from thinwalls.results import Results
     from thinwalls.system import System
 
 SCENARIO_SET: Final = "demo-2020"
@@ -37,22 +38,16 @@ SHOWN: Final = (
 )
 
 
-def in_simulation(
+def run_simulation(
     system: System, *, draws: int, seed: int, progress: Callable[[int], None] | None = None
-) -> pd.DataFrame:
-    """Averted from 20 March to 30 September 2020 in the whole simulation, paired.
-
-    Rows of ``group, outcome``, medians ``happened`` and ``march_goes_on``, ``averted`` with
-    ``averted_low, averted_high`` (90 %), ``probability`` that anything was averted, and
-    ``population`` at risk if March's flows go on.
-    """
+) -> Results:
+    """What happened and March's flows going on, 20 March to 30 September 2020, paired."""
     from thinwalls.pathogens import load_pathogen
     from thinwalls.policy import load_scenario_set
-    from thinwalls.results import compare
     from thinwalls.simulation import simulate
 
     scenarios = [one for one in load_scenario_set(SCENARIO_SET) if one.name in (NOTHING, HAPPENED)]
-    results = simulate(
+    return simulate(
         system,
         load_pathogen("covid-2020"),
         scenarios,
@@ -61,6 +56,17 @@ def in_simulation(
         seed=seed,
         progress=progress,
     )
+
+
+def in_simulation(results: Results) -> pd.DataFrame:
+    """Averted in the whole simulation, from :func:`run_simulation`.
+
+    Rows of ``group, outcome``, medians ``happened`` and ``march_goes_on``, ``averted`` with
+    ``averted_low, averted_high`` (90 %), ``probability`` that anything was averted, and
+    ``population`` at risk if March's flows go on.
+    """
+    from thinwalls.results import compare
+
     # Against what happened, so that what March's flows add is what was averted.
     table = compare(results, baseline=HAPPENED)
     rows = []

@@ -111,8 +111,8 @@ def inputs_of(
         stages=frame.stages,
         exits=_exits(frame, units, n_cells, transit, gone),
         counts=_book_ins(frame, units, (inland, abroad)),
-        programmes=_no_programmes(),
-        triggers=_no_triggers(),
+        programmes=engine.no_programmes(),
+        triggers=engine.no_triggers(),
         rates=_rates(frame, n_units, incidence, contact),
         record=_record(n, len(frame.stages.dwell_days)),
     )
@@ -254,29 +254,4 @@ def _record(n: int, n_stages: int) -> engine.Record:
         stock=np.ones((1, n_stages)),
         n_movements=0,
         force=False,
-    )
-
-
-def _no_programmes() -> engine.Programmes:
-    index, real = np.zeros(0, np.int32), np.zeros(0)
-    return engine.Programmes(np.zeros(1, np.int64), index, index, index, real, index, index, real)
-
-
-def _no_triggers() -> engine.Triggers:
-    index, real, start = np.zeros(0, np.int32), np.zeros(0), np.zeros(1, np.int64)
-    return engine.Triggers(
-        variable=index,
-        output_start=start,
-        output=index,
-        region=index,
-        resource=index,
-        threshold=real,
-        window_days=index,
-        duration_days=index,
-        delay_days=index,
-        profile=index,
-        factor=real,
-        setting_start=start,
-        setting=index,
-        setting_factor=real,
     )

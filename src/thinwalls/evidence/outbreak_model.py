@@ -320,6 +320,6 @@ def reported(
     day = np.where(reports, np.arange(days), days)
     waits = np.minimum.accumulate(day[:, ::-1], axis=1)[:, ::-1]
     at = np.minimum(waits + LAST_DELAY_DAYS, days)
-    cases = np.zeros((n, days + 1))
-    np.add.at(cases, (np.arange(n)[:, None], at), found)
-    return cases[:, :days]
+    place = np.arange(n)[:, None] * (days + 1) + at
+    cases = np.bincount(place.ravel(), weights=found.ravel(), minlength=n * (days + 1))
+    return np.asarray(cases.reshape(n, days + 1)[:, :days])

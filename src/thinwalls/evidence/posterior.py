@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.evidence.fitting import VARIANTS, Fit, fitted_names, fitted_quantities
+from thinwalls.evidence.fitting import VARIANTS, fitted_names, fitted_quantities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from thinwalls.evidence.inference import Fit
 
 Float = NDArray[np.float64]
 
@@ -20,29 +22,20 @@ N_DRAWS: Final = 400
 LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def effective_size(weights: Float) -> float:
-    """Effective number of independent draws: (Σ w)² / Σ w²."""
-    return float(weights.sum() ** 2 / (weights**2).sum())
-
-
-def equally_likely(table: pd.DataFrame, n: int, seed: int) -> pd.DataFrame:
-    """Systematic resampling of weighted rows (Douc and Cappé 2005), in random order."""
-    random = np.random.default_rng([seed, 7])
-    edges = np.cumsum(table["weight"].to_numpy())
-    at = (np.arange(n) + random.random()) / n * edges[-1]
-    rows = np.searchsorted(edges, at, side="right").clip(max=len(table) - 1)
-    return table.iloc[random.permutation(rows)].drop(columns="weight").reset_index(drop=True)
-
-
 def joint_posterior(fits: Sequence[Fit], variant: str, n: int = N_DRAWS) -> pd.DataFrame:
-    """Equally likely draws of a variant, as many from each fit that has it."""
-    parts = [one.draws[one.draws["variant"] == variant] for one in fits]
-    whole = [
-        part.assign(weight=part["weight"] / part["weight"].sum()) for part in parts if len(part)
-    ]
-    if not whole:
+    """Draws of a variant, as many from each of its fits, in random order; at most ``n``."""
+    parts = _draws_of(fits, variant)
+    if not parts:
         return pd.DataFrame(columns=[*fitted_quantities(), "variant"])
-    return equally_likely(pd.concat(whole, ignore_index=True), n, fits[0].seed)
+    random = np.random.default_rng([fits[0].seed, 7])
+    kept = min(n // len(parts), *(len(part) for part in parts))
+    chosen = [part.iloc[random.permutation(len(part))[:kept]] for part in parts]
+    whole = pd.concat(chosen, ignore_index=True).assign(variant=variant)
+    return whole.iloc[random.permutation(len(whole))].reset_index(drop=True)
+
+
+def _draws_of(fits: Sequence[Fit], variant: str) -> list[pd.DataFrame]:
+    return [one.draws[variant] for one in fits if len(one.draws[variant])]
 
 
 def agreement(fits: Sequence[Fit], variant: str) -> dict[str, float]:
@@ -53,18 +46,12 @@ def agreement(fits: Sequence[Fit], variant: str) -> dict[str, float]:
     NaN with fewer than two fits that have the variant.
     """
     found = {}
-    parts = [one.draws[one.draws["variant"] == variant] for one in fits]
-    parts = [part for part in parts if len(part)]
+    parts = _draws_of(fits, variant)
     for name in fitted_names(variant):
-        means, variances = [], []
-        for part in parts:
-            weights = part["weight"].to_numpy()
-            values = _prior_share(name, part[name].to_numpy())
-            mean = float(np.average(values, weights=weights))
-            means.append(mean)
-            variances.append(float(np.average((values - mean) ** 2, weights=weights)))
-        ratio = np.var(means, ddof=1) / np.mean(variances) if len(parts) > 1 else np.nan
-        found[name] = float(np.sqrt(1.0 + ratio))
+        shares = [_prior_share(name, part[name].to_numpy()) for part in parts]
+        within = np.mean([one.var() for one in shares])
+        between = np.var([one.mean() for one in shares], ddof=1) if len(parts) > 1 else np.nan
+        found[name] = float(np.sqrt(1.0 + between / within))
     return found
 
 
@@ -114,22 +101,21 @@ def summarise(fits: Sequence[Fit], draws: dict[str, pd.DataFrame]) -> pd.DataFra
 
 
 def diagnostics(fits: Sequence[Fit]) -> pd.DataFrame:
-    """Per fit: simulations, accepted, tolerance, effective sizes, odds of the variants."""
-    rows = []
-    for one in fits:
-        row: dict[str, Any] = {
-            "seed": one.seed,
-            "simulations": one.simulations,
-            "accepted": len(one.draws),
-            "tolerance": one.tolerance,
-        }
-        for variant in VARIANTS:
-            part = one.draws[one.draws["variant"] == variant]
-            name = variant.replace("-", "_")
-            row[f"probability_{name}"] = one.variant_probability.get(variant, 0.0)
-            row[f"particles_{name}"] = len(part)
-            row[f"effective_{name}"] = (
-                effective_size(part["weight"].to_numpy()) if len(part) else 0.0
-            )
-        rows.append(row)
-    return pd.DataFrame(rows)
+    """Per fit and variant: simulations of both variants, effective draws, tolerance, probability.
+
+    Accepted draws are independent and have the same weight, so all of them are effective.
+    """
+    return pd.DataFrame(
+        [
+            {
+                "seed": one.seed,
+                "variant": variant,
+                "simulations": one.simulations,
+                "tolerance": one.tolerance,
+                "effective": len(one.draws[variant]),
+                "probability": one.probability(variant),
+            }
+            for one in fits
+            for variant in VARIANTS
+        ]
+    )

@@ -132,6 +132,14 @@ class Unchecked(Record):
     reason: str
 
 
+class Failing(Record):
+    """Why rows fail: written after the comparison, so no tolerance may rest on it."""
+
+    rows: str = Field(min_length=1)
+    """what their keys begin with"""
+    reason: str = Field(min_length=1)
+
+
 class Paper(Record):
     """Everything of one paper that is compared, shown or left unchecked."""
 
@@ -144,6 +152,7 @@ class Paper(Record):
     row: tuple[PublishedRow, ...] = ()
     table: tuple[PublishedTable, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
+    failing: tuple[Failing, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -154,7 +163,14 @@ class Paper(Record):
         for row in self.rows:
             if row.tolerance is not None and row.tolerance not in self.tolerance:
                 raise ValueError(f"{row.key}: no such tolerance {row.tolerance!r}")
+        for one in self.failing:
+            if not any(key.startswith(one.rows) for key in keys):
+                raise ValueError(f"no key begins with {one.rows!r}")
         return self
+
+    def why(self, key: str) -> str:
+        """Why a row fails, if it does; empty when no reason was found."""
+        return next((one.reason for one in self.failing if key.startswith(one.rows)), "")
 
     @property
     def rows(self) -> tuple[PublishedRow, ...]:

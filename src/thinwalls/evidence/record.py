@@ -13,6 +13,7 @@ from pydantic import Field
 from thinwalls.errors import InputError
 from thinwalls.pathogens import list_pathogens
 from thinwalls.reading import Record, read_text, validate
+from thinwalls.results import counted_by_age
 from thinwalls.results.checksum import checksum
 from thinwalls.results.files import write_bytes
 from thinwalls.sources.named import Named
@@ -75,6 +76,8 @@ class RunRecord(Record):
     """ids of places kept day by day"""
     priors: str | None = None
     """packaged name, or path of a file"""
+    by_age: bool = False
+    """whether every event was counted by age; not part of the seal when it was not"""
     data: dict[str, str] = Field(default_factory=dict)
     """checksums of whatever else went in, for example of priors"""
     versions: dict[str, str]
@@ -85,7 +88,8 @@ class RunRecord(Record):
 
     def sealed(self) -> str:
         """What the seal has to be."""
-        content = self.model_dump(mode="json", exclude={"seal"})
+        left_out = {"seal"} if self.by_age else {"seal", "by_age"}
+        content = self.model_dump(mode="json", exclude=left_out)
         text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -167,6 +171,7 @@ def make_record(
         seed=made["seed"],
         places=tuple(places),
         priors=priors,
+        by_age=counted_by_age(results, "detained", "infections"),
         data=other_data(made),
         versions=dict(made["versions"]),
         machine={

@@ -22,7 +22,7 @@ from thinwalls.engine import (
     Record,
     Settings,
     Stages,
-    Triggers,
+    no_triggers,
 )
 
 if TYPE_CHECKING:
@@ -217,13 +217,6 @@ def _programmes(plan: Plan) -> Programmes:
     )
 
 
-def _no_triggers() -> Triggers:
-    none, start, real = _index([]), np.zeros(1, np.int64), np.zeros(0)
-    return Triggers(
-        none, start, none, none, none, real, none, none, none, none, real, start, none, real
-    )
-
-
 def compile_plan(plan: Plan) -> Inputs:
     """Engine inputs of a small system; every group is an output row of its own."""
     n_cells, n_stages = len(plan.groups), plan.stages.dwell_days.size
@@ -261,7 +254,7 @@ def compile_plan(plan: Plan) -> Inputs:
         exits=_exits(plan),
         counts=_counts(plan),
         programmes=_programmes(plan),
-        triggers=_no_triggers(),
+        triggers=no_triggers(),
         rates=Rates(
             period_of_step=(
                 np.zeros(n_steps, np.int32)

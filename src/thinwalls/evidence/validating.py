@@ -70,6 +70,24 @@ class Row:
     """the reason of the tolerance; empty where the row is shown, not judged"""
     verdict: Verdict
     note: str
+    why: str = ""
+    """why it fails; empty where it does not, or where no reason was found"""
+
+    @property
+    def beyond(self) -> float:
+        """How far the nearest allowed value is from ours, or our interval from the published one.
+
+        0 where nothing is judged or it passes.
+        """
+        if self.ours is None or self.published is None or self.verdict != "fail":
+            return 0.0
+        if self.allowed_low is None and self.allowed_high is None:
+            at, low, high = self.published, self.ours_low, self.ours_high
+        else:
+            at, low, high = self.ours, self.allowed_low, self.allowed_high
+        below = 0.0 if low is None else low - at
+        above = 0.0 if high is None else at - high
+        return max(below, above, 0.0)
 
     @property
     def strain(self) -> float:
@@ -155,8 +173,45 @@ class Validation:
             ],
         }
 
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Validation:
+        """What :meth:`as_dict` gave.
+
+        Raises :class:`InputError` when it is something else, or of another version.
+        """
+        try:
+            return cls(
+                tuple(Row(**row) for row in content["rows"]),
+                tuple(load_paper(one["group"]) for one in content["papers"]),
+                Effort(content["quick"], content["seed"], content["times"]),
+            )
+        except (KeyError, TypeError):
+            raise InputError(
+                "is not the JSON of thinwalls validate of this version", field="file"
+            ) from None
+
 
 COLUMNS = tuple(field.name for field in fields(Row))
+
+
+def stability(found: Validation, other: Validation) -> dict[str, Any]:
+    """Verdicts of ``found`` beside those of a run with another seed or number of draws.
+
+    ``seed, times`` of the other run, ``compared`` rows, and ``changed``: rows with another verdict.
+    """
+    before = {(row.group, row.key): row.verdict for row in found.rows}
+    both = [row for row in other.rows if (row.group, row.key) in before]
+    return {
+        "seed": other.effort.seed,
+        "times": other.effort.times,
+        "compared": len(both),
+        "changed": [
+            {"group": row.group, "key": row.key, "verdict": before[row.group, row.key]}
+            | {"then": row.verdict}
+            for row in both
+            if row.verdict != before[row.group, row.key]
+        ],
+    }
 
 
 def validate(
@@ -246,6 +301,7 @@ def compared(paper: Paper, row: PublishedRow, found: Found | None) -> Row:
         tolerance="" if rule is None else rule.reason,
         verdict=verdict,
         note=" ".join(part for part in (row.note, found.note if found else "") if part),
+        why=paper.why(row.key) if verdict == "fail" else "",
     )
 
 

@@ -122,6 +122,7 @@ def verify(
         progress=progress,
         command=f"thinwalls verify {path}",
         priors=_priors(record, path, priors),
+        by_age=record.by_age,
     )
     numbers = numbers_of(results)
     made = results.provenance

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from thinwalls.pages.hindcast_tables import QUANTITIES, number, span
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,18 +26,20 @@ def verdicts(tables: dict[str, pd.DataFrame]) -> list[str]:
     """Sentences, the doubtful first."""
     return [
         *_fit(tables["diagnostics"], tables["quantities"]),
+        *_methods(tables["methods"]),
         *_likeness(tables["distances"]),
+        *_usual(tables),
         *_forecasts(tables["scores"]),
         _singles(tables["single_outbreaks"]),
     ]
 
 
 def _fit(diagnostics: pd.DataFrame, quantities: pd.DataFrame) -> list[str]:
-    least = diagnostics[["effective_units", "effective_well_mixed"]].min(axis=1)
+    least = int(diagnostics["effective"].min())
     said = []
-    if (least < _FEW).any():
+    if least < _FEW:
         said.append(
-            f"The fit is short: at worst {least.min():.0f} effective draws of a variant in one "
+            f"The fit is short: at worst {least} effective draws of a variant in one "
             f"fit. Below {_FEW} the ends of intervals are rough."
         )
     apart = quantities[quantities["agreement"] > _AGREE]
@@ -53,12 +57,67 @@ def _fit(diagnostics: pd.DataFrame, quantities: pd.DataFrame) -> list[str]:
             f"Variant {variant}: the record narrows {', '.join(learned) or 'nothing'}; it says "
             f"little about {', '.join(silent) or 'nothing'}."
         )
-    odds = diagnostics["probability_units"]
+    odds = diagnostics.loc[diagnostics["variant"] == "units", "probability"]
     said.append(
         "Probability of units against well-mixed, by fit: "
         + ", ".join(f"{one:.2f}" for one in odds)
         + (": the record does not choose." if odds.between(0.05, 0.95).any() else ".")
     )
+    return said
+
+
+def _methods(methods: pd.DataFrame) -> list[str]:
+    said = []
+    for variant, part in methods.groupby("variant", sort=False):
+        sharper = part.sort_values("crps")["method"].iloc[0]
+        nearer = part.sort_values("to_record")["method"].iloc[0]
+        said.append(
+            f"Variant {variant}: known parameters of simulated records are found better with "
+            f"{sharper}; draws nearer to the record come from {nearer}. Shown is rejection."
+        )
+    return said
+
+
+def _usual(tables: dict[str, pd.DataFrame]) -> list[str]:
+    said = []
+    priors = tables["usual_priors"]
+    for word in ("no", "partly"):
+        part = priors[priors["agrees"] == word]
+        named = ", ".join(f"{row.quantity} ({row.variant})" for row in part.itertuples())
+        if named:
+            how = "contradicts" if word == "no" else "agrees only partly with"
+            said.append(f"The record {how} the usual priors of {named}.")
+    if (priors["agrees"] == "yes").all():
+        said.append("The weekly record contradicts none of the usual priors.")
+    counts = tables["usual_counts"]
+    for row in counts[counts["agrees"] == "no"].to_dict("records"):
+        said.append(
+            f"The simulation with its usual priors is INCONSISTENT with what was counted in "
+            f"{row['quantity']}: {number(row['median'])} ({span(row['low'], row['high'])}), "
+            f"allowed {span(row['allowed_low'], row['allowed_high'])}."
+        )
+    draws = tables["usual_consistent"]
+    for model, part in draws.groupby("model", sort=False):
+        # Nearly all consistent draws lie on one side of the usual median.
+        moved = part[(part["high"] < part["usual_median"]) | (part["low"] > part["usual_median"])]
+        said.append(
+            f"Of draws of the usual priors {part['consistent'].iloc[0]:.0%} go with what was "
+            f"counted in spring 2020 ({model})."
+            + "".join(
+                f" They have {row['quantity']} at {number(row['median'])} "
+                f"({span(row['low'], row['high'])}), all draws at {number(row['usual_median'])} "
+                f"({span(row['usual_low'], row['usual_high'])})."
+                for row in moved.to_dict("records")
+            )
+        )
+    reduced = tables["usual"]
+    wrong = sorted(set(reduced.loc[reduced["agrees"] == "no", "quantity"]))
+    if wrong:
+        said.append(
+            "The reduced model with the usual priors misses the record in "
+            + ", ".join(QUANTITIES[name] for name in wrong)
+            + "."
+        )
     return said
 
 

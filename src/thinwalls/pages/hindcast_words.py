@@ -1,8 +1,11 @@
-"""Sentences of the hindcast page that do not depend on numbers of a run."""
+"""Sentences of the hindcast page; what is said of a fit comes from the record of that fit."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 INTRODUCTION: Final = """\
 A reduced model of outbreaks in immigration detention is fitted to the weekly cases that 82
@@ -12,8 +15,7 @@ the detained population in 2020 averted.  A comparison that fails stays in its t
 
 The record (COVID Prison Project counts as published with woodsec20/ICE-COVID-outbreaks) may not be
 passed on.  `thinwalls hindcast --outbreaks FILE` reads your copy; what is packaged is the posterior
-and the scores.  This page is made by `python scripts/hindcast_docs.py`; the packaged fit used its
-functions with fewer simulations than `--fit` takes, because the machine was shared."""
+and the scores.  This page is made by `python scripts/hindcast_docs.py`."""
 
 REDUCED: Final = """\
 The engine runs 155 facilities of `ice-2020` as housing units without ages.  Staff bring infection
@@ -30,12 +32,32 @@ variants.  Natural history stays at the central values of `covid-2020`."""
 
 HOW_FITTED: Final = """\
 Approximate Bayesian computation by rejection (Pritchard et al., Mol Biol Evol 1999;16:1791) with
-pyabc (BSD-3-Clause), both variants of housing at once, from two seeds: draws from the priors whose
-simulations come near to the record are kept, all with the same weight.  Sequential Monte Carlo was
-tried first: after three generations it had 5 to 33 effective draws of 107 to 143, fewer than
-rejection has at the same tolerance.  pymc was left because its current release needs an older
-numba than the engine uses; sbi needs torch.
+pyabc (BSD-3-Clause), both variants of housing at once, from independent seeds: draws from the
+priors whose simulations come near to the record are kept, all with the same weight.  Sequential
+Monte Carlo was tried first: after three generations it had 5 to 33 effective draws of 107 to 143.
+pymc was left because its current release needs an older numba than the engine uses; sbi needs
+torch."""
 
+
+def how_made(made: Mapping[str, Any]) -> str:
+    """How a fit was made, from its own record."""
+    fits = "; ".join(
+        f"seed {seed}: {simulations:,} simulations, {accepted} draws kept"
+        for seed, simulations, accepted in zip(
+            made["seeds"], made["simulations"], made["accepted"], strict=True
+        )
+    )
+    versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
+    return (
+        f"This fit: {fits}.  Of the simulations {made['pilot']:,} of each variant are a pilot, "
+        "which gives the scale of the distance and serves the checks below; the distances of "
+        f"{made['calibration']:,} more set the tolerance, so that about "
+        f"{100 * made['nearest_share']:g} % of draws are kept.  It took "
+        f"{made['processor_seconds'] / 60:.0f} minutes of processor time, with {versions}."
+    )
+
+
+COMPARED: Final = """\
 Compared are whole trajectories: cases of every week over all facilities; cases of each facility at
 four dates; the sorted attack shares and the sorted largest weekly incidences of facilities of 50
 people or more.  Each is measured in the spread of simulations from the priors.  The priors of the
@@ -47,6 +69,39 @@ September: reports come in batches.  Without it the 15 best of 400 simulations f
 1.6 to 2.7 from the record in the largest weekly incidences, and simulations 0.5 from each other.
 For speed the fit runs the 82 facilities of the record only; people are moved among these."""
 
+METHODS: Final = """\
+Regression adjustment (Beaumont et al., Genetics 2002;162:2025) along learned summaries (Fearnhead
+and Prangle, J R Stat Soc B 2012;74:419) was tried as a way to make more of the same simulations.
+Both methods keep the nearest tenth of a pilot.  `score` is the mean CRPS of known
+parameters of simulated records in shares of their priors (a prior alone has 0.167; lower is
+better), then the share of known parameters inside 50 % and 90 % intervals.  `to the record`: mean
+distance of new simulations, from the draws that each method gives for the record itself."""
+
+USUAL: Final = """\
+The usual priors are those that a run has unless it is told `priors = "ice-2020 fitted"`.  The
+record agrees with one when the posterior has at least 0.8 times as much in the usual 90 %
+interval as the wider prior of the fit (1: the record says nothing of it), partly from 0.5
+times.  R of the fit holds the measures of 2020, the usual one does not, so a lower R here would
+not contradict it.  Not fitted, so not tested here: the share of staff time inside (0.25 in the
+reduced model), the delay of reports outside (10 days), the share in dormitories (0.65), moves
+between units."""
+
+USUAL_REDUCED: Final = """\
+The reduced model with the usual priors (people per unit, and what is found and reported when, from
+the priors of the fit) against the record up to 30 September 2020:"""
+
+USUAL_COUNTS: Final = """\
+The whole simulation with its usual priors, flows as recorded, detained people only.  `allowed` is
+what the counts leave room for: for shares found what mass tests elsewhere showed; for deaths the
+upper end of the 95 % Poisson interval of the count, which also holds six months that are not
+simulated; for deaths per infection that number over the cases found, as if every infection had
+been found."""
+
+USUAL_CONSISTENT: Final = """\
+Which draws of the usual priors go with the two counts of cases, in the reduced model of all
+facilities: where the interval of such draws differs from that of all draws, the counts speak
+against the usual prior; where it does not, they say nothing of it."""
+
 CANNOT_TELL: Final = """\
 Both variants were fitted: units, and everybody meets everybody.  Where the odds above do not choose
 between them, nothing that depends on it can rest on this record.  Quantities with `learned` near 0
@@ -56,11 +111,11 @@ with fewer found gives the same cases, and a batch of reports looks like a fast 
 
 HOW_JUDGED: Final = """\
 Forecast once, on 30 September 2020, for each of the 37 weeks to 16 June 2021; nothing later goes
-into a forecast.  But later months were looked at three times: a short sequential fit, one with 72
-draws kept, and this one were each judged on them.  The method was changed because too few draws
-were effective, and the last change only added draws; still, earlier scores had been seen.  The
-packaged record of counties ends on 13 September: after it the last week's rate goes on,
-times a random walk whose weekly steps are as large as those of the United States so far.  Flows
+into a forecast.  But later months had been looked at before this fit: a short sequential fit, one
+with 72 draws kept, and one with 150 were each judged on them.  The method was changed because too
+few draws were effective, and the later changes only added simulations; still, earlier scores had
+been seen.  The packaged record of counties ends on 13 September: after it the last week's rate goes
+on, times a random walk whose weekly steps are as large as those of the United States so far.  Flows
 stay those of September.  So the winter wave of 2020-21, vaccination, the alpha variant and the rise
 of border arrivals in spring 2021 are unknown to the forecast.
 

@@ -22,6 +22,7 @@ _NAMES = {
     "hospital_stay": mark("hospital without intensive care"),
     "intensive_care_stay": mark("hospital with intensive care"),
     "test": mark("tests"),
+    "antigen_test": mark("antigen tests"),
     "vaccine_course": mark("vaccines"),
     "vaccine_administration": mark("giving vaccines"),
     _TOTAL: mark("together"),

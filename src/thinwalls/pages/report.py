@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
 from thinwalls.errors import InputError
+from thinwalls.pages.ages import age_tables
 from thinwalls.pages.assumed import fixed_values, sampled_values
 from thinwalls.pages.charts.curves import capacity_figure, infected_figure, needed_figure
 from thinwalls.pages.charts.differences import differences_figure
@@ -100,6 +101,7 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "groups": group_tables(words, comparison),
         "group_notes": GROUP_NOTES,
         "further": further_table(words, comparison, flat),
+        "ages": age_tables(words, results, name),
         "money": money(words, results, name) if len(results.scenarios) > 1 else None,
         "beds": {kind: bed_table(words, flat, kind) for kind in ("icu", "hospital")},
         "deciding": [row for row in sampled if row.decides],

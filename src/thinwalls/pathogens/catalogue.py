@@ -29,6 +29,8 @@ class Pathogen:
     parameters: Mapping[str, Quantity]
     """every number by dotted name, for example ``dwell.latent``"""
     stages: tuple[Stage, ...]
+    immunity_in_reproduction_number: bool = False
+    """whether the reproduction numbers are of people with the immunity of the start"""
 
     @property
     def susceptible(self) -> str:
@@ -76,7 +78,13 @@ class Pathogen:
         }
         known = {**centres, **given}
         complete = {name: float(known[name]) for name in self.parameters}
-        return Disease(self.stages, self.susceptible, self.infected, complete)
+        return Disease(
+            self.stages,
+            self.susceptible,
+            self.infected,
+            complete,
+            self.immunity_in_reproduction_number,
+        )
 
 
 def list_pathogens() -> list[str]:
@@ -115,6 +123,7 @@ def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
         )
     content = complete(table, where)
     del content["schema"]
+    season = schema.season(content.pop("season", {}), where)
     parameters = content.pop("parameters")
     if not isinstance(parameters, dict):
         raise InputError("must be a table", where=where, field="parameters", value=parameters)
@@ -123,7 +132,16 @@ def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
     quantities = schema.flatten(parameters, where)
     schema.check_names(quantities, form.stage, where)
     schema.check_tables(form.by_age, form.stage, where)
+    quantities |= season
+    schema.check_values(quantities, where)
     for name, ages in form.by_age.items():
         for age, quantity in ages.quantities():
             quantities[f"by_age.{name}.{age}"] = quantity
-    return Pathogen(form.name, form.title, form.description, quantities, stages)
+    return Pathogen(
+        form.name,
+        form.title,
+        form.description,
+        quantities,
+        stages,
+        form.immunity_in_reproduction_number,
+    )

@@ -22,6 +22,7 @@ GROUPS = {
     "by_age": "How severe, by age",
     "immunity": "Immunity",
     "vaccine": "Vaccination",
+    "season": "Season",
 }
 """Heading of a parameter by the first part of its name."""
 
@@ -62,8 +63,13 @@ LABELS = {
     "vaccine.transmission": "vaccine against passing on",
     "vaccine.severe": "vaccine against severe disease",
     "vaccine.waning": "vaccine, loss in five months",
+    "season.days": "season ends after",
+    "season.after": "contagiousness after the season",
 }
 """Parameters in a few words."""
+
+NOT_FOUND = "A source was not found."
+"""What is said of an assumption of which a file says nothing."""
 
 TAGS = {
     "seen": "read in the source",
@@ -96,7 +102,9 @@ def sheet(pathogen: Pathogen) -> list[Row]:
     rows: list[Row] = []
     for name, quantity in pathogen.parameters.items():
         first = name.split(".")[0]
-        known = (quantity.unit, quantity.tag, quantity.source, quantity.note)
+        unsaid = quantity.tag == "assumption" and not quantity.source and not quantity.note
+        note = NOT_FOUND if unsaid else quantity.note
+        known = (quantity.unit, quantity.tag, quantity.source, note)
         if first != "by_age":
             value = str(quantity.model_copy(update={"unit": ""}))
             rows.append(Row(GROUPS[first], name, label(name), value, *known))
@@ -132,7 +140,7 @@ def _text(pathogen: Pathogen, name: str) -> str:
     if name not in pathogen.parameters:
         return ""
     text = str(pathogen.parameters[name].model_copy(update={"unit": ""}))
-    return f"{text} d" if name.startswith("dwell.") else text
+    return f"{text} d" if name.startswith("dwell.") or name == "season.days" else text
 
 
 def _derived(pathogens: Sequence[Pathogen]) -> list[tuple[str, list[str]]]:

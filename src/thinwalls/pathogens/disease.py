@@ -38,6 +38,8 @@ class Disease:
     infected: str
     values: Mapping[str, float]
     """every parameter of the pathogen, by name"""
+    immunity_in_reproduction_number: bool = False
+    """whether the stated reproduction numbers are of people with the immunity of the start"""
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -160,13 +162,28 @@ class Disease:
 
     @cached_property
     def reproduction_number(self) -> Mapping[str, float]:
-        """People infected by one when all are susceptible: community, cells, dormitory."""
+        """People infected by one when all are susceptible: community, cells, dormitory.
+
+        Where the stated numbers count the immunity of the start, a share f of immune people, they
+        are divided by 1 - f.
+        """
         lead = "reproduction_number."
+        immune = self.values["immunity.start_share"] if self.immunity_in_reproduction_number else 0
         return {
-            name.removeprefix(lead): value
+            name.removeprefix(lead): value / (1.0 - immune)
             for name, value in self.values.items()
             if name.startswith(lead)
         }
+
+    def season(self, days: int) -> Float | None:
+        """[days] factor on all contagion: 1 in the season, less after it; None without a season.
+
+        A run begins with the season.
+        """
+        if "season.days" not in self.values:
+            return None
+        over = np.arange(days) >= self.values["season.days"]
+        return np.where(over, self.values["season.after"], 1.0)
 
     @cached_property
     def mean_generation_days(self) -> float:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Table = dict[str, Any]
+INHERITED = ("season", "immunity_in_reproduction_number")
+"""Fields beside parameters, tables and stages that hold for who extends a pathogen."""
 DEEPEST = 10
 """Longest chain of files that take over from each other."""
 
@@ -29,7 +31,8 @@ def complete(table: Mapping[str, Any], where: str, depth: int = 0) -> Table:
 
     ``extends`` names another pathogen (of the package, or a file next to this one): its
     parameters, tables and stages hold unless this file states its own.  ``graph`` names a ready
-    stage graph; a ``[[stage]]`` of the same name changes the fields it gives.
+    stage graph; a ``[[stage]]`` of the same name changes the fields it gives.  What
+    :data:`INHERITED` names holds as a whole unless stated (``season = {}``: none).
     """
     content = dict(table)
     base: Table = {}
@@ -43,6 +46,8 @@ def complete(table: Mapping[str, Any], where: str, depth: int = 0) -> Table:
     if not isinstance(by_age, dict):
         raise InputError("must be a table", where=where, field="by_age", value=by_age)
     tables = {**base.get("by_age", {}), **by_age}
+    kept = {name: base[name] for name in INHERITED if name in base}
+    content = {**kept, **content}
     return {**content, "stage": stages, "parameters": parameters, "by_age": tables}
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from thinwalls.errors import InputError
 from thinwalls.pathogens.inherit import is_group
-from thinwalls.quantities import Quantity, Tag
+from thinwalls.quantities import A_SHARE, SOME_DAYS, Bounds, Quantity, Tag
 from thinwalls.reading import Record, did_you_mean, validate
 
 if TYPE_CHECKING:
@@ -67,6 +67,9 @@ OPTIONAL = (
     "vaccine.waning",
 )
 """Parameters that a file may state; of the two about presymptomatic days exactly one."""
+
+SEASON = ("season.days", "season.after")
+"""Parameters of a season that ends, which a file states both or neither (table ``season``)."""
 
 TABLES = ("hospitalised_share", "death_share", "vulnerable_share")
 """Tables by age that every pathogen file states."""
@@ -152,6 +155,28 @@ class PathogenForm(Record):
     description: str = ""
     stage: tuple[StageForm, ...]
     by_age: dict[str, AgeTable]
+    immunity_in_reproduction_number: bool = False
+    """The reproduction numbers are of people with the immunity of the start, not of people who are
+    all susceptible."""
+
+
+def season(table: object, where: str) -> dict[str, Quantity]:
+    """The quantities of the table ``season``; none when it is empty."""
+    if not isinstance(table, dict):
+        raise InputError("must be a table", where=where, field="season", value=table)
+    found = {
+        f"season.{key}": validate(Quantity, item, where=where, prefix=f"season.{key}")
+        for key, item in table.items()
+    }
+    for name in found:
+        if name not in SEASON:
+            raise InputError(
+                f"no such parameter; {did_you_mean(name, SEASON)}", where=where, field=name
+            )
+    for name in SEASON:
+        if found and name not in found:
+            raise InputError("is missing", where=where, field=name)
+    return found
 
 
 def flatten(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:
@@ -199,6 +224,38 @@ def check_names(found: Mapping[str, Quantity], stages: Sequence[StageForm], wher
             where=where,
             field="parameters.infectiousness",
         )
+
+
+_ANY = Bounds(0.0, 1000.0, "a number without a dimension")
+_STAY = Bounds(0.001, 3650.0, "days", in_days=True)
+_SHARES = (
+    "infectiousness.presymptomatic_share",
+    "infectiousness.isolated",
+    "symptomatic_share",
+    "severity.critical_deaths_share",
+    "severity.critical_death_most",
+    "immunity.",
+    "vaccine.",
+)
+"""How the names of parameters begin that are shares."""
+
+
+def check_values(found: Mapping[str, Quantity], where: str) -> None:
+    """Refuse values that cannot be, and units that are not those of the parameter."""
+    for name, quantity in found.items():
+        if name.startswith("dwell."):
+            bounds = _STAY
+        elif name == "season.days":
+            bounds = SOME_DAYS
+        else:
+            bounds = A_SHARE if name.startswith(_SHARES) else _ANY
+        if name.startswith("reproduction_number."):
+            # People infected by one: a number of people is its dimension.
+            quantity = quantity.model_copy(update={"unit": ""})
+        problem = bounds.problem(quantity)
+        if problem:
+            field = name if name in SEASON else f"parameters.{name}"
+            raise InputError(problem, where=where, field=field)
 
 
 def check_tables(tables: Mapping[str, AgeTable], stages: Sequence[StageForm], where: str) -> None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from thinwalls.errors import InputError
-from thinwalls.quantities import Quantity
+from thinwalls.quantities import A_SHARE, SOME_DAYS, Bounds, Quantity
 from thinwalls.reading import did_you_mean, parse_toml, validate
 
 if TYPE_CHECKING:
@@ -38,3 +38,18 @@ def library_effect(name: str) -> Quantity:
     if name not in known:
         raise InputError(f"no such effect; {did_you_mean(name, known)}", field="effect", value=name)
     return known[name]
+
+
+_BOUNDS = {
+    "days": SOME_DAYS,
+    "reduction": Bounds(-1.0, 1.0, "a reduction as a share (0.3 for 30 %)"),
+    "share": A_SHARE,
+    "further": A_SHARE,
+}
+"""By the first word of the cited effect's unit; a reduction below 0 is harm."""
+
+
+def problem_with_own(own: Quantity, cited_unit: str) -> str | None:
+    """What is wrong with a value of one's own in place of an effect in ``cited_unit``, or None."""
+    problem = _BOUNDS[cited_unit.split()[0]].problem(own)
+    return f"{problem}; {cited_unit}" if problem else None

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from thinwalls.results.against import Doubts, doubts
-    from thinwalls.results.burden import Equity, equity
+    from thinwalls.results.burden import Equity, counted_by_age, equity, equity_by_age
     from thinwalls.results.capacity import Flattening, flattening
-    from thinwalls.results.comparison import Comparison, compare, summary
+    from thinwalls.results.comparison import Comparison, compare, compare_ages, summary
     from thinwalls.results.costing import Cost, cost
     from thinwalls.results.dataset import Results, labelled, labelled_parameters
     from thinwalls.results.deciding import Flip, Sensitivity, flip_value, sensitivity
@@ -37,10 +37,13 @@ _HOME = {
     "Sensitivity": "deciding",
     "Stay": "personal",
     "compare": "comparison",
+    "compare_ages": "comparison",
     "cost": "costing",
+    "counted_by_age": "burden",
     "delay": "waiting",
     "doubts": "against",
     "equity": "burden",
+    "equity_by_age": "burden",
     "flattening": "capacity",
     "flip_value": "deciding",
     "labelled": "dataset",
@@ -71,10 +74,13 @@ __all__ = [
     "Sensitivity",
     "Stay",
     "compare",
+    "compare_ages",
     "cost",
+    "counted_by_age",
     "delay",
     "doubts",
     "equity",
+    "equity_by_age",
     "flattening",
     "flip_value",
     "labelled",

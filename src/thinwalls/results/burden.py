@@ -9,6 +9,8 @@ spread by the composition of each place (given, with its source): for category c
 ``weight_c`` is the relative risk of the category within a place (1 for all unless given, for
 example from published rate ratios). What is learned without weights is therefore where people
 are, not how people in the same place differ.
+
+Ages are followed: :func:`equity_by_age` takes what a run counted by age, with no such spreading.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.errors import InputError
+from thinwalls.results import schema
 from thinwalls.results.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:
@@ -30,13 +33,16 @@ if TYPE_CHECKING:
     from thinwalls.results.dataset import Results
 
 _TOLERANCE = 0.02
+OUT = "outside"
+"""Kind of the place that stands for the rest of the country."""
 
 
 @dataclass(frozen=True)
 class Equity:
     """``table``: one row per scenario and category.
 
-    ``burden``, ``rate_per_1000`` (per 1,000 people ever in the group), ``burden_share`` against
+    ``burden``, ``rate_per_1000`` (per 1,000 people ever in the group), ``rate_difference`` (paired,
+    scenario minus baseline), ``burden_share`` against
     ``population_share``, ``rate_ratio`` to the reference category, and ``removed`` (paired
     difference: baseline minus scenario) with ``removed_share`` (share of the category's own
     burden); each with ``_low`` and ``_high``. ``covered_share``: share of the outcome that
@@ -78,6 +84,7 @@ def equity(
         raise InputError(
             "must be above 0, for known categories", field="weights", value=dict(weights or {})
         )
+    _check_asked(outcome, group)
     name = results.baseline_name(baseline)
     places = [str(place) for place in composition.index]
     totals = results.totals.sel(group=group).transpose("scenario", "draw", "place")
@@ -86,24 +93,88 @@ def equity(
     weighted /= weighted.sum(axis=1, keepdims=True)
     burden = here[outcome].values.astype(np.float64) @ weighted
     people = here["people_ever"].values.astype(np.float64) @ shares
-    at = results.scenarios.index(name)
-    rows = []
-    for position, scenario in enumerate(results.scenarios):
-        rows += _rows(
-            scenario,
-            categories,
-            burden[position],
-            people[position],
-            burden[at],
-            categories.index(against),
-            level,
-        )
+    rows = _table(results, name, categories, burden, people, against, level)
+    # Residents of the outside, the rest of the country, are not the system's.
     kinds = results.places["kind"]
-    inside = [place for place in totals["place"].values if str(place) in kinds.index]
+    inside = [place for place in totals["place"].values if kinds.get(str(place), OUT) != OUT]
     everywhere = float(totals[outcome].sel(scenario=name, place=inside).sum("place").median())
     covered = float(np.median(here[outcome].sel(scenario=name).sum("place").values))
     share = covered / everywhere if everywhere else float("nan")
-    return Equity(pd.DataFrame(rows), share, against, name, level)
+    return Equity(rows, share, against, name, level)
+
+
+def counted_by_age(results: Results, group: str, outcome: str) -> bool:
+    """Whether a run counted an outcome of a group, and its people, by age."""
+    if results.ages is None or group not in schema.AGE_GROUPS or outcome not in results.ages:
+        return False
+    here = results.ages.sel(place=schema.WHOLE_SYSTEM, group=group)
+    return not any(bool(np.isnan(here[name].values).any()) for name in (outcome, "people_ever"))
+
+
+def equity_by_age(
+    results: Results,
+    baseline: str | None = None,
+    *,
+    group: str = "followed",
+    outcome: str = "infections",
+    reference: str | None = None,
+    level: float = DEFAULT_LEVEL,
+) -> Equity:
+    """The burden of each age band as the run counted it.
+
+    ``reference``: the band with most people unless named.
+
+    Raises :class:`~thinwalls.errors.InputError` for a group or outcome that was not counted by
+    age: run again with ``by_age=True`` (``thinwalls run --by-age``).
+    """
+    _check_asked(outcome, group)
+    if not counted_by_age(results, group, outcome):
+        allowed = "run again with --by-age (by_age=True), or give a composition"
+        raise InputError(
+            f"was not counted by age in this result for {group}: {allowed}",
+            field="outcome",
+            value=outcome,
+        )
+    assert results.ages is not None
+    here = results.ages.sel(place=schema.WHOLE_SYSTEM, group=group)
+    here = here.transpose("scenario", "draw", "age")
+    bands = [str(band) for band in here["age"].values]
+    burden, people = (here[one].values.astype(np.float64) for one in (outcome, "people_ever"))
+    most = bands[int(people.mean(axis=(0, 1)).argmax())]
+    against = most if reference is None else reference
+    if against not in bands:
+        raise InputError("no such category", field="reference", value=against)
+    name = results.baseline_name(baseline)
+    return Equity(
+        _table(results, name, bands, burden, people, against, level), 1.0, against, name, level
+    )
+
+
+def _check_asked(outcome: str, group: str) -> None:
+    """Refuse an outcome or a group that no result has."""
+    outcomes = [one.name for one in schema.TOTALS if not one.name.startswith("people")]
+    if outcome not in outcomes:
+        raise InputError(f"must be one of {', '.join(outcomes)}", field="outcome", value=outcome)
+    if group not in schema.GROUPS:
+        raise InputError(f"must be one of {', '.join(schema.GROUPS)}", field="group", value=group)
+
+
+def _table(
+    results: Results,
+    baseline: str,
+    categories: list[str],
+    burden: NDArray[np.float64],
+    people: NDArray[np.float64],
+    reference: str,
+    level: float,
+) -> pd.DataFrame:
+    """Rows of all scenarios; ``burden`` and ``people`` [scenario, draw, category]."""
+    at, against = results.scenarios.index(baseline), categories.index(reference)
+    base = burden[at], people[at]
+    rows: list[dict[str, Any]] = []
+    for n, scenario in enumerate(results.scenarios):
+        rows += _rows(scenario, categories, burden[n], people[n], base, against, level)
+    return pd.DataFrame(rows)
 
 
 def _checked(results: Results, composition: pd.DataFrame) -> NDArray[np.float64]:
@@ -129,11 +200,13 @@ def _rows(
     categories: list[str],
     burden: NDArray[np.float64],
     people: NDArray[np.float64],
-    base: NDArray[np.float64],
+    baseline: tuple[NDArray[np.float64], NDArray[np.float64]],
     reference: int,
     level: float,
 ) -> list[dict[str, Any]]:
+    base, base_people = baseline
     with np.errstate(divide="ignore", invalid="ignore"):
+        before = np.where(base_people > 0, base / base_people * 1000.0, np.nan)
         rate = np.where(people > 0, burden / people * 1000.0, np.nan)
         ratio = np.where(rate[:, [reference]] > 0, rate / rate[:, [reference]], np.nan)
         part = burden / burden.sum(axis=1, keepdims=True)
@@ -147,6 +220,7 @@ def _rows(
         for name, values in (
             ("burden", burden),
             ("rate_per_1000", rate),
+            ("rate_difference", rate - before),
             ("rate_ratio", ratio),
             ("burden_share", part),
             ("removed", base - burden),

@@ -123,14 +123,64 @@ def compare(
                 found_values.append(values)
                 found_people.append(people_of[s, :, g])
                 found_base.append(table[first, :, g])
-    columns = pd.DataFrame(rows)
-    if rows:
-        values = np.array(found_values)
-        columns = columns.assign(
-            **_level(values, np.array(found_people), level),
-            **_pair(values, np.array(found_base), level),
-        )
+    columns = _with_columns(rows, found_values, found_people, found_base, level)
     return Comparison(columns, name, level, results.draws, place)
+
+
+def compare_ages(
+    results: Results, baseline: str | None = None, *, level: float = DEFAULT_LEVEL
+) -> pd.DataFrame:
+    """The table of :func:`compare` by age: a row per scenario, group, age and counted outcome.
+
+    Empty where a result holds no ages. Groups and outcomes that were not counted are left out.
+    """
+    name = results.baseline_name(baseline)
+    rows: list[dict[str, Any]] = []
+    if results.ages is None:
+        return pd.DataFrame(rows)
+    first = results.scenarios.index(name)
+    here = results.ages.sel(place=schema.WHOLE_SYSTEM)
+    here = here.transpose("group", "age", "scenario", "draw")
+    counted = {one.name: here[one.name].values for one in schema.BY_AGE}
+    bands = list(np.ndindex(counted["people_ever"].shape[:2]))
+    found_values, found_people, found_base = [], [], []
+    for s, scenario in enumerate(results.scenarios):
+        for band in bands:
+            people = counted["people_ever"][band]
+            for outcome in counted:
+                values = counted[outcome][band]
+                if outcome not in OUTCOMES or np.isnan(values).any() or np.isnan(people).any():
+                    continue
+                rows.append(
+                    {
+                        "scenario": scenario,
+                        "group": str(here["group"].values[band[0]]),
+                        "age": str(here["age"].values[band[1]]),
+                        "outcome": outcome,
+                        "unit": UNITS[outcome],
+                    }
+                )
+                found_values.append(values[s])
+                found_people.append(people[s])
+                found_base.append(values[first])
+    return _with_columns(rows, found_values, found_people, found_base, level)
+
+
+def _with_columns(
+    rows: list[dict[str, Any]],
+    values: list[Float],
+    people: list[Float],
+    base: list[Float],
+    level: float,
+) -> pd.DataFrame:
+    """A table of rows, each with its draws, the people it is about and the draws compared with."""
+    columns = pd.DataFrame(rows)
+    if not rows:
+        return columns
+    drawn = np.array(values)
+    return columns.assign(
+        **_level(drawn, np.array(people), level), **_pair(drawn, np.array(base), level)
+    )
 
 
 def summary(results: Results, *, level: float = DEFAULT_LEVEL) -> pd.DataFrame:

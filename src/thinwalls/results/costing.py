@@ -27,6 +27,7 @@ from thinwalls.results.prices import Price, load_prices
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import xarray as xr
     from numpy.typing import ArrayLike, NDArray
 
     from thinwalls.results.dataset import Results
@@ -130,12 +131,27 @@ def _quantities(results: Results, supervised_share: float) -> dict[str, NDArray[
         "supervised_days": days.sel(group="released").values * float(supervised_share),
         "ward_stays": everyone["admissions"].values - icu,
         "icu_stays": icu,
-        **{
-            name: everyone[name].values.astype(np.float64)
-            for name in ("tests", "vaccine_courses")
-            if not np.isnan(everyone[name].values).any()
-        },
+        **_counted(results, everyone),
     }
+
+
+def _counted(results: Results, everyone: xr.Dataset) -> dict[str, NDArray[np.float64]]:
+    """Tests and vaccine courses, where they were counted.
+
+    A result has the tests of each scenario together.  They are antigen tests where all of the
+    scenario's are, else PCR, which is the dearer one.
+    """
+    amounts = {
+        name: everyone[name].values.astype(np.float64)
+        for name in ("tests", "vaccine_courses")
+        if not np.isnan(everyone[name].values).any()
+    }
+    if "tests" in amounts:
+        kinds = results.provenance.get("test_kinds", {})
+        only = np.array([kinds.get(name) == ["antigen"] for name in results.scenarios])
+        amounts["antigen_tests"] = np.where(only[:, None], amounts["tests"], 0.0)
+        amounts["tests"] = amounts["tests"] - amounts["antigen_tests"]
+    return amounts
 
 
 def _averted(results: Results, total: NDArray[np.float64], at: int, level: float) -> pd.DataFrame:

@@ -27,7 +27,8 @@ class Results:
     """One run: several scenarios, the same draws in each.
 
     ``dataset``, ``totals``, ``hospitals`` and ``parameters`` follow
-    :mod:`thinwalls.results.schema`; ``places`` is indexed by place id. ``assumptions`` are
+    :mod:`thinwalls.results.schema`; ``places`` is indexed by place id. ``ages`` is what was
+    counted by age (None in results saved before there was such a table). ``assumptions`` are
     records with the keys of :data:`~thinwalls.results.schema.ASSUMPTION_KEYS`; ``provenance``
     says with what the run was made. Raises :class:`~thinwalls.errors.RunError` when the
     arrays do not fit the schema.
@@ -40,6 +41,7 @@ class Results:
     places: pd.DataFrame
     assumptions: Sequence[Mapping[str, Any]] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    ages: xr.Dataset | None = None
 
     def __post_init__(self) -> None:
         check(self)
@@ -74,7 +76,10 @@ class Results:
 
     @cached_property
     def checksum(self) -> str:
-        """SHA-256 of every number and label; the same run gives the same text on any machine."""
+        """SHA-256 of every number and label; the same run gives the same text on any machine.
+
+        Without ``ages``: a run has the same text whether or not it also counts by age.
+        """
         return checksum(self.dataset, self.totals, self.hospitals, self.parameters)
 
     def baseline_name(self, baseline: str | None = None) -> str:
@@ -108,12 +113,13 @@ def labelled(
 
     ``arrays`` have the dimensions ``dims``, ``other`` the same without the last one. A variable
     of the schema that is not among ``arrays`` is filled with NaN, one in pieces is put together
-    whenever it is read. ``dims`` is one of
-    ``schema.SERIES_DIMS``, ``schema.TOTALS_DIMS`` or ``schema.HOSPITALS_DIMS``.
+    whenever it is read. ``dims`` is one of ``schema.SERIES_DIMS``, ``schema.TOTALS_DIMS``,
+    ``schema.AGE_DIMS`` or ``schema.HOSPITALS_DIMS``.
     """
     whole = {
         schema.SERIES_DIMS: (schema.SERIES_BY_GROUP, schema.SERIES_BY_PLACE),
         schema.TOTALS_DIMS: (schema.TOTALS, ()),
+        schema.AGE_DIMS: (schema.BY_AGE, ()),
         schema.HOSPITALS_DIMS: (schema.HOSPITALS, ()),
     }
     if tuple(dims) not in whole:

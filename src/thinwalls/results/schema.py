@@ -109,6 +109,27 @@ TOTALS = (
 NaN where a group has no such thing, and ``years_lost`` and ``tests`` where they were not counted.
 """
 
+_COUNTED_BY_AGE = (
+    "people_start",
+    "people_ever",
+    "infections",
+    "cases",
+    "admissions",
+    "icu_admissions",
+    "deaths",
+    "years_lost",
+)
+BY_AGE = tuple(one for one in TOTALS if one.name in _COUNTED_BY_AGE)
+"""Variables along (scenario, draw, place, group, age), over the whole run, of groups of
+:data:`AGE_GROUPS`.
+
+Always counted: ``people_start``, ``deaths`` and ``years_lost``, and for ``followed`` in the whole
+system ``people_ever`` and ``infections``.  The others are NaN unless the run counted by age.
+"""
+
+AGE_GROUPS = ("detained", "released", "removed", "followed")
+"""Groups whose people keep their age band; staff are one band, residents those of their county."""
+
 HOSPITALS = (
     Variable("peak_icu", "beds", "highest number of intensive-care beds needed", "count"),
     Variable("peak_beds", "beds", "highest number of hospital beds needed", "count"),
@@ -136,6 +157,7 @@ CROWDING_EXPONENT = "crowding_exponent"
 SERIES_DIMS = ("scenario", "draw", "date", "place", "group")
 PLACE_DIMS = ("scenario", "draw", "date", "place")
 TOTALS_DIMS = ("scenario", "draw", "place", "group")
+AGE_DIMS = ("scenario", "draw", "place", "group", "age")
 HOSPITALS_DIMS = ("scenario", "draw", "region")
 
 

@@ -12,19 +12,23 @@ import xarray as xr
 
 from thinwalls.errors import InputError, RunError
 from thinwalls.results import schema
-from thinwalls.results.comparison import compare
+from thinwalls.results.checksum import checksum
+from thinwalls.results.comparison import compare, compare_ages
 from thinwalls.results.dataset import Results
 from thinwalls.results.files import directory_whole, write_bytes
 
 _FORMAT = "thinwalls results"
 _PARTS = ("dataset", "totals", "hospitals", "parameters")
+_AGES = "ages"
+_AGES_CHECKSUM = "ages_checksum"
 
 
 def save_results(results: Results, path: str | Path, *, overwrite: bool = False) -> Path:
     """Save ``results`` as the zarr directory ``path``, whole or not at all.
 
-    Numbers are in the zarr groups ``dataset``, ``totals``, ``hospitals`` and ``parameters``;
-    places, assumptions, provenance and the checksum are in the attributes of the root. With
+    Numbers are in the zarr groups ``dataset``, ``totals``, ``hospitals``, ``parameters`` and, where
+    a result has them, ``ages``; places, assumptions, provenance and the checksums are in the
+    attributes of the root. With
     ``overwrite`` an older result is replaced, but never a directory that is something else.
     """
     import zarr
@@ -44,7 +48,9 @@ def save_results(results: Results, path: str | Path, *, overwrite: bool = False)
                 "places": json.loads(results.places.to_json(orient="split", double_precision=15)),
             }
         )
-        for name in _PARTS:
+        if results.ages is not None:
+            root.attrs[_AGES_CHECKSUM] = checksum(results.ages)
+        for name in (*_PARTS, *([] if results.ages is None else [_AGES])):
             part: xr.Dataset = getattr(results, name)
             _portable(part).to_zarr(
                 str(partial), group=name, mode="a", zarr_format=3, consolidated=False
@@ -80,17 +86,26 @@ def load_results(path: str | Path) -> Results:
             places=places,
             assumptions=attributes["assumptions"],
             provenance=attributes["provenance"],
+            ages=_load_part(target, _AGES) if _AGES_CHECKSUM in attributes else None,
         )
     except (KeyError, ValueError, OSError, RunError) as error:
         raise InputError(f"is damaged: {error}", where=str(target)) from error
-    if results.checksum != attributes["checksum"]:
+    ages = None if results.ages is None else checksum(results.ages)
+    if (results.checksum, ages) != (attributes["checksum"], attributes.get(_AGES_CHECKSUM)):
         raise InputError("is damaged: its numbers do not fit its checksum", where=str(target))
     return results
 
 
 def write_summary(results: Results, path: str | Path, *, baseline: str | None = None) -> Path:
-    """Write the comparison table as CSV (UTF-8), one row per scenario, group and outcome."""
+    """Write the comparison table as CSV (UTF-8), one row per scenario, group, age and outcome.
+
+    ``age`` is ``all``, then come the rows of age bands as far as the run counted by age.
+    """
     table = compare(results, baseline).table
+    table.insert(2, "age", "all")
+    ages = compare_ages(results, baseline)
+    if len(ages):
+        table = pd.concat([table, ages], ignore_index=True)
     return write_bytes(path, table.to_csv(index=False, float_format="%.10g").encode("utf-8"))
 
 

@@ -28,6 +28,8 @@ def _problems(results: Results) -> list[str]:
         *_variables("totals", results.totals, schema.TOTALS, schema.TOTALS_DIMS),
         *_variables("hospitals", results.hospitals, schema.HOSPITALS, schema.HOSPITALS_DIMS),
     ]
+    if results.ages is not None:
+        found += _variables("ages", results.ages, schema.BY_AGE, schema.AGE_DIMS)
     if found:
         return found
     found += _labels(results)
@@ -64,7 +66,10 @@ def _variables(
 
 def _labels(results: Results) -> list[str]:
     found = []
-    for where, dataset in (("totals", results.totals), ("hospitals", results.hospitals)):
+    parts = {"totals": results.totals, "hospitals": results.hospitals, "ages": results.ages}
+    for where, dataset in parts.items():
+        if dataset is None:
+            continue
         for name in ("scenario", "draw"):
             if not np.array_equal(dataset[name].values, results.dataset[name].values):
                 found.append(f"{where}.{name} differs from dataset.{name}")

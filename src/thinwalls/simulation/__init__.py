@@ -2,7 +2,7 @@
 
 from thinwalls.simulation.experiment import Experiment, Workbench, simulate
 from thinwalls.simulation.explaining import Change, explain
-from thinwalls.simulation.known import known_composition, relative_severity
+from thinwalls.simulation.known import composition_of, known_composition, relative_severity
 from thinwalls.simulation.one_person import PersonRisk, check_plan, person, person_in
 from thinwalls.simulation.priors import Priors, list_priors, load_priors
 from thinwalls.simulation.run import start_date
@@ -15,6 +15,7 @@ __all__ = [
     "Priors",
     "Workbench",
     "check_plan",
+    "composition_of",
     "delayed",
     "delays",
     "explain",

@@ -18,7 +18,13 @@ from thinwalls.simulation.flows import (
     classes_of,
 )
 from thinwalls.simulation.layout import cell_key
-from thinwalls.simulation.record import RecordedFlows, recorded_factors, share_assumed
+from thinwalls.simulation.record import (
+    BOOK_INS_OF_PART,
+    RecordedFlows,
+    book_ins_of_part,
+    recorded_factors,
+    share_assumed,
+)
 from thinwalls.simulation.tables import CountRow, ExitRows, FlowTable
 from thinwalls.simulation.twins import APART, VACCINATED
 from thinwalls.simulation.work import MoreCounts, MoreExits
@@ -176,6 +182,7 @@ def follow_record(work: Work, action: FollowRecord) -> None:
     assumed = share_assumed(factors)
     if assumed is not None:
         work.quantities["record.share_of_country"] = assumed
+        work.quantities[BOOK_INS_OF_PART] = book_ins_of_part()
     theirs = np.isin(layout.cells["custody_class"].to_numpy(), CLASSES_OF["ice"])
     if "arrests" in action.what:
         for agency, series in factors.arrests.items():
@@ -193,6 +200,14 @@ def release(work: Work, action: Release) -> None:
     layout = work.layout
     held = layout.cells["people"].to_numpy()
     total = held[who & (layout.facility_of >= 0)].sum()
+    if action.people_per_day is not None and 0 < total < action.people_per_day:
+        raise InputError(
+            f"is more than all of those meant, {total:,} people on the first day",
+            field=f"{action.do}.people_per_day",
+            value=action.people_per_day,
+        )
+    if action.share is not None:
+        work.release_share(who & (layout.facility_of >= 0), action.share, action.start)
     rows, counts = ExitRows(), []
     for f, facility_id in enumerate(layout.facility_ids):
         meant = list(work.detained(f, who))

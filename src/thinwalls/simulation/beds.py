@@ -64,10 +64,21 @@ def region_beds(layout: Layout) -> Float:
     return _by_region(layout, county_beds(layout))
 
 
-def free_beds(layout: Layout) -> Float:
-    """[R, resources] staffed beds that a normal year leaves free for this epidemic."""
+OCCUPANCIES = ("bed_occupancy", "icu_occupancy")
+
+
+def occupancy(layout: Layout) -> Float:
+    """[N, resources] share of the staffed beds of each county in use in a normal year."""
     counties = layout.system.counties.loc[list(layout.county_fips)]
-    free = 1.0 - counties[["bed_occupancy", "icu_occupancy"]].to_numpy(dtype=np.float64)
+    return np.asarray(counties[list(OCCUPANCIES)].to_numpy(dtype=np.float64))
+
+
+def free_beds(layout: Layout, in_use: Float | None = None) -> Float:
+    """[R, resources] staffed beds that a normal year leaves free for this epidemic.
+
+    ``in_use`` [N, resources]: shares in use, those of the system unless given.
+    """
+    free = 1.0 - (occupancy(layout) if in_use is None else in_use)
     return np.asarray(np.floor(_by_region(layout, county_beds(layout) * free)))
 
 

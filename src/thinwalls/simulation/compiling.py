@@ -38,6 +38,7 @@ from thinwalls.simulation.flows import (
 )
 from thinwalls.simulation.gates import Gate, open_gate, with_gate
 from thinwalls.simulation.meeting import MOVES
+from thinwalls.simulation.record import of_record
 from thinwalls.simulation.sampling import housing_quantities
 from thinwalls.simulation.tables import (
     GATE_FOUND,
@@ -80,7 +81,11 @@ class CompiledScenario:
     quantities: Mapping[str, Quantity]
     """the uncertain numbers of its actions by the names under which they are sampled"""
     exits: Exits
+    usual: NDArray[np.bool_]
+    """[X] exits of people who leave as they do when nothing changes, not by a measure"""
     counts: Counts
+    of_record: NDArray[np.bool_]
+    """[N] book-ins of a part of the country that follow the national record"""
     profile: Float
     """[days, columns] multipliers of movements and programmes; column 0 is all ones"""
     drawn: tuple[DrawnSeries, ...]
@@ -362,11 +367,16 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
         (rule.programme, columns.add(rule.programme.strength, rule.mark)) for rule in work.rules
     )
     effects = {f"effect.{name}": quantity for name, quantity in scenario.quantities().items()}
+    exits, order = exits_table(tables, len(layout.cells))
+    usual = (order < len(flows.exits.cell)) & (exits.movement != WITHIN)
+    by_number = counts_table(rows)
     return CompiledScenario(
         scenario=scenario,
         quantities={**effects, **work.quantities, **visit_quantities(work.visits)},
-        exits=_classed(layout, exits_table(tables, len(layout.cells))),
-        counts=counts_table(rows),
+        exits=_classed(layout, exits),
+        usual=usual,
+        counts=by_number,
+        of_record=of_record(layout, by_number, work.quantities),
         profile=np.stack(columns.series, axis=1),
         drawn=tuple(columns.drawn),
         inside=tuple(work.inside),

@@ -29,6 +29,8 @@ from thinwalls.simulation.twins import ORDINARY
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from thinwalls.simulation.imputed import Imputed, ImputedDraw
+
 Float = NDArray[np.float64]
 PATHOGEN = "pathogen."
 SCALE = "pathogen.severity.scale"
@@ -63,13 +65,16 @@ class Draw:
     """[K] mean years of life ahead of those who die, by course"""
     deaths_per_turned_away: Float
     """[R, resources] deaths that one person turned away costs, by hospital region"""
+    imputed: ImputedDraw | None = None
+    """what no source gives about the places; None: the central values"""
 
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays."""
         parts = (self, self.stages, self.community)
         values = [getattr(part, field.name) for part in parts for field in fields(part)]
-        return sum(value.nbytes for value in values if isinstance(value, np.ndarray))
+        arrays = sum(value.nbytes for value in values if isinstance(value, np.ndarray))
+        return arrays + (0 if self.imputed is None else self.imputed.nbytes)
 
 
 def age_weights(
@@ -199,6 +204,7 @@ def facility_reproduction(
 
 def people_at_start(
     layout: Layout,
+    people: NDArray[np.int64],
     community: Community,
     stages: engine.Stages,
     recovered: int,
@@ -207,7 +213,7 @@ def people_at_start(
     seed: int,
     draw: int,
 ) -> NDArray[np.int64]:
-    """[C, S] whole people by stage: shares of the home county, rounded at random.
+    """[C, S] whole ``people`` [C] by stage: shares of the home county, rounded at random.
 
     Detained people have the prevalence of the counties they were arrested in (``origins`` [F, N])
     times ``ratio``; nobody but residents starts in hospital.
@@ -226,7 +232,6 @@ def people_at_start(
     inside[:, recovered] = origins @ by_county[:, recovered]
     for f in range(layout.n_facilities):
         share[layout.cells_of(f)] = inside[f]
-    people = cells["people"].to_numpy(dtype=np.int64)
     share[:, stages.susceptible] = 0.0
     ordinary = (cells["variant"] == ORDINARY).to_numpy()
     n_numbers = int(ordinary.sum()) * share.shape[1]
@@ -259,11 +264,13 @@ def make_draw(
     seed: int,
     draw: int,
     courses: Sequence[Course] | None = None,
+    imputed: Imputed | None = None,
 ) -> Draw:
     """Everything that the scenarios of one draw share.
 
     ``origins`` [F, N]: where in the country the people of a facility were arrested; ``courses``:
-    those of the run, if more than the layout's.
+    those of the run, if more than the layout's; ``imputed``: to draw what no source gives about
+    the places, else it has its central values.
     """
     courses = courses or layout.courses
     follows = pathogen.name == RECORD_OF and len(layout.system.cases) > 0
@@ -300,6 +307,8 @@ def make_draw(
             prevalence=values["mixing.initial_prevalence"],
             immune=values.get(f"{PATHOGEN}immunity.start_share", 0.0),
         )
+    places = None if imputed is None else imputed.draw(values, seed, draw)
+    central = layout.cells["people"].to_numpy(dtype=np.int64)
     course = layout.cells["course"].to_numpy()
     persons = [one.person for one in layout.courses]
     return Draw(
@@ -309,6 +318,7 @@ def make_draw(
         stages=stages,
         people=people_at_start(
             layout,
+            central if places is None else places.people,
             community,
             stages,
             recovered,
@@ -326,6 +336,7 @@ def make_draw(
         community=community,
         years_per_death=years_per_death(disease, courses, ages, life_table()),
         deaths_per_turned_away=_by_region(layout, disease, stages),
+        imputed=places,
     )
 
 

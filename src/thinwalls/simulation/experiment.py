@@ -20,11 +20,13 @@ from thinwalls import engine
 from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.building import build_layout
+from thinwalls.simulation.by_age import with_ages_apart
 from thinwalls.simulation.compiling import attributes_of, compile_scenario
 from thinwalls.simulation.counting import with_tested_apart
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.drawing import make_draw
 from thinwalls.simulation.flows import origins, read_flows
+from thinwalls.simulation.imputed import Imputed
 from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.priors import Priors, Sampler, load_priors
 from thinwalls.simulation.recording import Recorder, datasets, places_table, record_of
@@ -147,6 +149,7 @@ class Experiment:
         mode: Mode = "stochastic",
         check: bool = False,
         priors: str | Priors | None = None,
+        by_age: bool = False,
     ) -> None:
         self.scenarios = check_scenarios(scenarios)
         self.days = whole_number("days", days, 1, MOST_DAYS)
@@ -158,8 +161,11 @@ class Experiment:
         self._mode, self._check, self._bench = mode, check, bench
         needs = needs_of(self.scenarios)
         layout, flows = bench.layout(needs)
-        self._layout = with_tested_apart(layout, attributes_of(layout), self.scenarios)
+        self._by_age = by_age
+        apart = with_ages_apart(layout) if by_age else layout
+        self._layout = with_tested_apart(apart, attributes_of(apart), self.scenarios)
         self._origins = origins(self._layout, flows)
+        self._imputed = Imputed(self._layout)
         courses = CourseBook(self._layout.courses)
         self._compiled: list[CompiledScenario] = [
             compile_scenario(
@@ -172,7 +178,8 @@ class Experiment:
         visits = any(one.visits.any() for one in self._compiled)
         self._frame = build_frame(self._layout, pathogen, visits=visits)
         self._records = self._records_of(tuple(places))
-        self.quantities = quantities_of(pathogen, self._compiled)
+        found = {**quantities_of(pathogen, self._compiled), **self._imputed.quantities}
+        self.quantities = dict(sorted(found.items()))
         self._priors = load_priors(priors) if isinstance(priors, str) else priors
         if self._priors is not None:
             self._priors.check(self.quantities, pathogen.name)
@@ -217,7 +224,14 @@ class Experiment:
 
     def _recorder(self, scenarios: int) -> Recorder:
         dates = pd.date_range(self.start, periods=self.days, freq="D")
-        return Recorder(self._layout, scenarios, self.most_draws, dates, self._recorded_places)
+        return Recorder(
+            self._layout,
+            scenarios,
+            self.most_draws,
+            dates,
+            self._recorded_places,
+            by_age=self._by_age,
+        )
 
     def _new(self) -> list[_ScenarioRun]:
         recorder = self._recorder(len(self.scenarios))
@@ -253,6 +267,7 @@ class Experiment:
                 seed=self.seed,
                 draw=number,
                 courses=self._courses,
+                imputed=self._imputed,
             )
 
         draw = self._bench.draw((self._key, number), make)
@@ -307,11 +322,14 @@ class Experiment:
         draws = self.most_draws if draws is None else draws
         recorders = [run.recorder for run in self._runs if run.position == 0]
         names = [one.name for one in self.scenarios]
-        series, totals, hospitals = datasets(recorders, names, draws, lazily=self._bench.remember)
+        series, totals, hospitals, ages = datasets(
+            recorders, names, draws, lazily=self._bench.remember
+        )
         return Results(
             dataset=series,
             totals=totals,
             hospitals=hospitals,
+            ages=ages,
             parameters=labelled_parameters(
                 {
                     reported_name(name): [self._values[number][name] for number in range(draws)]
@@ -339,6 +357,7 @@ def simulate(
     mode: Mode = "stochastic",
     check: bool = False,
     priors: str | Priors | None = None,
+    by_age: bool = False,
     progress: Callable[[int], None] | None = None,
     command: str = "",
 ) -> Results:
@@ -367,6 +386,11 @@ def simulate(
     priors
         Distributions instead of the usual ones of some quantities: the name of packaged priors
         (``"ice-2020 fitted"``), a TOML file, or what :func:`load_priors` gives.
+    by_age
+        Count every event of detained and released people by age band (``results.ages``), which
+        takes some 3 % more time.  Whole numbers stay the same bit for bit; the mean force of
+        infection inside becomes a mean over ages, each with its people of the first day.
+        Deaths, years of life lost and infections of people followed are counted by age anyway.
     progress
         Called with the number of (scenario, draw) runs done so far.
     command
@@ -388,6 +412,7 @@ def simulate(
         mode=mode,
         check=check,
         priors=priors,
+        by_age=by_age,
     )
     experiment.extend(draws, threads=threads, progress=progress)
     return experiment.results(command=command)

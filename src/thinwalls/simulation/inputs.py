@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,7 @@ from thinwalls.simulation.meeting import (
     unit_settings,
 )
 from thinwalls.simulation.programmes import Route, programmes, routes_of, triggers
+from thinwalls.simulation.record import BOOK_INS_OF_PART
 from thinwalls.simulation.twins import is_apart
 from thinwalls.simulation.visits import room_activity, room_rows
 
@@ -253,6 +254,11 @@ def inputs_of(
     """Everything the engine needs for one scenario of one draw."""
     cells = layout.cells
     n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
+    exits, counts = compiled.exits, compiled.counts
+    if draw.imputed is not None:
+        frame = replace(frame, capacity=draw.imputed.free_beds)
+        exits = draw.imputed.exits(exits, compiled.usual)
+        counts = draw.imputed.counts(counts)
     activity, presence = _activity(layout, frame, compiled, draw)
     profile = compiled.profile
     if compiled.drawn:
@@ -265,11 +271,17 @@ def inputs_of(
     in_units = frame.units.expanded(inside, between)
     rooms = (inside * compiled.visits)[:, : frame.n_rooms]
     contact = np.concatenate([inside, outside, inside[:, : frame.n_units], rooms, in_units], axis=1)
+    season = draw.disease.season(days)
+    if season is not None:
+        contact = contact * season[:, None]
     beds = frame.capacity + added_beds(layout, compiled.beds, days)
     by_day = [profile, contact, beds.reshape(days, -1)]
     period_of_day, first_of_period = _periods(np.concatenate(by_day, axis=1))
     multiplier = contact[first_of_period]
     people = draw.people
+    if compiled.of_record.any():
+        factor = np.where(compiled.of_record, draw.values[BOOK_INS_OF_PART], 1.0)
+        counts = replace(counts, people_per_day=counts.people_per_day * factor)
     present = np.zeros(contact.shape[1])
     at_start = np.repeat(people @ draw.stages.present, np.diff(frame.attendance_start))
     np.add.at(present, frame.attendance_setting, presence * at_start)
@@ -285,6 +297,7 @@ def inputs_of(
             infectivity=draw.infectivity,
             region=cells["region"].to_numpy(dtype=np.int32),
             output=cells["output"].to_numpy(dtype=np.int32),
+            early=cells["people"].to_numpy() > 0.0,
         ),
         settings=_settings(layout, frame, draw, np.maximum(present, 1.0)),
         attendance=engine.Attendance(
@@ -295,8 +308,8 @@ def inputs_of(
             presence=presence,
         ),
         stages=draw.stages,
-        exits=compiled.exits,
-        counts=compiled.counts,
+        exits=exits,
+        counts=counts,
         programmes=programmes(layout, frame.routes, compiled, draw),
         triggers=triggers(compiled, _switched(layout, frame, compiled, draw)),
         rates=engine.Rates(

@@ -57,6 +57,11 @@ def parse_age_band(text: str) -> tuple[int, int]:
     return int(low), int(high)
 
 
+def age_band_text(low: int, high: int) -> str:
+    """(18, 49) -> ``"18-49"``; (65, 100) -> ``"65+"``."""
+    return f"{low}+" if high == OLDEST else f"{low}-{high}"
+
+
 def largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
     """Whole numbers in proportion to ``weights`` that add up to ``total``."""
     if total == 0 or weights.sum() <= 0:

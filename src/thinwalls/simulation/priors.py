@@ -20,6 +20,7 @@ from pydantic import Field
 from thinwalls.errors import InputError
 from thinwalls.quantities import Quantity  # noqa: TC001 (read by pydantic)
 from thinwalls.reading import Record, did_you_mean, parse_toml, read_text, validate
+from thinwalls.simulation.imputed import POSITIONS
 from thinwalls.simulation.sampling import (
     BLOCK,
     housing_quantities,
@@ -82,7 +83,8 @@ class Priors:
             raise InputError(
                 f"are for the pathogen {self.pathogen}", where=f"priors {self.name}", value=pathogen
             )
-        elsewhere = {*mixing_quantities(), *measure_quantities(), *housing_quantities()}
+        packaged = (mixing_quantities(), measure_quantities(), housing_quantities(), POSITIONS)
+        elsewhere = {name for names in packaged for name in names}
         for name in sorted(self.names - elsewhere - set(known)):
             if name == "housing.unit_people":
                 raise InputError(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from thinwalls.engine import Inputs, Output, Record
 from thinwalls.results import labelled, schema
 from thinwalls.results.pieces import NOWHERE, Pieces
+from thinwalls.simulation.by_age import Ages
 from thinwalls.simulation.counting import (
     COURSE_GIVEN,
     N_MOVEMENTS,
@@ -121,6 +122,8 @@ class Recorder:
         draws: int,
         dates: pd.DatetimeIndex,
         places: Sequence[str] = (),
+        *,
+        by_age: bool = False,
     ) -> None:
         self._layout = layout
         self._dates = dates
@@ -145,6 +148,7 @@ class Recorder:
         self._hospitals = {one.name: np.zeros(region_shape, np.float32) for one in schema.HOSPITALS}
         self._total_selection = select(layout, self._total_places)
         self._region_of_place = self._regions(self._places)
+        self._ages = Ages(layout, scenarios, draws, self._places, events=by_age)
         self._rows_of: dict[int, tuple[Record, SelectedRows]] = {}
 
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
@@ -182,12 +186,21 @@ class Recorder:
         capacity = inputs.rates.capacity[inputs.rates.period_of_step[::steps_per_day]]
         dead = ~inputs.stages.alive
         deaths = (output.final - inputs.people)[:, dead].sum(axis=1)
-        years = by_output(deaths * draw.years_per_death[inputs.cells.course])
+        years_per_death = draw.years_per_death[inputs.cells.course]
+        years = by_output(deaths * years_per_death)
         daily = row_of_output(inputs.record)
         tests = tests_by_output(compiled, output, daily, _TESTABLE, _CASES)
         self._add_series(scenario, draw.number, output, inputs.record, susceptible)
         self._add_totals(scenario, draw.number, output, people_start)
         self._add_counts(scenario, draw.number, output, years, tests)
+        self._ages.add(
+            (scenario, draw.number),
+            inputs,
+            output.final,
+            years_per_death,
+            output.flow_total,
+            lambda rows: rows.members @ people_start + self._arrivals(output, rows),
+        )
         for p, regions in enumerate(self._region_of_place):
             days_of = (scenario, draw.number, slice(None), p)
             self._by_place["icu_free"][days_of] = capacity[:, regions, ICU].sum(axis=1)
@@ -251,7 +264,7 @@ class Recorder:
         start = chosen.members @ people_start
         days_lived = chosen.members @ output.stock_total[:, _STOCKS.index("people")]
         self._totals["people_start"][scenario, draw][at] = start
-        self._totals["people_ever"][scenario, draw][at] = start + self._arrivals(output)
+        self._totals["people_ever"][scenario, draw][at] = start + self._arrivals(output, chosen)
         self._totals["person_days"][scenario, draw][at] = days_lived
 
     def _add_counts(
@@ -280,9 +293,8 @@ class Recorder:
                 at = (chosen.place[rows], chosen.group[rows])
                 self._totals[one.name][scenario, draw][at] = values[one.name][rows]
 
-    def _arrivals(self, output: Output) -> Float:
+    def _arrivals(self, output: Output, chosen: Selection) -> Float:
         """[selected] people who joined a place and group; moves within it are no arrivals."""
-        chosen = self._total_selection
         arrived = chosen.members @ joined(output.arrived_total)[:, :WITHIN]
         total = np.asarray(arrived.sum(axis=1))
         whole = chosen.place == self._total_places.index(schema.WHOLE_SYSTEM)
@@ -296,14 +308,20 @@ class Recorder:
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        tables = (self._series, self._by_place, self._totals, self._hospitals)
+        tables = (
+            self._series,
+            self._by_place,
+            self._totals,
+            self._hospitals,
+            self._ages.values,
+        )
         return sum(array.nbytes for table in tables for array in table.values())
 
 
 def datasets(
     recorders: Sequence[Recorder], scenarios: Sequence[str], draws: int, *, lazily: bool = False
-) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:
-    """Daily series, totals by place and hospital regions of the first ``draws`` draws.
+) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset, xr.Dataset]:
+    """Daily series, totals by place, hospital regions and ages of the first ``draws`` draws.
 
     The recorders have the same layout, dates and places; together they hold ``scenarios``, in
     this order.  With ``lazily`` the daily series are put together whenever they are read.
@@ -349,7 +367,17 @@ def datasets(
         dims=schema.HOSPITALS_DIMS,
         coords={**common, "region": np.array(first._layout.regions)},
     )
-    return series, totals, hospitals
+    ages = labelled(
+        joined([one._ages.values for one in recorders]),
+        dims=schema.AGE_DIMS,
+        coords={
+            **common,
+            "place": np.array(first._places),
+            "group": np.array(schema.AGE_GROUPS),
+            "age": np.array(first._ages.labels),
+        },
+    )
+    return series, totals, hospitals, ages
 
 
 def places_table(layout: Layout) -> pd.DataFrame:

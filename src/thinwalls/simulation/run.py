@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from thinwalls._version import __version__
 from thinwalls.errors import InputError
-from thinwalls.policy import Scenario, dumps_scenarios
+from thinwalls.policy import (
+    GateTesting,
+    IntakeQuarantine,
+    Scenario,
+    StaffTesting,
+    Testing,
+    When,
+    dumps_scenarios,
+)
 from thinwalls.simulation.sampling import ascertainment, mixing_quantities
 
 if TYPE_CHECKING:
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
     from thinwalls.simulation.priors import Priors
     from thinwalls.system import System
 
+TESTS = (Testing, StaffTesting, GateTesting)
 STEPS_PER_DAY = 2
 """Half-day steps: infections in the first weeks come about a quarter of a day late against steps
 of an eighth of a day, totals differ by half a per cent (docs: the simulation, "How fine a step").
@@ -122,6 +131,7 @@ def provenance_of(
         "pathogen_name": pathogen.name,
         "pathogen_checksum": pathogen_checksum(pathogen),
         "scenarios": {scenario.name: scenario.text for scenario in scenarios},
+        "test_kinds": {scenario.name: test_kinds(scenario) for scenario in scenarios},
         "scenario_file": dumps_scenarios(scenarios),
         "start": start.isoformat(),
         "days": days,
@@ -135,6 +145,15 @@ def provenance_of(
     }
 
 
+def test_kinds(scenario: Scenario) -> list[str]:
+    """Kinds of test that a scenario uses, each once."""
+    actions = [one.then if isinstance(one, When) else one for one in scenario.actions]
+    kinds = {one.kind for one in actions if isinstance(one, TESTS)}
+    if any(isinstance(one, IntakeQuarantine) and one.test_out for one in actions):
+        kinds.add("pcr")
+    return sorted(kinds)
+
+
 def _about(priors: Priors) -> dict[str, str]:
     return {
         "priors": priors.name,
@@ -146,7 +165,9 @@ def _about(priors: Priors) -> dict[str, str]:
 
 def reported_name(name: str) -> str:
     """Name of a quantity in results: without the room that it comes from."""
-    return name.removeprefix("mixing.").removeprefix("pathogen.").removeprefix("effect.")
+    for room in ("mixing.", "pathogen.", "effect.", "system."):
+        name = name.removeprefix(room)
+    return name
 
 
 @cache
@@ -160,6 +181,8 @@ def pathogen_checksum(pathogen: Pathogen) -> str:
     """SHA-256 of a pathogen's stages and quantities."""
     parts = [repr(pathogen.stages)]
     parts += [f"{name} {quantity!r}" for name, quantity in sorted(pathogen.parameters.items())]
+    if pathogen.immunity_in_reproduction_number:
+        parts.append("immunity in reproduction number")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

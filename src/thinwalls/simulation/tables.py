@@ -144,14 +144,19 @@ class FlowTable:
         )
 
 
-def exits_table(parts: Sequence[tuple[FlowTable, NDArray[np.int32]]], n_cells: int) -> Exits:
-    """The engine's table from flows and their profile columns, sorted by cell."""
+def exits_table(
+    parts: Sequence[tuple[FlowTable, NDArray[np.int32]]], n_cells: int
+) -> tuple[Exits, NDArray[np.intp]]:
+    """The engine's table from flows and their profile columns, sorted by cell.
+
+    And of every row its number among those given, one part after the other.
+    """
     cell = np.concatenate([table.cell for table, _ in parts])
     to = np.concatenate([table.to for table, _ in parts])
     movement = np.concatenate([table.movement for table, _ in parts])
     profile = np.concatenate([column for _, column in parts])
     order = np.lexsort((profile, movement, to, cell))
-    return Exits(
+    exits = Exits(
         start=np.searchsorted(cell[order], np.arange(n_cells + 1)).astype(np.int64),
         to=to[order].astype(np.int32),
         hazard_per_day=np.concatenate([table.hazard_per_day for table, _ in parts])[order],
@@ -159,6 +164,7 @@ def exits_table(parts: Sequence[tuple[FlowTable, NDArray[np.int32]]], n_cells: i
         movement=movement[order].astype(np.int32),
         stage_weight=np.concatenate([table.stage_weight for table, _ in parts])[order],
     )
+    return exits, order
 
 
 @dataclass(frozen=True)

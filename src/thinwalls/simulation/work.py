@@ -124,10 +124,29 @@ class Work:
     """[days, F] share of the usual visits that take place"""
     avoiding: bool = False
     """whether residents avoid care"""
+    released: dict[dt.date, Float] = field(default_factory=dict)
+    """[C] share of the people of each cell that is released, by the first day of the release"""
 
     def cells(self, who: Selector) -> Mask:
         """[C] cells of the people meant."""
         return np.asarray(who.mask(self.attributes), dtype=bool)
+
+    def release_share(self, who: Mask, share: float, start: dt.date | None) -> None:
+        """Note a release of a share; raise when more than everyone of some cells is released.
+
+        Releases that begin on other days are of those who are then there.
+        """
+        day = max(start or self.first, self.first)
+        total = self.released.setdefault(day, np.zeros(len(who)))
+        total[who] += share
+        most = float(total.max(initial=0.0))
+        if most > 1.0 + 1e-9:
+            raise InputError(
+                f"with other releases that begin on {day} some people are released {most:.3g} "
+                "times: shares of the same people must add up to at most 1",
+                field="release.share",
+                value=share,
+            )
 
     def facilities(self, where: Selector) -> Mask:
         """[F] facilities meant."""

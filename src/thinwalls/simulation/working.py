@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
+from thinwalls.engine import make_ready
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from threading import Event
@@ -28,6 +30,7 @@ def run_all(work: Callable[[int], None], numbers: Sequence[int], workers: int, s
     """Run the draws on threads; the first failure (or Ctrl-C) stops the others soon."""
     if not numbers:
         return
+    make_ready()
     with ThreadPoolExecutor(max_workers=min(workers, len(numbers))) as pool:
         waiting = [pool.submit(work, number) for number in numbers]
         try:

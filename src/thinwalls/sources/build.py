@@ -50,11 +50,16 @@ def system_from_workbook(
 
 
 def build(
-    shared_dir: str | Path, out_dir: str | Path, systems: list[str] | None = None
+    shared_dir: str | Path,
+    out_dir: str | Path,
+    systems: list[str] | None = None,
+    *,
+    progress: Callable[[int], None] | None = None,
 ) -> list[Path]:
     """Build packaged systems from the publishers' files in ``shared_dir`` into ``out_dir``.
 
-    ``systems`` names those to build; all when not given.  Returns the folders written.
+    ``systems`` names those to build; all when not given.  ``progress`` is called with the number
+    of folders written so far.  Returns the folders written.
 
     Raises
     ------
@@ -83,6 +88,8 @@ def build(
         except OSError as error:
             raise RunError(f"{folder}: cannot be written ({error.strerror})") from error
         written.append(folder)
+        if progress is not None:
+            progress(len(written))
     if systems is None:
         written.append(write_hold_rooms(ground, Path(out_dir)))
     return written
@@ -92,10 +99,14 @@ def write_hold_rooms(ground: Ground, out_dir: Path) -> Path:
     """Write the hold rooms, which every system with immigration detention can take in."""
     folder = out_dir / "hold-rooms"
     years = [build_ice_system(ground, year) for year in YEARS if year.fiscal_year in COUNTED]
-    rooms, moves = hold_rooms(ground, years)
+    rooms, moves, left_out = hold_rooms(ground, years)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, table in (("rooms", rooms.reset_index()), ("moves", moves)):
+        for name, table in (
+            ("rooms", rooms.reset_index()),
+            ("moves", moves),
+            ("left_out", left_out),
+        ):
             table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
     except OSError as error:
         raise RunError(f"{folder}: cannot be written ({error.strerror})") from error

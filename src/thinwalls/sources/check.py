@@ -15,9 +15,15 @@ from thinwalls.sources.ice import read_ice_workbook
 from thinwalls.sources.movements import Movements, read_movements
 from thinwalls.sources.shapes import read_shapes
 from thinwalls.sources.user import FIELDS, load_user_system
+from thinwalls.sources.workbook import open_workbook, text_of
+from thinwalls.system.geo import miles_between
 
 if TYPE_CHECKING:
     from thinwalls.sources.movements import Movements
+
+FAR_FROM_COUNTY_MILES = 130.0
+"""Outside Alaska and Guantánamo no facility of the packaged systems is farther from the middle of
+its county."""
 
 BOXES: dict[str, tuple[float, float, float, float]] = {
     "AK": (51.0, 71.6, -180.0, -129.0),
@@ -67,7 +73,7 @@ def check(path: str | Path) -> Report:
     if suffix == ".zip":
         return _hifld(file)
     if suffix in (".xlsx", ".xls", ".xlsm", ".ods"):
-        return _ice(file)
+        return _own(file) if _is_own(file) else _ice(file)
     frame = read_csv(file, ())
     columns = set(frame.columns)
     if {"fips", "icu_beds", "population"} <= columns:
@@ -82,11 +88,7 @@ def check(path: str | Path) -> Report:
     if "fips" in columns and any(len(name) == 10 and name[4] == "-" for name in columns):
         return _cases(file)
     if "name" in {name.strip().casefold() for name in columns} and columns & set(FIELDS):
-        system = load_user_system(file)
-        table = system.facilities
-        return _report(
-            file, "a system of one's own", len(table), _people(table, "population_start")
-        )
+        return _own(file)
     if "Detention Center" in columns:
         return _moves(file, read_movements(file.parent))
     raise InputError(
@@ -94,6 +96,31 @@ def check(path: str | Path) -> Report:
         "a system of one's own",
         where=str(path),
     )
+
+
+def _is_own(file: Path) -> bool:
+    """Whether the first line of a workbook is that of the table of a system of one's own."""
+    rows = (row for row in open_workbook(file)[0].rows if any(text_of(cell) for cell in row))
+    head = {text_of(cell).casefold() for cell in next(rows, [])} - {""}
+    return "name" in head and head <= set(FIELDS)
+
+
+def _own(file: Path) -> Report:
+    system = load_user_system(file)
+    table, odd = system.facilities, _people(system.facilities, "population_start")
+    middle = system.counties.loc[table["county_fips"]]
+    for n, (place, row) in enumerate(table.iterrows()):
+        county = middle.iloc[[n]]
+        miles = float(
+            miles_between(
+                row["latitude"], row["longitude"], county["latitude"], county["longitude"]
+            )[0, 0]
+        )
+        if miles > FAR_FROM_COUNTY_MILES:
+            at = f"{row['latitude']:.3f}, {row['longitude']:.3f}"
+            text = f"{miles:.0f} miles from the middle of {county['name'].iloc[0]}, {row['state']}"
+            odd.append((str(place), "coordinates", at, text))
+    return _report(file, "a system of one's own", len(table), odd)
 
 
 def _report(file: Path, what: str, rows: int, odd: list[tuple[str, str, object, str]]) -> Report:

@@ -84,23 +84,31 @@ def fetch(
             part.unlink(missing_ok=True)
     except OSError as error:
         raise RunError(f"{target.parent}: cannot be written ({error.strerror})") from error
+    left = part.exists()
+    got = _whole(download, part, timeout, attempts, progress)
+    if left and got != download.sha256:  # what was left may be of an older file: once from new
+        part.unlink()
+        got = _whole(download, part, timeout, attempts, progress)
+    if download.sha256 is not None and got != download.sha256:
+        part.unlink()
+        raise RunError(
+            f"{download.address}: the checksum is wrong (SHA-256 {got[:12]}..., expected "
+            f"{download.sha256[:12]}...): the file has changed or is damaged"
+        )
+    part.replace(target)
+    return target
+
+
+def _whole(
+    download: Download, part: Path, timeout: float, attempts: int, progress: Progress | None
+) -> str:
+    """Download until it is complete; returns its checksum.  Raises when it stays incomplete."""
     problem = ""
     for _ in range(max(1, attempts)):
         problem = _once(download.address, part, timeout, progress)
         if not problem:
-            break
-    if problem:
-        raise RunError(f"{download.address}: {problem}")
-    if download.sha256 is not None:
-        got = sha256_of(part)
-        if got != download.sha256:
-            part.unlink()
-            raise RunError(
-                f"{download.address}: the checksum is wrong (SHA-256 {got[:12]}..., expected "
-                f"{download.sha256[:12]}...): the file has changed or is damaged"
-            )
-    part.replace(target)
-    return target
+            return sha256_of(part)
+    raise RunError(f"{download.address}: {problem}")
 
 
 def _once(address: str, part: Path, timeout: float, progress: Progress | None) -> str:
@@ -131,12 +139,13 @@ def _once(address: str, part: Path, timeout: float, progress: Progress | None) -
             return ""
     except urllib.error.HTTPError as error:
         error.close()
+        said = f"the server answered {error.code} {' '.join(str(error.reason).split())}"
         if error.code == 416 and have:  # the part is complete or longer than the file
             part.unlink()
             return "the server could not continue the download"
         if error.code >= 500:
-            return f"the server answered {error.code} {error.reason}"
-        raise RunError(f"{address}: the server answered {error.code} {error.reason}") from error
+            return said
+        raise RunError(f"{address}: {said}") from error
     except TimeoutError:
         return f"no answer for {timeout:g} seconds"
     except http.client.IncompleteRead as error:

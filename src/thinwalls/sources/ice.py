@@ -85,6 +85,9 @@ _LEVEL_NAMES = {
 }
 _TEXTS = ("name", "address", "city", "state", "zip", "area_of_responsibility", "kind", "held")
 
+_NO_NUMBER = ("", "-", "--", "N/A", "NA", "n/a", "*")
+"""What stands where there is nobody or nothing is told."""
+
 _CODES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH "
     "NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI CU AA AE AP"
@@ -256,8 +259,11 @@ def _read_facilities(sheet: Sheet, row: int, columns: dict[str, int]) -> pd.Data
         state = text_of(line[columns["state"]]).upper()
         numbers = [number_of(line[columns[key]]) for key in counted]
         nothing = not state and all(number is None for number in numbers)
-        if not name or nothing or re.match(r"(grand )?totals?\b", name, re.IGNORECASE):
-            continue  # a blank line, a note under the table, or its sum
+        total = re.match(r"(grand )?totals?\b", name, re.IGNORECASE) or (
+            not state and re.search(r"\b(sub-?)?totals?\b", name, re.IGNORECASE)
+        )
+        if not name or nothing or total:
+            continue  # a blank line, a note under the table, or a sum
         if state not in STATES:
             raise InputError(
                 "must be the postal code of a state",
@@ -269,6 +275,13 @@ def _read_facilities(sheet: Sheet, row: int, columns: dict[str, int]) -> pd.Data
         for key in (*_REQUIRED, *_OPTIONAL, *(key for group in _GROUPS.values() for key in group)):
             cell = line[columns[key]] if key in columns else None
             record[key] = text_of(cell) if key in _TEXTS else number_of(cell)
+            if key in counted and record[key] is None and text_of(cell) not in _NO_NUMBER:
+                raise InputError(
+                    "must be a number",
+                    where=f"{sheet.where}, row {i}",
+                    field=heading_of(sheet.rows[row][columns[key]]),
+                    value=text_of(cell),
+                )
         record["state"] = state
         for key, value in record.items():
             if key not in _TEXTS and isinstance(value, float) and value < 0:

@@ -9,7 +9,7 @@ from thinwalls.errors import InputError
 from thinwalls.reading import Record
 from thinwalls.system import System, load_system
 
-USER_FILES = (".csv", ".xlsx")
+USER_FILES = (".csv", ".xlsx", ".xls", ".ods")
 """Files in the form of `thinwalls template`."""
 
 

@@ -90,10 +90,6 @@ US_NOW = National(
 WOMEN = {"jail": 0.14, "state": 0.07, "federal": 0.064}
 """Women by kind: jails 2022 (BJS), sentenced prisoners 2022 (BJS), BOP April 2021 (PMC8363472)."""
 
-PEOPLE_PER_STAFF = {"jail": 3.1, "state": 2.9, "federal": 4.7}
-"""People per staff member: jails 2023 (BJS, 664,200 / 211,700), prisons March 2020 (AP / Marshall
-Project: 47 states, BOP)."""
-
 TITLES = {"jail": "local jails", "state": "state prisons", "federal": "federal prisons"}
 
 

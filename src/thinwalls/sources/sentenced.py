@@ -1,4 +1,4 @@
-"""From jail to prison: who is sentenced moves within the state."""
+"""From jail to prison, and from prison to prison: who is sentenced moves within the state."""
 
 from __future__ import annotations
 
@@ -32,6 +32,48 @@ def jail_to_prison(
         supply = leaving[jails].to_numpy(dtype=np.float64)
         supply = supply * (demand.sum() / supply.sum())
         parts.append(_side_by_side(np.asarray(jails), supply, np.asarray(prisons), demand))
+    columns = ["from_id", "to_id", "people_per_day"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+NEAREST = 4
+"""Prisons of the state to which a prison moves people, and those that count it among theirs."""
+
+
+def prison_to_prison(
+    facilities: pd.DataFrame, people: pd.Series, per_person_day: float
+) -> pd.DataFrame:
+    """Moves per day between the prisons of each state, as many there as back.
+
+    ``people``: people of each prison.  A pair that is among the :data:`NEAREST` of one of the two
+    exchanges in proportion to the smaller of people / number of partners; all of a state's
+    moves add up to its people x ``per_person_day``.  A state with one prison has none.
+    """
+    parts = []
+    for _, group in facilities.loc[people.index].groupby("state", sort=True):
+        if len(group) < 2:
+            continue
+        miles = miles_between(
+            group["latitude"], group["longitude"], group["latitude"], group["longitude"]
+        )
+        np.fill_diagonal(miles, np.inf)
+        rank = np.argsort(np.argsort(miles, axis=1, kind="stable"), axis=1, kind="stable")
+        near = (rank < min(NEAREST, len(group) - 1)) & np.isfinite(miles)
+        pairs = near | near.T
+        held = people[group.index].to_numpy(dtype=np.float64)
+        each = held / pairs.sum(axis=1)
+        moved = np.where(pairs, np.minimum(each[:, None], each[None, :]), 0.0)
+        moved *= held.sum() * per_person_day / moved.sum()
+        source, goal = np.nonzero(moved > 0)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "from_id": group.index[source],
+                    "to_id": group.index[goal],
+                    "people_per_day": moved[source, goal],
+                }
+            )
+        )
     columns = ["from_id", "to_id", "people_per_day"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 

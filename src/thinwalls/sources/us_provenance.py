@@ -38,11 +38,9 @@ def us_provenance(
     )
     column("facilities", published, "hifld-prisons")
     column("facilities", "population_average population_start", "assumption:imputed-size")
-    column("facilities", "length_of_stay_days", "bjs-jails", "national mean stay")
+    column("facilities", "length_of_stay_days", "assumption:jail_stay_spread", "national mean, BJS")
     column("facilities", "share_female", "assumption:national-women")
-    column(
-        "facilities", "staff", "assumption:people-per-staff", "3.1 jails, 2.9 state, 4.7 federal"
-    )
+    column("facilities", "staff", "assumption:jail_people_per_staff")
     column("facilities", "near_empty", "assumption:imputed-size")
     column(
         "facilities",
@@ -55,13 +53,14 @@ def us_provenance(
     factors = hosts["people"] / hosts["size"]
     for (facility, basis), factor in zip(hosts["basis"].items(), factors, strict=True):
         note = f"size from {basis}, times {factor:.3f}"
-        rows.append(
-            ("facilities", str(facility), "population_average", "assumption:imputed-size", note)
-        )
-    for facility in hosts.index[hosts["kind_ours"] != "jail"]:
-        rows.append(
-            ("facilities", str(facility), "length_of_stay_days", "bjs-prisons", "mean time served")
-        )
+        where = f"assumption:size_{basis}_spread"
+        rows.append(("facilities", str(facility), "population_average", where, note))
+    for facility, kind in hosts.loc[hosts["kind_ours"] != "jail", "kind_ours"].items():
+        where = "assumption:prison_stay_spread"
+        rows += [
+            ("facilities", str(facility), "length_of_stay_days", where, "mean time served, BJS"),
+            ("facilities", str(facility), "staff", f"assumption:{kind}_people_per_staff", None),
+        ]
     own = ice.provenance[ice.provenance["table"] == "facilities"]
     general = own[own["row"] == "*"].set_index("column")
     special = {(row.row, row.column): (row.source, row.note) for row in own.itertuples()}
@@ -95,7 +94,7 @@ def us_provenance(
         "transfers",
         "people_per_day from_id to_id rule custody",
         "aclu-movements",
-        "and jail-to-prison",
+        "immigration detention; others by the rules jail-to-prison and prison-to-prison",
     )
     column(
         "detainers",

@@ -12,7 +12,6 @@ from thinwalls.sources.ground import YEARS, Ground, IceYear
 from thinwalls.sources.ice_system import build_ice_system
 from thinwalls.sources.names import slug
 from thinwalls.sources.national import (
-    PEOPLE_PER_STAFF,
     US_2020,
     US_NOW,
     WOMEN,
@@ -20,12 +19,12 @@ from thinwalls.sources.national import (
     national_sources,
 )
 from thinwalls.sources.places import TERRITORIES, match_hifld
-from thinwalls.sources.sentenced import detainers, jail_to_prison
+from thinwalls.sources.sentenced import detainers, jail_to_prison, prison_to_prison
 from thinwalls.sources.sizes import KINDS, scaled, sizes
 from thinwalls.sources.us_people import us_catchment, us_composition
 from thinwalls.sources.us_provenance import us_provenance
 from thinwalls.sources.world import with_abroad
-from thinwalls.system.assumptions import assumption_sources, assumption_table
+from thinwalls.system.assumptions import assumed, assumption_sources, assumption_table
 from thinwalls.system.model import System
 from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
@@ -232,7 +231,7 @@ def _facilities(
             "length_of_stay_days": hosts["kind_ours"].map(national.stay_days),
             "share_female": hosts["kind_ours"].map(WOMEN),
             "dormitory_share": np.nan,
-            "staff": np.ceil(hosts["people"] / hosts["kind_ours"].map(PEOPLE_PER_STAFF)).astype(
+            "staff": np.ceil(hosts["people"] / hosts["kind_ours"].map(_per_staff())).astype(
                 "int64"
             ),
             "placed_by": "HIFLD facility",
@@ -250,6 +249,10 @@ def _facilities(
     )
     made.index.name = "facility_id"
     return made
+
+
+def _per_staff() -> dict[str, float]:
+    return {kind: assumed(f"{kind}_people_per_staff") for kind in set(KINDS.values())}
 
 
 def _population(
@@ -325,7 +328,12 @@ def _movements(
     sentenced["custody"] = "jail"
     sentenced["rule"] = "sentenced"
     sentenced = sentenced[sentenced["people_per_day"] > 1e-12]
-    return flows, pd.concat([ice.transfers, sentenced[ice.transfers.columns]], ignore_index=True)
+    held = hosts.loc[(kind == "state") & (hosts["people_start"] > 0), "people_start"]
+    between = prison_to_prison(facilities, held, assumed("prison_transfers_per_day"))
+    between["custody"] = "state"
+    between["rule"] = "assumed"
+    tables = [ice.transfers, sentenced[ice.transfers.columns], between[ice.transfers.columns]]
+    return flows, pd.concat(tables, ignore_index=True)
 
 
 def _national_rows(national: National) -> pd.DataFrame:

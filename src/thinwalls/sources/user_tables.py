@@ -36,13 +36,19 @@ _GIVEN = {
 }
 """The user's names of our columns, where they differ."""
 
+_WITH_STAFF = ("ice", "jail", "state", "federal")
+"""Custody systems with people per member of staff of their own; others as jails."""
+
 _FILLED = {
-    "staff": ("assumption:people-per-staff", "people over the ratio of the custody system"),
-    "length_of_stay_days": ("assumption:jail-churn", "mean of the custody system"),
+    "staff": ("assumption:{custody}_people_per_staff", "people over the ratio of the kind"),
+    "length_of_stay_days": ("assumption:{kind}_stay_spread", "mean of the custody system"),
     "share_female": ("assumption:national-women", "mean of the custody system"),
     "latitude": ("census-acs-2018", "centre of the county"),
     "longitude": ("census-acs-2018", "centre of the county"),
     "hospital_fips": ("assumption:hospital", ""),
+    "kind": (USER, "as custody"),
+    "placed_by": (USER, "by county"),
+    "near_empty": (USER, "nobody there"),
 }
 """Where a value comes from that the user left empty."""
 
@@ -293,6 +299,9 @@ def _provenance(
     rows: list[tuple[str, str, str, str, str]] = []
     theirs = public.provenance[public.provenance["table"] == "facilities"]
     for record, facility in zip(records, facilities.index, strict=True):
+        custody = str(facilities["custody"][facility]).split(",")[0]
+        custody = custody if custody in _WITH_STAFF else "jail"
+        kind = {"state": "prison", "federal": "prison", "ice": "ice"}.get(custody, "jail")
         for column in facilities.columns:
             name = next((theirs_ for theirs_, ours in _GIVEN.items() if ours == column), column)
             if record.get(name) is not None or column == "name":
@@ -303,10 +312,12 @@ def _provenance(
                 rows.append(("facilities", facility, column, USER, "as people"))
             elif record["same_as"] is None:
                 source, note = _FILLED.get(column, ("assumption:not-given", ""))
+                source = source.format(custody=custody, kind=kind)
                 rows.append(("facilities", facility, column, source, note))
             elif column in ("staff", "near_empty"):
-                note = "people over the ratio of the custody system"
-                rows.append(("facilities", facility, column, "assumption:people-per-staff", note))
+                source = f"assumption:{custody}_people_per_staff"
+                note = "people over the ratio of the kind"
+                rows.append(("facilities", facility, column, source, note))
     mine = pd.DataFrame(rows, columns=["table", "row", "column", "source", "note"])
     kept = theirs[(theirs["row"] == "*") | theirs["row"].isin(facilities.index)]
     rest = public.provenance[public.provenance["table"] != "facilities"]

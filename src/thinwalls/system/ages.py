@@ -80,6 +80,7 @@ def age_composition(facility_id: str, child_share: tuple[float, float, float]) -
         )
     frame = pd.DataFrame(rows)
     frame.insert(0, "facility_id", facility_id)
-    frame["source"] = "assumption:ice_age_18_49"
-    frame.loc[frame["age_band"] == "0-17", "source"] = "assumption:family_child_share"
+    names = frame["age_band"].map(adults)
+    frame["source"] = "assumption:ice_age_" + names.fillna("")
+    frame.loc[names.isna(), "source"] = "assumption:family_child_share"
     return frame

@@ -153,6 +153,96 @@ ASSUMPTIONS: dict[str, Assumption] = {
         "Institute 2018 (62.8 %) to "
         "Wunsch et al. 2013 (82.1 %)",
     ),
+    "jail_people_per_staff": Assumption(
+        3.1,
+        1.7,
+        5.0,
+        "people per staff member",
+        "people held for each member of staff in a local jail",
+        "664,200 people / 211,700 staff, mid-2023 (BJS, Jail Inmates in 2023); interval: assumed, "
+        "from prisons of Connecticut 2020 (1.7) to well above the mean",
+    ),
+    "state_people_per_staff": Assumption(
+        2.9,
+        1.7,
+        3.8,
+        "people per staff member",
+        "people held for each member of staff in a state prison",
+        "47 states, March 2020 (AP / Marshall Project); interval: Connecticut 2020 (1.7) to "
+        "private prisons 2000 (3.8)",
+    ),
+    "federal_people_per_staff": Assumption(
+        4.7,
+        3.8,
+        5.6,
+        "people per staff member",
+        "people held for each member of staff in a federal prison",
+        "Bureau of Prisons, March 2020 (AP / Marshall Project); interval: assumed, a fifth",
+    ),
+    "size_population_spread": Assumption(
+        0.2,
+        0.1,
+        0.4,
+        "standard deviation of the logarithm",
+        "how far the people of a place are from the published number scaled to the total",
+        "assumed: the publisher's numbers are of different years; the total is kept on average",
+    ),
+    "size_beds_spread": Assumption(
+        0.5,
+        0.2,
+        0.5,
+        "standard deviation of the logarithm",
+        "how far the people of a place are from beds x the share in use of its kind",
+        "standard deviation of log (people / beds) over the places of HIFLD that give both: 0.52 "
+        "(983 jails), 0.48 (489 state prisons); low: half the width of their central two thirds "
+        "(0.36, 0.20)",
+    ),
+    "size_outline_spread": Assumption(
+        1.0,
+        0.85,
+        1.0,
+        "standard deviation of the logarithm",
+        "how far the people of a place are from the regression on its outline",
+        "what the regression leaves: 0.98 (jails), 1.00 (state prisons), 0.85 (federal prisons)",
+    ),
+    "jail_stay_spread": Assumption(
+        0.5,
+        0.25,
+        0.8,
+        "standard deviation of the logarithm",
+        "how far the turnover of a jail is from that of all jails (national mean stay, BJS)",
+        "assumed: no public table gives stays by jail",
+    ),
+    "prison_stay_spread": Assumption(
+        0.4,
+        0.2,
+        0.7,
+        "standard deviation of the logarithm",
+        "how far the turnover of a prison is from that of all prisons (mean time served, BJS)",
+        "assumed: no public table gives stays by prison",
+    ),
+    "ice_stay_spread": Assumption(
+        0.8,
+        0.4,
+        0.9,
+        "standard deviation of the logarithm",
+        "how far the turnover of a place that holds people for ICE is from that of all, where no "
+        "stay is given",
+        "standard deviation of the log of stays over ICE's places with 10 people or more: 0.79 "
+        "(fiscal year 2020), 0.73 (2024), 0.93 (2025); low: half the width of the central two "
+        "thirds (2024)",
+    ),
+    "prison_transfers_per_day": Assumption(
+        0.00065,
+        0.0002,
+        0.003,
+        "per person and day",
+        "chance to be moved to another prison of the state",
+        "60 moves per prison and month in California during the pandemic (Parsons and Worden, "
+        "medRxiv 2021.04.12.21255363v2), whose 35 prisons held 119,401 to 96,623 people in 2020 "
+        "(Chin et al. 2021, PMC8294831): 0.0006 to 0.0007; that it holds for other states is "
+        "assumed, hence the interval; to which prisons is assumed (rule prison-to-prison)",
+    ),
     "neighbour_miles": Assumption(
         60.0,
         40.0,
@@ -291,6 +381,11 @@ RULES: dict[str, str] = {
         "whom the prisons of a state admit comes from its jails in proportion to the people they "
         "hold, matched from west to east; states without a jail admit from their counties"
     ),
+    "prison-to-prison": (
+        "people of state prisons move between prisons of the state that are among each other's "
+        "four nearest, as many there as back, so that all prisons keep their people; prisons for "
+        "men and for women are not told apart; federal prisons: none"
+    ),
     "abroad": (
         "where people arrested by CBP come from: as many people as Mexico has, with the ages "
         "and the "
@@ -298,7 +393,6 @@ RULES: dict[str, str] = {
     ),
     "not-given": "the user's table leaves it empty and no public table has it",
     "national-women": "national share of women of the kind, in every facility",
-    "people-per-staff": "national people per staff member of the kind, in every facility",
     "state-rate": (
         "cases per resident of the other counties of the state, for counties that the record "
         "leaves out"

@@ -22,8 +22,36 @@ OPERATORS = {
 }
 """Who runs a place of a kind, by the footnotes of ICE's workbooks; other places by custody."""
 _BY_CUSTODY = {"state": "state", "federal": "Federal Bureau of Prisons", "jail": "local government"}
+_BAND_NAMES = {"0-17": "0_17", "18-49": "18_49", "50-64": "50_64", "65+": "65_plus"}
 NEAR_MILES = 50.0
 MOST_COUNTIES = 5
+
+
+BY_RULE = {
+    "fallback": "assumption:transfer-fallback",
+    "sentenced": "assumption:jail-to-prison",
+    "assumed": "assumption:prison_transfers_per_day",
+}
+"""Source of moves that are not counted, by the rule of the table ``transfers``."""
+
+
+def moves_by_source(system: System, facility_id: str, label: str, key: str) -> list[Record]:
+    """People per day who are moved from or to a place, by where that is known from."""
+    moves = system.transfers[system.transfers[key] == facility_id]
+    counted, note = system.source_of("transfers", facility_id, "people_per_day")
+    by_rule = moves.groupby("rule", observed=True)["people_per_day"].sum()
+    if by_rule.empty:
+        return [(label, 0.0, "people per day", counted, "none known")]
+    return [
+        (
+            f"{label} ({rule})",
+            float(people),
+            "people per day",
+            BY_RULE.get(str(rule), counted),
+            "" if str(rule) in BY_RULE else note,
+        )
+        for rule, people in by_rule.items()
+    ]
 
 
 def more_about(system: System, facility_id: str) -> list[Record]:
@@ -49,7 +77,10 @@ def more_about(system: System, facility_id: str) -> list[Record]:
             value = float(row[name if name == "share" else "vulnerable_share"])
             low, high = float(row[f"{name}_low"]), float(row[f"{name}_high"])
             note = f"drawn between {low:.3g} and {high:.3g}"
-            records.append((what, value, "share", str(row["source"]), note))
+            source = str(row["source"])
+            if name == "vulnerable" and source.startswith("assumption:"):
+                source = f"assumption:vulnerable_{_BAND_NAMES[str(band)]}"
+            records.append((what, value, "share", source, note))
     near = system.hospitals_within(facility_id, NEAR_MILES).head(MOST_COUNTIES)
     for fips, row in near.iterrows():
         where = f"{row['name']}, {row['state']} ({row['miles']:.0f} miles)"

@@ -129,7 +129,7 @@ def _places(
             "staff": np.maximum(whole_people(people / per_staff), 1),
             "hospital_fips": [f if f in known else OUTSIDE for f in rooms["hospital_fips"]],
             "near_empty": False,
-            "placed_by": "city in the name",
+            "placed_by": rooms["placed_by"],
         }
     )
     held = system.population[system.population["custody_class"].isin(CLASSES_OF["ice"])]

@@ -1,13 +1,20 @@
-"""Systems on disk: the packaged snapshots, and how they are written."""
+"""Systems on disk: the packaged snapshots, and how they are written.
+
+A folder holds one Parquet file per table and ``system.json`` with the checksum of each.  Tables are
+checked before they are written.  A folder whose checksums hold, written under the same schemas, is
+read without checking every value again; any other is checked in full.
+"""
 
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
@@ -16,10 +23,13 @@ from thinwalls.errors import InputError
 from thinwalls.system.model import System
 from thinwalls.system.tables import SCHEMAS
 
-_FORMAT = 1
-_UNITS = "units.parquet"
+_FORMAT = 2
+_BY_DAY = ("cases", "cases_by_state")
+"""One row per area and one column per day: written as one column of lists, which reads faster."""
+_TABLES = (*SCHEMAS, *_BY_DAY, "left_out")
+_HEAD = "system.json"
+_UNITS = "units"
 """Written only for systems that are housed in units."""
-_TABLES = (*SCHEMAS, "cases", "cases_by_state", "left_out")
 _TEXTS = ("name", "title", "description", "start_date", "record_first", "record_last")
 
 
@@ -28,11 +38,15 @@ def packaged_directory() -> Path:
     return Path(str(resources.files("thinwalls.system") / "data"))
 
 
+def _names() -> list[str]:
+    return sorted(path.parent.name for path in packaged_directory().glob("*/system.json"))
+
+
 def list_systems() -> pd.DataFrame:
     """Return the packaged systems: index ``name``; title, start date, facilities, people."""
     records = []
-    for path in sorted(packaged_directory().glob("*/system.json")):
-        about = json.loads(path.read_text(encoding="utf-8"))
+    for name in _names():
+        about = _about(packaged_directory() / name)
         records.append(
             {key: about[key] for key in ("name", "title", "start_date", "facilities", "people")}
         )
@@ -51,7 +65,7 @@ def load_system(name: str) -> System:
     InputError
         When there is no such system; the message lists those there are and the nearest.
     """
-    known = list(list_systems().index)
+    known = _names()
     whole, *parts = name.split(":")
     if parts and whole in known:
         from thinwalls.system.parts import by_name
@@ -77,26 +91,70 @@ def read_system(folder: Path) -> System:
     InputError
         When the folder or one of its files is missing or broken.
     """
-    head = folder / "system.json"
+    about = _about(folder)
+    if about.get("format") != _FORMAT:
+        raise InputError(
+            f"must be {_FORMAT}",
+            where=str(folder / _HEAD),
+            field="format",
+            value=about.get("format"),
+        )
+    values: dict[str, Any] = {key: about[key] for key in _TEXTS}
+    sums: dict[str, str] = about.get("sha256", {})
+    as_written = about.get("schemas") == _schemas_digest()
+    optional = (_UNITS,) if (folder / f"{_UNITS}.parquet").exists() else ()
+    for table in (*_TABLES, *optional):
+        path = folder / f"{table}.parquet"
+        try:
+            content = path.read_bytes()
+            values[table] = _frame(content)
+        except (OSError, pa.ArrowException) as error:
+            raise InputError(f"cannot be read ({type(error).__name__})", where=str(path)) from error
+        as_written = as_written and sums.get(table) == hashlib.sha256(content).hexdigest()
+    return System.as_checked(**values) if as_written else System(**values)
+
+
+def _about(folder: Path) -> dict[str, Any]:
+    head = folder / _HEAD
     try:
         about: dict[str, Any] = json.loads(head.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"not a system ({type(error).__name__})", where=str(head)) from error
-    if about.get("format") != _FORMAT:
-        raise InputError(
-            f"must be {_FORMAT}", where=str(head), field="format", value=about.get("format")
-        )
-    values: dict[str, Any] = {key: about[key] for key in _TEXTS}
-    for table in _TABLES:
-        path = folder / f"{table}.parquet"
-        try:
-            values[table] = pd.read_parquet(path)
-        except (OSError, pa.ArrowException) as error:
-            raise InputError(f"cannot be read ({type(error).__name__})", where=str(path)) from error
-    units = folder / _UNITS
-    if units.exists():
-        values["units"] = pd.read_parquet(units)
-    return System(**values)
+    return about
+
+
+def _schemas_digest() -> str:
+    """What the tables were checked against: changes with any column, type or allowed value."""
+    return hashlib.sha256(repr(SCHEMAS).encode()).hexdigest()
+
+
+def _frame(content: bytes) -> pd.DataFrame:
+    with pq.ParquetFile(pa.BufferReader(content)) as file:
+        read = file.read(use_threads=False)
+    if b"days" not in read.schema.metadata:
+        frame: pd.DataFrame = read.to_pandas(use_threads=False)
+        return frame
+    about = json.loads(read.schema.metadata[b"days"])
+    index = pd.Index(read.column("area").to_pandas(), name=about["index"])
+    counts = read.column("cases").combine_chunks().flatten().to_numpy()
+    days = pd.Index(about["days"], dtype="str", name=about["columns"])
+    return pd.DataFrame(counts.reshape(len(index), len(days)), index=index, columns=days)
+
+
+def _table(table: str, frame: pd.DataFrame) -> Any:
+    """The Arrow table that is written for a table of a system."""
+    if table not in _BY_DAY or frame.empty:
+        keep_index = frame.index.name is not None
+        return pa.Table.from_pandas(frame, preserve_index=keep_index or None)
+    about = {
+        "index": frame.index.name,
+        "columns": frame.columns.name,
+        "days": list(frame.columns),
+    }
+    counts = pa.array(np.ascontiguousarray(frame.to_numpy()).reshape(-1))
+    lists = pa.FixedSizeListArray.from_arrays(counts, len(frame.columns))
+    made = pa.table({"area": pa.array(frame.index, type=pa.large_string()), "cases": lists})
+    return made.replace_schema_metadata({"days": json.dumps(about)})
 
 
 def write_system(system: System, folder: Path) -> None:
@@ -105,18 +163,19 @@ def write_system(system: System, folder: Path) -> None:
     The bytes depend on the tables only.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    about = {"format": _FORMAT, **{key: getattr(system, key) for key in _TEXTS}}
+    about: dict[str, Any] = {"format": _FORMAT, **{key: getattr(system, key) for key in _TEXTS}}
     about["facilities"] = len(system.facilities)
     about["people"] = int(system.facilities["population_start"].sum())
-    for table in _TABLES:
-        frame: pd.DataFrame = getattr(system, table)
-        keep_index = frame.index.name is not None
-        schema = pa.Table.from_pandas(frame, preserve_index=keep_index or None)
+    about["schemas"] = _schemas_digest()
+    about["sha256"] = {}
+    for table in (*_TABLES, *((_UNITS,) if len(system.units) else ())):
+        sink = pa.BufferOutputStream()
         pq.write_table(
-            schema, folder / f"{table}.parquet", compression="zstd", compression_level=19
+            _table(table, getattr(system, table)), sink, compression="zstd", compression_level=19
         )
-    if len(system.units):
-        system.units.to_parquet(folder / _UNITS, compression="zstd")
-    (folder / "system.json").write_text(
+        content = sink.getvalue().to_pybytes()
+        (folder / f"{table}.parquet").write_bytes(content)
+        about["sha256"][table] = hashlib.sha256(content).hexdigest()
+    (folder / _HEAD).write_text(
         json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
     )

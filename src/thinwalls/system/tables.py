@@ -241,8 +241,8 @@ TRANSFERS = Schema(
             "observed = counted moves; through = counted moves by way of a place that is not "
             "in the system; "
             "fallback = nearest facilities; sentenced = from jail to prison, by the rule "
-            "jail-to-prison",
-            allowed=("observed", "through", "fallback", "sentenced"),
+            "jail-to-prison; assumed = between prisons, by the rule prison-to-prison",
+            allowed=("observed", "through", "fallback", "sentenced", "assumed"),
         ),
     },
     unique=("from_id", "to_id", "custody"),

@@ -112,20 +112,28 @@ def drawn_with_the_states(frame: pd.DataFrame) -> pd.Series[bool]:
     return inside
 
 
-def _map(words: Words, frame: pd.DataFrame, results: Results, baseline: str, scenario: str) -> Any:
+def outlined_states(fill_opacity: float, *, clip: bool = False) -> Any:
+    """The states in outline, as a layer under what is shown; screen readers skip it."""
     import altair as alt
 
     states = alt.InlineData(
         values=state_shapes(), format=alt.TopoDataFormat(type="topojson", feature="states")
     )
-    outline = alt.Chart(states).mark_geoshape(
+    return alt.Chart(states).mark_geoshape(
         fill=theme.INK,
-        fillOpacity=0.06,
+        fillOpacity=fill_opacity,
         stroke=theme.INK,
         strokeOpacity=0.35,
         strokeWidth=0.6,
         aria=False,
+        clip=True if clip else alt.Undefined,
     )
+
+
+def _map(words: Words, frame: pd.DataFrame, results: Results, baseline: str, scenario: str) -> Any:
+    import altair as alt
+
+    outline = outlined_states(fill_opacity=0.06)
     shown = frame.assign(per_100=frame["per_100"].round(2), change=frame["change"].round(1))
     others = [name for name in results.scenarios if name != baseline]
     choice = alt.param(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from thinwalls.pages.charts import theme
 from thinwalls.pages.charts.figure import Figure, Panel, Table, finish
-from thinwalls.pages.charts.map import drawn_with_the_states, legend_sizes, state_shapes
+from thinwalls.pages.charts.map import drawn_with_the_states, legend_sizes, outlined_states
 
 if TYPE_CHECKING:
     from thinwalls.pages.words import Words
@@ -36,6 +36,18 @@ _COLORS = {
     "federal": "#E69F00",
     "other": "#666666",
 }
+
+
+OUTLINES = {
+    "source_id": "state-outlines",
+    "publisher": "U.S. Census Bureau",
+    "title": "Cartographic boundary files: outlines of the states on maps, re-encoded from the npm "
+    "package us-atlas 3.0.1 (ISC, Michael Bostock)",
+    "address": "https://www.census.gov/geographies/mapping-files.html",
+    "licence": "U.S. government work, public domain",
+    "attribution": "U.S. Census Bureau, cartographic boundary files (us-atlas)",
+}
+"""Where the outlines of the states come from, as a row of the table ``sources``."""
 
 
 def kind_of(custody: str) -> str:
@@ -140,7 +152,7 @@ def map_sources(system: System) -> list[str]:
     used = set(system.provenance.loc[shown, "source"])
     rows = [key for key in system.sources.index if key in used and not key.startswith("assumption")]
     credits = sorted(set(system.sources.loc[rows, "attribution"].dropna()))
-    return [*credits, "U.S. Census Bureau, cartographic boundary files (us-atlas)"]
+    return [*credits, OUTLINES["attribution"]]
 
 
 def _projection(shown: pd.DataFrame) -> dict[str, Any]:
@@ -166,18 +178,7 @@ def _projection(shown: pd.DataFrame) -> dict[str, Any]:
 def _chart(words: Words, shown: pd.DataFrame, moves: pd.DataFrame) -> Any:
     import altair as alt
 
-    states = alt.InlineData(
-        values=state_shapes(), format=alt.TopoDataFormat(type="topojson", feature="states")
-    )
-    outline = alt.Chart(states).mark_geoshape(
-        fill=theme.INK,
-        fillOpacity=0.05,
-        stroke=theme.INK,
-        strokeOpacity=0.35,
-        strokeWidth=0.6,
-        aria=False,
-        clip=True,
-    )
+    outline = outlined_states(fill_opacity=0.05, clip=True)
     labels = _labels(words)
     there = [kind for kind in _COLORS if (shown["kind_drawn"] == kind).any()]
     points = pd.DataFrame(

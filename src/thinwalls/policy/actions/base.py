@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from thinwalls.policy.effect_library import library_effect
+from thinwalls.policy.effect_library import library_effect, problem_with_own
 from thinwalls.policy.selectors import Selector, everyone
 from thinwalls.quantities import Quantity
 from thinwalls.reading import Record
@@ -53,6 +53,16 @@ class Action(Record):
     def _in_order(self) -> Self:
         if self.start is not None and self.end is not None and self.end < self.start:
             raise ValueError(f"end = {self.end} must not be before start = {self.start}")
+        return self
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        for field in self.effect_fields():
+            own: Quantity | None = getattr(self, field)
+            if own is not None:
+                problem = problem_with_own(own, library_effect(self.library_name(field)).unit)
+                if problem:
+                    raise ValueError(f"{field} {problem}")
         return self
 
     @classmethod

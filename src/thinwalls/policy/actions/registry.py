@@ -6,66 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from thinwalls.errors import InputError
-from thinwalls.policy.actions.care import MedicalCare, Vaccination
-from thinwalls.policy.actions.enforcement import AlternativesToDetention, EnforcementSurge
-from thinwalls.policy.actions.finding import (
-    GateTesting,
-    IntakeQuarantine,
-    StaffSickPay,
-    StaffTesting,
-    SymptomScreening,
-    Testing,
-)
-from thinwalls.policy.actions.housing import Cohorting, SingleCells
-from thinwalls.policy.actions.inside import Distancing, Hygiene, Isolation, Masks
-from thinwalls.policy.actions.outside import CommunityDistancing, HospitalSurge, Visits, VisitsHalt
-from thinwalls.policy.actions.people import (
-    FasterRelease,
-    FollowRecord,
-    HaltArrests,
-    HaltRemovals,
-    HaltTransfers,
-    LimitArrests,
-    Release,
-)
-from thinwalls.policy.actions.triggers import When
+from thinwalls.policy.actions import listed
 from thinwalls.reading import did_you_mean, validate
 
 if TYPE_CHECKING:
     from thinwalls.policy.actions.base import Action
 
 ACTIONS: dict[str, type[Action]] = {
-    action.do: action
-    for action in (
-        Release,
-        HaltArrests,
-        LimitArrests,
-        HaltTransfers,
-        HaltRemovals,
-        FasterRelease,
-        FollowRecord,
-        AlternativesToDetention,
-        EnforcementSurge,
-        Hygiene,
-        Masks,
-        Distancing,
-        SingleCells,
-        Cohorting,
-        IntakeQuarantine,
-        SymptomScreening,
-        Testing,
-        Isolation,
-        Vaccination,
-        MedicalCare,
-        StaffTesting,
-        StaffSickPay,
-        GateTesting,
-        VisitsHalt,
-        Visits,
-        CommunityDistancing,
-        HospitalSurge,
-        When,
-    )
+    action.do: action for action in (getattr(listed, name) for name in listed.__all__)
 }
 """Every action by its name in files."""
 
