@@ -12,13 +12,11 @@ import argparse
 import json
 import os
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import time
-import urllib.request
 from typing import Any
+
+from bench.serving import served
 
 MUST_SECONDS = 1.5
 PLACES = (
@@ -26,10 +24,10 @@ PLACES = (
     "adelanto-ice-processing-center-ca",
     "eloy-federal-contract-facility-az",
     "south-texas-ice-processing-center-tx",
-    "tacoma-ice-processing-center-northwest-det-ctr-wa",
+    "tacoma-ice-processing-center-wa",
 )
 _USABLE = "html.scripted #shown .chart.vega-embed svg"
-_FIRST_ANSWER = '#shown[data-done="no"]'
+_FIRST_ANSWER = '#shown:is([data-draws="4"], [data-draws="24"], [data-draws="80"])'
 _WHOLE_ANSWER = '#shown[data-done="yes"]'
 
 
@@ -63,39 +61,24 @@ def main() -> None:
     browser_path = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser_path is None:
         raise SystemExit("no Chromium on this machine")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "thinwalls", "web", "--no-open", "--port", str(port)]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    base = f"http://127.0.0.1:{port}"
     found: dict[str, list[float]] = {"home": [], "cold": [], "warm": [], "ticked": []}
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(base + "/own")
-                break
-            except OSError:
-                time.sleep(0.2)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"]
-            )
-            for place in PLACES[: options.places]:
-                page = browser.new_context().new_page()
-                begun = time.perf_counter()
-                page.goto(base + "/?lang=en", wait_until="load")
-                found["home"].append(time.perf_counter() - begun)
-                address = f"{base}/ask?where=facility:{place}&lang=en"
-                found["cold"].append(opened(page, address))
-                page.wait_for_selector(_WHOLE_ANSWER, timeout=120_000)
-                found["warm"].append(opened(page, address))
-                found["ticked"].append(ticked(page))
-                page.context.close()
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait()
+    with served() as server, sync_playwright() as playwright:
+        base = server.address
+        browser = playwright.chromium.launch(
+            executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        for place in PLACES[: options.places]:
+            page = browser.new_context().new_page()
+            begun = time.perf_counter()
+            page.goto(base + "/?lang=en", wait_until="load")
+            found["home"].append(time.perf_counter() - begun)
+            address = f"{base}/ask?where=facility:{place}&lang=en"
+            found["cold"].append(opened(page, address))
+            page.wait_for_selector(_WHOLE_ANSWER, timeout=120_000)
+            found["warm"].append(opened(page, address))
+            found["ticked"].append(ticked(page))
+            page.context.close()
+        browser.close()
     report = {f"{name}_seconds": round(statistics.median(one), 3) for name, one in found.items()}
     report |= {"must_seconds": MUST_SECONDS, "load": round(os.getloadavg()[0], 1)}
     print(json.dumps(report, indent=1))

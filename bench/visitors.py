@@ -12,14 +12,12 @@ import asyncio
 import json
 import random
 import resource
-import socket
-import subprocess
-import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 import httpx2 as httpx
+
+from bench.serving import served
 
 PLACES = (
     "facility:stewart-detention-center-ga",
@@ -116,20 +114,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "thinwalls", "web", "--no-open", "--port", str(port)]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _until_ready(address, server)
-        tally = asyncio.run(crowd(address, options.visitors, options.seconds))
-        peak = Path(f"/proc/{server.pid}/status").read_text(encoding="utf-8")
-        megabytes = int(peak.split("VmHWM:")[1].split()[0]) / 1024
-    finally:
-        server.terminate()
-        server.wait()
+    with served() as server:
+        tally = asyncio.run(crowd(server.address, options.visitors, options.seconds))
+        megabytes = server.peak_megabytes()
     report = {
         "visitors": options.visitors,
         "seconds": options.seconds,
@@ -149,19 +136,6 @@ def main() -> None:
             "p95": round(percentile(values, 0.95), 3),
         }
     print(json.dumps(report, indent=1))
-
-
-def _until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        if server.poll() is not None:
-            raise SystemExit("the server did not start")
-        try:
-            httpx.get(address + "/own")
-        except httpx.HTTPError:
-            time.sleep(0.2)
-        else:
-            return
-    raise SystemExit("the server did not answer")
 
 
 if __name__ == "__main__":

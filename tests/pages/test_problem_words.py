@@ -29,7 +29,7 @@ ROOMS = ("web/*.py", "policy/**/*.py", "simulation/*.py", "sources/user*.py", "q
          "reading.py", "system/model.py", "system/parts.py", "system/schema.py",
          "system/units.py")  # fmt: skip
 """What a visitor's question, scenarios, link or table goes through."""
-ELSEWHERE = ("priors.py", "waiting.py")
+ELSEWHERE = ("known.py", "priors.py", "waiting.py")
 """Only files and options of the command line go through these."""
 SHOWN = {
     "facilities": ("population_start", "capacity", "staff", "length_of_stay_days"),
@@ -38,6 +38,7 @@ SHOWN = {
 """Columns whose notes a page shows."""
 FILLED = {
     "hint": ["", "; did you mean x?"],
+    "problem": ["has the unit x, must be x; x", "is x, must be between x and x: x; x"],
     "allowed": ["between x and x", "x or more", "one of x"],
 }
 """What is put together before the text is."""

@@ -52,11 +52,12 @@ def test_errors_are_in_the_language_of_the_page(client, address, told):
 
 
 def test_what_is_wrong_with_a_table_is_in_the_language_of_the_page(client):
-    table = "name,state,county,people,custody\nHere,GA,Nowhere,12,jail\n"
+    table = "name,state,county,people,custody\nHere,GA,Nowhere,12,jail\nThere,GA,,-1,jail\n"
     found = client.post("/own?lang=es", data={"table": table})
     assert found.status_code == 400
     text = html.unescape(found.text)
     assert "su tabla, línea 2" in text
+    assert "su tabla, línea 3: people = -1.0: debe ser" in text
     assert "no existe tal condado en GA" in text
 
 

@@ -130,6 +130,7 @@ def test_the_whole_visit(visit, language, width, scheme):
     control.locator("summary").click()
     control.locator("input[type=checkbox]").check()
     control.locator("input[type=number]").first.fill("80")
+    page.wait_for_url(lambda address: "a.release.share=80" in address)
     page.locator("#shown dl.changes").wait_for()
     one.answered()
     assert capitalized(say("package A")) in page.locator("#shown dl.changes dt").first.inner_text()

@@ -5,12 +5,9 @@ from __future__ import annotations
 from thinwalls.pages.words import mark
 
 NOTES = (
-    mark("mean time served"),
     mark("average over the fiscal year"),
     mark("where not below the people held"),
     mark("population_average / {number}, rounded up"),
-    mark("national mean stay"),
-    mark("{jails} jails, {state} state, {federal} federal"),
     mark("{percent} % unconvicted, {date} (BJS NCJ {number})"),
     mark(
         "annual average of the facility, times the system's population on the start date "
@@ -28,6 +25,27 @@ NOTES = (
         "residents of the county); all times one factor per kind so that they add up to "
         "the published national total"
     ),
-    mark("national people per staff member of the kind, in every facility"),
+    mark(
+        "people held for each member of staff in a local jail: {number} ({low} to {high})"
+        " people per staff member"
+    ),
+    mark(
+        "people held for each member of staff in a state prison: {number} ({low} to "
+        "{high}) people per staff member"
+    ),
+    mark(
+        "people held for each member of staff in a federal prison: {number} ({low} to "
+        "{high}) people per staff member"
+    ),
+    mark("mean time served, BJS"),
+    mark("national mean, BJS"),
+    mark(
+        "how far the turnover of a prison is from that of all prisons (mean time served, "
+        "BJS): {number} ({low} to {high}) standard deviation of the logarithm"
+    ),
+    mark(
+        "how far the turnover of a jail is from that of all jails (national mean stay, "
+        "BJS): {number} ({low} to {high}) standard deviation of the logarithm"
+    ),
 )
 """A test finds every note of the packaged systems that a page shows among these."""

@@ -217,6 +217,17 @@ PROBLEMS = (
         "the system holds the people of {date} ({people} by the record); on the first day"
         " of the run the record has {first}"
     ),
+    mark("{field} has the unit {unit}, must be {hint}; {cited}"),
+    mark("{field} is {number}, must be between {low} and {high}: {hint}; {cited}"),
+    mark("has the unit {unit}, must be {hint}"),
+    mark("is {number}, must be between {low} and {high}: {hint}"),
+    mark("a share from 0 to 1 (0.3 for 30 %)"),
+    mark("a reduction as a share (0.3 for 30 %)"),
+    mark("is more than all of those meant, {count} people on the first day"),
+    mark(
+        "with other releases that begin on {date} some people are released {count} times:"
+        " shares of the same people must add up to at most 1"
+    ),
 )
 """A test finds every error that a room below can raise among these."""
 

@@ -83,5 +83,7 @@ UNITS = (
     mark("share of affected residents who avoid care"),
     mark("share of infections reported"),
     mark("ratio to contagiousness in the season"),
+    mark("standard deviation of the logarithm"),
+    mark("per person and day"),
 )
 """A test finds every unit of the packaged values among these."""

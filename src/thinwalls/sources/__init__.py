@@ -8,6 +8,7 @@ from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
 from thinwalls.sources.reconcile import inventory, reconcile
 from thinwalls.sources.user import (
     load_user_system,
+    problems_of_text,
     template,
     template_text,
     user_system_of_text,
@@ -24,6 +25,7 @@ __all__ = [
     "fetch",
     "inventory",
     "load_user_system",
+    "problems_of_text",
     "read_ice_workbook",
     "reconcile",
     "system_from_workbook",

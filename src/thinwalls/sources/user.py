@@ -133,6 +133,29 @@ def user_system_of_text(
     return _system(_rows(_lines(text, where), where), where, name or where, base)
 
 
+def problems_of_text(text: str, where: str, base: str = "us-2020") -> list[InputError]:
+    """What is wrong with the text of a CSV file: the first problem of every row, in order.
+
+    An empty list when :func:`user_system_of_text` takes it.
+    """
+    found: list[InputError] = []
+    try:
+        rows, public = _rows(_lines(text, where), where), _public(base)
+    except InputError as error:
+        return [error]
+    for line, row in rows:
+        try:
+            _record(row, line, where, public)
+        except InputError as error:
+            found.append(error)
+    if not found:
+        try:
+            _system(rows, where, where, base)
+        except InputError as error:
+            found.append(error)
+    return found
+
+
 def _system(rows: list[tuple[int, dict[str, str]]], path: str, name: str, base: str) -> System:
     public = _public(base)
     records = [_record(row, line, path, public) for line, row in rows]

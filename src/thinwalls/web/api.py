@@ -274,7 +274,7 @@ def place(
         facts=[Fact(**vars(one)) for one in facts(words, part)],
         hospitals=[
             Hospital(county=name, miles=miles, beds_free=beds, icu_beds_free=icu)
-            for name, miles, beds, icu in hospitals(words, part)
+            for name, miles, beds, icu in hospitals(words, part).rows
         ],
     )
 

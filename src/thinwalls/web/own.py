@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from thinwalls.errors import InputError
 from thinwalls.pages.names import scenario_name
+from thinwalls.pages.patterns import error_said
 from thinwalls.web.controls import CONTROLS, SIDES, WHO
 from thinwalls.web.places import facts, hospitals, sources_of
 from thinwalls.web.records import record_of_table
@@ -15,6 +16,7 @@ from thinwalls.web.render import answer_values, page
 from thinwalls.web.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from threading import Event
 
     from fastapi import UploadFile
@@ -48,16 +50,14 @@ async def text_of(table: str, file: UploadFile | None) -> str:
         raise InputError("is not a text file (UTF-8)", field="file") from None
 
 
-def read(text: str) -> System:
-    """The system of a table.
-
-    Raises :class:`~thinwalls.errors.InputError` for the first thing that is wrong with it.
-    """
-    from thinwalls.sources import user_system_of_text
+def read(text: str) -> System | list[InputError]:
+    """The system of a table, or what is wrong with it: one problem for every row that has one."""
+    from thinwalls.sources import problems_of_text, user_system_of_text
 
     if len(text.splitlines()) > MOST_ROWS + 40:
-        raise InputError(f"has more than {MOST_ROWS} rows", where=NAME)
-    return user_system_of_text(text, NAME, name=FILE)
+        return [InputError(f"has more than {MOST_ROWS} rows", where=NAME)]
+    problems = problems_of_text(text, NAME)
+    return problems or user_system_of_text(text, NAME, name=FILE)
 
 
 def template_bytes() -> bytes:
@@ -73,10 +73,11 @@ def key_of(language: str, question: Question, text: str) -> str:
     return f"own {language} {digest} {question.key}"
 
 
-def form_page(words: Words, text: str, problem: str | None) -> str:
+def form_page(words: Words, text: str, problems: Sequence[InputError]) -> str:
     """The form, with what is wrong with the table."""
     return page(
-        "own.html.j2", words, query={"lang": words.language}, text=text, problem=problem, form={},
+        "own.html.j2", words, query={"lang": words.language}, text=text, form={},
+        problems=[error_said(words, problem) for problem in problems],
         controls=CONTROLS, sides=SIDES, who=list(WHO.items()), start="2020-03-20", facts=None,
     )  # fmt: skip
 
@@ -100,7 +101,7 @@ def answer_page(
         words,
         query={"lang": words.language},
         text=text,
-        problem=None,
+        problems=(),
         form=form,
         unsaid=[scenario_name(words, name) for name in unsaid],
         controls=CONTROLS,

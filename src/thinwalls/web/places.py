@@ -20,6 +20,7 @@ MOST_FOUND = 30
 _FEW_LETTERS = 2
 _NEAR_MILES = 50.0
 _MOST_HOSPITALS = 8
+_BEDS = ("acute_beds", "icu_beds", "bed_occupancy", "icu_occupancy")
 
 HELD = {
     "threat_1": mark("threat level 1 (most serious convictions, according to ICE)"),
@@ -203,8 +204,17 @@ def facts(words: Words, part: System) -> list[Fact]:
     return rows
 
 
-def hospitals(words: Words, part: System) -> list[tuple[str, str, str, str]]:
-    """Counties with hospitals within reach: name, miles, hospital beds free, intensive-care free.
+@dataclass(frozen=True)
+class Hospitals:
+    """Counties with hospitals within reach."""
+
+    rows: list[tuple[str, str, str, str]]
+    """name, miles, hospital beds free, intensive-care beds free"""
+    sources: list[str]
+
+
+def hospitals(words: Words, part: System) -> Hospitals:
+    """Counties with hospitals within reach, and where their numbers are from.
 
     Of one facility those within 50 miles; of more the counties of the part, largest first.
     """
@@ -218,7 +228,7 @@ def hospitals(words: Words, part: System) -> list[tuple[str, str, str, str]]:
             free_icu_beds=inside["icu_beds"] * (1 - inside["icu_occupancy"]),
         ).sort_values("free_acute_beds", ascending=False)
         near = near[near["acute_beds"] > 0]
-    return [
+    rows = [
         (
             f"{row['name']}, {row['state']}",
             words.number(float(row["miles"]), 0),
@@ -227,6 +237,10 @@ def hospitals(words: Words, part: System) -> list[tuple[str, str, str, str]]:
         )
         for row in near.head(_MOST_HOSPITALS).to_dict("records")
     ]
+    cited = [_source(words, part, part.source_of("counties", "*", name)[0]) for name in _BEDS]
+    return Hospitals(
+        rows, list(dict.fromkeys(f"{name}, {date}" if date else name for name, date in cited))
+    )
 
 
 def _source(words: Words, part: System, source: str) -> tuple[str, str]:

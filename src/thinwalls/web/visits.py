@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
-from thinwalls.errors import InputError
 from thinwalls.pages import Words
 from thinwalls.pages.names import scenario_name
-from thinwalls.pages.patterns import error_said
 from thinwalls.web import own
 from thinwalls.web.api import (
     PersonQuestion,
@@ -269,7 +267,7 @@ def claims(request: Request) -> HTMLResponse:
 def own_form(request: Request) -> HTMLResponse:
     """The form for a table of one's own."""
     words = words_of(request)
-    return HTMLResponse(own.form_page(words, "", None))
+    return HTMLResponse(own.form_page(words, "", ()))
 
 
 @router.post("/own")
@@ -284,10 +282,10 @@ async def own_answer(
     params = {name: value for name, value in form.items() if isinstance(value, str)}
     text = await own.text_of(table, file)
     question = question_of({**params, "where": "all", "system": ""})
-    try:
-        system = await asyncio.to_thread(own.read, text)
-    except InputError as problem:
-        return HTMLResponse(own.form_page(words, text, error_said(words, problem)), 400)
+    read = await asyncio.to_thread(own.read, text)
+    if isinstance(read, list):
+        return HTMLResponse(own.form_page(words, text, read), 400)
+    system = read
 
     def answer(stop: Event) -> Iterator[bytes]:
         yield own.answer_page(words, service, question, system, text, stop).encode()

@@ -78,6 +78,7 @@
     replace(message.html);
     draw(message.specs);
     status.textContent = message.say;
+    shown.dataset.draws = message.draws;
     shown.dataset.done = message.done ? "yes" : "no";
     shown.style.minHeight = "";
   }
@@ -143,6 +144,7 @@
     const mine = new AbortController();
     under_way = mine;
     status.textContent = status.dataset.asking;
+    shown.dataset.done = "no";
     try {
       const response = await fetch("/stream?" + query, {
         signal: mine.signal,
