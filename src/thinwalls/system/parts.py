@@ -293,7 +293,7 @@ def _cases(system: System, inside: set[str], order: list[str]) -> pd.DataFrame:
     kept = system.cases[system.cases.index.isin(inside)]
     rest = system.cases[~system.cases.index.isin(inside)]
     if OUTSIDE in order:
-        kept = kept.copy()
-        kept.loc[OUTSIDE] = rest.sum(axis=0)
-    kept.index.name = "fips"
+        outside = rest.sum(axis=0).to_frame(OUTSIDE).T
+        kept = pd.concat([kept[kept.index != OUTSIDE], outside])
+    kept = kept.rename_axis("fips")
     return kept.reindex(order).astype("int32")
