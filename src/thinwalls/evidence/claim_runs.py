@@ -171,6 +171,7 @@ def first_draws(results: Results, number: int) -> Results:
         totals=results.totals.isel(draw=chosen),
         hospitals=results.hospitals.isel(draw=chosen),
         parameters=results.parameters.isel(draw=chosen),
+        ages=None if results.ages is None else results.ages.isel(draw=chosen),
         provenance={**results.provenance, "draws": number},
     )
 
