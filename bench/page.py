@@ -27,7 +27,7 @@ PLACES = (
     "tacoma-ice-processing-center-wa",
 )
 _USABLE = "html.scripted #shown .chart.vega-embed svg"
-_FIRST_ANSWER = '#shown:is([data-draws="4"], [data-draws="24"], [data-draws="80"])'
+_FIRST_ANSWER = '#shown:is([data-draws="4"], [data-draws="60"])'
 _WHOLE_ANSWER = '#shown[data-done="yes"]'
 
 

@@ -26,7 +26,7 @@ MOST_SYSTEMS = 3
 REMEMBER_COUNTIES = 60
 """Parts with more counties are not remembered draw by draw: their draws are large."""
 _WARM_PEOPLE = 100
-STEPS = (4, 24, 80, MOST_DRAWS)
+STEPS = (4, 60, MOST_DRAWS)
 STEPS_LARGE = (2, 6, 16, 40, 100, MOST_DRAWS)
 
 
