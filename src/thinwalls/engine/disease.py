@@ -1,139 +1,36 @@
-"""Steps 3 to 5: infection, progression and hospital admission, from the same snapshot."""
+"""Step 4: who leaves a stage of the disease, and the way of those newly infected."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from thinwalls.engine.bits import (
     NONE,
     add,
-    any_in,
     drop,
-    holds,
     lowest,
     natural,
     without_lowest,
 )
 from thinwalls.engine.chance import (
-    ADMISSION,
     BRANCH,
     ENTRY,
-    INFECTION,
     LEAVE,
-    chance,
     count_lot,
     draw,
     event,
-    hazard_behind,
     put,
     put_fork,
-    take,
 )
 from thinwalls.engine.jit import inlined, kernel
-from thinwalls.engine.pressure import expose
 from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import uniform_of
 from thinwalls.engine.samplers import CENTRAL_FROM, binomial_many
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from thinwalls.engine.layout import Key, Plan, Sheet, State
-
-_NOBODY = 1e-9
-"""Weight of a cell without susceptible people in the mean force of infection of its row."""
-
-
-@kernel
-def infection(
-    plan: Plan,
-    state: State,
-    sheet: Sheet,
-    streams: Key,
-    step: int,
-    mean: bool,
-    n_living: int,
-    n_stirring: int,
-) -> int:
-    """Draw the newly infected of every cell into ``state.infected``; nobody moves yet.
-
-    Returns the number of cells in ``state.active``.
-    """
-    apart()
-    susceptibility = plan.people.susceptibility
-    output = plan.people.output
-    start = plan.mixing.start
-    setting = plan.mixing.setting
-    role = plan.mixing.role
-    exposure = plan.mixing.activity
-    moving = plan.graph.moving
-    susceptible = plan.graph.susceptible
-    dt = plan.ledger.step_days
-    recorded = plan.ledger.force
-    x = state.x
-    held = state.held
-    lit = state.lit
-    pressed = state.force
-    linear = plan.ledger.linear
-    most = state.lot_cell.shape[0]
-    size = 0
-    n_active = 0
-    looked_at = state.living
-    n_looked_at = n_living
-    if not recorded:
-        n_exposed = expose(plan, state, n_stirring)
-        if n_exposed >= 0:
-            looked_at = state.exposed
-            n_looked_at = n_exposed
-    for at in range(n_looked_at):
-        i = natural(looked_at[at])
-        force = 0.0
-        for row in range(natural(start[i]), start[i + 1]):
-            m = natural(setting[row])
-            if lit[m]:
-                force += exposure[row] * pressed[m, natural(role[row])]
-        newly = 0.0
-        drawn = False
-        if force > 0.0 or recorded:
-            force *= susceptibility[i]
-            n = 0.0
-            if holds(held, i, susceptible):
-                n = x[i, susceptible]
-                if n <= 0.0:
-                    drop(held, i, susceptible)
-            if recorded and output[i] >= 0:
-                weight = max(n, 0.0) + _NOBODY
-                sheet.force_people[output[i]] += weight
-                sheet.force_sum[output[i]] += weight * force
-            if force > 0.0 and n > 0.0:
-                hazard = force * dt
-                if mean:
-                    newly = n * chance(hazard, linear)
-                else:
-                    u = uniform_of(streams[i], step, event(INFECTION, 0, 0))
-                    # Mostly nobody is infected, which needs no exponential.
-                    if linear or u >= 1.0 - n * hazard:
-                        p = chance(hazard, linear)
-                        put(state, size, i, susceptible, n, p, hazard_behind(p, hazard, linear), u)
-                        size += 1
-                        drawn = True
-        state.infected[i] = newly
-        if size == most:
-            _count_infected(state, size)
-            size = 0
-        state.active[n_active] = i
-        n_active += drawn or newly > 0.0 or any_in(held, i, moving)
-    _count_infected(state, size)
-    return n_active
-
-
-@kernel
-def _count_infected(state: State, size: int) -> None:
-    """How many of the lot are infected."""
-    apart()
-    count_lot(state, size)
-    for j in range(size):
-        state.infected[state.lot_cell[j]] = state.lot[4, j]
 
 
 @kernel
@@ -492,63 +389,3 @@ def _enter(
         to = graph.entry[at]
         _depart(plan, state, i, graph.susceptible, to, part)
         note(plan, sheet, interval, i, graph.susceptible, to, part)
-
-
-@kernel
-def admission(
-    plan: Plan,
-    state: State,
-    sheet: Sheet,
-    streams: Key,
-    step: int,
-    interval: int,
-    mean: bool,
-    n_requests: int,
-) -> None:
-    """Give free units to those who need them; when there are too few, by lot.
-
-    Resources are handled from the last to the first, so that people turned away from one can
-    ask for a lesser one.
-    """
-    apart()
-    graph = plan.graph
-    regions, resources = state.in_use.shape
-    if n_requests > 0:
-        capacity = plan.schedule.capacity[plan.schedule.period[step]]
-        wanted = state.region_wanted
-        free = state.region_free
-        for q in range(resources - 1, -1, -1):
-            wanted[:] = 0.0
-            for at in range(n_requests):
-                if graph.resource[state.request_row[at]] == q:
-                    wanted[plan.people.region[state.request_cell[at]]] += state.request_people[at]
-            for r in range(regions):
-                room = max(capacity[r, q] - state.in_use[r, q], 0.0)
-                free[r] = min(room if mean else np.floor(room), wanted[r])
-                sheet.overflowed[interval, r, q] += wanted[r] - free[r]
-            for at in range(n_requests):
-                to = state.request_row[at]
-                if graph.resource[to] != q:
-                    continue
-                i = state.request_cell[at]
-                s = state.request_from[at]
-                n = state.request_people[at]
-                r = plan.people.region[i]
-                what = event(ADMISSION, s, to)
-                admitted = take(n, wanted[r] - n, free[r], mean, streams[i], step, what)
-                wanted[r] -= n
-                free[r] -= admitted
-                if admitted > 0.0:
-                    shift(plan, state, sheet, interval, i, s, to, admitted)
-                if n - admitted > 0.0:
-                    instead = graph.overflow[to]
-                    lesser = graph.resource[instead]
-                    if lesser >= 0 and graph.overflow[instead] >= 0 and lesser != graph.resource[s]:
-                        state.request_row[at] = instead
-                        state.request_people[at] = n - admitted
-                    else:
-                        shift(plan, state, sheet, interval, i, s, instead, n - admitted)
-    for r in range(regions):
-        for q in range(resources):
-            most = sheet.in_use[interval, r, q]
-            sheet.in_use[interval, r, q] = max(most, state.in_use[r, q])

@@ -22,7 +22,8 @@ from thinwalls.engine.chance import (
     take,
 )
 from thinwalls.engine.jit import kernel
-from thinwalls.engine.movement import remove, send, stage_at
+from thinwalls.engine.journeys import remove, send
+from thinwalls.engine.movement import stage_at
 from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import stream as stream_of
 from thinwalls.engine.rng import uniform_of

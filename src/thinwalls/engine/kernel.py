@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from thinwalls.engine.care import programmes
 from thinwalls.engine.checks import check_step
-from thinwalls.engine.disease import admission, infection, progression
+from thinwalls.engine.disease import progression
 from thinwalls.engine.drafts import drafts
+from thinwalls.engine.hospital import admission
+from thinwalls.engine.infection import infection
 from thinwalls.engine.jit import kernel
+from thinwalls.engine.journeys import arrive
 from thinwalls.engine.layout import Sheet
-from thinwalls.engine.movement import arrive, exits
+from thinwalls.engine.movement import exits
 from thinwalls.engine.policies import policies
 from thinwalls.engine.pressure import muster, pressure
 from thinwalls.engine.recording import record

@@ -1,10 +1,10 @@
-"""Step 7, first part: movements by hazard, and what all movements share."""
+"""Step 7, first part: movements by hazard."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.bits import NONE, add, lowest, natural, without_lowest
+from thinwalls.engine.bits import NONE, lowest, natural, without_lowest
 from thinwalls.engine.chance import (
     ALL,
     EXIT,
@@ -20,17 +20,14 @@ from thinwalls.engine.chance import (
     put,
     take,
 )
-from thinwalls.engine.jit import inlined, kernel
-from thinwalls.engine.layout import BLOCK_BITS
+from thinwalls.engine.jit import kernel
+from thinwalls.engine.journeys import destination, expect, remove, scatter, scatter_others, send
 from thinwalls.engine.reference import apart
-from thinwalls.engine.rng import bits_of, first_half, second_half, uniform_from, uniform_of
+from thinwalls.engine.rng import bits_of, second_half, uniform_from, uniform_of
 
 if TYPE_CHECKING:
-    import numpy as np
+    from thinwalls.engine.layout import Float, Plan, Sheet, State
 
-    from thinwalls.engine.layout import Bool, Float, Plan, Sheet, Small, State
-
-_HALF = 2**32 - 1
 _FEW = 8.0
 """Up to so many people who leave a cell are drawn one by one; more by stage."""
 
@@ -54,70 +51,6 @@ def set_exits(plan: Plan, state: State) -> None:
         else:
             state.leave[i] = 0.0
             state.leave_hazard[i] = 0.0
-
-
-@inlined
-def expect(coming: Float, near: Bool, to: int, n: float) -> None:
-    """Susceptible people are on their way to a cell."""
-    coming[to] += n
-    near[natural(to >> BLOCK_BITS)] = True
-
-
-@inlined
-def send(
-    plan: Plan,
-    state: State,
-    sheet: Sheet,
-    interval: int,
-    i: int,
-    s: int,
-    to: int,
-    movement: int,
-    n: float,
-) -> None:
-    """People of a stage are on their way from a cell to another, where they arrive at the end."""
-    if s == plan.graph.susceptible:
-        expect(state.coming, state.near, to, n)
-    else:
-        before = state.arriving[to, s]
-        state.arriving[to, s] = before + n
-        if before == 0.0:
-            add(state.bound, to, s)
-            add(state.reached, 0, to)
-    if movement >= 0:
-        _count(plan, sheet, interval, i, s, to, movement, n)
-
-
-@kernel
-def _count(
-    plan: Plan, sheet: Sheet, interval: int, i: int, s: int, to: int, movement: int, n: float
-) -> None:
-    """Record people who move."""
-    apart()
-    daily = plan.ledger.daily
-    output = plan.people.output[i]
-    if output >= 0:
-        row = daily[output]
-        infected = plan.graph.infected[s]
-        sheet.moved_total[output, movement] += n
-        if infected:
-            sheet.moved_infected_total[output, movement] += n
-        if row >= 0:
-            sheet.moved[interval, row, movement] += n
-            if infected:
-                sheet.moved_infected[interval, row, movement] += n
-    output = plan.people.output[to]
-    if output >= 0:
-        sheet.arrived_total[output, movement] += n
-        if daily[output] >= 0:
-            sheet.arrived[interval, daily[output], movement] += n
-
-
-@inlined
-def remove(plan: Plan, state: State, i: int, s: int, n: float) -> None:
-    """Take people of a stage out of a cell."""
-    state.x[i, s] -= n
-    state.present[i] -= n * plan.graph.present[s]
 
 
 @kernel
@@ -191,7 +124,7 @@ def _exits_of_lot(
             if k <= PER_PERSON * count:
                 x[i, susceptible] -= k
                 present[i] -= k * weight
-                _scatter(alias, row, count, streams[i], step, 0, k, susceptible, coming, near)
+                scatter(alias, row, count, streams[i], step, 0, k, susceptible, coming, near)
                 continue
         _exits_together(plan, state, sheet, step, interval, i, k)
 
@@ -329,7 +262,7 @@ def _dispatch(
     if n <= PER_PERSON * count and not mean:
         if groups == 1 and hazards.movement[group] < 0:
             if s == plan.graph.susceptible:
-                _scatter(
+                scatter(
                     hazards.alias,
                     first,
                     count,
@@ -342,7 +275,7 @@ def _dispatch(
                     state.near,
                 )
             else:
-                _scatter_others(hazards.alias, first, count, stream, step, person, n, s, state)
+                scatter_others(hazards.alias, first, count, stream, step, person, n, s, state)
             return
         for j in range(person, person + int(n)):
             # The last 32 bits say where within the group, all others which group.
@@ -353,7 +286,7 @@ def _dispatch(
                 at += 1
             first = hazards.first[natural(group + at)]
             count = hazards.first[natural(group + at + 1)] - first
-            to = _destination(hazards.alias, first, count, second_half(bits))
+            to = destination(hazards.alias, first, count, second_half(bits))
             send(plan, state, sheet, interval, i, s, to, hazards.movement[group + at], 1.0)
         return
     left = n
@@ -389,107 +322,3 @@ def _dispatch(
                     hazards.movement[group + at],
                     k,
                 )
-
-
-@inlined
-def _destination(alias: Small, first: int, count: int, bits: np.int64) -> int:
-    """Destination at 32 random bits in a table of equal slots, to within 2**-32 of its share."""
-    place = bits * count
-    row = natural(first + int(place >> 32))
-    # Without a branch, which would be mispredicted about every third time.
-    return natural(alias[row, natural(2 - ((place & _HALF) < alias[row, 0]))])
-
-
-@inlined
-def _scatter(
-    alias: Small,
-    first: int,
-    count: int,
-    stream: np.uint64,
-    step: int,
-    person: int,
-    n: float,
-    s: int,
-    coming: Float,
-    near: Bool,
-) -> None:
-    """Send susceptible people of a cell with one group of rows, when nobody counts them.
-
-    Every random number serves two people.
-    """
-    last = person + int(n)
-    j = person
-    while j < last:
-        bits = bits_of(stream, step, event(EXIT_ROW, s, j >> 1))
-        if j & 1 == 0:
-            expect(coming, near, _destination(alias, first, count, first_half(bits)), 1.0)
-            j += 1
-        if j < last:
-            expect(coming, near, _destination(alias, first, count, second_half(bits)), 1.0)
-            j += 1
-
-
-@inlined
-def _scatter_others(
-    alias: Small,
-    first: int,
-    count: int,
-    stream: np.uint64,
-    step: int,
-    person: int,
-    n: float,
-    s: int,
-    state: State,
-) -> None:
-    """As :func:`_scatter`, for a stage of those who are not susceptible."""
-    arriving = state.arriving
-    bound = state.bound
-    reached = state.reached
-    for j in range(person, person + int(n)):
-        bits = bits_of(stream, step, event(EXIT_ROW, s, j))
-        to = _destination(alias, first, count, second_half(bits))
-        arriving[to, s] += 1.0
-        add(bound, to, s)
-        add(reached, 0, to)
-
-
-@kernel
-def arrive(plan: Plan, state: State) -> None:
-    """Everybody on the way arrives."""
-    apart()
-    reached = state.reached
-    coming = state.coming
-    near = state.near
-    x = state.x
-    here = state.present
-    held = state.held
-    susceptible = natural(plan.graph.susceptible)
-    present = plan.graph.present
-    for block in range(near.shape[0]):
-        if near[block]:
-            near[block] = False
-            begin = block << BLOCK_BITS
-            for i in range(begin, min(begin + (1 << BLOCK_BITS), coming.shape[0])):
-                n = coming[i]
-                if n > 0.0:
-                    coming[i] = 0.0
-                    x[i, susceptible] += n
-                    here[i] += n * present[susceptible]
-                    add(held, i, susceptible)
-    for w in range(reached.shape[1]):
-        word = reached[0, w]
-        reached[0, w] = NONE
-        while word != NONE:
-            i = natural((w << 6) + lowest(word))
-            word = without_lowest(word)
-            for v in range(state.bound.shape[1]):
-                stages = state.bound[i, v]
-                state.bound[i, v] = NONE
-                state.held[i, v] |= stages
-                while stages != NONE:
-                    s = natural((v << 6) + lowest(stages))
-                    stages = without_lowest(stages)
-                    n = state.arriving[i, s]
-                    state.arriving[i, s] = 0.0
-                    state.x[i, s] += n
-                    state.present[i] += n * present[s]

@@ -1,0 +1,75 @@
+"""Step 5: who needs a hospital unit, and who gets one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from thinwalls.engine.chance import ADMISSION, event, take
+from thinwalls.engine.disease import shift
+from thinwalls.engine.jit import kernel
+from thinwalls.engine.reference import apart
+
+if TYPE_CHECKING:
+    from thinwalls.engine.layout import Key, Plan, Sheet, State
+
+
+@kernel
+def admission(
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    streams: Key,
+    step: int,
+    interval: int,
+    mean: bool,
+    n_requests: int,
+) -> None:
+    """Give free units to those who need them; when there are too few, by lot.
+
+    Resources are handled from the last to the first, so that people turned away from one can
+    ask for a lesser one.
+    """
+    apart()
+    graph = plan.graph
+    regions, resources = state.in_use.shape
+    if n_requests > 0:
+        capacity = plan.schedule.capacity[plan.schedule.period[step]]
+        wanted = state.region_wanted
+        free = state.region_free
+        for q in range(resources - 1, -1, -1):
+            wanted[:] = 0.0
+            for at in range(n_requests):
+                if graph.resource[state.request_row[at]] == q:
+                    wanted[plan.people.region[state.request_cell[at]]] += state.request_people[at]
+            for r in range(regions):
+                room = max(capacity[r, q] - state.in_use[r, q], 0.0)
+                free[r] = min(room if mean else np.floor(room), wanted[r])
+                sheet.overflowed[interval, r, q] += wanted[r] - free[r]
+            for at in range(n_requests):
+                to = state.request_row[at]
+                if graph.resource[to] != q:
+                    continue
+                i = state.request_cell[at]
+                s = state.request_from[at]
+                n = state.request_people[at]
+                r = plan.people.region[i]
+                what = event(ADMISSION, s, to)
+                admitted = take(n, wanted[r] - n, free[r], mean, streams[i], step, what)
+                wanted[r] -= n
+                free[r] -= admitted
+                if admitted > 0.0:
+                    shift(plan, state, sheet, interval, i, s, to, admitted)
+                if n - admitted > 0.0:
+                    instead = graph.overflow[to]
+                    lesser = graph.resource[instead]
+                    if lesser >= 0 and graph.overflow[instead] >= 0 and lesser != graph.resource[s]:
+                        state.request_row[at] = instead
+                        state.request_people[at] = n - admitted
+                    else:
+                        shift(plan, state, sheet, interval, i, s, instead, n - admitted)
+    for r in range(regions):
+        for q in range(resources):
+            most = sheet.in_use[interval, r, q]
+            sheet.in_use[interval, r, q] = max(most, state.in_use[r, q])
