@@ -18,9 +18,11 @@ from thinwalls.engine.policies import policies
 from thinwalls.engine.pressure import muster, pressure
 from thinwalls.engine.recording import record
 from thinwalls.engine.reference import apart, refer
-from thinwalls.engine.rng import stream
+from thinwalls.engine.rng import key, stream
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from thinwalls.engine.layout import Audit, Float, Key, Plan, Reset, State
 
 
@@ -31,7 +33,8 @@ def simulate(
     reset: Reset,
     sheets: Sheet,
     final: Float,
-    keys: Key,
+    seed: np.uint64,
+    draws: Key,
     n_steps: int,
     mean: bool,
     audit: Audit,
@@ -44,7 +47,8 @@ def simulate(
         reset: how it becomes what it was at the start.
         sheets: empty records; the first index of every array is the draw.
         final: [draws, C, S] people at the end are written here.
-        keys: [draws] random key of each draw.
+        seed: of the whole experiment.
+        draws: [draws] number of each draw.
         n_steps, mean: as in the inputs.
         audit: what is checked after every step.
 
@@ -53,14 +57,15 @@ def simulate(
     """
     of_plan = refer(plan)
     of_state = refer(state)
-    for draw in range(keys.shape[0]):
+    for draw in range(draws.shape[0]):
+        random_key = key(seed, draws[draw])
         if draw > 0:
             for word in range(reset.start.shape[0]):
                 reset.now[word] = reset.start[word]
         for i in range(plan.people.key.shape[0]):
-            state.cell_stream[i] = stream(keys[draw], plan.people.key[i])
+            state.cell_stream[i] = stream(random_key, plan.people.key[i])
         for row in range(plan.drafts.key.shape[0]):
-            state.draft_stream[row] = stream(keys[draw], plan.drafts.key[row])
+            state.draft_stream[row] = stream(random_key, plan.drafts.key[row])
         sheet = Sheet(
             sheets.flow[draw],
             sheets.stock[draw],
@@ -100,6 +105,7 @@ def _steps(
     audit: Audit,
 ) -> tuple[int, int, int, int]:
     apart()
+    moves = plan.hazards.to.shape[0] > 0 or plan.drafts.people.shape[0] > 0
     for step in range(n_steps):
         interval = step // plan.ledger.steps
         policies(plan, state, step)
@@ -113,9 +119,10 @@ def _steps(
         )
         admission(plan, state, sheet, state.cell_stream, step, interval, mean, n_requests)
         programmes(plan, state, sheet, step, interval, mean)
-        exits(plan, state, sheet, step, interval, mean, n_living)
-        drafts(plan, state, sheet, step, interval, mean)
-        arrive(plan, state)
+        if moves:
+            exits(plan, state, sheet, step, interval, mean, n_living)
+            drafts(plan, state, sheet, step, interval, mean)
+            arrive(plan, state)
         record(plan, state, sheet, step, n_steps, interval)
         if audit.on:
             problem, cell, stage = check_step(plan, state, sheet, audit, mean)

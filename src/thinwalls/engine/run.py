@@ -164,14 +164,14 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
     state, reset = resettable(state) if n > 1 else single(state)
     sheets = sheets_of(inputs, n, check)
     final = np.empty((n, *people.shape))
-    keys = np.array([key_of(seed, draw) for draw in draws], np.uint64)
     problem, at, step, cell, stage = simulate(
         plan,
         state,
         reset,
         sheets,
         final,
-        keys,
+        np.uint64(seed),
+        np.array(draws, np.uint64),
         inputs.n_steps,
         mode == "mean_field",
         audit_of(inputs, plan, people, check),
