@@ -179,6 +179,7 @@ def _progress(
     branch_share = plan.graph.branch_share
     entry_share = plan.graph.entry_share
     usual = plan.graph.usual
+    likely = plan.graph.likely
     enters = natural(plan.graph.entry[0]) if plan.graph.entry_simple else -1
     susceptible = natural(plan.graph.susceptible)
     if mean:
@@ -205,9 +206,12 @@ def _progress(
                 b = natural(branch_start[s])
                 p = branch_share[natural(course[i]), b]
                 u = uniform_of(stream, step, event(BRANCH, s, b))
-                # Mostly nobody takes a rare way.
+                # Mostly nobody takes a rare way: the conditions are those under which the draw
+                # would be none or all.
                 if u < 1.0 - k * p:
                     to = usual[s]
+                elif p > 0.5 and 1.0 - u < 1.0 - k * (1.0 - p):
+                    to = likely[s]
             if to >= 0:
                 x[i, s] -= k
                 arriving[to] += k

@@ -61,6 +61,8 @@ class Graph(NamedTuple):
     """[S] the stage to which everybody who leaves goes, and nobody has to ask for room; else -1"""
     usual: Index
     """[S] as ``next``, for stages of two branches: where those go who do not take the first"""
+    likely: Index
+    """[S] as ``next``, for stages of two branches: where those go who take the first"""
     entry_simple: bool
     """newly infected people enter one stage, in which they need no room"""
 

@@ -58,16 +58,17 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
         indices(stages.resource),
         indices(stages.overflow),
         infected_stages(stages),
-        _last_ways(stages, ways == 1, to, start),
-        _last_ways(stages, ways == 2, to, start),
+        _ways(stages, ways == 1, to, start[:-1]),
+        _ways(stages, ways == 2, to, start[1:] - 1),
+        _ways(stages, ways == 2, to, start[:-1]),
         bool(simple_entry),
     )
 
 
-def _last_ways(stages: Stages, which: NDArray[np.bool_], to: Index, start: Index) -> Index:
-    """[S] where the last branch of some stages leads, if it needs no other resource; else -1."""
+def _ways(stages: Stages, which: NDArray[np.bool_], to: Index, branch: Index) -> Index:
+    """[S] where a branch of some stages leads, if it needs no other resource; else -1."""
     after = np.full(which.shape[0], -1, np.int64)
-    after[which] = to[start[1:][which] - 1]
+    after[which] = to[branch[which]]
     after[stages.resource[after] != stages.resource] = -1
     return after
 
