@@ -81,7 +81,12 @@ def permuted(inputs, order):
     return replace(
         inputs,
         people=inputs.people[order],
-        cells=Cells(*(getattr(cells, name)[order] for name in cells.__slots__)),
+        cells=Cells(
+            *(
+                None if getattr(cells, name) is None else getattr(cells, name)[order]
+                for name in cells.__slots__
+            )
+        ),
         attendance=replace(
             inputs.attendance,
             start=own_start,

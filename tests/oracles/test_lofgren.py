@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 @pytest.mark.xdist_group("published results")
 def test_every_row(validated: Callable[[str], Validation]) -> None:
     found = validated("lofgren")
-    assert [row.key for row in found.rows if row.verdict != "pass"] == []
+    judged = [row for row in found.rows if row.verdict != "shown"]
+    assert [row.key for row in judged if row.verdict != "pass"] == []
+    # What the paper means by these two became clear only beside ours, so they are not judged.
+    shown = {row.key for row in found.rows} - {row.key for row in judged}
+    assert shown == {"peak/detained/people", "peak/jail cells/people"}
     day_180 = [row for row in found.rows if row.key.startswith("day 180/")]
     assert len(day_180) == len(SCENARIOS) * len(COUNTERS)
 
