@@ -33,11 +33,11 @@ _WEAKER = mark(
 
 _AGAINST_THE_RECORD = mark(
     "Numbers inside are too high for 2020 where a scenario has no measures inside: reproduction "
-    "numbers come from outbreaks before anything was done. For what happened, this model gives "
-    "about ten times as many deaths of people detained as the 8 that were recorded to March 2021. "
-    "Priors fitted to recorded outbreaks can be chosen instead."
+    "numbers come from outbreaks before anything was done. Recorded are 8 deaths of people "
+    "detained to March 2021 (GAO-21-414); compare the deaths above. Priors fitted to recorded "
+    "outbreaks can be chosen instead."
 )
-"""From the hindcast page, where the numbers and their intervals stand."""
+"""The hindcast page has the comparison with intervals."""
 
 
 @dataclass(frozen=True)
