@@ -142,7 +142,7 @@ def test_usual_priors_are_compared_where_the_simulation_has_them(
     random = np.random.default_rng(3)
     draws = {name: one.quantile(random.random(400)) for name, one in usual_quantities().items()}
     same = compare_priors(pd.DataFrame(draws).assign(variant="units"))
-    assert len(same) == len(usual_quantities()) == 7
+    assert len(same) == len(usual_quantities()) == 13
     # Alike: 90 % inside, four standard errors of 400 draws.
     assert same["inside"].between(0.9 - 0.06, 0.9 + 0.06).all()
     assert (same["agrees"] == "yes").all()

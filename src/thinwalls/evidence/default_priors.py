@@ -25,6 +25,7 @@ from thinwalls.evidence.fitting import (
     recorded_cumulative,
 )
 from thinwalls.evidence.forecasts import summaries
+from thinwalls.evidence.measures_inside import measure_effects
 from thinwalls.evidence.outbreak_model import (
     REPORT_DELAY_DAYS,
     START,
@@ -63,6 +64,7 @@ def usual_quantities() -> Mapping[str, Quantity]:
         **mixing_quantities(),
         **housing_quantities(),
         **{f"pathogen.{name}": q for name, q in load_pathogen("covid-2020").parameters.items()},
+        **measure_effects(),
     }
     return {name: known[name] for name in fitted_quantities() if name in known}
 

@@ -22,8 +22,8 @@ from thinwalls.evidence.hindcast import (
     fit_all,
     judge_all,
 )
+from thinwalls.evidence.measures_inside import HAPPENED
 from thinwalls.evidence.natural_experiment import (
-    HAPPENED,
     in_reduced_model,
     in_simulation,
     run_simulation,
