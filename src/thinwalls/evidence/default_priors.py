@@ -142,7 +142,7 @@ def predict_with_usual(
 
     recorded = measured(recorded_cumulative(record), known)
     random = np.random.default_rng([seed, 11])
-    priors = _all_priors()
+    priors = reduced_priors()
     rows, done = [], 0
     for variant in VARIANTS:
         made = []
@@ -186,7 +186,7 @@ def consistent_draws(
     counted = _counted()
     allowed = counted["share_found"]
     random = np.random.default_rng([seed, 12])
-    priors = _all_priors()
+    priors = reduced_priors()
     rows, done = [], 0
     for variant in VARIANTS:
         values, consistent = [], np.zeros(draws, bool)
@@ -224,7 +224,7 @@ def consistent_draws(
     return pd.DataFrame(rows)
 
 
-def _all_priors() -> dict[str, Quantity]:
+def reduced_priors() -> dict[str, Quantity]:
     """The usual priors, and those of the fit for what the simulation does not have."""
     return {**fitted_quantities(), **usual_quantities()}
 

@@ -163,6 +163,22 @@ def consistent_rows(table: pd.DataFrame) -> Rows:
     ]
 
 
+def facility_rows(table: pd.DataFrame) -> Rows:
+    """Facilities in which a case had been found."""
+    return [
+        [
+            str(row["model"]),
+            str(row["date"]),
+            number(row["recorded"]),
+            number(row["median"]),
+            span(row["low"], row["high"]),
+            _said(row["agrees"]),
+            str(row["source"]),
+        ]
+        for row in table.to_dict("records")
+    ]
+
+
 def _said(agrees: str) -> str:
     return "NO" if agrees == "no" else agrees
 
@@ -229,6 +245,7 @@ def single_rows(table: pd.DataFrame) -> Rows:
             number(row["median"]),
             span(row["low"], row["high"]),
             "yes" if row["inside"] else "NO",
+            f"{100 * row['percentile']:.0f}",
         ]
         for row in table.to_dict("records")
     ]
@@ -309,6 +326,15 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
         "draws that go with the counts (90 %)",
         "share of draws that do",
     ),
+    "facilities": (
+        "model",
+        "date",
+        "recorded",
+        "median",
+        "90 % interval",
+        "agrees",
+        "source of the count",
+    ),
     "summaries": ("variant", "period", "quantity", "recorded", "median", "90 % interval", "inside"),
     "scores": ("what", "horizon", "forecast", "WIS", "CRPS", "in 50 %", "in 90 %"),
     "single": (
@@ -320,6 +346,7 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
         "median",
         "90 % interval",
         "inside",
+        "percentile",
     ),
     "averted": (
         "model",
@@ -347,6 +374,7 @@ def all_rows(tables: dict[str, pd.DataFrame]) -> dict[str, Rows]:
         "usual": usual_rows(tables["usual"]),
         "usual_counts": count_rows(tables["usual_counts"]),
         "usual_consistent": consistent_rows(tables["usual_consistent"]),
+        "facilities": facility_rows(tables["facilities"]),
         "summaries": summary_rows(tables["summaries"]),
         "scores": score_rows(tables["scores"]),
         "single": single_rows(tables["single_outbreaks"]),
