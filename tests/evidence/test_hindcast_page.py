@@ -228,10 +228,11 @@ def tables() -> dict[str, pd.DataFrame]:
                 }
             ]
         ),
-        "facilities": pd.DataFrame(
+        "found_early": pd.DataFrame(
             [
                 {
                     "model": "reduced, units, usual",
+                    "what": "facilities",
                     "date": date,
                     "recorded": 9,
                     "agrees": agrees,
@@ -262,7 +263,7 @@ def test_what_fails_is_said_to_fail(tables: dict[str, pd.DataFrame]) -> None:
     assert "30 effective draws" in said
     assert "does not look like the record in largest weeks" in said
     assert "0 of 1 recorded numbers lie in the 90 % interval, the middle one at the 97th" in said
-    assert "Facilities with a case found, spring 2020: 1 of 2 counts" in said
+    assert "Cases and facilities with one in 2020: 1 of 2 counts" in said
     assert "does not choose" in said
     # Agreement 1.15 to 1.25 is above 1.1; a variance that falls by 30 % or more is learned.
     assert "differ (agreement above 1.1) in: detection.share_found_early" in said

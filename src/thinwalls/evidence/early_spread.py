@@ -1,7 +1,6 @@
-"""In how many facilities a case had been found by when, in spring 2020: counted, and simulated.
+"""Cases, and facilities in which one had been found, by when in 2020: counted, and simulated.
 
-No prior was chosen with these counts and no fit sees them; the weekly record that is fitted begins
-on 6 May.
+No prior was chosen with these counts.  The weekly record that is fitted begins on 6 May 2020.
 """
 
 from __future__ import annotations
@@ -9,10 +8,11 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from thinwalls.evidence.default_priors import reduced_priors
 from thinwalls.evidence.fitting import VARIANTS, as_values
@@ -21,17 +21,20 @@ from thinwalls.evidence.outbreak_model import START, Frame, reported, simulate_o
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_LEVELS = (0.05, 0.5, 0.95)
+Float = NDArray[np.float64]
+
+KINDS: Final = ("facilities", "cases")
+_LEVELS: Final = (0.05, 0.5, 0.95)
 
 
 @cache
 def _counted() -> list[dict[str, Any]]:
     text = resources.files(__package__).joinpath("recorded_totals.toml").read_text("utf-8")
-    counts: list[dict[str, Any]] = tomllib.loads(text)["facilities"]
+    counts: list[dict[str, Any]] = tomllib.loads(text)["found"]
     return counts
 
 
-def facilities_with_cases(
+def found_early(
     frame: Frame,
     posterior: pd.DataFrame,
     *,
@@ -39,10 +42,11 @@ def facilities_with_cases(
     seed: int,
     progress: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
-    """Facilities in which a case had been reported, with the usual priors and with fitted draws.
+    """Cases so far and facilities with one, with the usual priors and with fitted draws.
 
-    Rows of ``model, date, recorded, low, median, high`` (90 %), ``agrees, source``; ``progress``
-    is called with the number of simulations done, two times ``draws`` for every variant.
+    Rows of ``model, what`` (one of :data:`KINDS`), ``date, recorded, low, median, high`` (90 %),
+    ``agrees, source``; ``progress`` is called with the number of simulations done, two times
+    ``draws`` for every variant.
     """
     rows: list[dict[str, Any]] = []
     done = 0
@@ -59,16 +63,18 @@ def facilities_with_cases(
             found = _simulated(frame, values, variant, draws, seed, report)
             done += draws
             for count, simulated in zip(_counted(), found.T, strict=True):
+                what = next(kind for kind in KINDS if kind in count)
                 low, median, high = np.quantile(simulated, _LEVELS)
                 rows.append(
                     {
                         "model": f"reduced, {variant}, {name}",
+                        "what": what,
                         "date": count["date"].isoformat(),
-                        "recorded": count["facilities"],
+                        "recorded": count[what],
                         "low": float(low),
                         "median": float(median),
                         "high": float(high),
-                        "agrees": "yes" if low <= count["facilities"] <= high else "no",
+                        "agrees": "yes" if low <= count[what] <= high else "no",
                         "source": count["source"],
                     }
                 )
@@ -90,14 +96,15 @@ def _simulated(
     draws: int,
     seed: int,
     progress: Callable[[int], None],
-) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """[draws, counts] facilities with a reported case at the end of each day counted."""
-    days = [(count["date"] - START).days for count in _counted()]
-    found = np.zeros((draws, len(days)))
+) -> Float:
+    """[draws, counts] what had been reported at the end of each day counted."""
+    found = np.zeros((draws, len(_counted())))
     for draw in range(draws):
         one, one_seed = values[draw % len(values)], seed * 1_000_003 + draw
         simulated = simulate_outbreaks(frame, one, one_seed, well_mixed=variant == VARIANTS[1])
         so_far = np.cumsum(reported(simulated, one, one_seed), axis=1)
-        found[draw] = (so_far[:, days] > 0).sum(axis=0)
+        for n, count in enumerate(_counted()):
+            here = so_far[:, (count["date"] - START).days]
+            found[draw, n] = (here > 0).sum() if "facilities" in count else here.sum()
         progress(draw + 1)
     return found

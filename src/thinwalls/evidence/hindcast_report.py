@@ -11,7 +11,7 @@ import pandas as pd
 
 from thinwalls._version import __version__
 from thinwalls.evidence.default_priors import against_counts, compare_priors, consistent_draws
-from thinwalls.evidence.early_spread import facilities_with_cases
+from thinwalls.evidence.early_spread import found_early
 from thinwalls.evidence.fitted import Fitted, load_fitted, write_fitted
 from thinwalls.evidence.fitted_priors import write_priors
 from thinwalls.evidence.fitting import VARIANTS
@@ -193,7 +193,7 @@ def make_report(
         frame, draws=reduced, seed=seed, progress=done.part()
     )
     done.finish(len(VARIANTS) * reduced)
-    tables["facilities"] = facilities_with_cases(
+    tables["found_early"] = found_early(
         frame, fitted.posterior, draws=reduced, seed=seed, progress=done.part()
     )
     tables["posterior"] = fitted.posterior

@@ -22,6 +22,7 @@ _SHARES: Final = (
     "largest_week_q75",
     "early_share",
 )
+_FOUND: Final = {"facilities": "facilities with a case", "cases": "cases"}
 _PERIODS: Final = {
     "fitted": "to 30 Sep 2020",
     "forecast": "Oct 2020 to Jun 2021",
@@ -163,11 +164,12 @@ def consistent_rows(table: pd.DataFrame) -> Rows:
     ]
 
 
-def facility_rows(table: pd.DataFrame) -> Rows:
-    """Facilities in which a case had been found."""
+def found_rows(table: pd.DataFrame) -> Rows:
+    """Cases so far, and facilities in which one had been found."""
     return [
         [
             str(row["model"]),
+            _FOUND[str(row["what"])],
             str(row["date"]),
             number(row["recorded"]),
             number(row["median"]),
@@ -326,8 +328,9 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
         "draws that go with the counts (90 %)",
         "share of draws that do",
     ),
-    "facilities": (
+    "found_early": (
         "model",
+        "what",
         "date",
         "recorded",
         "median",
@@ -374,7 +377,7 @@ def all_rows(tables: dict[str, pd.DataFrame]) -> dict[str, Rows]:
         "usual": usual_rows(tables["usual"]),
         "usual_counts": count_rows(tables["usual_counts"]),
         "usual_consistent": consistent_rows(tables["usual_consistent"]),
-        "facilities": facility_rows(tables["facilities"]),
+        "found_early": found_rows(tables["found_early"]),
         "summaries": summary_rows(tables["summaries"]),
         "scores": score_rows(tables["scores"]),
         "single": single_rows(tables["single_outbreaks"]),

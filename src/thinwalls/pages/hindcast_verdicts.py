@@ -29,7 +29,7 @@ def verdicts(tables: dict[str, pd.DataFrame]) -> list[str]:
         *_methods(tables["methods"]),
         *_likeness(tables["distances"]),
         *_usual(tables),
-        _facilities(tables["facilities"]),
+        _found_early(tables["found_early"]),
         *_forecasts(tables["scores"]),
         _singles(tables["single_outbreaks"]),
     ]
@@ -122,11 +122,11 @@ def _usual(tables: dict[str, pd.DataFrame]) -> list[str]:
     return said
 
 
-def _facilities(table: pd.DataFrame) -> str:
+def _found_early(table: pd.DataFrame) -> str:
     inside = int((table["agrees"] == "yes").sum())
     return (
-        f"Facilities with a case found, spring 2020: {inside} of {len(table)} counts lie in the "
-        "90 % interval of the reduced model."
+        f"Cases and facilities with one in 2020: {inside} of {len(table)} counts lie in the 90 % "
+        "interval of the reduced model."
     )
 
 

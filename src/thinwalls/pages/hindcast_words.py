@@ -109,10 +109,10 @@ Which draws of the usual priors go with the two counts of cases, in the reduced 
 facilities: where the interval of such draws differs from that of all draws, the counts speak
 against the usual prior; where it does not, they say nothing of it."""
 
-FACILITIES: Final = """\
-In how many facilities a case had been found by when.  Neither a prior nor the fit has seen these
-counts: the weekly record begins on 6 May.  They are of all facilities that hold people for ICE,
-more than the 155 that are simulated."""
+FOUND_EARLY: Final = """\
+How many cases had been found by when, and in how many facilities.  No prior was chosen with these
+counts.  The fit sees the weekly record from 6 May on, so for fitted draws only the counts of April
+are new.  They are of all facilities that hold people for ICE, more than the 155 simulated."""
 
 CANNOT_TELL: Final = """\
 Both variants were fitted: units, and everybody meets everybody.  Where the odds above do not choose
