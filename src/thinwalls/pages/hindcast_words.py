@@ -67,9 +67,12 @@ people or more.  Each is measured in the spread of simulations from the priors. 
 share found rest on mass tests elsewhere: a median of 12.1 times the cases that symptoms had shown
 (Hagan et al., MMWR 2020;69(33):1139), 38 % found by symptoms in Connecticut.
 
-An earlier fit had no measures, so its R was that with all measures of 2020 (5.5, 2.3 to 11, in
-dormitories).  For this one the prior of R was first 1.5 to 20; it was widened to 30 when 60 draws
-of a trial came near 20.
+The record bounds R from below much better than from above.  With priors even on the log scale the
+upper end of the posterior was always near that of the prior: R in dormitories 5.5 (2.3 to 11) with
+1 to 12, in a fit whose R held the measures of 2020; without them about 9 (4 to 17) with 1.5 to 20,
+in a trial of 60 draws, and 12 (4.3 to 26) with 1.5 to 30, in a full fit.  An end that somebody
+chose should not decide, so the prior is now that of the literature with twice its spread on the log
+scale.
 
 One thing was added after a first look at simulations from the priors and at the record up to 30
 September: reports come in batches.  Without it the 15 best of 400 simulations from the priors lay
@@ -124,9 +127,8 @@ with fewer found gives the same cases, and a batch of reports looks like a fast 
 HOW_JUDGED: Final = """\
 Forecast once, on 30 September 2020, for each of the 37 weeks to 16 June 2021; nothing later goes
 into a forecast.  But later months had been looked at before this fit: a short sequential fit, one
-with 72 draws kept, and one with 150 were each judged on them.  The method was changed because too
-few draws were effective, and the later changes only added simulations; still, earlier scores had
-been seen.  The packaged record of counties ends on 13 September: after it the last week's rate goes
+with 72 draws kept, one with 150, one without measures and one with another prior of R were each
+judged on them.  None of the changes was made for the scores; still, earlier scores had been seen.  The packaged record of counties ends on 13 September: after it the last week's rate goes
 on, times a random walk whose weekly steps are as large as those of the United States so far.  Flows
 stay those of September.  So the winter wave of 2020-21, vaccination, the alpha variant and the rise
 of border arrivals in spring 2021 are unknown to the forecast.
