@@ -128,10 +128,11 @@ HOW_JUDGED: Final = """\
 Forecast once, on 30 September 2020, for each of the 37 weeks to 16 June 2021; nothing later goes
 into a forecast.  But later months had been looked at before this fit: a short sequential fit, one
 with 72 draws kept, one with 150, one without measures and one with another prior of R were each
-judged on them.  None of the changes was made for the scores; still, earlier scores had been seen.  The packaged record of counties ends on 13 September: after it the last week's rate goes
-on, times a random walk whose weekly steps are as large as those of the United States so far.  Flows
-stay those of September.  So the winter wave of 2020-21, vaccination, the alpha variant and the rise
-of border arrivals in spring 2021 are unknown to the forecast.
+judged on them.  None of the changes was made for the scores; still, earlier scores had been seen.
+The packaged record of counties ends on 13 September: after it the last week's rate goes on, times a
+random walk whose weekly steps are as large as those of the United States so far.  Flows stay those
+of September, measures stay in force.  So the winter wave of 2020-21, vaccination, the alpha variant
+and the rise of border arrivals in spring 2021 are unknown to the forecast.
 
 `own past`: for each facility the tenth of all simulations nearest to its own cases so far.
 `parameters only`: all simulations.  `last value`: the last week carried on, as uncertain as its
