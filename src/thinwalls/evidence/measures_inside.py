@@ -15,8 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.pathogens import load_pathogen
-from thinwalls.policy import Distancing, Hygiene, Isolation, Masks, load_scenario_set
-from thinwalls.policy.actions.base import InsideAction
+from thinwalls.policy import (
+    Distancing,
+    Hygiene,
+    InsideAction,
+    Isolation,
+    Masks,
+    load_scenario_set,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

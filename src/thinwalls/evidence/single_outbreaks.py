@@ -32,8 +32,7 @@ from thinwalls.evidence.outbreak_model import (
     simulate_outbreaks,
     stages_of,
 )
-from thinwalls.policy import ACTIONS
-from thinwalls.policy.actions.base import InsideAction
+from thinwalls.policy import ACTIONS, InsideAction
 from thinwalls.reading import Record
 from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
 
