@@ -154,7 +154,7 @@ holds the recorded number is therefore not enough to call the model right, nor o
 call it wrong.  Reasons that we see where it lies outside: dates of mass tests are not in the model,
 so jumps come late (Farmville found two thirds of its cases in one week); the first report of an ICE
 facility waits for the next batch; and the share found is that of the fit, about one infection in
-ten in spring, also in San Quentin and Cook County Jail, which tested more."""
+eight in spring, also in San Quentin and Cook County Jail, which tested more."""
 
 AVERTED: Final = """\
 From 20 March to 30 September 2020: flows as recorded against March's flows going on, with the same
