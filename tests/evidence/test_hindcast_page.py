@@ -262,7 +262,9 @@ def test_what_fails_is_said_to_fail(tables: dict[str, pd.DataFrame]) -> None:
     assert "single facilities, model beats the last value" in said
     assert "30 effective draws" in said
     assert "does not look like the record in largest weeks" in said
-    assert "0 of 1 recorded numbers lie in the 90 % interval, the middle one at the 97th" in said
+    assert (
+        "0 of 1 recorded numbers lie in the 90 % interval, the middle one at percentile 97" in said
+    )
     assert "Cases and facilities with one in 2020: 1 of 2 counts" in said
     assert "does not choose" in said
     # Agreement 1.15 to 1.25 is above 1.1; a variance that falls by 30 % or more is learned.

@@ -167,5 +167,5 @@ def _singles(table: pd.DataFrame) -> str:
     middle = table["percentile"].median()
     return (
         f"Single outbreaks: {inside} of {len(table)} recorded numbers lie in the 90 % interval, "
-        f"the middle one at the {100 * middle:.0f}th percentile."
+        f"the middle one at percentile {100 * middle:.0f}."
     )

@@ -147,6 +147,11 @@ known is drawn from a wide range: how many of those transferred were infected on
 unit, how much of the measures was kept.  R is without measures; each place has those that were in
 force there, with the effects of the draw.
 
+Two things are new against an earlier version with 5 of 14 numbers inside: R without measures, and
+counts of San Quentin, Cook County Jail and Corcoran, which were published daily, no longer wait for
+the batches of ICE facilities.  The second was added after a look at the results of the first (6 of
+15 inside).
+
 `percentile` says where the recorded number lies among the simulated ones (ties count half).  These
 outbreaks are known because they were large, so high percentiles are what a right model would show:
 among several hundred facilities the largest outbreak lies near the hundredth.  An interval that
