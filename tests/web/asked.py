@@ -21,13 +21,14 @@ SOAP = {
     "id": "soap", "says": "Soap and sanitizer alone change little.",
     "contrary": "Soap and sanitizer prevent at least a tenth of the infections.",
     "verdict": "depends", "depends_on": "effect of soap and sanitizer", "probability": 0.5,
-    "cannot_be_tested": None, "not_modelled": ["Whether there was soap; sanitizer as contraband."],
+    "left_open": [], "cannot_be_tested": None, "not_modelled": ["Whether there was soap; sanitizer as contraband."],
     "tests": [TEST],
 }  # fmt: skip
 UNJUST = {
     "id": "unjust", "says": "Detention as such is unjust.",
     "contrary": "Detention as such is just.", "verdict": "cannot be tested with these data",
-    "depends_on": None, "probability": None, "cannot_be_tested": "It is not a question of numbers.",
+    "depends_on": None, "probability": None, "left_open": [],
+    "cannot_be_tested": "It is not a question of numbers.",
     "not_modelled": ["Law, rights, and what people deserve."], "tests": [],
 }  # fmt: skip
 ANSWER = {

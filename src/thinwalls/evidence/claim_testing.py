@@ -36,6 +36,7 @@ Float = NDArray[np.float64]
 HOLDS, MOSTLY, MOSTLY_NOT, NOT = 0.95, 0.8, 0.2, 0.05
 """Shares of draws from which, or up to which, a claim is said to hold or not, or mostly so; decided
 before any claim was tried."""
+VERDICTS = ("does not hold", "mostly does not hold", "depends", "mostly holds", "holds")
 _EFFECTS = ("effect", "effect_low", "effect_high")
 
 
@@ -103,6 +104,9 @@ class ClaimResult:
     verdict: str
     depends_on: str | None
     """parameter that decides the weakest test, where the verdict is that it depends"""
+    left_open: tuple[str, ...] = ()
+    """other verdicts within the Monte Carlo interval of the weakest test: with more draws the
+    verdict could be one of them"""
 
 
 def chosen_claims(claims: ClaimFile, only: Iterable[str], fitted: bool) -> list[Claim]:
@@ -204,7 +208,9 @@ def judge(claim: Claim, tests: tuple[TestResult, ...]) -> ClaimResult:
     depends = None
     if verdict == "depends" and weakest.decider is not None:
         depends = weakest.decider.parameter
-    return ClaimResult(claim, tests, weakest.probability, verdict, depends)
+    between = verdicts_between(weakest.probability_low, weakest.probability_high)
+    left_open = tuple(word for word in between if word != verdict)
+    return ClaimResult(claim, tests, weakest.probability, verdict, depends, left_open)
 
 
 def verdict_of(probability: float) -> str:
@@ -216,6 +222,12 @@ def verdict_of(probability: float) -> str:
     if probability > MOSTLY_NOT:
         return "depends"
     return "mostly does not hold" if probability > NOT else "does not hold"
+
+
+def verdicts_between(low: float, high: float) -> tuple[str, ...]:
+    """The words for all shares of draws from low to high, in their order."""
+    first, last = (VERDICTS.index(verdict_of(share)) for share in (low, high))
+    return VERDICTS[first : last + 1]
 
 
 def _measured(
