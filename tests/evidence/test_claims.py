@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -217,6 +218,25 @@ def test_what_the_number_of_draws_leaves_open() -> None:
     for other, beyond in ((near, []), (far, ["x"])):
         said = stability_of([{"id": "x", **sure}], [{"id": "x", **other}])
         assert said == {"tried": 1, "same": 0, "changed": ["x"], "beyond": beyond}
+
+
+def test_draws_with_nothing_to_compare_are_left_out(results: Results, covid: Pathogen) -> None:
+    """A share of no infections is no number, and says nothing for or against a claim."""
+    soap = test_of(
+        of={"scenario": SOAP, "outcome": "infections", "group": "detained"},
+        against={"scenario": NOTHING, "outcome": "infections", "group": "detained"},
+        measure="relative change",
+        holds="below",
+        limit=0.0,
+    )
+    whole = try_test(soap, results, covid)
+    assert whole.undefined == 0
+    none = results.totals["infections"].copy(deep=True)
+    none.loc[{"scenario": NOTHING, "draw": none["draw"].values[:25]}] = 0.0
+    parts = replace(results, totals=results.totals.assign(infections=none))
+    part = try_test(soap, parts, covid)
+    assert (part.draws, part.undefined) == (results.draws - 25, 25)
+    assert part.probability == pytest.approx(whole.probability, abs=0.2)
 
 
 def test_a_claim_is_as_strong_as_its_weakest_test(results: Results, covid: Pathogen) -> None:

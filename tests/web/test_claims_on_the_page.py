@@ -85,10 +85,11 @@ def test_every_verdict_has_words(share):
 
 
 def test_what_more_draws_could_change_is_said_in_both_languages(client, packaged):
-    near = {**SOAP, "left_open": ["mostly holds", "holds"]}
+    near = {**SOAP, "left_open": ["mostly holds", "holds"], "tests": [{**TEST, "undefined": 3}]}
     packaged({**ANSWER, "claims": [SOAP, near]})
     english = "With more simulated futures the answer could be: it mostly holds or it holds."
     assert text_of(client.get("/claims?lang=en").text).count(english) == 1
+    assert "In 3 more there was nothing to compare." in text_of(client.get("/claims?lang=en").text)
     spanish = "Con más futuros simulados la respuesta podría ser: en general se cumple o se cumple."
     assert text_of(client.get("/claims?lang=es").text).count(spanish) == 1
 

@@ -144,6 +144,15 @@ def _verdict_in_short(claim: Mapping[str, Any]) -> str:
     return f"{words} ({claim['probability']:.0%} of draws)"
 
 
+def share_text(test: Mapping[str, Any]) -> str:
+    """The share of draws in which a test holds, with its Monte Carlo interval."""
+    low, high = test["probability_low"], test["probability_high"]
+    text = f"{test['probability']:.0%} of {test['draws']} draws ({low:.0%} to {high:.0%})"
+    if test["undefined"]:
+        text += f", {test['undefined']} more with nothing to compare"
+    return text
+
+
 def effect_text(test: Mapping[str, Any]) -> str:
     """The effect of a test with its interval, in the unit of its measure."""
     if test["effect"] is None:
@@ -195,10 +204,8 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
         for test in claim["tests"]:
             yield from _indented(f"- {test['says']}", "   ")
             people = _number(test["population_at_risk"])
-            low, high = test["probability_low"], test["probability_high"]
             yield from _indented(
-                f"{test['probability']:.0%} of {test['draws']} draws ({low:.0%} to {high:.0%}); "
-                f"{test['measure']} {effect_text(test)}; at risk {people}",
+                f"{share_text(test)}; {test['measure']} {effect_text(test)}; at risk {people}",
                 "     ",
             )
             yield from _indented(f"decided by: {decider_text(test)}", "     ")
@@ -206,11 +213,16 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
         for name, others in answer.get("again", {}).items():
             other = next((one for one in others if one["id"] == claim["id"]), None)
             if other is not None and other["probability"] is not None:
-                draws = other["tests"][0]["draws"]
+                draws = draws_of(other)
                 yield from _indented(f"With {name}, {draws} draws: {verdict_text(other)}", "   ")
         yield ""
     for sentence in stability_text(answer):
         yield from textwrap.wrap(sentence, _WIDTH, subsequent_indent="  ")
+
+
+def draws_of(claim: Mapping[str, Any]) -> int:
+    """Draws of a claim that was tried: the most that one of its tests had."""
+    return max(int(test["draws"] + test["undefined"]) for test in claim["tests"])
 
 
 def _indented(text: str, by: str) -> list[str]:

@@ -59,7 +59,9 @@ class TestResult:
     """One test: ``probability`` with its Monte Carlo interval (Wilson, 95 %), and its effect.
 
     ``effect`` is what is compared with ``limit``: the measure of the test, or for a trend the
-    relative change from its first to its last scenario.
+    relative change from its first to its last scenario.  ``draws`` are those in which there was
+    something to compare; in ``undefined`` more the effect is not a number, as there was nothing to
+    divide by.
     """
 
     __test__ = False
@@ -77,6 +79,7 @@ class TestResult:
     effect_high: float
     population_at_risk: float
     draws: int
+    undefined: int
     decider: Decider | None
 
     def as_dict(self) -> dict[str, Any]:
@@ -178,6 +181,9 @@ def run_experiment(
 def try_test(test: Test, results: Results, pathogen: Pathogen) -> TestResult:
     """Hold one test against the draws of its experiment."""
     holds, effect, distance = _measured(test, results, pathogen)
+    defined = ~np.isnan(effect) | bool(test.along)
+    if defined.any():
+        holds = holds[defined]
     n, k = len(holds), int(holds.sum())
     sure = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")
     low, middle, high = interval(effect, DEFAULT_LEVEL)
@@ -195,6 +201,7 @@ def try_test(test: Test, results: Results, pathogen: Pathogen) -> TestResult:
         effect_high=float(high),
         population_at_risk=at_risk(results, test.of),
         draws=n,
+        undefined=results.draws - n,
         decider=_decider(results, distance),
     )
 

@@ -140,16 +140,23 @@ def _test(words: Words, test: Mapping[str, Any]) -> TestSaid:
     limit = _LIMITS.get(test["holds"])
     measure = _MEASURES[test["measure"]]
     data_text = words.say
+    share = words.say(
+        "It holds in {percent} of {draws} simulated futures; with endlessly many it would "
+        "probably be between {low} and {high}.",
+        percent=words.percent(test["probability"]),
+        draws=words.number(test["draws"]),
+        low=words.percent(test["probability_low"]),
+        high=words.percent(test["probability_high"]),
+    )
+    if test["undefined"]:
+        share += " " + words.plural(
+            "In {count} more there was nothing to compare.",
+            "In {count} more there was nothing to compare.",
+            test["undefined"],
+        )
     return TestSaid(
         says=data_text(test["says"]),
-        share=words.say(
-            "It holds in {percent} of {draws} simulated futures; with endlessly many it would "
-            "probably be between {low} and {high}.",
-            percent=words.percent(test["probability"]),
-            draws=words.number(test["draws"]),
-            low=words.percent(test["probability_low"]),
-            high=words.percent(test["probability_high"]),
-        ),
+        share=share,
         effect=words.say(measure, effect=_interval(words, test, relative)),
         limit="" if limit is None else words.say(limit, limit=_one(words, test["limit"], relative)),
         at_risk=words.say(
