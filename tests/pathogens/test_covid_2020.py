@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
-from thinwalls.pathogens import Pathogen, PersonClass, load_pathogen
+from thinwalls.pathogens import Disease, Pathogen, PersonClass, load_pathogen
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+POSITION = "by_age.death_share.position"
 DECADES = [(low, low + 9 if low < 80 else 100) for low in range(0, 90, 10)]
 
 
@@ -24,17 +30,36 @@ def draws(pathogen: Pathogen, n: int) -> list[dict[str, float]]:
     ]
 
 
-def test_infection_fatality_is_the_cited_table(covid: Pathogen) -> None:
-    disease = covid.at({})
-    table = np.array([0.00002, 0.00006, 0.0003, 0.0008, 0.0015, 0.006, 0.022, 0.051, 0.093])
-    vulnerable = np.array([0.1, 0.198, 0.3, 0.4, 0.5, 0.6, 0.7, 0.807])
-    for (low, high), expected in zip(DECADES[2:], table[2:], strict=True):
+def levin(age: Sequence[int] | np.ndarray) -> np.ndarray:
+    """Infection fatality of Levin AT et al. 2020: log10 of % = -3.27 + 0.0524 x age."""
+    return np.asarray(10.0 ** (-3.27 + 0.0524 * np.asarray(age)) / 100.0)
+
+
+def of_bands(disease: Disease, share_vulnerable: Sequence[float]) -> np.ndarray:
+    """Infection fatality by decade from 20, averaged over people with and without conditions."""
+    found = []
+    for (low, high), share in zip(DECADES[2:], share_vulnerable, strict=True):
         with_it, without = disease.infection_fatality(
             [PersonClass(low, high, True), PersonClass(low, high, False)]
         )
-        share = vulnerable[max(1, low // 10 - 1)]
-        average = share * with_it + (1 - share) * without
-        assert average == pytest.approx(expected, rel=0.001)
+        found.append(share * with_it + (1 - share) * without)
+    return np.array(found)
+
+
+VULNERABLE = [0.198, 0.3, 0.4, 0.5, 0.6, 0.7, 0.807]
+REPORT_9 = np.array([0.0003, 0.0008, 0.0015, 0.006, 0.022, 0.051, 0.093])
+
+
+def test_infection_fatality_is_the_cited_tables(covid: Pathogen) -> None:
+    """Report 9 at one end, Levin at the other, the geometric mean in the middle."""
+    report, steep, middle = (
+        of_bands(covid.at({POSITION: place}), VULNERABLE) for place in (1.0, 0.0, 0.5)
+    )
+    assert report == pytest.approx(REPORT_9, rel=0.001)
+    by_decade = levin(np.arange(20, 80)).reshape(-1, 10).mean(axis=1)
+    assert steep[:-1] == pytest.approx(by_decade, rel=0.005)
+    assert middle[:-1] == pytest.approx(np.sqrt(report * steep)[:-1], rel=0.005)
+    assert covid.at({POSITION: 0.5}).values == covid.at({}).values
 
 
 def test_generation_time_is_the_cited_interval(covid: Pathogen) -> None:

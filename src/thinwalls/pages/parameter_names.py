@@ -15,6 +15,12 @@ _ROOMS = ("mixing.", "pathogen.", "effect.", "system.")
 
 PARAMETERS = {
     "ascertainment_factor": mark("share of infections that were reported, over its estimate"),
+    "by_age.critical_share.position": mark("need of intensive care by age, between its limits"),
+    "by_age.death_share.position": mark("deaths of infected people by age, between their limits"),
+    "by_age.hospitalised_share.position": mark("need of a hospital by age, between its limits"),
+    "by_age.vulnerable_share.position": mark(
+        "people of the country with a condition, between the limits"
+    ),
     "cohorting.effect": mark("effect of keeping units apart"),
     "community_distancing.effect": mark("effect of keeping distance in a county"),
     "crowding_exponent": mark("crowding exponent"),
@@ -144,6 +150,8 @@ _BY_AGE = {
     "by_age.vulnerable_share": mark("people with a condition that adds risk, from age {age}"),
 }
 
+_ENDS = {"low": mark("{name}, low end"), "high": mark("{name}, high end")}
+
 
 def plain_id(name: str) -> str:
     """The parameter's id without the room that it comes from."""
@@ -161,6 +169,9 @@ def parameter_name(words: Words, name: str, long_name: str = "") -> str:
     if stem in SYSTEM:
         return words.say(SYSTEM[stem], ages=ages)
     group, _, age = known.rpartition(".")
+    table, _, end = group.rpartition(".")
+    if table in _BY_AGE and end in _ENDS:
+        return words.say(_ENDS[end], name=words.say(_BY_AGE[table], age=age))
     if group in _BY_AGE:
         return words.say(_BY_AGE[group], age=age)
     if long_name and long_name != name:
