@@ -115,9 +115,9 @@ class StageForm(Record):
 class AgeTable(Record):
     """A share by age: ``values[i]`` holds from ``from_age[i]`` up to the next one.
 
-    ``low`` and ``high`` are the ends of what is possible, and ``position`` where between them a draw
-    lies (0 low, 0.5 values, 1 high; uniform unless stated): one number for all ages.  At an age
-    ``low`` may be the larger of the two, so the ends can be tables of different steepness.
+    ``low`` and ``high`` are the ends of what is possible, and ``position`` where between them a
+    draw lies (0 low, 0.5 values, 1 high; uniform unless stated): one number for all ages.  At an
+    age ``low`` may be the larger of the two, so the ends can be tables of different steepness.
     """
 
     from_age: tuple[int, ...] = Field(min_length=1)
