@@ -71,6 +71,9 @@ PARAMETERS = {
     "intake_quarantine.missed": mark("infected arrivals whom quarantine misses"),
     "isolation.delay_days": mark("days from symptoms to isolation"),
     "isolation.found": mark("share of sick people who are isolated"),
+    "detained_kept_per_year_after_50": mark(
+        "detained people of an age over those one year younger, from 50"
+    ),
     "kept_per_year_after_65": mark("people of an age over those one year younger, from 65"),
     "masks.effect": mark("effect of masks when all wear one"),
     "masks.wearing": mark("share of contacts with a mask"),

@@ -81,6 +81,8 @@ TAGS = {
     "seen-2": "read in a second place",
     "derived": "worked out from values read",
     "assumption": "assumed",
+    "counted": "counted",
+    "definition": "by definition",
 }
 """How a value is known, in words."""
 

@@ -78,24 +78,26 @@ class Draw:
 
 
 def age_weights(
-    layout: Layout, kept_per_year: float, courses: Sequence[Course] | None = None
+    layout: Layout, values: Mapping[str, float], courses: Sequence[Course] | None = None
 ) -> Float:
-    """[K, 101] people of each course by year of age: even up to 65, then fewer every year.
+    """[K, 101] people of each course by year of age: even up to an age, then fewer every year.
 
-    Residents of a county have the age bands of the county.
+    Residents of a county have the age bands of the county.  Of people who are held there are fewer
+    every year from 50, of others from 65.
     """
     age = np.arange(OLDEST + 1)
-    left = kept_per_year ** np.maximum(age - 65, 0)
+    left = values["mixing.kept_per_year_after_65"] ** np.maximum(age - 65, 0)
+    held = values["mixing.detained_kept_per_year_after_50"] ** np.maximum(age - 50, 0)
 
-    def within(low: int, high: int) -> Float:
-        chosen = np.where((age >= low) & (age <= high), left, 0.0)
+    def within(low: int, high: int, of: Float) -> Float:
+        chosen = np.where((age >= low) & (age <= high), of, 0.0)
         return np.asarray(chosen / chosen.sum())
 
-    bands = np.array([within(low, high) for low, high in RESIDENT_AGES])
+    bands = np.array([within(low, high, left) for low, high in RESIDENT_AGES])
     of_county = layout.residents_by_age @ bands
     return np.array(
         [
-            within(one.person.age_low, one.person.age_high)
+            within(one.person.age_low, one.person.age_high, held if one.held else left)
             if one.county == NO_COUNTY
             else of_county[one.county]
             for one in courses or layout.courses
@@ -168,7 +170,7 @@ def scale_of_record(layout: Layout, pathogen: Pathogen, values: Mapping[str, flo
     be infected alike at every age, so the factor also makes up for what older people were spared.
     """
     disease = disease_of(pathogen, {**values, SCALE: 1.0})
-    weights = age_weights(layout, values["mixing.kept_per_year_after_65"])
+    weights = age_weights(layout, values)
     first = layout.first_county_course
     country = weights[first : first + len(layout.county_fips)].sum(axis=0, keepdims=True)
     mean = float(disease.infection_fatality([PersonClass(0, OLDEST, None)], country)[0])
@@ -277,7 +279,7 @@ def make_draw(
     if follows:
         values = {**values, SCALE: scale_of_record(layout, pathogen, values)}
     disease = disease_of(pathogen, values)
-    ages = age_weights(layout, values["mixing.kept_per_year_after_65"], courses)
+    ages = age_weights(layout, values, courses)
     stages = engine_stages(pathogen, disease, ages, 1.0 / steps_per_day, courses)
     resident_course = layout.first_county_course + layout.outside
     per_unit = engine.activity_days(stages, 1.0 / steps_per_day)
