@@ -50,16 +50,23 @@ VULNERABLE = [0.198, 0.3, 0.4, 0.5, 0.6, 0.7, 0.807]
 REPORT_9 = np.array([0.0003, 0.0008, 0.0015, 0.006, 0.022, 0.051, 0.093])
 
 
+BRAZEAU = np.array([0.00035, 0.00085, 0.00205, 0.0051, 0.0123, 0.03])
+
+
 def test_infection_fatality_is_the_cited_tables(covid: Pathogen) -> None:
-    """Report 9 at one end, Levin at the other, the geometric mean in the middle."""
-    report, steep, middle = (
-        of_bands(covid.at({POSITION: place}), VULNERABLE) for place in (1.0, 0.0, 0.5)
+    """Levin at one end, Report 9 in the middle, Brazeau at the other end."""
+    place = covid.parameters[POSITION].central
+    steep, report, flat, central = (
+        of_bands(covid.at({POSITION: at}), VULNERABLE) for at in (0.0, 0.5, 1.0, place)
     )
-    assert report == pytest.approx(REPORT_9, rel=0.001)
     by_decade = levin(np.arange(20, 80)).reshape(-1, 10).mean(axis=1)
     assert steep[:-1] == pytest.approx(by_decade, rel=0.005)
-    assert middle[:-1] == pytest.approx(np.sqrt(report * steep)[:-1], rel=0.005)
-    assert covid.at({POSITION: 0.5}).values == covid.at({}).values
+    assert report == pytest.approx(REPORT_9, rel=0.001)
+    assert flat[:-1] == pytest.approx(BRAZEAU, rel=0.001)
+    assert 0 < place < 0.5
+    between = steep ** (1 - 2 * place) * report ** (2 * place)
+    assert central[:-1] == pytest.approx(between[:-1], rel=0.001)
+    assert covid.at({POSITION: place}).values == covid.at({}).values
 
 
 def test_generation_time_is_the_cited_interval(covid: Pathogen) -> None:

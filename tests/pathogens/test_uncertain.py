@@ -98,9 +98,16 @@ def test_the_place_is_between_the_ends_in_logarithms() -> None:
 
 
 def test_an_interval_is_shown_with_every_age() -> None:
-    texts = dict(entries_of(load_pathogen("covid-2020"), "death_share"))
-    assert texts[20] == "0.0182 (0.0116 to 0.0285) %"
-    assert texts[85] == "14.4 (9.72 to 21.3) %", "the low end of the table is the higher one here"
+    pathogen = load_pathogen("covid-2020")
+    place = pathogen.parameters["by_age.death_share.position"]
+    for age, text in entries_of(pathogen, "death_share"):
+        ends = [
+            100
+            * by_year(pathogen.at({"by_age.death_share.position": at}).values, "death_share")[age]
+            for at in (place.central, *place.interval())
+        ]
+        low, high = sorted(ends[1:])
+        assert text == f"{ends[0]:.3g} ({low:.3g} to {high:.3g}) %"
 
 
 @pytest.mark.parametrize(
@@ -122,6 +129,14 @@ def test_mistakes_in_the_ends_are_told(fields: dict[str, object], words: str) ->
     with pytest.raises(InputError) as caught:
         validate(AgeTable, table, where="mine.toml")
     assert words in str(caught.value)
+
+
+def test_ends_that_cross_the_values_need_a_stated_place() -> None:
+    table = {"from_age": [0, 40], "values": [0.1, 0.3], "low": [0.05, 0.4], "high": [0.2, 0.35]}
+    with pytest.raises(InputError, match="from age 40"):
+        validate(AgeTable, table, where="x")
+    stated = {"distribution": "uniform", "low": 0, "high": 1}
+    assert validate(AgeTable, {**table, "position": stated}, where="x").low == (0.05, 0.4)
 
 
 def test_a_file_may_say_where_its_draws_lie() -> None:

@@ -14,7 +14,7 @@ from thinwalls.pathogens.severity import shares_by_age
 from thinwalls.simulation.sampling import sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from thinwalls.pathogens import Pathogen
 
@@ -29,10 +29,12 @@ CDC_BANDS = {"0-49": (0, 49), "50-64": (50, 64), "65+": (65, 100)}
 CDC_BURDEN = {"18-49": (18, 49), "50-64": (50, 64), "65+": (65, 100)}
 SYMPTOMATIC = 2 / 3
 """of infections, the share with which Report 9 prints per symptomatic case"""
+STEEPNESS = ("Ferguson", "Verity", "Levin", "Salje", "O'Driscoll", "Brazeau")
+YOUNGER, OLDER = (30, 39), (70, 79)
 LEVEL = 0.9
 SEED, DRAWS = 1, 200
-STEEP, FLAT = 0.0, 1.0
-"""Ends of the table of deaths: Levin's and Report 9's."""
+STEEP, MIDDLE, FLAT = 0.0, 0.5, 1.0
+"""Places at which the table of deaths is Levin's, Report 9's and Brazeau's."""
 NOTE = (
     f"90 % of {DRAWS} draws of the factor on severity at every age and of the places between the "
     "ends of the tables by age, everything else at its centre."
@@ -43,19 +45,16 @@ def experiment(_: Effort) -> Iterator[tuple[str, Found]]:
     """Every row of ``published/severity.toml``."""
     pathogen = load_pathogen(PATHOGEN)
     centre = _by_age(pathogen, {})
-    flat, steep = (_by_age(pathogen, {DEATHS: end}) for end in (FLAT, STEEP))
+    steep, middle, flat = (_by_age(pathogen, {DEATHS: at}) for at in (STEEP, MIDDLE, FLAT))
     drawn = [_by_age(pathogen, values) for values in _draws(pathogen)]
 
     def with_interval(what: str, ages: tuple[int, int]) -> Found:
-        low, high = np.quantile(
-            [_mean(one[what], ages) for one in drawn], [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
-        )
-        return Found(_mean(centre[what], ages), low=float(low), high=float(high), note=NOTE)
+        return _found(_mean(centre[what], ages), [_mean(one[what], ages) for one in drawn])
 
     for name, ages in DECADES.items():
         per_case = _mean(centre["hospital"], ages) / SYMPTOMATIC
         yield f"Ferguson/{name}/hospitalised of symptomatic", Found(per_case)
-        yield f"Ferguson/{name}/infection fatality", Found(_mean(flat["fatality"], ages))
+        yield f"Ferguson/{name}/infection fatality", Found(_mean(middle["fatality"], ages))
         yield f"Verity/{name}/hospitalised", with_interval("hospital", ages)
         yield f"Verity/{name}/infection fatality", with_interval("fatality", ages)
         yield f"Salje/{name}/hospitalised", with_interval("hospital", ages)
@@ -68,6 +67,12 @@ def experiment(_: Effort) -> Iterator[tuple[str, Found]]:
                 f"Levin by decade/{name}/infection fatality",
                 Found(_mean(steep["fatality"], ages)),
             )
+            yield (
+                f"Brazeau by decade/{name}/infection fatality",
+                Found(_mean(flat["fatality"], ages)),
+            )
+    for study in STEEPNESS:
+        yield f"Steepness/{study}/30-39 over 70-79", _steepness(centre, drawn)
     for age in LEVIN_AGES:
         yield f"Levin/age {age}/infection fatality", with_interval("fatality", (age, age))
     for name, ages in CDC_FATALITY.items():
@@ -78,6 +83,20 @@ def experiment(_: Effort) -> Iterator[tuple[str, Found]]:
         yield f"CDC May/{name}/hospitalised of symptomatic", with_interval("per case", ages)
         critical = _of_hospital(centre, ages)
         yield f"CDC May critical/{name}/critical of hospitalised", Found(critical)
+
+
+def _found(value: float, drawn: Sequence[float]) -> Found:
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Found(value, low=float(low), high=float(high), note=NOTE)
+
+
+def _steepness(centre: Mapping[str, Float], drawn: Sequence[Mapping[str, Float]]) -> Found:
+    """Infection fatality of younger people over that of older ones, per cent: free of the level."""
+    ratios = [
+        100 * _mean(one["fatality"], YOUNGER) / _mean(one["fatality"], OLDER)
+        for one in (centre, *drawn)
+    ]
+    return _found(ratios[0], ratios[1:])
 
 
 def _draws(pathogen: Pathogen) -> Iterator[dict[str, float]]:

@@ -116,8 +116,9 @@ class AgeTable(Record):
     """A share by age: ``values[i]`` holds from ``from_age[i]`` up to the next one.
 
     ``low`` and ``high`` are the ends of what is possible, and ``position`` where between them a
-    draw lies (0 low, 0.5 values, 1 high; uniform unless stated): one number for all ages.  At an
-    age ``low`` may be the larger of the two, so the ends can be tables of different steepness.
+    draw lies (0 low, 0.5 values, 1 high): one number for all ages.  Unless it is stated every place
+    is alike, and the values lie between the ends.  At an age ``low`` may be the larger of the two,
+    so the ends can be tables of different steepness.
     """
 
     from_age: tuple[int, ...] = Field(min_length=1)
@@ -167,6 +168,8 @@ class AgeTable(Record):
         if self.low is None or self.high is None:
             if self.position is not None:
                 raise ValueError("position needs low and high")
+            return self
+        if self.position is not None:
             return self
         for age, one, value, other in zip(
             self.from_age, self.low, self.values, self.high, strict=True
