@@ -161,7 +161,7 @@ def compare_pathogens(pathogens: Sequence[Pathogen]) -> list[tuple[str, list[str
     rows = _derived(pathogens)
     names = list(dict.fromkeys(name for one in pathogens for name in one.parameters))
     for name in names:
-        if table_of(name) is not None:
+        if name.startswith("by_age."):
             continue
         rows.append((label(name), [_text(one, name) for one in pathogens]))
     return rows
