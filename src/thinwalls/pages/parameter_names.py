@@ -59,6 +59,7 @@ PARAMETERS = {
     "facility_effect_sd": mark("how much facilities of one kind differ"),
     "hospital_reach_miles": mark("distance over which hospitals share patients"),
     "hygiene.effect": mark("effect of soap and sanitizer"),
+    "immunity.inside_start_share": mark("share of detained people immune at the start"),
     "immunity.prior_infection": mark("protection after an infection against another"),
     "immunity.prior_infection_severe": mark("protection after an infection against severe illness"),
     "immunity.prior_infection_transmission": mark("protection after an infection of other people"),

@@ -61,6 +61,7 @@ LABELS = {
     "by_age.critical_share.position": "critical share, place between its ends",
     "by_age.vulnerable_share.position": "vulnerable share, place between its ends",
     "immunity.start_share": "immune at the start",
+    "immunity.inside_start_share": "immune at the start, detained people",
     "immunity.prior_infection": "protection after infection",
     "immunity.prior_infection_transmission": "less contagious after infection",
     "immunity.prior_infection_severe": "less severe after infection",

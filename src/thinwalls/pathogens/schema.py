@@ -64,6 +64,7 @@ REQUIRED_BY_SHARE = {
 OPTIONAL = (
     "infectiousness.presymptomatic",
     "infectiousness.presymptomatic_share",
+    "immunity.inside_start_share",
     "vaccine.waning",
 )
 """Parameters that a file may state; of the two about presymptomatic days exactly one."""

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 PATHOGEN = "pathogen."
 SCALE = "pathogen.severity.scale"
+IMMUNE_OUTSIDE, IMMUNE_INSIDE = (
+    "pathogen.immunity.start_share",
+    "pathogen.immunity.inside_start_share",
+)
 _NOBODY = 1e-9
 """Weight of a cell without people, so that an empty place has a mean."""
 RESOURCES = ("bed", "icu")
@@ -212,13 +216,15 @@ def people_at_start(
     recovered: int,
     origins: Float,
     ratio: float,
+    immune_inside: float | None,
     seed: int,
     draw: int,
 ) -> NDArray[np.int64]:
     """[C, S] whole ``people`` [C] by stage: shares of the home county, rounded at random.
 
     Detained people have the prevalence of the counties they were arrested in (``origins`` [F, N])
-    times ``ratio``; nobody but residents starts in hospital.
+    times ``ratio``, and their immunity unless ``immune_inside`` says how many are immune; nobody
+    but residents starts in hospital.
     """
     cells = layout.cells
     group = cells["group"].to_numpy()
@@ -231,7 +237,9 @@ def people_at_start(
     homes = [county[str(code)] for code in cells["home"].to_numpy()[staff]]
     share[staff] = outside_hospital[homes]
     inside = origins @ outside_hospital * ratio
-    inside[:, recovered] = origins @ by_county[:, recovered]
+    inside[:, recovered] = (
+        origins @ by_county[:, recovered] if immune_inside is None else immune_inside
+    )
     for f in range(layout.n_facilities):
         share[layout.cells_of(f)] = inside[f]
     share[:, stages.susceptible] = 0.0
@@ -307,7 +315,7 @@ def make_draw(
             recovered=recovered,
             reproduction=cap,
             prevalence=values["mixing.initial_prevalence"],
-            immune=values.get(f"{PATHOGEN}immunity.start_share", 0.0),
+            immune=values.get(IMMUNE_OUTSIDE, 0.0),
         )
     places = None if imputed is None else imputed.draw(values, seed, draw)
     central = layout.cells["people"].to_numpy(dtype=np.int64)
@@ -326,6 +334,7 @@ def make_draw(
             recovered,
             origins,
             values["mixing.detained_initial_prevalence_ratio"],
+            values.get(IMMUNE_INSIDE),
             seed,
             draw,
         ),
