@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 import thinwalls as tw
 from thinwalls.pathogens import load_pathogen
+from thinwalls.quantities import Quantity
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.drawing import IMMUNE_INSIDE, IMMUNE_OUTSIDE, make_draw
 from thinwalls.simulation.flows import origins, read_flows
@@ -77,29 +79,48 @@ def test_a_pathogen_that_does_not_say_has_one_share(louisiana: System) -> None:
     np.testing.assert_array_equal(weights[ARRESTED], weights[ANYBODY])
 
 
+def fixed(pathogen: tw.Pathogen, **values: float) -> tw.Pathogen:
+    """A pathogen with some of its numbers known."""
+    known = {
+        name.replace("__", "."): Quantity(value=value, unit="as stated")
+        for name, value in values.items()
+    }
+    return replace(pathogen, parameters={**pathogen.parameters, **known})
+
+
+def infections(system: System, pathogen: tw.Pathogen, group: str) -> np.ndarray:
+    results = tw.simulate(
+        system,
+        pathogen,
+        [tw.Scenario("nothing")],
+        days=60,
+        draws=4,
+        seed=3,
+        threads=1,
+        mode="mean_field",
+    )
+    return np.asarray(results.totals["infections"].sel(place="all", group=group).values)
+
+
 def test_fewer_immune_inside_means_more_infections_inside(louisiana: System) -> None:
     measles = load_pathogen("measles")
-    nothing = [tw.Scenario("nothing")]
-    found = {}
-    for share in (0.5, 0.95):
-        immune = measles.parameters["immunity.inside_start_share"].model_copy(
-            update={
-                "distribution": "fixed",
-                "value": share,
-                "mean": None,
-                "low": None,
-                "high": None,
-            }
-        )
-        pathogen = tw.Pathogen(
-            measles.name,
-            measles.title,
-            measles.description,
-            {**measles.parameters, "immunity.inside_start_share": immune},
-            measles.stages,
-        )
-        found[share] = tw.simulate(
-            louisiana, pathogen, nothing, days=60, draws=4, seed=3, threads=1, mode="mean_field"
-        ).totals["infections"]
-    less, more = (found[share].sel(place="all", group="detained").values for share in (0.5, 0.95))
+    less, more = (
+        infections(louisiana, fixed(measles, immunity__inside_start_share=share), "detained")
+        for share in (0.5, 0.95)
+    )
     assert np.all(less > more)
+
+
+def test_introductions_are_as_many_as_stated(louisiana: System) -> None:
+    """Where nobody infects anybody, residents have what comes from elsewhere and nothing else."""
+    alone = {f"reproduction_number__{kind}": 1e-9 for kind in ("community", "cells", "dormitory")}
+    per_million_and_year = 365.25
+    pathogen = fixed(
+        load_pathogen("varicella"), introductions__community=per_million_and_year, **alone
+    )
+    layout = build_layout(louisiana)
+    counties = np.array(layout.residents)[np.arange(len(layout.county_fips)) != layout.outside]
+    residents = layout.cells["people"].to_numpy()[counties].sum()
+    # One a day per million; the few who were infected before no longer count as susceptible.
+    expected = residents / 1e6 * 60
+    assert infections(louisiana, pathogen, "residents") == pytest.approx(expected, rel=0.01)

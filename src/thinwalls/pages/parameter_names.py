@@ -64,6 +64,7 @@ PARAMETERS = {
     "immunity.prior_infection_severe": mark("protection after an infection against severe illness"),
     "immunity.prior_infection_transmission": mark("protection after an infection of other people"),
     "immunity.start_share": mark("share of people immune at the start"),
+    "introductions.community": mark("infections of residents that come from elsewhere"),
     "infection_to_death_days": mark("days from infection to death"),
     "infectiousness.asymptomatic": mark("contagion by people without symptoms"),
     "infectiousness.isolated": mark("contagion by people who are isolated"),

@@ -45,6 +45,7 @@ UNITS = (
     mark("factor on the hospital need and death of covid-2020"),
     mark("factor on the hospital need of covid-2020 and on the death table of this file"),
     mark("share of people immune before"),
+    mark("infections per million residents and year that come from elsewhere"),
     mark("people of an age over those one year younger, from 65"),
     mark("people held of an age over those one year younger, from 50"),
     mark("share of people immune before the recorded epidemic"),

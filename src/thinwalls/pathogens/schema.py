@@ -64,6 +64,7 @@ REQUIRED_BY_SHARE = {
 OPTIONAL = (
     "infectiousness.presymptomatic",
     "infectiousness.presymptomatic_share",
+    "introductions.community",
     "immunity.inside_start_share",
     "vaccine.waning",
 )

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 PATHOGEN = "pathogen."
 SCALE = "pathogen.severity.scale"
+INTRODUCED = "pathogen.introductions.community"
 IMMUNE_OUTSIDE, IMMUNE_INSIDE = (
     "pathogen.immunity.start_share",
     "pathogen.immunity.inside_start_share",
@@ -316,6 +317,7 @@ def make_draw(
             reproduction=cap,
             prevalence=values["mixing.initial_prevalence"],
             immune=values.get(IMMUNE_OUTSIDE, 0.0),
+            introduced=values.get(INTRODUCED, 0.0),
         )
     places = None if imputed is None else imputed.draw(values, seed, draw)
     central = layout.cells["people"].to_numpy(dtype=np.int64)
