@@ -49,6 +49,8 @@ TAGS = {
     "seen": mark("published, checked"),
     "seen-2": mark("published, checked twice"),
     "derived": mark("worked out from published numbers"),
+    "counted": mark("counted"),
+    "definition": mark("by definition"),
     "memory": mark("not checked against the publication"),
     "assumption": mark("assumption"),
     "default": mark("default"),

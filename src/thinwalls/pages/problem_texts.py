@@ -66,6 +66,7 @@ PROBLEMS = (
     ),
     mark("{distribution} needs {ways}; given: {given}"),
     mark("tag {tag} needs a source (citation with DOI, PMCID or address)"),
+    mark("tag {tag} is for a fixed value, not for a distribution"),
     mark("min = {low} must be less than max = {high}"),
     mark("min and max leave nothing of the distribution"),
     mark("low = {low} must be less than high = {high}"),

@@ -211,7 +211,12 @@ def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[d
         }
     ]
     for name, quantity in quantities.items():
-        if quantity.tag == "assumption":
+        # The ends of a table by age are told by the place that a draw takes between them.
+        if (
+            quantity.tag in ("assumption", "definition")
+            and ".low." not in name
+            and ".high." not in name
+        ):
             made.append(
                 {
                     "name": name,
