@@ -127,12 +127,13 @@ class Words:
         )
         return f"{MINUS}{text}" if value < 0 else text
 
-    def value(self, value: float) -> str:
-        """A measured value: three significant digits."""
+    def value(self, value: float, digits: int = 3) -> str:
+        """A measured value, to so many significant digits."""
         if not math.isfinite(value):
             return "–"
-        digits = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
-        return self.number(rounded(value, 3), digits)
+        known = rounded(value, digits)
+        places = 0 if known == 0 else max(0, digits - 1 - math.floor(math.log10(abs(known))))
+        return self.number(known, places)
 
     def percent(self, share: float) -> str:
         """A share as a whole per cent (one decimal below 1 %)."""

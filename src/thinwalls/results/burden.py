@@ -54,6 +54,13 @@ class Equity:
     reference: str
     baseline: str
     level: float
+    group: str
+    outcome: str
+    by: str = ""
+    """what the categories are, such as ``"sex"``; empty for shares of one's own"""
+    detail: str = ""
+    """how finely it is known who is where, in a sentence"""
+    source: str = ""
 
 
 def equity(
@@ -100,7 +107,7 @@ def equity(
     everywhere = float(totals[outcome].sel(scenario=name, place=inside).sum("place").median())
     covered = float(np.median(here[outcome].sel(scenario=name).sum("place").values))
     share = covered / everywhere if everywhere else float("nan")
-    return Equity(rows, share, against, name, level)
+    return Equity(rows, share, against, name, level, group, outcome)
 
 
 def counted_by_age(results: Results, group: str, outcome: str) -> bool:
@@ -145,9 +152,8 @@ def equity_by_age(
     if against not in bands:
         raise InputError("no such category", field="reference", value=against)
     name = results.baseline_name(baseline)
-    return Equity(
-        _table(results, name, bands, burden, people, against, level), 1.0, against, name, level
-    )
+    table = _table(results, name, bands, burden, people, against, level)
+    return Equity(table, 1.0, against, name, level, group, outcome, by="age")
 
 
 def _check_asked(outcome: str, group: str) -> None:

@@ -8,7 +8,8 @@ estimated from the draws at hand by random balance designs (Tarantola 2006, with
 reordering for given data and Tissot's correction of bias; SALib). What the parameters together
 do not explain is interaction and chance. Beside it Spearman's rank correlation, for the
 direction. ``noise`` is the index that a parameter without any effect reaches in 95 % of cases
-with this number of draws (the same estimate with the differences in random order).
+with this number of draws: the same estimate with the differences in random order, for one
+parameter, since in random order it has the same distribution for all.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import pandas as pd
 from scipy import stats
 
 from thinwalls.errors import InputError
+from thinwalls.results.intervals import DEFAULT_LEVEL
 from thinwalls.results.outcomes import outcomes
 
 if TYPE_CHECKING:
@@ -31,15 +33,16 @@ if TYPE_CHECKING:
 _FEWEST_DRAWS = 40
 _DRAWS_PER_HARMONIC = 10
 _MOST_HARMONICS = 10
-_SHUFFLES = 40
+_SHUFFLES = 400
 _RESAMPLES = 200
 _SEED = 20200320
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """``table``: per parameter ``first_order`` with ``first_order_error`` (95 % half width),
-    ``rank_correlation`` and ``above_noise``; largest index first.
+    """``table``: per parameter ``first_order`` with ``_low`` and ``_high`` (90 %, by resampling
+    half of the draws, so rather too wide), ``rank_correlation`` and ``above_noise``; largest
+    index first. ``population_at_risk``: people of the group in the baseline (median).
     """
 
     table: pd.DataFrame
@@ -48,6 +51,7 @@ class Sensitivity:
     baseline: str
     group: str
     outcome: str
+    population_at_risk: float
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,11 @@ def sensitivity(
     *,
     group: str = "followed",
     outcome: str = "infections",
+    most: int | None = None,
 ) -> Sensitivity:
     """Rank the sampled parameters by how much of the difference's variance each decides.
 
+    ``most`` keeps so many with the largest index, which saves the time for the others' intervals.
     Raises :class:`~thinwalls.errors.InputError` for fewer than 40 draws or when nothing varies.
     """
     change = paired_difference(results, scenario, baseline, group, outcome)
@@ -106,30 +112,36 @@ def sensitivity(
     if not names or np.ptp(change) == 0:
         raise InputError("nothing varies over the draws, so nothing decides", field="draws")
     sampled = np.column_stack([results.parameters[name].values for name in names])
-    index, error = _first_order(names, sampled, change, _RESAMPLES)
+    index, _ = _first_order(names, sampled, change, 0)
+    chosen = np.argsort(-index, kind="stable")[:most]
+    kept = [names[column] for column in chosen]
+    _, error = _first_order(kept, sampled[:, chosen], change, _RESAMPLES)
     rng = np.random.default_rng(_SEED)
     shuffled = [
-        _first_order(names, sampled, rng.permutation(change), 0)[0] for _ in range(_SHUFFLES)
+        _first_order(names[:1], sampled[:, :1], rng.permutation(change), 0)[0]
+        for _ in range(_SHUFFLES)
     ]
     noise = float(np.quantile(np.concatenate(shuffled), 0.95))
     table = pd.DataFrame(
         {
-            "parameter": names,
+            "parameter": kept,
             "long_name": [
-                str(results.parameters[name].attrs.get("long_name", name)) for name in names
+                str(results.parameters[name].attrs.get("long_name", name)) for name in kept
             ],
-            "first_order": index,
-            "first_order_error": error,
+            "first_order": index[chosen],
+            "first_order_low": np.clip(index[chosen] - error, 0.0, 1.0),
+            "first_order_high": np.clip(index[chosen] + error, 0.0, 1.0),
             "rank_correlation": [
-                float(stats.spearmanr(sampled[:, column], change).statistic)
-                for column in range(len(names))
+                float(stats.spearmanr(sampled[:, column], change).statistic) for column in chosen
             ],
-            "above_noise": index > noise,
+            "above_noise": index[chosen] > noise,
         }
     )
-    table = table.sort_values("first_order", ascending=False, kind="stable", ignore_index=True)
     base = results.baseline_name(baseline)
-    return Sensitivity(table, noise, scenario, base, group, outcome)
+    people = outcomes(results)["population_at_risk"].sel(scenario=base, group=group)
+    return Sensitivity(
+        table, noise, scenario, base, group, outcome, float(np.median(people.values))
+    )
 
 
 def flip_value(
@@ -160,7 +172,7 @@ def flip_along(parameter: str, values: NDArray[np.float64], change: NDArray[np.f
     at = _crossing(values, change)
     rng = np.random.default_rng(_SEED)
     again = []
-    for _ in range(_RESAMPLES):
+    for _ in range(0 if at is None else _RESAMPLES):
         chosen = rng.integers(0, len(values), len(values))
         found = _crossing(values[chosen], change[chosen])
         if found is not None:
@@ -194,7 +206,13 @@ def _first_order(
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     harmonics = min(_MOST_HARMONICS, max(2, len(change) // (2 * _DRAWS_PER_HARMONIC)))
     found = rbd_fast.analyze(
-        problem, sampled, change, M=harmonics, num_resamples=max(resamples, 2), seed=_SEED
+        problem,
+        sampled,
+        change,
+        M=harmonics,
+        num_resamples=max(resamples, 2),
+        conf_level=DEFAULT_LEVEL,
+        seed=_SEED,
     )
     return np.asarray(found["S1"], dtype=float), np.asarray(found["S1_conf"], dtype=float)
 

@@ -3,10 +3,12 @@
 The scenarios of one result are the package at shifted dates. For draw k and delay w (days):
 
     later_k(w)  = x_k(w) − x_k(0)                    against starting at once
+    ratio_k(w)  = x_k(w) / x_k(0)
     step_k(w)   = (x_k(w) − x_k(w')) · 7 / (w − w')  per further week, w' the delay before w
     lost_k(w)   = later_k(w) / (x_baseline,k − x_k(0))   share of the benefit that is lost
 
-all within a draw; median and interval over draws. ``lost`` leaves out draws without a benefit.
+all within a draw; median and interval over draws. ``lost`` leaves out draws without a benefit,
+``ratio`` those in which nothing happens at once.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ _DAYS_PER_WEEK = 7.0
 
 @dataclass(frozen=True)
 class Delay:
-    """One row per delay: ``days``, the outcome, ``later``, ``per_week`` and ``lost_share``.
+    """One row per delay: ``days``, the outcome, ``later``, ``ratio``, ``per_week``, ``lost_share``.
 
     Each with ``_low`` and ``_high``; ``population_at_risk`` is the median.
     """
@@ -82,9 +84,11 @@ def delay(
         gap = max(day - days[before], 1) / _DAYS_PER_WEEK
         with np.errstate(divide="ignore", invalid="ignore"):
             lost = np.where(benefit > 0, later / benefit, np.nan)
+            ratio = np.where(values[names[0]] > 0, values[name] / values[names[0]], np.nan)
         row: dict[str, Any] = {"days": day, "scenario": name}
         row |= _columns(outcome, values[name], level)
         row |= _columns("later", later, level)
+        row |= _columns("ratio", ratio, level)
         row |= _columns("per_week", (values[name] - values[names[before]]) / gap, level)
         row |= _columns("lost_share", lost, level)
         row["probability_worse"] = float(np.mean(later > 0))

@@ -16,7 +16,7 @@ with every bed that is needed free.  One person changes no place's force of infe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from thinwalls.errors import InputError
 from thinwalls.pathogens import PersonClass
 from thinwalls.policy import Scenario
+from thinwalls.results import PersonRisk
 from thinwalls.simulation.experiment import simulate
 
 if TYPE_CHECKING:
@@ -52,18 +53,44 @@ class Course:
 
 
 @dataclass(frozen=True)
-class PersonRisk:
-    """``table``: one row per way and outcome with ``risk``, ``difference`` and ``ratio``.
+class PersonPlan:
+    """Who the person is, and what could happen to them after ``after_days``."""
 
-    The last two are against staying, paired draw by draw; each has ``_low`` and ``_high`` (90 %).
-    ``risks`` are the draws: [ways, outcomes, draws].
-    """
+    facility: str
+    age: int
+    vulnerable: bool = False
+    transfer_to: str | None = None
+    release_to: str | None = None
+    after_days: int = 0
 
-    table: pd.DataFrame
-    risks: Float
-    ways: tuple[str, ...]
-    days: int
-    draws: int
+    def within(self, system: System, days: int) -> PersonPlan:
+        """The same with ids in place of parts of names.
+
+        Raises :class:`~thinwalls.errors.InputError` for what the system cannot answer.
+        """
+        check_plan(system, self.after_days, days, self.release_to)
+        there = None if self.transfer_to is None else system.facility(self.transfer_to)
+        return replace(self, facility=system.facility(self.facility), transfer_to=there)
+
+    @property
+    def places(self) -> list[str]:
+        """Places that a run has to keep day by day, each once."""
+        named = (self.facility, self.transfer_to, self.release_to)
+        return list(dict.fromkeys(place for place in named if place is not None))
+
+    def risk_in(self, results: Results, pathogen: Pathogen, **more: Any) -> PersonRisk:
+        """:func:`person_in` of this plan."""
+        return person_in(
+            results,
+            pathogen,
+            facility=self.facility,
+            age=self.age,
+            vulnerable=self.vulnerable,
+            transfer_to=self.transfer_to,
+            release_to=self.release_to,
+            after_days=self.after_days,
+            **more,
+        )
 
 
 def person(
@@ -91,10 +118,8 @@ def person(
     for :func:`simulate`.  Raises
     :class:`~thinwalls.errors.InputError` for a place that the system does not have.
     """
-    check_plan(system, after_days, days, release_to)
-    here = system.facility(facility)
-    there = None if transfer_to is None else system.facility(transfer_to)
-    places = [place for place in (here, there, release_to) if place is not None]
+    asked = PersonPlan(facility, age, vulnerable, transfer_to, release_to, after_days)
+    plan = asked.within(system, days)
     results = simulate(
         system,
         pathogen,
@@ -103,20 +128,11 @@ def person(
         draws=draws,
         seed=seed,
         start=start,
-        places=list(dict.fromkeys(places)),
+        places=plan.places,
         threads=threads,
         priors=priors,
     )
-    return person_in(
-        results,
-        pathogen,
-        facility=here,
-        age=age,
-        vulnerable=vulnerable,
-        transfer_to=there,
-        release_to=release_to,
-        after_days=after_days,
-    )
+    return plan.risk_in(results, pathogen)
 
 
 def check_plan(system: System, after_days: int, days: int, release_to: str | None) -> None:
@@ -148,6 +164,9 @@ def person_in(
     """
     days = results.days if days is None else days
     name = results.baseline_name(scenario)
+    most = results.days if days is None else days
+    if not 0 <= after_days < most:
+        raise InputError("must be from 0 to below days", field="after_days", value=after_days)
     ways = [(STAY, facility, "detained")]
     if transfer_to is not None:
         ways.append(("transfer", transfer_to, "detained"))
@@ -169,7 +188,19 @@ def person_in(
             after = inside if group == "detained" else outside
             risks[way, :, draw] = risk(mixed[way][draw], after_days, inside, after)
     names = tuple(f"{way}: {place}" for way, place, _ in ways)
-    return PersonRisk(_table(names, risks), risks, names, days, draws)
+    ever = results.totals["people_ever"].sel(scenario=name)
+    people = [float(ever.sel(place=place, group=group).median()) for _, place, group in ways]
+    return PersonRisk(
+        _table(names, people, risks),
+        risks,
+        names,
+        force[0].shape[1],
+        draws,
+        age=age,
+        vulnerable=vulnerable,
+        after_days=after_days,
+        scenario=name,
+    )
 
 
 def risk(
@@ -204,6 +235,10 @@ def course_of(disease: Disease, one: PersonClass) -> Course:
 
 
 def _force(results: Results, scenario: str, place: str, group: str) -> Float:
+    if place not in results.dataset["place"].values:
+        raise InputError(
+            "was not kept day by day; run again with --place (places=)", field="place", value=place
+        )
     values = results.dataset["force_of_infection"].sel(scenario=scenario, place=place, group=group)
     return np.asarray(values.transpose("draw", "date").values, dtype=np.float64)
 
@@ -218,14 +253,19 @@ def parameters_of_draw(results: Results, pathogen: Pathogen, draw: int) -> Mappi
     }
 
 
-def _table(ways: Sequence[str], risks: Float) -> pd.DataFrame:
+def _table(ways: Sequence[str], people: Sequence[float], risks: Float) -> pd.DataFrame:
     rows = []
     for way, name in enumerate(ways):
         for outcome, what in enumerate(OUTCOMES):
             values, stay = risks[way, outcome], risks[0, outcome]
             with np.errstate(divide="ignore", invalid="ignore"):
                 ratio = np.where(stay > 0, values / stay, np.nan)
-            row: dict[str, Any] = {"way": name, "outcome": what}
+            row: dict[str, Any] = {
+                "way": name,
+                "outcome": what,
+                "population_at_risk": people[way],
+                "probability_lower": float(np.mean(values < stay)),
+            }
             for column, numbers in (
                 ("risk", values),
                 ("difference", values - stay),

@@ -20,6 +20,7 @@ from thinwalls.policy import (
     dumps_scenarios,
 )
 from thinwalls.simulation.sampling import ascertainment, mixing_quantities
+from thinwalls.simulation.waiting import delays_among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,6 +132,10 @@ def provenance_of(
         "pathogen_name": pathogen.name,
         "pathogen_checksum": pathogen_checksum(pathogen),
         "scenarios": {scenario.name: scenario.text for scenario in scenarios},
+        "delays": {
+            package: {str(days): name for days, name in starts.items()}
+            for package, starts in delays_among(scenarios, start).items()
+        },
         "test_kinds": {scenario.name: test_kinds(scenario) for scenario in scenarios},
         "scenario_file": dumps_scenarios(scenarios),
         "start": start.isoformat(),
