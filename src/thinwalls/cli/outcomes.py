@@ -255,6 +255,8 @@ def equity(
         system, pathogen = used_by(loaded)
         found = burden_of(loaded, system, pathogen, by, baseline, weights=weights, **asked)
         detail = f"{found.detail} Source: {found.source}."
+        if by in ("vulnerable", "custody_class"):
+            detail += " People are taken to leave alike, also where a scenario is for some of them."
     show_table(
         found.table,
         ("scenario", "category", "population_at_risk"),

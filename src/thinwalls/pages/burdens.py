@@ -108,13 +108,13 @@ def _detail(words: Words, found: Equity) -> str:
 
 def _category(words: Words, row: Mapping[Any, Any]) -> str:
     name = str(row["category"])
-    return capitalized(words.say(_CATEGORIES.get(name, name)))
+    return words.say(_CATEGORIES.get(name, name))
 
 
 def _carried(words: Words, found: Equity, first: Sequence[Mapping[Any, Any]]) -> Cards:
     rows = [
         CardRow(
-            _category(words, row),
+            capitalized(_category(words, row)),
             (
                 words.people(row["population_at_risk"]),
                 words.percent(row["population_share"]),
@@ -138,7 +138,7 @@ def _carried(words: Words, found: Equity, first: Sequence[Mapping[Any, Any]]) ->
         words.say("share of the burden"),
         words.say("of 1,000"),
         words.say(
-            "against {reference}",
+            "ratio to {reference}",
             reference=_category(words, {"category": found.reference}),
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from thinwalls.pages.words import mark
@@ -66,6 +67,9 @@ SCENARIOS = (
 """Names of the demo's scenarios; a user's own name is shown as it was given."""
 
 
+_ICE = re.compile(r"\bIce\b")
+
+
 def group_name(words: Words, group: str) -> str:
     """What the group is called; a name that is not known is shown as it is."""
     return words.say(GROUPS.get(group, group))
@@ -93,4 +97,6 @@ def capitalized(text: str) -> str:
 
 def place_name(text: str) -> str:
     """A name in capitals as people write it; any other as it is."""
-    return text.title().replace("'S", "'s") if text.isupper() else text
+    if not text.isupper():
+        return text
+    return _ICE.sub("ICE", text.title().replace("'S", "'s"))

@@ -25,6 +25,7 @@ _HOME = mark("Going home instead of staying: {change} among 1,000 people like th
 _MOVED = mark("Moved instead of staying: {change} among 1,000 people like this ({range}).")
 _BASIS = 1_000
 _LEVEL = 0.9
+_SMALL = 10
 _OUTCOMES = {
     "infection": mark("infected"),
     "admission": mark("come to hospital"),
@@ -162,7 +163,7 @@ def _figure(
 def _table(words: Words, rows: Sequence[Mapping[Any, Any]], ways: Mapping[str, str]) -> Cards:
     heads = [words.say("people at risk there")]
     for text in _OUTCOMES.values():
-        heads += [words.say(text), words.say("against staying")]
+        heads += [words.say(text), words.say("ratio to staying")]
     lines = []
     for way, name in ways.items():
         here = {row["outcome"]: row for row in rows if row["way"] == way}
@@ -186,13 +187,11 @@ def _table(words: Words, rows: Sequence[Mapping[Any, Any]], ways: Mapping[str, s
 
 
 def ratio_cell(words: Words, row: Mapping[Any, Any], name: str = "ratio") -> Cell:
-    """A ratio with its interval, as so many times."""
+    """A ratio with its interval."""
     middle, low, high = (
         words.value(row[f"{name}{end}"], digits=2) for end in ("", "_low", "_high")
     )
-    return Cell(
-        words.say("{ratio} times", ratio=middle), words.say("{low} to {high}", low=low, high=high)
-    )
+    return Cell(f"×{middle}", words.say("{low} to {high}", low=low, high=high))
 
 
 def sentences(words: Words, rows: list[dict[str, Any]], days: int) -> list[tuple[str, list[str]]]:
@@ -247,8 +246,16 @@ def _counts(
         row = here[way, outcome]
         label = "range" if name == "count" else f"{name}_range"
         values[name] = _of_thousand(words, row["risk"])
-        values[label] = likely(words, _BASIS * row["risk_low"], _BASIS * row["risk_high"], _LEVEL)
+        values[label] = _likely(words, _BASIS * row["risk_low"], _BASIS * row["risk_high"])
     return values
+
+
+def _likely(words: Words, low: float, high: float) -> str:
+    """How far a number of 1,000 may be off; small numbers with their decimals."""
+    if low >= _SMALL:
+        return likely(words, low, high, _LEVEL)
+    near, far = (words.value(end, digits=2) for end in (low, high))
+    return words.say("likely between {low} and {high}", low=near, high=far)
 
 
 def _of_thousand(words: Words, share: float) -> str:

@@ -180,8 +180,8 @@ def bed_table(words: Words, flat: Flattening, kind: str = "icu") -> tuple[BedRow
                 date=words.date(row["peak_date"], "medium"),
                 date_range=words.say(
                     "{low} to {high}",
-                    low=words.date(row["peak_date_low"], "short"),
-                    high=words.date(row["peak_date_high"], "short"),
+                    low=words.day(row["peak_date_low"]),
+                    high=words.day(row["peak_date_high"]),
                 ),
                 regions_over=words.say(
                     "{low} to {high} of {regions}",

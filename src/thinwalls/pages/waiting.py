@@ -132,11 +132,11 @@ def _table(
     heads = (
         words.say("people at risk"),
         words.say("infections"),
-        words.say("against at once"),
+        words.say("ratio to at once"),
         words.say("more infections per further week"),
         words.say("share of the benefit lost"),
         words.say("deaths"),
-        words.say("against at once"),
+        words.say("ratio to at once"),
     )
     return Cards(heads, tuple(rows))
 

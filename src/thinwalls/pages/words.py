@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -138,11 +138,16 @@ class Words:
     def percent(self, share: float) -> str:
         """A share as a whole per cent (one decimal below 1 %)."""
         pattern = "#,##0.#%" if 0 < abs(share) < 0.01 else "#,##0%"
-        return format_percent(share, format=pattern, locale=self.locale)
+        text = format_percent(abs(share), format=pattern, locale=self.locale)
+        return f"{MINUS}{text}" if share < 0 and text.strip("0.,%\u00a0") else text
 
     def date(self, day: datetime.date | pd.Timestamp, form: str = "long") -> str:
         """A date in words."""
         return format_date(day, format=form, locale=self.locale)
+
+    def day(self, day: datetime.date | pd.Timestamp) -> str:
+        """A day without its year."""
+        return str(format_skeleton("MMMd", day, locale=self.locale))
 
     def listing(self, items: Sequence[str]) -> str:
         """Items as one phrase: a, b and c."""

@@ -18,7 +18,6 @@ _ASKED: tuple[tuple[By, str], ...] = (
     ("sex", "infections"),
     ("citizenship", "infections"),
     ("race_ethnicity", "infections"),
-    ("vulnerable", "deaths"),
 )
 _GROUP = "detained"
 
@@ -59,9 +58,10 @@ def burden_of(
 def known_burdens(
     results: Results, system: System, pathogen: Pathogen, baseline: str | None = None
 ) -> list[Equity]:
-    """What a report tells besides ages: by sex, citizenship, race and ethnicity, and conditions.
+    """What a report tells besides ages: by sex, by citizenship, by race and ethnicity.
 
-    What is known of none of the people is left out.
+    What is known of none of the people is left out.  Conditions and custody classes are too: some
+    scenarios are for one of them, and who leaves is not told apart by shares of the first day.
     """
     found = []
     for by, outcome in _ASKED:
