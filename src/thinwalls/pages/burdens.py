@@ -165,8 +165,5 @@ def _removed(
 
 
 def _percent(words: Words, row: Mapping[Any, Any], name: str) -> Cell:
-    middle, low, high = (
-        words.percent(row[f"{name}{end}"]) if row[f"{name}{end}"] == row[f"{name}{end}"] else "–"
-        for end in ("", "_low", "_high")
-    )
+    middle, low, high = (words.percent(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
     return Cell(middle, words.say("{low} to {high}", low=low, high=high))

@@ -137,6 +137,8 @@ class Words:
 
     def percent(self, share: float) -> str:
         """A share as a whole per cent (one decimal below 1 %)."""
+        if not math.isfinite(share):
+            return "–"
         pattern = "#,##0.#%" if 0 < abs(share) < 0.01 else "#,##0%"
         text = format_percent(abs(share), format=pattern, locale=self.locale)
         return f"{MINUS}{text}" if share < 0 and text.strip("0.,%\u00a0") else text

@@ -41,8 +41,9 @@ _SEED = 20200320
 @dataclass(frozen=True)
 class Sensitivity:
     """``table``: per parameter ``first_order`` with ``_low`` and ``_high`` (90 %, by resampling
-    half of the draws, so rather too wide), ``rank_correlation`` and ``above_noise``; largest
-    index first. ``population_at_risk``: people of the group in the baseline (median).
+    half of the draws, so rather too wide; NaN where too few draws differ), ``rank_correlation``
+    and ``above_noise``; largest index first. ``population_at_risk``: people of the group in the
+    baseline (median).
     """
 
     table: pd.DataFrame
@@ -205,15 +206,17 @@ def _first_order(
 
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     harmonics = min(_MOST_HARMONICS, max(2, len(change) // (2 * _DRAWS_PER_HARMONIC)))
-    found = rbd_fast.analyze(
-        problem,
-        sampled,
-        change,
-        M=harmonics,
-        num_resamples=max(resamples, 2),
-        conf_level=DEFAULT_LEVEL,
-        seed=_SEED,
-    )
+    # Where few draws differ, a resample of them may not vary: its index does not exist.
+    with np.errstate(invalid="ignore"):
+        found = rbd_fast.analyze(
+            problem,
+            sampled,
+            change,
+            M=harmonics,
+            num_resamples=max(resamples, 2),
+            conf_level=DEFAULT_LEVEL,
+            seed=_SEED,
+        )
     return np.asarray(found["S1"], dtype=float), np.asarray(found["S1_conf"], dtype=float)
 
 
