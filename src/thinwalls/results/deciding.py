@@ -15,7 +15,7 @@ parameter, since in random order it has the same distribution for all.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -118,11 +118,8 @@ def sensitivity(
     kept = [names[column] for column in chosen]
     _, error = _first_order(kept, sampled[:, chosen], change, _RESAMPLES)
     rng = np.random.default_rng(_SEED)
-    shuffled = [
-        _first_order(names[:1], sampled[:, :1], rng.permutation(change), 0)[0]
-        for _ in range(_SHUFFLES)
-    ]
-    noise = float(np.quantile(np.concatenate(shuffled), 0.95))
+    shuffled = [_index(sampled[:, 0], rng.permutation(change)) for _ in range(_SHUFFLES)]
+    noise = float(np.quantile(shuffled, 0.95))
     table = pd.DataFrame(
         {
             "parameter": kept,
@@ -194,30 +191,44 @@ def flip_along(parameter: str, values: NDArray[np.float64], change: NDArray[np.f
     )
 
 
-def _first_order(
-    names: list[str], sampled: NDArray[np.float64], change: NDArray[np.float64], resamples: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _library() -> Any:
+    """SALib's random balance designs."""
     try:
         from SALib.analyze import rbd_fast
     except ModuleNotFoundError:
         raise InputError(
             "needs the package SALib: install thinwalls[sensitivity]", field="sensitivity"
         ) from None
+    return rbd_fast
 
+
+def _harmonics(draws: int) -> int:
+    return min(_MOST_HARMONICS, max(2, draws // (2 * _DRAWS_PER_HARMONIC)))
+
+
+def _first_order(
+    names: list[str], sampled: NDArray[np.float64], change: NDArray[np.float64], resamples: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
-    harmonics = min(_MOST_HARMONICS, max(2, len(change) // (2 * _DRAWS_PER_HARMONIC)))
     # Where few draws differ, a resample of them may not vary: its index does not exist.
     with np.errstate(invalid="ignore"):
-        found = rbd_fast.analyze(
+        found = _library().analyze(
             problem,
             sampled,
             change,
-            M=harmonics,
+            M=_harmonics(len(change)),
             num_resamples=max(resamples, 2),
             conf_level=DEFAULT_LEVEL,
             seed=_SEED,
         )
     return np.asarray(found["S1"], dtype=float), np.asarray(found["S1_conf"], dtype=float)
+
+
+def _index(values: NDArray[np.float64], change: NDArray[np.float64]) -> float:
+    """The same index of one parameter, without resampling."""
+    library, harmonics = _library(), _harmonics(len(change))
+    share = library.compute_first_order(library.permute_outputs(values, change), harmonics)
+    return float(library.unskew_S1(share, harmonics, len(change)))
 
 
 def _crossing(values: NDArray[np.float64], change: NDArray[np.float64]) -> float | None:
