@@ -5,14 +5,14 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from thinwalls.cli.asked import whole_numbers
 from thinwalls.cli.browse import AS_JSON
 from thinwalls.cli.explain import scenarios_of
-from thinwalls.cli.housing import HOUSING
+from thinwalls.cli.housing import HOUSING, SYSTEM
 from thinwalls.cli.outcomes import GROUP, OUTCOME, show_table
 from thinwalls.cli.run import progress_bar
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SETTINGS = (
-    click.option("--system", "system_name", default="ice-2020", show_default=True),
+    SYSTEM,
     click.option("--pathogen", "pathogen_name", default="covid-2020", show_default=True),
     click.option("--start", default=None, metavar="DATE", help="First day of the run."),
     click.option("--draws", type=int, default=100, show_default=True),
@@ -78,7 +78,7 @@ def delay(
     draws: int,
     seed: int,
     threads: int | None,
-    housing: str | None,
+    housing: Literal["units", "mixed"] | None,
     unit_people: float | None,
     report: Path | None,
     language: str,
@@ -92,13 +92,14 @@ def delay(
     from thinwalls.pathogens import load_pathogen
     from thinwalls.policy import Scenario
     from thinwalls.results import delay as waited
+    from thinwalls.results.outcomes import check_asked
     from thinwalls.simulation import delays, simulate, start_date
-    from thinwalls.sources.named import housed
-    from thinwalls.system import load_system
+    from thinwalls.sources.named import Named
 
     _check_report(report, language)
+    check_asked(group, outcome)
     (package,) = scenarios_of(scenarios, scenario)
-    system = housed(load_system(system_name), housing, unit_people)
+    system = Named(name=system_name, housing=housing, unit_people=unit_people).load()
     later = delays(package, weeks, start_date(system, start))
     nothing = Scenario("nothing changes")
     chosen = [nothing, *later.values()]
@@ -155,7 +156,7 @@ def person(
     draws: int,
     seed: int,
     threads: int | None,
-    housing: str | None,
+    housing: Literal["units", "mixed"] | None,
     unit_people: float | None,
     report: Path | None,
     language: str,
@@ -166,12 +167,11 @@ def person(
     from thinwalls.pathogens import load_pathogen
     from thinwalls.policy import Scenario
     from thinwalls.simulation import PersonPlan, simulate
-    from thinwalls.sources.named import housed
-    from thinwalls.system import load_system
+    from thinwalls.sources.named import Named
 
     _check_report(report, language)
     asked = PersonPlan(facility, age, vulnerable, transfer_to, release_to, after_days)
-    system = housed(load_system(system_name), housing, unit_people)
+    system = Named(name=system_name, housing=housing, unit_people=unit_people).load()
     pathogen, plan = load_pathogen(pathogen_name), asked.within(system, days)
     with progress_bar(max(draws, 0)) as progress:
         results = simulate(

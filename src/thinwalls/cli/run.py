@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 import click
 
 from thinwalls.cli.asked import PEOPLE, WEEKS, burdens_of, plans_of, whole_numbers, with_delays
-from thinwalls.cli.housing import HOUSING
+from thinwalls.cli.housing import HOUSING, SYSTEM
 from thinwalls.cli.outcomes import used_by
 from thinwalls.cli.output import output_directory
 from thinwalls.errors import InputError
@@ -135,9 +135,7 @@ def demo(**options: Any) -> None:
     epilog="Example: thinwalls run my_scenario.toml --system ice-2020 --draws 200 --out out/"
 )
 @click.argument("scenarios", metavar="SCENARIOS")
-@click.option(
-    "--system", "system_name", default=DEMO_SYSTEM, show_default=True, help="Name, or a CSV file."
-)
+@SYSTEM
 @click.option(
     "--pathogen",
     "pathogen_name",

@@ -87,9 +87,11 @@ def equity(
     if against not in categories:
         raise InputError("no such category", field="reference", value=against)
     risk = np.array([float((weights or {}).get(name, 1.0)) for name in categories])
-    if (risk <= 0).any() or set(weights or {}) - set(categories):
+    if not ((risk > 0) & np.isfinite(risk)).all() or set(weights or {}) - set(categories):
         raise InputError(
-            "must be above 0, for known categories", field="weights", value=dict(weights or {})
+            f"must be finite numbers above 0, for {', '.join(categories)}",
+            field="weights",
+            value=dict(weights or {}),
         )
     _check_asked(outcome, group)
     name = results.baseline_name(baseline)

@@ -23,7 +23,7 @@ from scipy import stats
 
 from thinwalls.errors import InputError
 from thinwalls.results.intervals import DEFAULT_LEVEL
-from thinwalls.results.outcomes import outcomes
+from thinwalls.results.outcomes import check_asked, outcomes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,10 +79,10 @@ def paired_difference(
     results: Results, scenario: str, baseline: str | None, group: str, outcome: str
 ) -> NDArray[np.float64]:
     """Scenario minus baseline in every draw."""
-    found = outcomes(results)
-    if outcome not in found:
-        raise InputError("no such outcome in this result", field="outcome", value=outcome)
-    values = found[outcome].sel(group=group)
+    check_asked(group, outcome)
+    values = outcomes(results)[outcome].sel(group=group)
+    if np.isnan(values).all():
+        raise InputError(f"is not counted for {group}", field="outcome", value=outcome)
     name = results.baseline_name(baseline)
     change = values.sel(scenario=results.scenario_name(scenario)) - values.sel(scenario=name)
     return np.asarray(change.values, dtype=np.float64)

@@ -21,7 +21,7 @@ import pandas as pd
 
 from thinwalls.errors import InputError
 from thinwalls.results.intervals import DEFAULT_LEVEL, interval
-from thinwalls.results.outcomes import outcomes
+from thinwalls.results.outcomes import check_asked, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,18 +60,17 @@ def delay(
 
     ``scenarios`` gives for every delay in days the name of its scenario; the shortest delay
     stands for acting at once. Raises :class:`~thinwalls.errors.InputError` for fewer than two
-    delays, a negative one, or a scenario that is not in the result.
+    delays, a negative one, or a scenario, group or outcome that is not in the result.
     """
     if len(scenarios) < 2 or min(scenarios) < 0:
         raise InputError(
             "needs at least two delays of 0 days or more", field="scenarios", value=dict(scenarios)
         )
+    check_asked(group, outcome)
     days = sorted(scenarios)
     names = [results.scenario_name(scenarios[day]) for day in days]
     base_name = results.baseline_name(baseline)
     found = outcomes(results)
-    if outcome not in found:
-        raise InputError("no such outcome", field="outcome", value=outcome)
     values = {
         name: found[outcome].sel(scenario=name, group=group).values for name in (*names, base_name)
     }

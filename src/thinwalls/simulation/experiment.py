@@ -36,6 +36,7 @@ from thinwalls.simulation.run import (
     MOST_DRAWS,
     STEPS_PER_DAY,
     assumptions_of,
+    check_in_record,
     check_scenarios,
     provenance_of,
     quantities_of,
@@ -156,6 +157,7 @@ class Experiment:
         self.seed = whole_number("seed", seed, 0, 2**63 - 1)
         self.most_draws = whole_number("draws", most_draws, 1, MOST_DRAWS)
         self.start = start_date(bench.system, start)
+        check_in_record(bench.system, bench.pathogen, self.start, self.days)
         for scenario in self.scenarios:
             scenario.check(self.start, self.start + dt.timedelta(days=self.days - 1))
         self._mode, self._check, self._bench = mode, check, bench
@@ -287,7 +289,8 @@ class Experiment:
         The first failure (or Ctrl-C) stops the other threads soon.
         """
         whole_number("draws", draws, 1, self.most_draws)
-        workers = whole_number("threads", threads or os.cpu_count() or 1, 1, 1024)
+        own = os.cpu_count() or 1
+        workers = whole_number("threads", own if threads is None else threads, 1, 1024)
         halt = stop or Event()
         done = Counter(progress)
 

@@ -28,6 +28,7 @@ from thinwalls.pathogens import PersonClass
 from thinwalls.policy import Scenario
 from thinwalls.results import PersonRisk
 from thinwalls.simulation.experiment import simulate
+from thinwalls.simulation.run import MOST_DAYS, whole_number
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 OUTCOMES = ("infection", "admission", "death")
 STAY = "stay"
+_MOST_HINTS = 4
 _LEVEL = (0.05, 0.5, 0.95)
 
 
@@ -69,8 +71,13 @@ class PersonPlan:
         Raises :class:`~thinwalls.errors.InputError` for what the system cannot answer.
         """
         check_plan(system, self.after_days, days, self.release_to)
-        there = None if self.transfer_to is None else system.facility(self.transfer_to)
-        return replace(self, facility=system.facility(self.facility), transfer_to=there)
+        here = system.facility(self.facility)
+        there = None
+        if self.transfer_to is not None:
+            there = _facility(system, self.transfer_to)
+            if there == here:
+                raise InputError("is where the person is", field="transfer_to", value=there)
+        return replace(self, facility=here, transfer_to=there)
 
     @property
     def places(self) -> list[str]:
@@ -137,12 +144,27 @@ def person(
 
 def check_plan(system: System, after_days: int, days: int, release_to: str | None) -> None:
     """Raise :class:`~thinwalls.errors.InputError` for a plan that the system cannot answer."""
+    whole_number("days", days, 1, MOST_DAYS)
     if not 0 <= after_days < days:
         raise InputError("must be from 0 to below days", field="after_days", value=after_days)
-    if release_to is not None and release_to not in system.counties.index:
-        raise InputError(
-            "no county of the system has this FIPS code", field="release_to", value=release_to
-        )
+    if release_to is None or release_to in system.counties.index:
+        return
+    names = system.counties["name"] + ", " + system.counties["state"]
+    fits = names[names.str.contains(release_to, case=False, regex=False)]
+    hint = "; ".join(f"{code} is {name}" for code, name in fits.head(_MOST_HINTS).items())
+    raise InputError(
+        f"no county of the system has this FIPS code{f' ({hint})' if hint else ''}",
+        field="release_to",
+        value=release_to,
+    )
+
+
+def _facility(system: System, text: str) -> str:
+    """Id of the other facility; an error says that it is the other one."""
+    try:
+        return system.facility(text)
+    except InputError as problem:
+        raise InputError(problem.problem, field="transfer_to", value=text) from None
 
 
 def person_in(

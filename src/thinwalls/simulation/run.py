@@ -19,6 +19,7 @@ from thinwalls.policy import (
     When,
     dumps_scenarios,
 )
+from thinwalls.simulation.community import RECORD_OF
 from thinwalls.simulation.sampling import ascertainment, mixing_quantities
 from thinwalls.simulation.waiting import delays_among
 
@@ -198,6 +199,23 @@ def start_date(system: System, start: str | dt.date | None) -> dt.date:
         return dt.date.fromisoformat(given) if isinstance(given, str) else given
     except ValueError:
         raise InputError("must be a date like 2020-03-20", field="start", value=given) from None
+
+
+def check_in_record(system: System, pathogen: Pathogen, first: dt.date, days: int) -> None:
+    """Refuse a run that begins after the record of cases that it would follow, or ends before.
+
+    A run over the end of the record repeats its last week, which the report says.
+    """
+    if pathogen.name != RECORD_OF or not len(system.cases.columns):
+        return
+    begin, end = (dt.date.fromisoformat(str(system.cases.columns[n])) for n in (0, -1))
+    if first > end or first + dt.timedelta(days=days - 1) < begin:
+        raise InputError(
+            f"no day of the run is in the record of cases, {begin} to {end}",
+            where=f"system {system.name}",
+            field="start",
+            value=first.isoformat(),
+        )
 
 
 def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[dict[str, str]]:

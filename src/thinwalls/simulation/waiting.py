@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from thinwalls.policy import Action
 
 
+MOST_WEEKS = 520
+"""Ten years, as long as a run can be."""
+
+
 def delayed(scenario: Scenario, days: int, first: dt.date) -> Scenario:
     """The scenario with every action begun ``days`` later; ``first`` is the run's first day.
 
@@ -29,9 +33,11 @@ def delays(scenario: Scenario, weeks: Sequence[int], first: dt.date) -> dict[int
 
     Raises :class:`~thinwalls.errors.InputError` for fewer than two delays, or one below 0.
     """
-    if len(set(weeks)) < 2 or min(weeks) < 0:
+    if len(set(weeks)) < 2 or min(weeks) < 0 or max(weeks) > MOST_WEEKS:
         raise InputError(
-            "needs at least two whole numbers of weeks from 0 up", field="weeks", value=list(weeks)
+            f"needs at least two whole numbers of weeks from 0 to {MOST_WEEKS}",
+            field="weeks",
+            value=list(weeks),
         )
     if not scenario.actions:
         raise InputError("does nothing, so nothing can be put off", where=scenario.name)
