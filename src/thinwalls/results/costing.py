@@ -159,7 +159,7 @@ def _counted(results: Results, everyone: xr.Dataset) -> dict[str, NDArray[np.flo
 
 def _averted(results: Results, total: NDArray[np.float64], at: int, level: float) -> pd.DataFrame:
     totals = results.totals.sel(place=schema.WHOLE_SYSTEM, group="everyone")
-    people = totals["people_ever"].transpose("scenario", "draw").values
+    people = totals["people_ever"].transpose("scenario", "draw").values.astype(np.float64)
     rows = []
     change = total - total[at]
     for position, scenario in enumerate(results.scenarios):

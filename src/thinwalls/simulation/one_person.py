@@ -151,12 +151,11 @@ def check_plan(system: System, after_days: int, days: int, release_to: str | Non
         return
     names = system.counties["name"] + ", " + system.counties["state"]
     fits = names[names.str.contains(release_to, case=False, regex=False)]
-    hint = "; ".join(f"{code} is {name}" for code, name in fits.head(_MOST_HINTS).items())
-    raise InputError(
-        f"no county of the system has this FIPS code{f' ({hint})' if hint else ''}",
-        field="release_to",
-        value=release_to,
-    )
+    problem = "no county of the system has this FIPS code"
+    if len(fits):
+        near = ", ".join(f"{name} has {code}" for code, name in fits.head(_MOST_HINTS).items())
+        problem = f"no county of the system has this FIPS code; {near}"
+    raise InputError(problem, field="release_to", value=release_to)
 
 
 def _facility(system: System, text: str) -> str:
