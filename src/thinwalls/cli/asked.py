@@ -8,7 +8,7 @@ import click
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from thinwalls.policy import Scenario
     from thinwalls.results import Equity, Results
@@ -46,7 +46,7 @@ def _plan(text: str) -> PersonPlan:
 
     facility, *rest = (part.strip() for part in text.split(","))
     given: dict[str, Any] = {}
-    readers = {
+    readers: dict[str, Callable[[str], Any]] = {
         "age": _whole,
         "after-days": _whole,
         "transfer-to": str,

@@ -83,7 +83,8 @@ def report_html(
     figures = _figures(words, results, comparison)
     persons = [person_part(words, results, one, n) for n, one in enumerate(people)]
     waiting = waiting_parts(words, results, name)
-    figures |= {part.figure.name: part.figure for part in (*persons, *waiting)}
+    more = [*(part.figure for part in persons), *(part.figure for part in waiting)]
+    figures |= {figure.name: figure for figure in more}
     carried = [*age_burdens(results, name), *burdens]
     contents = _contents(words, figures, persons=bool(persons), waiting=bool(waiting))
     found = objections(words, results, comparison)

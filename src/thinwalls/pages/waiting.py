@@ -37,7 +37,7 @@ class WaitingPart:
 
 def waiting_parts(words: Words, results: Results, baseline: str) -> tuple[WaitingPart, ...]:
     """One part per package of which the run has several starts; none when it has not."""
-    parts = []
+    parts: list[WaitingPart] = []
     given: Mapping[str, Mapping[str, str]] = results.provenance.get(DELAYS, {})
     for package, starts in given.items():
         by_days = {int(days): name for days, name in starts.items() if name != baseline}
@@ -122,10 +122,10 @@ def _table(
         cells: list[Cell | str] = [words.people(infections["population_at_risk"])]
         cells += [
             comparison_cell(words, infections, paired=not at_once),
-            "–" if at_once else ratio_cell(words, infections),
+            "–" if at_once else ratio_cell(words, infections.to_dict()),
             *_weekly(words, of_week.get(name), at_once=at_once, never=name == baseline),
             comparison_cell(words, deaths, paired=not at_once),
-            "–" if at_once else ratio_cell(words, deaths),
+            "–" if at_once else ratio_cell(words, deaths.to_dict()),
         ]
         label = words.say("at once") if at_once else labels[name]
         rows.append(CardRow(capitalized(label), tuple(cells)))
