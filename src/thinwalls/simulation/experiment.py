@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from thinwalls import engine
+from thinwalls.errors import InputError
 from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.by_age import with_ages_apart
@@ -32,12 +33,15 @@ from thinwalls.simulation.recorded import record_of
 from thinwalls.simulation.recording import Recorder
 from thinwalls.simulation.rows import daily_rows, select, series_places
 from thinwalls.simulation.run import (
+    GIGABYTE,
     MOST_DAYS,
     MOST_DRAWS,
+    MOST_THREADS,
     STEPS_PER_DAY,
     assumptions_of,
     check_in_record,
     check_scenarios,
+    memory_bytes,
     provenance_of,
     quantities_of,
     reported_name,
@@ -137,6 +141,7 @@ class Experiment:
             layout=self._layout,
             priors=self._priors,
         )
+        self._check_memory()
         self._runs = self._remembered() if bench.remember else self._new()
 
     def _records_of(self, places: Sequence[str]) -> list[Record]:
@@ -155,16 +160,28 @@ class Experiment:
             made.append(known[key])
         return made
 
-    def _recorder(self, scenarios: int) -> Recorder:
+    def _recorder(self, scenarios: int, draws: int | None = None) -> Recorder:
         dates = pd.date_range(self.start, periods=self.days, freq="D")
         return Recorder(
             self._layout,
             scenarios,
-            self.most_draws,
+            self.most_draws if draws is None else draws,
             dates,
             self._recorded_places,
             by_age=self._by_age,
         )
+
+    def _check_memory(self) -> None:
+        """Refuse more draws than the machine can hold, rather than be stopped by it."""
+        needed = self._recorder(len(self.scenarios), draws=1).nbytes * self.most_draws
+        there = memory_bytes()
+        if there is not None and needed > there:
+            raise InputError(
+                f"needs {needed / GIGABYTE:.1f} GB of memory, this machine has "
+                f"{there / GIGABYTE:.1f}; fewer draws, days, places or scenarios need less",
+                field="draws",
+                value=self.most_draws,
+            )
 
     def _new(self) -> list[ScenarioRun]:
         recorder = self._recorder(len(self.scenarios))
@@ -221,7 +238,7 @@ class Experiment:
         """
         whole_number("draws", draws, 1, self.most_draws)
         own = os.cpu_count() or 1
-        workers = whole_number("threads", own if threads is None else threads, 1, 1024)
+        workers = whole_number("threads", own if threads is None else threads, 1, MOST_THREADS)
         halt = stop or Event()
         done = Counter(progress)
 
@@ -335,6 +352,8 @@ def simulate(
     InputError
         When an argument cannot be used; the message names it.
     """
+    if threads is not None:
+        whole_number("threads", threads, 1, MOST_THREADS)
     experiment = Experiment(
         Workbench(system, pathogen, remember=False),
         scenarios,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,8 @@ of an eighth of a day, totals differ by half a per cent (docs: the simulation, "
 """
 MOST_DRAWS = 1_000_000
 MOST_DAYS = 3_660
+MOST_THREADS = 1_024
+GIGABYTE = 1e9
 ONE_SETTING = "Housing units within a facility: everybody in a facility can meet everybody else."
 IN_UNITS = (
     "Cells within a housing unit: everybody in a unit can meet everybody else.",
@@ -199,6 +202,14 @@ def start_date(system: System, start: str | dt.date | None) -> dt.date:
         return dt.date.fromisoformat(given) if isinstance(given, str) else given
     except ValueError:
         raise InputError("must be a date like 2020-03-20", field="start", value=given) from None
+
+
+def memory_bytes() -> int | None:
+    """Memory of this machine; None where the operating system does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
 
 
 def check_in_record(system: System, pathogen: Pathogen, first: dt.date, days: int) -> None:
