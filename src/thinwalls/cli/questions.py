@@ -93,20 +93,21 @@ def delay(
     from thinwalls.policy import Scenario
     from thinwalls.results import delay as waited
     from thinwalls.results.outcomes import check_asked
-    from thinwalls.simulation import delays, simulate, start_date
+    from thinwalls.simulation import delays, known_burdens, simulate, start_date
     from thinwalls.sources.named import Named
 
     _check_report(report, language)
     check_asked(group, outcome)
     (package,) = scenarios_of(scenarios, scenario)
     system = Named(name=system_name, housing=housing, unit_people=unit_people).load()
+    pathogen = load_pathogen(pathogen_name)
     later = delays(package, weeks, start_date(system, start))
     nothing = Scenario("nothing changes")
     chosen = [nothing, *later.values()]
     with progress_bar(len(chosen) * max(draws, 0)) as progress:
         results = simulate(
             system,
-            load_pathogen(pathogen_name),
+            pathogen,
             chosen,
             days=days,
             draws=draws,
@@ -126,7 +127,7 @@ def delay(
     columns = ("days", "population_at_risk", "probability_worse")
     spans = (outcome, "later", "ratio", "per_week", "lost_share")
     if report is not None:
-        write_report(results, report, language)
+        write_report(results, report, language, burdens=known_burdens(results, system, pathogen))
     show_table(found.table, columns, spans, as_json, group=group, outcome=outcome)
     _say_report(report, as_json)
 
@@ -166,7 +167,7 @@ def person(
     from thinwalls.pages import write_report
     from thinwalls.pathogens import load_pathogen
     from thinwalls.policy import Scenario
-    from thinwalls.simulation import PersonPlan, simulate
+    from thinwalls.simulation import PersonPlan, known_burdens, simulate
     from thinwalls.sources.named import Named
 
     _check_report(report, language)
@@ -189,7 +190,8 @@ def person(
         )
     found = plan.risk_in(results, pathogen)
     if report is not None:
-        write_report(results, report, language, people=[found])
+        burdens = known_burdens(results, system, pathogen)
+        write_report(results, report, language, people=[found], burdens=burdens)
     columns, spans = ("way", "outcome", "population_at_risk"), ("risk", "difference", "ratio")
     show_table(found.table, columns, spans, as_json, days=days, draws=draws)
     _say_report(report, as_json)
