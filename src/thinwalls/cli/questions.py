@@ -166,8 +166,7 @@ def person(
     """One person's risk of infection, admission and death if they stay, move or are released."""
     from thinwalls.pages import write_report
     from thinwalls.pathogens import load_pathogen
-    from thinwalls.policy import Scenario
-    from thinwalls.simulation import PersonPlan, known_burdens, simulate
+    from thinwalls.simulation import PersonPlan, known_burdens
     from thinwalls.sources.named import Named
 
     _check_report(report, language)
@@ -175,15 +174,13 @@ def person(
     system = Named(name=system_name, housing=housing, unit_people=unit_people).load()
     pathogen, plan = load_pathogen(pathogen_name), asked.within(system, days)
     with progress_bar(max(draws, 0)) as progress:
-        results = simulate(
+        results = plan.run(
             system,
             pathogen,
-            [Scenario("nothing changes")],
             days=days,
             draws=draws,
             seed=seed,
             start=start,
-            places=plan.places,
             threads=threads,
             progress=progress,
             command="thinwalls " + shlex.join(sys.argv[1:]),

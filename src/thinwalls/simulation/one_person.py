@@ -85,6 +85,13 @@ class PersonPlan:
         named = (self.facility, self.transfer_to, self.release_to)
         return list(dict.fromkeys(place for place in named if place is not None))
 
+    def run(
+        self, system: System, pathogen: Pathogen, scenario: Scenario | None = None, **options: Any
+    ) -> Results:
+        """A run of one scenario (nothing is done unless given) that :meth:`risk_in` can read."""
+        done = [scenario or Scenario("nothing changes")]
+        return simulate(system, pathogen, done, places=self.places, **options)
+
     def risk_in(self, results: Results, pathogen: Pathogen, **more: Any) -> PersonRisk:
         """:func:`person_in` of this plan."""
         return person_in(
@@ -127,15 +134,14 @@ def person(
     """
     asked = PersonPlan(facility, age, vulnerable, transfer_to, release_to, after_days)
     plan = asked.within(system, days)
-    results = simulate(
+    results = plan.run(
         system,
         pathogen,
-        [scenario or Scenario("nothing changes")],
+        scenario,
         days=days,
         draws=draws,
         seed=seed,
         start=start,
-        places=plan.places,
         threads=threads,
         priors=priors,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.errors import InputError
-from thinwalls.simulation import person_in
+from thinwalls.simulation import PersonPlan
 from thinwalls.web.places import county_of
 
 if TYPE_CHECKING:
@@ -77,19 +77,12 @@ def answered(
         asked.question, stop, plan.bench, places=None if plan.bench is None else places
     )
     pathogen = service.pathogen(asked.question.pathogen)
+    person = PersonPlan(
+        plan.facility, asked.age, asked.vulnerable, plan.transfer_to, plan.county, asked.after_days
+    )
     rows = []
     for scenario in results.scenarios:
-        found = person_in(
-            results,
-            pathogen,
-            facility=plan.facility,
-            age=asked.age,
-            vulnerable=asked.vulnerable,
-            transfer_to=plan.transfer_to,
-            release_to=plan.county,
-            after_days=asked.after_days,
-            scenario=scenario,
-        )
+        found = person.risk_in(results, pathogen, scenario=scenario)
         for row in found.table.to_dict("records"):
             numbers = {name: _plain(row[name]) for name in _COLUMNS}
             way = str(row["way"]).partition(":")[0]
