@@ -12,6 +12,7 @@ from synthetic import with_ages
 import thinwalls.results as room
 from thinwalls.errors import InputError, RunError
 from thinwalls.results import (
+    compare,
     counted_by_age,
     equity,
     equity_by_age,
@@ -133,3 +134,21 @@ def test_a_risk_that_is_none_is_refused(many, ratio):
     shares = pd.DataFrame({"a": [0.5], "b": [0.5]}, index=[place])
     with pytest.raises(InputError, match="must be finite numbers above 0, for a, b"):
         equity(many, shares, weights={"a": ratio})
+
+
+def test_who_is_moved_counts_once(many):
+    facilities = many.places.index[many.places["kind"] == "facility"]
+    shares = pd.DataFrame({"a": 0.5, "b": 0.5}, index=facilities)
+    totals = many.totals.copy(deep=True)
+    ever = totals["people_ever"]
+    # Everybody is moved once: the places have twice the people of the whole.
+    ever.loc[{"group": "detained", "place": facilities}] = (
+        ever.sel(group="detained", place=facilities) * 2
+    )
+    moved = dataclasses.replace(many, totals=totals)
+    found = equity(moved, shares).table
+    whole = compare(many).table
+    whole = whole[(whole["group"] == "detained") & (whole["outcome"] == "infections")]
+    people = found.groupby("scenario")["population_at_risk"].sum()
+    for row in whole.to_dict("records"):
+        assert people[row["scenario"]] == pytest.approx(row["population_at_risk"], rel=1e-3)
