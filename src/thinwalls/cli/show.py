@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import textwrap
 from typing import Any
@@ -58,8 +59,10 @@ def show(name: str, facility: str | None, as_json: bool) -> None:
         show_file(name, as_json)
     else:
         names = [STEP, *known_systems, *list_pathogens(), *list_scenarios()]
+        close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
         raise InputError(
-            f"is no system, pathogen or scenario set; there are {', '.join(names)}",
+            f"is no system, pathogen or scenario set; {hint}",
             field="name",
             value=name,
         )
