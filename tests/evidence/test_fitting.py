@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from thinwalls.errors import InputError
 from thinwalls.evidence.default_priors import (
     compare_priors,
     consistent_draws,
     predict_with_usual,
     usual_quantities,
 )
+from thinwalls.evidence.early_spread import found_early
 from thinwalls.evidence.fitting import (
     VARIANTS,
     Comparison,
@@ -32,7 +36,14 @@ from thinwalls.evidence.natural_experiment import in_reduced_model
 from thinwalls.evidence.outbreak_model import Frame, build_frame, these_only
 from thinwalls.evidence.outbreaks import OutbreakRecord, read_outbreaks
 from thinwalls.evidence.posterior import agreement, joint_posterior
-from thinwalls.evidence.single_outbreaks import load_single_outbreaks, predict_single
+from thinwalls.evidence.single_outbreaks import (
+    Measure,
+    Recorded,
+    _frame,
+    _row,
+    load_single_outbreaks,
+    predict_single,
+)
 from thinwalls.simulation import load_priors
 from thinwalls.system import load_system
 
@@ -142,7 +153,7 @@ def test_usual_priors_are_compared_where_the_simulation_has_them(
     random = np.random.default_rng(3)
     draws = {name: one.quantile(random.random(400)) for name, one in usual_quantities().items()}
     same = compare_priors(pd.DataFrame(draws).assign(variant="units"))
-    assert len(same) == len(usual_quantities()) == 7
+    assert len(same) == len(usual_quantities()) == 13
     # Alike: 90 % inside, four standard errors of 400 draws.
     assert same["inside"].between(0.9 - 0.06, 0.9 + 0.06).all()
     assert (same["agrees"] == "yes").all()
@@ -165,6 +176,23 @@ def test_draws_that_go_with_the_counts_infect_fewer(frame: Frame) -> None:
     assert (table["consistent"] == 0).all()
     assert table["median"].isna().all()
     assert table["usual_median"].notna().all()
+
+
+def test_cases_found_are_compared_with_counts(frame: Frame) -> None:
+    """Four facilities cannot have a case in 23; without infection none has one."""
+    quiet = replace(frame, incidence=np.zeros_like(frame.incidence))
+    posterior = pd.DataFrame([values_at({})]).assign(variant="units")
+    for one, most in ((frame, 4), (quiet, 0)):
+        table = found_early(one, posterior, draws=3, seed=1)
+        assert set(table["model"]) == {
+            "reduced, units, usual",
+            "reduced, units, fitted",
+            "reduced, well-mixed, usual",
+        }
+        assert table.loc[table["what"] == "facilities", "high"].max() <= most
+        assert (table.loc[table["what"] == "facilities", "agrees"] == "no").all()
+        by_date = table[table["what"] == "cases"].groupby("model")["median"]
+        assert all(part.is_monotonic_increasing for _, part in by_date)
 
 
 def test_agreement_tells_fits_that_agree_from_fits_that_do_not() -> None:
@@ -261,6 +289,39 @@ def test_single_outbreaks_are_complete_and_bounded() -> None:
         assert (table["low"] >= 0).all()
         cases = table.loc[table["what"] == "cases so far", "median"]
         assert cases.is_monotonic_increasing
+
+
+def test_what_was_done_at_a_place_multiplies_contact_from_its_day() -> None:
+    start, values = dt.date(2020, 3, 15), values_at({})
+    random = np.random.default_rng(1)
+    cells = Measure(date=dt.date(2020, 3, 20), factor=(0.5, 0.5))
+    np.testing.assert_allclose(cells.contact(values, random, start, 8), [1] * 5 + [0.5] * 3)
+    masks = Measure(date=dt.date(2020, 3, 20), do=("masks",), kept=(0.5, 0.5))
+    effect = values["effect.masks.effect"] * values["effect.masks.wearing"]
+    np.testing.assert_allclose(
+        masks.contact(values, random, start, 8), [1] * 5 + [1 - 0.5 * effect] * 3
+    )
+    for both in ({}, {"do": ("masks",), "factor": (1.0, 1.0)}):
+        with pytest.raises(InputError, match="either a factor or something to do"):
+            Measure(date=start, **both)
+
+
+def test_the_percentile_counts_ties_half() -> None:
+    outbreak = load_single_outbreaks()[0]
+    one = Recorded(date=outbreak.start, cases=3)
+    row = _row(outbreak, one, np.array([[1.0], [3.0], [3.0], [9.0]]), 10.0)
+    assert row["percentile"] == 0.5
+    assert row["inside"]
+
+
+def test_a_county_brings_infection_to_its_jail() -> None:
+    jail = next(one for one in load_single_outbreaks() if one.county_fips is not None)
+    frame, closed = _frame(jail), _frame(jail.model_copy(update={"county_fips": None}))
+    assert (frame.incidence > 0).any()
+    assert not closed.incidence.any()
+    # As many leave as come, besides those released on top.
+    leave = frame.exit_hazard[0] * jail.people - jail.leave_people / jail.leave_days
+    assert leave == pytest.approx(frame.book_ins.sum())
 
 
 def test_fitted_draws_can_be_read_as_priors(tmp_path: Path) -> None:

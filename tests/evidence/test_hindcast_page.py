@@ -223,8 +223,23 @@ def tables() -> dict[str, pd.DataFrame]:
                     "population": 100,
                     "recorded": 9,
                     "inside": False,
+                    "percentile": 0.97,
                     **span,
                 }
+            ]
+        ),
+        "found_early": pd.DataFrame(
+            [
+                {
+                    "model": "reduced, units, usual",
+                    "what": "facilities",
+                    "date": date,
+                    "recorded": 9,
+                    "agrees": agrees,
+                    "source": "S",
+                    **span,
+                }
+                for date, agrees in (("2020-04-14", "no"), ("2020-05-11", "yes"))
             ]
         ),
         "averted_fitted": pd.DataFrame([{"variant": "units", **averted}]),
@@ -247,7 +262,8 @@ def test_what_fails_is_said_to_fail(tables: dict[str, pd.DataFrame]) -> None:
     assert "single facilities, model beats the last value" in said
     assert "30 effective draws" in said
     assert "does not look like the record in largest weeks" in said
-    assert "0 of 1 recorded numbers" in said
+    assert "0 of 1 recorded numbers lie in the 90 % interval, the middle one at the 97th" in said
+    assert "Cases and facilities with one in 2020: 1 of 2 counts" in said
     assert "does not choose" in said
     # Agreement 1.15 to 1.25 is above 1.1; a variance that falls by 30 % or more is learned.
     assert "differ (agreement above 1.1) in: detection.share_found_early" in said

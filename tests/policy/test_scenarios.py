@@ -66,6 +66,17 @@ def test_the_seven_of_the_demo() -> None:
         assert all(quantity.source for quantity in scenario.quantities().values())
 
 
+def test_a_ready_scenario_in_a_short_run_lacks_what_begins_later() -> None:
+    happened = next(s for s in tw.load_scenario_set("demo-2020") if s.name == "what happened")
+    last = dt.date(2020, 4, 9)
+    short = happened.until(last)
+    assert [one.do for one in short.actions] == ["follow_record", "hygiene", "isolation"]
+    short.check(START, last)
+    with pytest.raises(InputError, match="after the end of the run"):
+        happened.check(START, last)
+    assert happened.until(dt.date(2020, 4, 10)) == happened
+
+
 @pytest.mark.parametrize("name", tw.list_scenarios())
 def test_library_round_trips(name: str, tmp_path: Path) -> None:
     scenarios = tw.load_scenario_set(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shlex
 import sys
@@ -128,7 +129,8 @@ def demo(**options: Any) -> None:
     """
     from thinwalls.policy import load_scenario_set
 
-    _run(load_scenario_set(DEMO_SCENARIOS), DEMO_SYSTEM, DEMO_PATHOGEN, None, None, **options)
+    ready = load_scenario_set(DEMO_SCENARIOS)
+    _run(ready, DEMO_SYSTEM, DEMO_PATHOGEN, None, None, ready=True, **options)
 
 
 @click.command(
@@ -175,9 +177,10 @@ def run(
 
     SCENARIOS is a TOML file, a link, or the name of a packaged set (see `thinwalls scenarios`).
     """
-    from thinwalls.policy import load_scenario_set
+    from thinwalls.policy import list_scenarios, load_scenario_set
 
     options |= {"around": around, "states": states, "facilities": facilities, "county": county}
+    options["ready"] = scenarios in list_scenarios()
     _run(load_scenario_set(scenarios), system_name, pathogen_name, start, baseline, **options)
 
 
@@ -188,6 +191,7 @@ def _run(
     start: str | None,
     baseline: str | None,
     *,
+    ready: bool,
     around: str | None = None,
     states: Sequence[str] = (),
     facilities: Sequence[str] = (),
@@ -232,6 +236,9 @@ def _run(
     )
     with output_directory(out) as staging:
         system = named.load()
+        if ready and days > 0:
+            last = start_date(system, start) + dt.timedelta(days=days - 1)
+            scenarios = [one.until(last) for one in scenarios]
         pathogen = load_pathogen(pathogen_name)
         plans = [plan.within(system, days) for plan in asked]
         kept = [_place(system, place) for place in places]

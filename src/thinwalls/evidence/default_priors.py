@@ -25,6 +25,7 @@ from thinwalls.evidence.fitting import (
     recorded_cumulative,
 )
 from thinwalls.evidence.forecasts import summaries
+from thinwalls.evidence.measures_inside import measure_effects
 from thinwalls.evidence.outbreak_model import (
     REPORT_DELAY_DAYS,
     START,
@@ -63,6 +64,7 @@ def usual_quantities() -> Mapping[str, Quantity]:
         **mixing_quantities(),
         **housing_quantities(),
         **{f"pathogen.{name}": q for name, q in load_pathogen("covid-2020").parameters.items()},
+        **measure_effects(),
     }
     return {name: known[name] for name in fitted_quantities() if name in known}
 
@@ -140,7 +142,7 @@ def predict_with_usual(
 
     recorded = measured(recorded_cumulative(record), known)
     random = np.random.default_rng([seed, 11])
-    priors = _all_priors()
+    priors = reduced_priors()
     rows, done = [], 0
     for variant in VARIANTS:
         made = []
@@ -184,7 +186,7 @@ def consistent_draws(
     counted = _counted()
     allowed = counted["share_found"]
     random = np.random.default_rng([seed, 12])
-    priors = _all_priors()
+    priors = reduced_priors()
     rows, done = [], 0
     for variant in VARIANTS:
         values, consistent = [], np.zeros(draws, bool)
@@ -222,7 +224,7 @@ def consistent_draws(
     return pd.DataFrame(rows)
 
 
-def _all_priors() -> dict[str, Quantity]:
+def reduced_priors() -> dict[str, Quantity]:
     """The usual priors, and those of the fit for what the simulation does not have."""
     return {**fitted_quantities(), **usual_quantities()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from thinwalls.evidence.fitting import VARIANTS
+from thinwalls.evidence.measures_inside import measure_effects
 from thinwalls.evidence.outbreak_model import DORMITORY_OVER_CELLS
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ SHARED: Final = (
     "mixing.detained_initial_prevalence_ratio",
     "mixing.border_prevalence_ratio",
 )
-"""Fitted quantities that the simulation has under the same name."""
+"""Fitted quantities that every run has under the same name; runs with measures have theirs, too."""
 _CELLS: Final = "pathogen.reproduction_number.cells"
 _TITLES: Final = {
     "units": "fitted to outbreaks in immigration detention, facilities in housing units",
@@ -35,8 +36,9 @@ _SOURCE: Final = (
     "woodsec20/ICE-COVID-outbreaks); docs: what really happened."
 )
 _NOTE: Final = (
-    "R is with the measures of 2020 in place, so do not add those again. R in cells is R in "
-    "dormitories over 2.32 in every draw: the record does not tell them apart."
+    "R is without measures inside: the fit had those of the scenario what happened (demo-2020), "
+    "and their effects are in the joint draws. R in cells is R in dormitories over 2.32 in every "
+    "draw: the record does not tell them apart."
 )
 _UNITS_NOTE: Final = " For systems with units: system.with_units({people:.0f}), the fitted median."
 
@@ -48,6 +50,7 @@ def write_priors(posterior: pd.DataFrame, folder: Path) -> None:
         if not len(draws):
             continue
         names = [one for one in SHARED if variant == VARIANTS[0] or "between_unit" not in one]
+        names += list(measure_effects())
         joint = draws[names].copy()
         joint.insert(1, _CELLS, joint[SHARED[0]] / DORMITORY_OVER_CELLS)
         name, note = NAMES[variant], _NOTE

@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thinwalls.errors import InputError
+from thinwalls.evidence.measures_inside import measure_effects
 from thinwalls.evidence.outbreak_model import (
     START,
     Frame,
@@ -43,9 +44,10 @@ DATES: Final = ("2020-05-27", "2020-07-08", "2020-08-19", "2020-09-30")
 
 @cache
 def fitted_quantities() -> Mapping[str, Quantity]:
-    """Priors of the fit by dotted name."""
+    """Priors of the fit by dotted name; those of measures inside are the packaged effects."""
     text = resources.files(__package__).joinpath("outbreak_priors.toml").read_text("utf-8")
-    return {name: Quantity.model_validate(form) for name, form in tomllib.loads(text).items()}
+    own = {name: Quantity.model_validate(form) for name, form in tomllib.loads(text).items()}
+    return {**own, **measure_effects()}
 
 
 def values_at(shares: Mapping[str, float]) -> dict[str, float]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from thinwalls._version import __version__
 from thinwalls.evidence.default_priors import against_counts, compare_priors, consistent_draws
+from thinwalls.evidence.early_spread import found_early
 from thinwalls.evidence.fitted import Fitted, load_fitted, write_fitted
 from thinwalls.evidence.fitted_priors import write_priors
 from thinwalls.evidence.fitting import VARIANTS
@@ -22,8 +23,8 @@ from thinwalls.evidence.hindcast import (
     fit_all,
     judge_all,
 )
+from thinwalls.evidence.measures_inside import HAPPENED
 from thinwalls.evidence.natural_experiment import (
-    HAPPENED,
     in_reduced_model,
     in_simulation,
     run_simulation,
@@ -94,7 +95,7 @@ def steps_of(has_record: bool, fit_again: bool, quick: bool) -> int:
     """About how many simulations :func:`make_report` runs, for a progress bar."""
     single, reduced, whole = _draws(quick)
     effort = QUICK if quick else FULL
-    total = len(load_single_outbreaks()) * single + 2 * len(VARIANTS) * reduced + _SCENARIOS * whole
+    total = len(load_single_outbreaks()) * single + 4 * len(VARIANTS) * reduced + _SCENARIOS * whole
     if has_record:
         total += len(VARIANTS) * effort.draws
     if fit_again:
@@ -190,6 +191,10 @@ def make_report(
     done.finish(_SCENARIOS * whole)
     tables["usual_consistent"] = consistent_draws(
         frame, draws=reduced, seed=seed, progress=done.part()
+    )
+    done.finish(len(VARIANTS) * reduced)
+    tables["found_early"] = found_early(
+        frame, fitted.posterior, draws=reduced, seed=seed, progress=done.part()
     )
     tables["posterior"] = fitted.posterior
     return HindcastReport(tables, about, fitted)

@@ -2,9 +2,10 @@
 
 Facilities are housing units without strata; staff carry infection in from their county's record;
 people are booked in, moved between facilities and leave as the record of the months says.
-Natural history is fixed at the central values of covid-2020.  Compared with ``thinwalls.simulate``
-it lacks ages, hospitals, residents, home counties of staff other than the facility's own, and who
-goes where on a transfer (people in transit mix: a facility receives its share of them).
+Natural history is fixed at the central values of covid-2020.  The measures of 2020 multiply contact
+inside, as in the scenario *what happened*.  Compared with ``thinwalls.simulate`` it lacks ages,
+hospitals, residents, home counties of staff other than the facility's own, and who goes where on a
+transfer (people in transit mix: a facility receives its share of them).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from thinwalls import engine
 from thinwalls.errors import InputError
+from thinwalls.evidence.measures_inside import contact_inside
 from thinwalls.evidence.outbreak_arrays import Units, housing, inputs_of
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation.actions_people import recorded_flows
@@ -228,7 +230,7 @@ def simulate_outbreaks(
 
     Args:
         frame: what is simulated.
-        values: one value of every quantity of ``outbreak_priors.toml``.
+        values: one value of every quantity of ``outbreak_priors.toml`` and of the measures inside.
         seed: of all chance in the run.
         well_mixed: one unit per facility: everybody meets everybody.
         community_factor: [days] multiplies the infections outside (a forecast's uncertainty).
@@ -250,6 +252,7 @@ def simulate_outbreaks(
         border=values["mixing.border_prevalence_ratio"],
         incidence=incidence,
         people=_start(frame, units, incidence, values, draws),
+        contact=contact_inside(values, frame.days, start=START),
     )
     output = engine.run(inputs, seed=seed, draw=0)
     n = len(frame.people)

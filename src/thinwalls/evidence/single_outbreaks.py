@@ -1,13 +1,14 @@
 """Single outbreaks with known seeds, simulated with the fitted parameters.
 
-Size and timing of each are predicted from what was known of the place and its first infections;
-nothing is adjusted to the outbreak.
+Size and timing of each are predicted from what was known of the place, its first infections and
+what was done there; nothing is adjusted to the outbreak.
 """
 
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 (read by pydantic)
 import tomllib
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
@@ -18,9 +19,11 @@ from pydantic import Field, model_validator
 
 from thinwalls import engine
 from thinwalls.evidence.fitting import as_values
+from thinwalls.evidence.measures_inside import contact_inside
 from thinwalls.evidence.outbreak_arrays import housing, inputs_of
 from thinwalls.evidence.outbreak_model import (
     DORMITORY_OVER_CELLS,
+    REPORT_DELAY_DAYS,
     START,
     STEP_DAYS,
     Frame,
@@ -29,8 +32,9 @@ from thinwalls.evidence.outbreak_model import (
     simulate_outbreaks,
     stages_of,
 )
+from thinwalls.policy import ACTIONS, InsideAction
 from thinwalls.reading import Record
-from thinwalls.simulation.community import BURN_IN_DAYS
+from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,10 +58,32 @@ class Recorded(Record):
 
 
 class Measure(Record):
-    """A factor on contact from a day on."""
+    """What was done from a day on: a factor on contact, or measures with their packaged effects."""
 
     date: dt.date
-    factor: Range
+    factor: Range | None = None
+    do: tuple[Literal["hygiene", "distancing", "masks", "isolation"], ...] = ()
+    kept: Range = (1.0, 1.0)
+    """share of the effect that was reached"""
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> Self:
+        if (self.factor is None) == (not self.do):
+            raise ValueError("needs either a factor or something to do")
+        return self
+
+    def contact(
+        self, values: Mapping[str, float], random: np.random.Generator, start: dt.date, days: int
+    ) -> Float:
+        """[days] factor on contact in one draw."""
+        if self.factor is not None:
+            factor = np.ones(days)
+            factor[max((self.date - start).days, 0) :] = random.uniform(*self.factor)
+            return factor
+        actions = [ACTIONS[name](start=self.date) for name in self.do]
+        inside = [one for one in actions if isinstance(one, InsideAction)]
+        full = contact_inside(values, days, start=start, measures=inside)
+        return 1.0 - random.uniform(*self.kept) * (1.0 - full)
 
 
 class SingleOutbreak(Record):
@@ -77,7 +103,13 @@ class SingleOutbreak(Record):
     leave_people: int = 0
     leave_days: int = 1
     leave_source: str = ""
-    dormitory_share: float = Field(default=1.0, ge=0, le=1)
+    arrive_per_day: float = Field(default=0.0, ge=0)
+    """people booked in, and as many more released"""
+    arrive_source: str = ""
+    county_fips: str | None = None
+    """county of us-2020 whose record staff and people booked in bring; None: they bring nothing"""
+    dormitory_share: Range = (1.0, 1.0)
+    dormitory_share_source: str = ""
     seeds: Range = (1.0, 1.0)
     seeds_source: str = ""
     measures: tuple[Measure, ...] = ()
@@ -118,8 +150,9 @@ def predict_single(
 ) -> pd.DataFrame:
     """Predictive intervals beside what was recorded.
 
-    Returns rows of ``outbreak, date, what, recorded, low, median, high, inside`` (90 %), and
-    ``population``.  ``system_frame`` is needed by outbreaks with a ``facility_id``.
+    Returns rows of ``outbreak, date, what, recorded, low, median, high, inside`` (90 %),
+    ``population``, and ``percentile``: the share of simulations below the recorded number, those
+    equal to it counted half.  ``system_frame`` is needed by outbreaks with a ``facility_id``.
     """
     random = np.random.default_rng([seed, 6])
     rows = as_values(posterior)
@@ -170,18 +203,19 @@ def _row(outbreak: SingleOutbreak, one: Recorded, cases: Float, people: float) -
         "median": float(median),
         "high": float(high),
         "inside": bool(low <= seen <= high),
-        "simulated_at_least": float((simulated >= seen).mean()),
+        "percentile": float((simulated < seen).mean() + 0.5 * (simulated == seen).mean()),
     }
 
 
 def _alone(
     outbreak: SingleOutbreak, values: Mapping[str, float], random: np.random.Generator, seed: int
 ) -> Simulated:
-    """One facility by itself: nobody comes, people may leave, the seeds are in the first units."""
+    """One facility by itself; the seeds are in the first units."""
     frame = _frame(outbreak)
+    incidence = frame.incidence / values["mixing.ascertainment_factor"]
     units = housing(frame.people, random.uniform(*outbreak.people_per_unit), well_mixed=False)
     dormitory = values["pathogen.reproduction_number.dormitory"]
-    share = outbreak.dormitory_share
+    share = random.uniform(*outbreak.dormitory_share)
     sd = values["mixing.facility_effect_sd"]
     effect = np.exp(sd * random.standard_normal() - 0.5 * sd * sd)
     reproduction = dormitory * (share + (1.0 - share) / DORMITORY_OVER_CELLS) * effect
@@ -198,7 +232,7 @@ def _alone(
             number -= moved
     contact = np.ones(frame.days)
     for measure in outbreak.measures:
-        contact[max((measure.date - outbreak.start).days, 0) :] *= random.uniform(*measure.factor)
+        contact *= measure.contact(values, random, outbreak.start, frame.days)
     inputs = inputs_of(
         frame,
         units,
@@ -206,7 +240,7 @@ def _alone(
         between=values["mixing.between_unit_share"],
         crowding=values["mixing.crowding_exponent"],
         border=1.0,
-        incidence=frame.incidence,
+        incidence=incidence,
         people=people,
         contact=contact,
     )
@@ -214,21 +248,36 @@ def _alone(
     return Simulated(output.flow[:, :1, 0].T, output.flow[:, :1, 1].T, output.stock[:, :1, 0].T)
 
 
+@cache
+def _county_incidence(fips: str, start: dt.date, days: int) -> Float:
+    """[BURN_IN_DAYS + days] infections per resident and day at an ascertainment factor of 1."""
+    from thinwalls.system import load_system
+
+    system = load_system("us-2020")
+    values = {"mixing.report_delay_days": REPORT_DELAY_DAYS, "mixing.ascertainment_factor": 1.0}
+    daily = infections_per_day(system.cases.loc[[fips]], start, days, values)[0]
+    return np.asarray(daily / float(system.counties["population"][fips]))
+
+
 def _frame(outbreak: SingleOutbreak) -> Frame:
     days = outbreak.days
-    leaving = outbreak.leave_people / outbreak.leave_days / max(outbreak.people, 1)
+    leave_per_day = outbreak.leave_people / outbreak.leave_days + outbreak.arrive_per_day
+    incidence = np.zeros((BURN_IN_DAYS + days, 2))
+    if outbreak.county_fips is not None:
+        # The facility's county, and the pool of people who are arrested.
+        incidence[:] = _county_incidence(outbreak.county_fips, outbreak.start, days)[:, None]
     stages = stages_of()
     return Frame(
         facility_ids=(outbreak.name,),
         people=np.array([float(outbreak.people)]),
         staff=np.array([float(outbreak.staff)]),
-        book_ins=np.zeros((1, 2)),
+        book_ins=np.array([[outbreak.arrive_per_day, 0.0]]),
         book_in_factor=np.ones((days, 2)),
-        exit_hazard=np.array([leaving]),
+        exit_hazard=np.array([leave_per_day / max(outbreak.people, 1)]),
         exit_factor=np.ones(days),
         transfer_out_hazard=np.zeros(1),
         transfer_in_share=np.ones(1),
-        incidence=np.zeros((BURN_IN_DAYS + days, 2)),
+        incidence=incidence,
         stages=stages,
         activity_days=float(engine.activity_days(stages, STEP_DAYS)[0]),
     )

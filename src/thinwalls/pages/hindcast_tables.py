@@ -22,6 +22,7 @@ _SHARES: Final = (
     "largest_week_q75",
     "early_share",
 )
+_FOUND: Final = {"facilities": "facilities with a case", "cases": "cases"}
 _PERIODS: Final = {
     "fitted": "to 30 Sep 2020",
     "forecast": "Oct 2020 to Jun 2021",
@@ -163,6 +164,23 @@ def consistent_rows(table: pd.DataFrame) -> Rows:
     ]
 
 
+def found_rows(table: pd.DataFrame) -> Rows:
+    """Cases so far, and facilities in which one had been found."""
+    return [
+        [
+            str(row["model"]),
+            _FOUND[str(row["what"])],
+            str(row["date"]),
+            number(row["recorded"]),
+            number(row["median"]),
+            span(row["low"], row["high"]),
+            _said(row["agrees"]),
+            str(row["source"]),
+        ]
+        for row in table.to_dict("records")
+    ]
+
+
 def _said(agrees: str) -> str:
     return "NO" if agrees == "no" else agrees
 
@@ -229,6 +247,7 @@ def single_rows(table: pd.DataFrame) -> Rows:
             number(row["median"]),
             span(row["low"], row["high"]),
             "yes" if row["inside"] else "NO",
+            f"{100 * row['percentile']:.0f}",
         ]
         for row in table.to_dict("records")
     ]
@@ -309,6 +328,16 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
         "draws that go with the counts (90 %)",
         "share of draws that do",
     ),
+    "found_early": (
+        "model",
+        "what",
+        "date",
+        "recorded",
+        "median",
+        "90 % interval",
+        "agrees",
+        "source of the count",
+    ),
     "summaries": ("variant", "period", "quantity", "recorded", "median", "90 % interval", "inside"),
     "scores": ("what", "horizon", "forecast", "WIS", "CRPS", "in 50 %", "in 90 %"),
     "single": (
@@ -320,6 +349,7 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
         "median",
         "90 % interval",
         "inside",
+        "percentile",
     ),
     "averted": (
         "model",
@@ -347,6 +377,7 @@ def all_rows(tables: dict[str, pd.DataFrame]) -> dict[str, Rows]:
         "usual": usual_rows(tables["usual"]),
         "usual_counts": count_rows(tables["usual_counts"]),
         "usual_consistent": consistent_rows(tables["usual_consistent"]),
+        "found_early": found_rows(tables["found_early"]),
         "summaries": summary_rows(tables["summaries"]),
         "scores": score_rows(tables["scores"]),
         "single": single_rows(tables["single_outbreaks"]),

@@ -29,6 +29,7 @@ def verdicts(tables: dict[str, pd.DataFrame]) -> list[str]:
         *_methods(tables["methods"]),
         *_likeness(tables["distances"]),
         *_usual(tables),
+        _found_early(tables["found_early"]),
         *_forecasts(tables["scores"]),
         _singles(tables["single_outbreaks"]),
     ]
@@ -121,6 +122,14 @@ def _usual(tables: dict[str, pd.DataFrame]) -> list[str]:
     return said
 
 
+def _found_early(table: pd.DataFrame) -> str:
+    inside = int((table["agrees"] == "yes").sum())
+    return (
+        f"Cases and facilities with one in 2020: {inside} of {len(table)} counts lie in the 90 % "
+        "interval of the reduced model."
+    )
+
+
 def _likeness(distances: pd.DataFrame) -> list[str]:
     far = distances[distances["share_as_far"] < 0.1]
     if far.empty:
@@ -155,4 +164,8 @@ def _forecasts(scores: pd.DataFrame) -> list[str]:
 
 def _singles(table: pd.DataFrame) -> str:
     inside = int(table["inside"].sum())
-    return f"Single outbreaks: {inside} of {len(table)} recorded numbers lie in the 90 % interval."
+    middle = table["percentile"].median()
+    return (
+        f"Single outbreaks: {inside} of {len(table)} recorded numbers lie in the 90 % interval, "
+        f"the middle one at the {100 * middle:.0f}th percentile."
+    )

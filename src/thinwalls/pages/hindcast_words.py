@@ -24,7 +24,10 @@ in bring that of the country (those arrested by CBP a fitted fraction of it); pe
 Book-ins by month and the detained population follow ICE's record (37,456 people on 20 March, about
 20,200 on 30 September).  An infection is found with a probability that rises from spring to August
 2020 and differs between facilities, about 7 days after infection plus 3; reports come in batches.
-R is the number infected with all measures of 2020 in place.
+The measures inside are those of the scenario *what happened* (soap and isolation from 20 March,
+distance and masks from 10 April 2020; [policies](policies.md#what-happened)): a factor on
+contact, drawn from the packaged effects and fitted along.  So R is without measures, as in the
+simulation.
 
 Not in it: ages, hospitals, homes of staff in other counties, which facility sends whom where,
 superspreading by persons, moves between units other than mixing, vaccination, second infections,
@@ -64,6 +67,13 @@ people or more.  Each is measured in the spread of simulations from the priors. 
 share found rest on mass tests elsewhere: a median of 12.1 times the cases that symptoms had shown
 (Hagan et al., MMWR 2020;69(33):1139), 38 % found by symptoms in Connecticut.
 
+The record bounds R from below much better than from above.  With priors even on the log scale the
+upper end of the posterior was always near that of the prior: R in dormitories 5.5 (2.3 to 11) with
+1 to 12, in a fit whose R held the measures of 2020; without them about 9 (4 to 17) with 1.5 to 20,
+in a trial of 60 draws, and 12 (4.3 to 26) with 1.5 to 30, in a full fit.  An end that somebody
+chose should not decide, so the prior is now that of the literature with twice its spread on the log
+scale.
+
 One thing was added after a first look at simulations from the priors and at the record up to 30
 September: reports come in batches.  Without it the 15 best of 400 simulations from the priors lay
 1.6 to 2.7 from the record in the largest weekly incidences, and simulations 0.5 from each other.
@@ -81,17 +91,17 @@ USUAL: Final = """\
 The usual priors are those that a run has unless it is told `priors = "ice-2020 fitted"`.  The
 record agrees with one when the posterior has at least 0.8 times as much in the usual 90 %
 interval as the wider prior of the fit (1: the record says nothing of it), partly from 0.5
-times.  R of the fit holds the measures of 2020, the usual one does not, so a lower R here would
-not contradict it.  Not fitted, so not tested here: the share of staff time inside (0.25 in the
-reduced model), the delay of reports outside (10 days), the share in dormitories (0.65), moves
-between units."""
+times.  R is without measures in both.  Not fitted, so not tested here: the share of staff time
+inside (0.25 in the reduced model), the delay of reports outside (10 days), the share in
+dormitories (0.65), moves between units."""
 
 USUAL_REDUCED: Final = """\
 The reduced model with the usual priors (people per unit, and what is found and reported when, from
 the priors of the fit) against the record up to 30 September 2020:"""
 
 USUAL_COUNTS: Final = """\
-The whole simulation with its usual priors, flows as recorded, detained people only.  `allowed` is
+The whole simulation with its usual priors, flows as recorded, the measures inside that were taken,
+detained people only.  `allowed` is
 what the counts leave room for: for shares found what mass tests elsewhere showed; for deaths the
 upper end of the 95 % Poisson interval of the count, which also holds six months that are not
 simulated; for deaths per infection that number over the cases found, as if every infection had
@@ -101,6 +111,11 @@ USUAL_CONSISTENT: Final = """\
 Which draws of the usual priors go with the two counts of cases, in the reduced model of all
 facilities: where the interval of such draws differs from that of all draws, the counts speak
 against the usual prior; where it does not, they say nothing of it."""
+
+FOUND_EARLY: Final = """\
+How many cases had been found by when, and in how many facilities.  No prior was chosen with these
+counts.  The fit sees the weekly record from 6 May on, so for fitted draws only the counts of April
+are new.  They are of all facilities that hold people for ICE, more than the 155 simulated."""
 
 CANNOT_TELL: Final = """\
 Both variants were fitted: units, and everybody meets everybody.  Where the odds above do not choose
@@ -112,12 +127,12 @@ with fewer found gives the same cases, and a batch of reports looks like a fast 
 HOW_JUDGED: Final = """\
 Forecast once, on 30 September 2020, for each of the 37 weeks to 16 June 2021; nothing later goes
 into a forecast.  But later months had been looked at before this fit: a short sequential fit, one
-with 72 draws kept, and one with 150 were each judged on them.  The method was changed because too
-few draws were effective, and the later changes only added simulations; still, earlier scores had
-been seen.  The packaged record of counties ends on 13 September: after it the last week's rate goes
-on, times a random walk whose weekly steps are as large as those of the United States so far.  Flows
-stay those of September.  So the winter wave of 2020-21, vaccination, the alpha variant and the rise
-of border arrivals in spring 2021 are unknown to the forecast.
+with 72 draws kept, one with 150, one without measures and one with another prior of R were each
+judged on them.  None of the changes was made for the scores; still, earlier scores had been seen.
+The packaged record of counties ends on 13 September: after it the last week's rate goes on, times a
+random walk whose weekly steps are as large as those of the United States so far.  Flows stay those
+of September, measures stay in force.  So the winter wave of 2020-21, vaccination, the alpha variant
+and the rise of border arrivals in spring 2021 are unknown to the forecast.
 
 `own past`: for each facility the tenth of all simulations nearest to its own cases so far.
 `parameters only`: all simulations.  `last value`: the last week carried on, as uncertain as its
@@ -130,19 +145,23 @@ SINGLE: Final = """\
 Each is simulated with the fitted draws (variant with units) and what is known of the place and its
 first infections (`evidence/single_outbreaks.toml`, with sources); nothing is adjusted.  What is not
 known is drawn from a wide range: how many of those transferred were infected on arrival, people per
-unit.
+unit, how much of the measures was kept.  R is without measures; each place has those that were in
+force there, with the effects of the draw.
 
-Where the recorded number lies outside, the reasons that we see: the fit is to ICE facilities with
-the measures of 2020, not to prisons in March; San Quentin's barred tiers share air like
-dormitories but count as cells here; dates of mass tests are not in the model, so jumps come
-late (Farmville found two thirds of its cases in one week); infections carried into Cook County Jail
-after the first day are left out.  Medians far below the record say that outbreaks that made the
-news are not typical ones: they are known because they were large."""
+`percentile` says where the recorded number lies among the simulated ones (ties count half).  These
+outbreaks are known because they were large, so high percentiles are what a right model would show:
+among several hundred facilities the largest outbreak lies near the hundredth.  An interval that
+holds the recorded number is therefore not enough to call the model right, nor one that does not to
+call it wrong.  Reasons that we see where it lies outside: dates of mass tests are not in the model,
+so jumps come late (Farmville found two thirds of its cases in one week); people who bring an
+infection are spread over few units, and its first report waits for the next batch, so numbers of
+the first weeks come late."""
 
 AVERTED: Final = """\
-From 20 March to 30 September 2020: flows as recorded against March's flows going on, paired (same
-random numbers).  First with the fitted reduced model, then with the whole simulation and its usual
-priors (facilities well-mixed, no measures inside but those that R holds).  Infections inside that
+From 20 March to 30 September 2020: flows as recorded against March's flows going on, with the same
+measures inside in both, paired (same random numbers): the difference is what the fall of the
+population did.  First with the fitted reduced model, then with the whole simulation and its usual
+priors (facilities well-mixed).  Infections inside that
 were averted are also infections of people who were never detained: people who were not booked in
 could be infected elsewhere; the row `everyone` counts that, and only it is an answer to "was
 it good for all"."""

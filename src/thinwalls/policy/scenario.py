@@ -56,6 +56,14 @@ class Scenario(Record):
             found.update(action.quantities())
         return dict(sorted(found.items()))
 
+    def until(self, end: dt.date) -> Scenario:
+        """The scenario without actions that begin after a day: a ready one in a short run.
+
+        If all of them do, it stays as it is, and :meth:`check` refuses it.
+        """
+        kept = [one for one in self.actions if one.start is None or one.start <= end]
+        return Scenario(self.name, kept, self.description) if kept else self
+
     def check(self, start: dt.date, end: dt.date) -> None:
         """Refuse what cannot matter in a run from ``start`` to ``end`` (last day).
 
