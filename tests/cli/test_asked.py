@@ -58,6 +58,10 @@ def test_a_run_answers_both_and_its_report_can_be_written_again(
     assert exit_code_of("run", str(soap), *part, *asked, "--out", str(out)) == 0
     first = sections(out / "report.html")
     assert {"person", "waiting"} <= set(first)
+    told = (out / "report.html").read_text(encoding="utf-8")
+    assert "Infections by sex: people in detention" in told
+    assert "Infections by citizenship: people in detention" in told
+    assert "by race and ethnicity" not in told
     again = tmp_path / "again.html"
     saved = str(out / "results.zarr")
     assert exit_code_of("report", saved, "--out", str(again), "--person", PERSON) == 0
