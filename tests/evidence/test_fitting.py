@@ -314,6 +314,15 @@ def test_the_percentile_counts_ties_half() -> None:
     assert row["inside"]
 
 
+def test_daily_counts_do_not_wait_for_a_batch() -> None:
+    one = next(one for one in load_single_outbreaks() if one.counted_daily and one.found != "all")
+    batches = one.model_copy(update={"counted_daily": False})
+    posterior = pd.DataFrame([{**values_at({}), "detection.days_between_reports": 40.0}])
+    found = [predict_single(each, posterior, draws=20, seed=1) for each in (one, batches)]
+    assert (found[0]["high"] >= found[1]["high"]).all()
+    assert found[0]["high"].sum() > found[1]["high"].sum()
+
+
 def test_a_county_brings_infection_to_its_jail() -> None:
     jail = next(one for one in load_single_outbreaks() if one.county_fips is not None)
     frame, closed = _frame(jail), _frame(jail.model_copy(update={"county_fips": None}))

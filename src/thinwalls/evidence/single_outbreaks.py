@@ -43,6 +43,7 @@ Float = NDArray[np.float64]
 Range = tuple[float, float]
 
 DAYS_AFTER: Final = 1
+_DAYS_BETWEEN_REPORTS: Final = "detection.days_between_reports"
 _DWELL_SHARES: Final = (0.25, 0.25, 0.2, 0.15, 0.15)
 """Where people who bring an infection are in its course: E1, E2, P, I1, I2 [assumption]."""
 
@@ -116,6 +117,8 @@ class SingleOutbreak(Record):
     measures_source: str = ""
     found: Literal["all", "reported"]
     found_source: str
+    counted_daily: bool = False
+    """whether cases were published every day instead of in batches as in the fit"""
     active_days: int = 14
     source: str
     recorded: tuple[Recorded, ...]
@@ -160,6 +163,8 @@ def predict_single(
     people = 0.0
     for draw in range(draws):
         values = rows[draw % len(rows)]
+        if outbreak.counted_daily:
+            values = {**values, _DAYS_BETWEEN_REPORTS: 1.0}
         one_seed = seed * 1_000_003 + draw
         if outbreak.facility_id is not None:
             assert system_frame is not None

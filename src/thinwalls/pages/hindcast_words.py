@@ -101,11 +101,10 @@ the priors of the fit) against the record up to 30 September 2020:"""
 
 USUAL_COUNTS: Final = """\
 The whole simulation with its usual priors, flows as recorded, the measures inside that were taken,
-detained people only.  `allowed` is
-what the counts leave room for: for shares found what mass tests elsewhere showed; for deaths the
-upper end of the 95 % Poisson interval of the count, which also holds six months that are not
-simulated; for deaths per infection that number over the cases found, as if every infection had
-been found."""
+detained people only.  `allowed` is what the counts leave room for: for shares found what mass tests
+elsewhere showed; for deaths the upper end of the 95 % Poisson interval of the count, which also
+holds six months that are not simulated; for deaths per infection that number over the cases found,
+as if every infection had been found."""
 
 USUAL_CONSISTENT: Final = """\
 Which draws of the usual priors go with the two counts of cases, in the reduced model of all
@@ -153,18 +152,17 @@ outbreaks are known because they were large, so high percentiles are what a righ
 among several hundred facilities the largest outbreak lies near the hundredth.  An interval that
 holds the recorded number is therefore not enough to call the model right, nor one that does not to
 call it wrong.  Reasons that we see where it lies outside: dates of mass tests are not in the model,
-so jumps come late (Farmville found two thirds of its cases in one week); people who bring an
-infection are spread over few units, and its first report waits for the next batch, so numbers of
-the first weeks come late."""
+so jumps come late (Farmville found two thirds of its cases in one week); the first report of an ICE
+facility waits for the next batch; and the share found is that of the fit, about one infection in
+eight in spring, also in San Quentin and Cook County Jail, which tested more."""
 
 AVERTED: Final = """\
 From 20 March to 30 September 2020: flows as recorded against March's flows going on, with the same
 measures inside in both, paired (same random numbers): the difference is what the fall of the
 population did.  First with the fitted reduced model, then with the whole simulation and its usual
-priors (facilities well-mixed).  Infections inside that
-were averted are also infections of people who were never detained: people who were not booked in
-could be infected elsewhere; the row `everyone` counts that, and only it is an answer to "was
-it good for all"."""
+priors (facilities well-mixed).  Infections inside that were averted are also infections of people
+who were never detained: people who were not booked in could be infected elsewhere; the row
+`everyone` counts that, and only it is an answer to "was it good for all"."""
 
 PUBLISHED: Final = """\
 An outbreak: cases of three weeks are at least a tenth of the people held.  The study that
