@@ -98,6 +98,7 @@ def forest(
         "type": "text",
         "align": "left",
         "baseline": "top",
+        "dx": 4,
         "dy": 2 - row_height / 2,
         "lineHeight": _LINE_HEIGHT,
     }
