@@ -8,7 +8,9 @@ from typing import Any
 from thinwalls.evidence import packaged_claims
 from thinwalls.evidence.claim_report import (
     decider_text,
+    draws_of,
     effect_text,
+    share_text,
     stability_text,
     verdict_text,
 )
@@ -46,7 +48,7 @@ def made(answer: dict[str, Any]) -> str:
         for name, others in answer.get("again", {}).items():
             other = next((one for one in others if one["id"] == claim["id"]), None)
             if other is not None and other["probability"] is not None:
-                draws = other["tests"][0]["draws"]
+                draws = draws_of(other)
                 lines += [f"With {name}, {draws} draws: {verdict_text(other)}.", ""]
         lines += ["Not modelled:", ""]
         lines += [f"- {one}" for one in claim["not_modelled"]]
@@ -64,11 +66,9 @@ def made(answer: dict[str, Any]) -> str:
 
 
 def _row(test: dict[str, Any]) -> str:
-    low, high = test["probability_low"], test["probability_high"]
-    share = f"{test['probability']:.0%} of {test['draws']} draws ({low:.0%} to {high:.0%})"
     effect = f"{test['measure']}: {effect_text(test)}"
     people = f"{test['population_at_risk']:,.0f}"
-    return f"| {test['says']} | {share} | {effect} | {people} | {decider_text(test)} |"
+    return f"| {test['says']} | {share_text(test)} | {effect} | {people} | {decider_text(test)} |"
 
 
 if __name__ == "__main__":

@@ -31,11 +31,11 @@ unit = "prevalence of people arrested by CBP over that of the rest of the United
 tag = "assumption"
 """
 LESS_IMMUNE = """
-[quantities."pathogen.immunity.start_share"]
+[quantities."pathogen.immunity.inside_start_share"]
 distribution = "uniform"
 low = 0.75
 high = 0.90
-unit = "share of people immune before"
+unit = "share of detained people immune before"
 tag = "assumption"
 """
 
@@ -58,7 +58,7 @@ MUMPS = (
 RUNS = (
     Run("mumps", 360, MUMPS),
     Run("mumps", 360, MUMPS, "people from the border bring 1 to 92 times as much", BROUGHT),
-    Run("mumps", 360, MUMPS, "and 75 to 90 % are immune", BROUGHT + LESS_IMMUNE),
+    Run("mumps", 360, MUMPS, "and 75 to 90 % of detained people are immune", BROUGHT + LESS_IMMUNE),
     Run("varicella", 360, "461 cases in 2018 (Reuters)"),
     Run(
         "influenza-seasonal",

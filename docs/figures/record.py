@@ -18,7 +18,7 @@ from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.drawing import make_draw
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.inputs import build_frame, inputs_of
-from thinwalls.simulation.recording import record_of
+from thinwalls.simulation.recorded import record_of
 from thinwalls.simulation.run import STEPS_PER_DAY, quantities_of
 from thinwalls.simulation.sampling import sample
 

@@ -70,9 +70,11 @@ if TYPE_CHECKING:
         sensitivity as sensitivity,
     )
     from thinwalls.simulation import (
+        PersonPlan as PersonPlan,
         delayed as delayed,
         delays as delays,
         explain as explain,
+        known_burdens as known_burdens,
         person as person,
         simulate as simulate,
     )
@@ -123,7 +125,15 @@ _HOMES = {
         "load_results",
         "sensitivity",
     ),
-    "thinwalls.simulation": ("delayed", "delays", "explain", "person", "simulate"),
+    "thinwalls.simulation": (
+        "PersonPlan",
+        "delayed",
+        "delays",
+        "explain",
+        "known_burdens",
+        "person",
+        "simulate",
+    ),
     "thinwalls.system": ("System", "list_systems", "load_system"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -31,7 +31,7 @@ Distribution = Literal[
     "beta",
     "gamma",
 ]
-Tag = Literal["seen", "seen-2", "derived", "assumption"]
+Tag = Literal["seen", "seen-2", "derived", "assumption", "counted", "definition"]
 Float = NDArray[np.float64]
 
 EDGE = 1e-12
@@ -74,7 +74,8 @@ class Quantity(Record):
     gives the spread.  ``min`` and ``max`` cut the distribution off (what is inside is scaled up).
 
     ``tag`` says how the number is known: ``seen`` in the source itself, ``seen-2`` in a secondary
-    place, ``derived`` from seen numbers as the note says, or ``assumption``.
+    place, ``derived`` from seen numbers as the note says, or ``assumption``.  Two tags say why a
+    number has no uncertainty: it was ``counted``, or it is part of a ``definition``.
 
     :raises InputError: if the fields do not describe a distribution, or a tag other than
         ``assumption`` comes without a source.
@@ -123,6 +124,8 @@ class Quantity(Record):
             raise ValueError(f"{self.distribution} needs {ways}; given: {have}")
         self._check_order()
         self._check_support()
+        if self.tag in ("counted", "definition") and not self.is_fixed:
+            raise ValueError(f"tag {self.tag} is for a fixed value, not for a distribution")
         if self.tag != "assumption" and not self.source.strip():
             raise ValueError(f"tag {self.tag} needs a source (citation with DOI, PMCID or address)")
         return self

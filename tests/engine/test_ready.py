@@ -49,33 +49,51 @@ def test_an_order_of_another_shape_or_kind_is_refused(early: np.ndarray) -> None
 
 
 @pytest.mark.parametrize("mode", ["stochastic", "mean_field"])
-def test_looking_at_exposed_cells_only_changes_no_bit(mode: str) -> None:
-    """Recording the force of infection makes the kernels look at all cells."""
-    parts = 12
+@pytest.mark.parametrize("rows", [1, 2])
+def test_looking_at_exposed_cells_only_changes_no_bit(mode: str, rows: int) -> None:
+    """Recording the force of infection makes the kernels look at all cells.
+
+    With two rows every cell attends its setting twice, as two parts of its day do; an external
+    hazard in one setting comes and goes.
+    """
+    parts, steps = 12, 200
     base = twisted()
     n = base.cells.key.shape[0]
     people = np.zeros((parts * n, base.people.shape[1]), np.int64)
     people[:, 0] = np.tile([800, 600, 50, 0], parts)
     people[0, 2] = 10
+    hazard = np.zeros((3, parts * n // 2))
+    hazard[1, -3] = 1e-4
     inputs = system(
         people,
         base.stages,
-        n_steps=200,
+        n_steps=steps,
         beta=0.6,
         setting_of=np.arange(parts * n) // 2,
         record=replace(base.record, n_outputs=parts * n),
         exits=_in_a_ring(parts * n),
         rates=replace(
             base.rates,
-            multiplier=np.ones((1, parts * n // 2)),
-            hazard_per_day=np.zeros((1, parts * n // 2)),
-            period_of_step=np.zeros(200, np.int32),
-            profile=np.ones((1, 1)),
+            multiplier=np.ones((3, parts * n // 2)),
+            hazard_per_day=hazard,
+            period_of_step=(np.arange(steps) // 70).astype(np.int32),
+            profile=np.ones((3, 1)),
             stage_weight=base.stages.alive[None, :].astype(np.float64),
-            capacity=np.zeros((1, 0, 2)),
+            capacity=np.zeros((3, 0, 2)),
         ),
     )
-    inputs = replace(inputs, cells=replace(inputs.cells, region=np.full(parts * n, -1, np.int32)))
+    inputs = replace(
+        inputs,
+        cells=replace(inputs.cells, region=np.full(parts * n, -1, np.int32)),
+        attendance=replace(
+            inputs.attendance,
+            start=inputs.attendance.start * rows,
+            setting=np.repeat(inputs.attendance.setting, rows),
+            role=np.repeat(inputs.attendance.role, rows),
+            activity=np.repeat(inputs.attendance.activity, rows) / rows,
+            presence=np.repeat(inputs.attendance.presence, rows) / rows,
+        ),
+    )
     forced = run(
         replace(inputs, record=replace(inputs.record, force=True)), seed=5, draw=2, mode=mode
     )

@@ -127,12 +127,22 @@ def test_stability_is_in_the_answer_and_in_the_text(
     assert "With twice the draws, 1 of 1 verdicts are the same." in said.out
     assert "took" in said.err
     answer = json.loads(out.read_text(encoding="utf-8"))
-    assert answer["stability"]["another seed"] == {"tried": 1, "same": 1, "changed": []}
+    assert answer["stability"]["another seed"] == {
+        "tried": 1,
+        "same": 1,
+        "changed": [],
+        "beyond": [],
+    }
     fitted = answer["stability"]["priors fitted to recorded outbreaks"]
-    assert fitted == {"tried": 0, "same": 0, "changed": []}
+    assert fitted == {"tried": 0, "same": 0, "changed": [], "beyond": []}
     # A verdict that turns is named with what it was and what it became.
     answer["again"]["another seed"][0] |= {"verdict": "does not hold", "probability": 0.01}
-    answer["stability"]["another seed"] = {"tried": 1, "same": 0, "changed": ["some"]}
-    sentence = "With another seed, 0 of 1 verdicts are the same; others are not: some: holds"
-    assert any(one.startswith(sentence) for one in stability_text(answer))
+    changed = {"tried": 1, "same": 0, "changed": ["some"]}
+    for beyond, how in (
+        (["some"], "changed by more than that"),
+        ([], "changed to one that their number of draws leaves open"),
+    ):
+        answer["stability"]["another seed"] = {**changed, "beyond": beyond}
+        sentence = f"With another seed, 0 of 1 verdicts are the same; 1 {how} (some: holds"
+        assert any(one.startswith(sentence) for one in stability_text(answer))
     assert "then does not hold" in as_text(answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,15 @@ from thinwalls.errors import InputError
 from thinwalls.evidence import load_claims, packaged_claims, try_claims
 from thinwalls.evidence.claim_amounts import OUTBREAK_SHARE, amount_of
 from thinwalls.evidence.claim_file import Amount, Claim, Test
-from thinwalls.evidence.claim_report import as_text, document
+from thinwalls.evidence.claim_report import as_text, document, stability_of
 from thinwalls.evidence.claim_testing import (
+    VERDICTS,
     chosen_claims,
     experiments_needed,
     judge,
     try_test,
     verdict_of,
+    verdicts_between,
 )
 from thinwalls.pathogens import load_pathogen
 
@@ -179,6 +182,61 @@ def test_places_reached_are_counted_from_the_totals(results: Results, covid: Pat
 )
 def test_verdicts(probability: float, verdict: str) -> None:
     assert verdict_of(probability) == verdict
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.96, 1.0, ("holds",)),
+        (0.79, 0.8, ("depends", "mostly holds")),
+        (0.94, 1.0, ("mostly holds", "holds")),
+        (0.0, 1.0, VERDICTS),
+    ],
+)
+def test_verdicts_between(low: float, high: float, words: tuple[str, ...]) -> None:
+    assert verdicts_between(low, high) == words
+
+
+def test_what_the_number_of_draws_leaves_open() -> None:
+    packaged = {one["id"]: one for one in packaged_claims()["claims"]}
+    for one in packaged.values():
+        if one["probability"] is None:
+            assert one["left_open"] == []
+            continue
+        weakest = min(one["tests"], key=lambda test: test["probability"])
+        ends = {verdict_of(weakest["probability_low"]), verdict_of(weakest["probability_high"])}
+        assert ends - {one["verdict"]} <= set(one["left_open"])
+        assert one["verdict"] not in one["left_open"]
+    sure = {"verdict": "holds", "left_open": [], "depends_on": None, "probability": 1.0}
+    near = {
+        "verdict": "mostly holds",
+        "left_open": ["holds"],
+        "depends_on": None,
+        "probability": 0.9,
+    }
+    far = {"verdict": "depends", "left_open": [], "depends_on": None, "probability": 0.5}
+    for other, beyond in ((near, []), (far, ["x"])):
+        said = stability_of([{"id": "x", **sure}], [{"id": "x", **other}])
+        assert said == {"tried": 1, "same": 0, "changed": ["x"], "beyond": beyond}
+
+
+def test_draws_with_nothing_to_compare_are_left_out(results: Results, covid: Pathogen) -> None:
+    """A share of no infections is no number, and says nothing for or against a claim."""
+    soap = test_of(
+        of={"scenario": SOAP, "outcome": "infections", "group": "detained"},
+        against={"scenario": NOTHING, "outcome": "infections", "group": "detained"},
+        measure="relative change",
+        holds="below",
+        limit=0.0,
+    )
+    whole = try_test(soap, results, covid)
+    assert whole.undefined == 0
+    none = results.totals["infections"].copy(deep=True)
+    none.loc[{"scenario": NOTHING, "draw": none["draw"].values[:25]}] = 0.0
+    parts = replace(results, totals=results.totals.assign(infections=none))
+    part = try_test(soap, parts, covid)
+    assert (part.draws, part.undefined) == (results.draws - 25, 25)
+    assert part.probability == pytest.approx(whole.probability, abs=0.2)
 
 
 def test_a_claim_is_as_strong_as_its_weakest_test(results: Results, covid: Pathogen) -> None:

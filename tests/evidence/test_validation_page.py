@@ -97,7 +97,7 @@ def test_a_run_is_held_against_another(
     capsys.readouterr()
     assert exit_code_of(*quick, "--seed", "2", "--times", "2", "--against", str(first)) == 0
     said = capsys.readouterr()
-    assert "With seed 2 and 2 times the draws all 52 verdicts are the same." in said.out
+    assert "With seed 2 and 2 times the draws all 113 verdicts are the same." in said.out
     assert "processor time" in said.err
     assert exit_code_of(*quick, "--against", str(first), "--json") == 0
     assert json.loads(capsys.readouterr().out)["stability"]["changed"] == []

@@ -8,6 +8,10 @@ import shutil
 import subprocess
 
 import pytest
+from test_report_questions import asked, risks
+
+from thinwalls.pages import Words
+from thinwalls.pages.report import report_html
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -81,6 +85,16 @@ def test_every_chart_is_drawn_and_nothing_is_wider_than_the_window(
     assert int(found["width"]) == width or int(found["width"]) == width - 15
     assert int(found["content"]) <= int(found["width"])
     assert found["charts"] == found["places"] == found["menus"] == "25"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_parts_that_answer_a_question_fit_a_small_window(results, language, tmp_path):
+    page = report_html(asked(results), Words(language), people=[risks(results)])
+    found, console = framed(page, tmp_path, 360)
+    assert console == []
+    assert int(found["content"]) <= int(found["width"])
+    # Three panels for the person and three for what waiting costs.
+    assert found["charts"] == found["places"] == "31"
 
 
 def test_without_scripts_the_pictures_are_there(english, tmp_path):

@@ -89,7 +89,7 @@ def test_the_sections_are_there_in_their_order(english):
 def test_every_figure_has_its_table_and_a_picture_without_scripts(english):
     figures = re.findall(r"<figure.*?</figure>", english, flags=re.S)
     assert len(figures) == 5
-    assert english.count("<details") == len(figures) + 9
+    assert english.count("<details") == len(figures) + 11
     for figure in figures:
         assert "<table>" in figure
         assert figure.count("<svg") >= 1

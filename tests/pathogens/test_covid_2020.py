@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
-from thinwalls.pathogens import Pathogen, PersonClass, load_pathogen
+from thinwalls.pathogens import Disease, Pathogen, PersonClass, load_pathogen
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+POSITION = "by_age.death_share.position"
 DECADES = [(low, low + 9 if low < 80 else 100) for low in range(0, 90, 10)]
 
 
@@ -24,17 +30,43 @@ def draws(pathogen: Pathogen, n: int) -> list[dict[str, float]]:
     ]
 
 
-def test_infection_fatality_is_the_cited_table(covid: Pathogen) -> None:
-    disease = covid.at({})
-    table = np.array([0.00002, 0.00006, 0.0003, 0.0008, 0.0015, 0.006, 0.022, 0.051, 0.093])
-    vulnerable = np.array([0.1, 0.198, 0.3, 0.4, 0.5, 0.6, 0.7, 0.807])
-    for (low, high), expected in zip(DECADES[2:], table[2:], strict=True):
+def levin(age: Sequence[int] | np.ndarray) -> np.ndarray:
+    """Infection fatality of Levin AT et al. 2020: log10 of % = -3.27 + 0.0524 x age."""
+    return np.asarray(10.0 ** (-3.27 + 0.0524 * np.asarray(age)) / 100.0)
+
+
+def of_bands(disease: Disease, share_vulnerable: Sequence[float]) -> np.ndarray:
+    """Infection fatality by decade from 20, averaged over people with and without conditions."""
+    found = []
+    for (low, high), share in zip(DECADES[2:], share_vulnerable, strict=True):
         with_it, without = disease.infection_fatality(
             [PersonClass(low, high, True), PersonClass(low, high, False)]
         )
-        share = vulnerable[max(1, low // 10 - 1)]
-        average = share * with_it + (1 - share) * without
-        assert average == pytest.approx(expected, rel=0.001)
+        found.append(share * with_it + (1 - share) * without)
+    return np.array(found)
+
+
+VULNERABLE = [0.198, 0.3, 0.4, 0.5, 0.6, 0.7, 0.807]
+REPORT_9 = np.array([0.0003, 0.0008, 0.0015, 0.006, 0.022, 0.051, 0.093])
+
+
+BRAZEAU = np.array([0.00035, 0.00085, 0.00205, 0.0051, 0.0123, 0.03])
+
+
+def test_infection_fatality_is_the_cited_tables(covid: Pathogen) -> None:
+    """Levin at one end, Report 9 in the middle, Brazeau at the other end."""
+    place = covid.parameters[POSITION].central
+    steep, report, flat, central = (
+        of_bands(covid.at({POSITION: at}), VULNERABLE) for at in (0.0, 0.5, 1.0, place)
+    )
+    by_decade = levin(np.arange(20, 80)).reshape(-1, 10).mean(axis=1)
+    assert steep[:-1] == pytest.approx(by_decade, rel=0.005)
+    assert report == pytest.approx(REPORT_9, rel=0.001)
+    assert flat[:-1] == pytest.approx(BRAZEAU, rel=0.001)
+    assert 0 < place < 0.5
+    between = steep ** (1 - 2 * place) * report ** (2 * place)
+    assert central[:-1] == pytest.approx(between[:-1], rel=0.001)
+    assert covid.at({POSITION: place}).values == covid.at({}).values
 
 
 def test_generation_time_is_the_cited_interval(covid: Pathogen) -> None:

@@ -95,7 +95,11 @@ def test_a_file_may_extend_a_file_beside_it(tmp_path: Path) -> None:
         ("low = 2.9", "low = 29", "low = 29 must be less than high"),
         ('title = "', 'titel = "', "titel: no such field; did you mean 'title'?"),
         ('name = "covid-2020"', 'name = "Covid 2020"', "name = 'Covid 2020'"),
-        ("value = 0.0\nunit", "unit", "fixed needs value"),
+        (
+            'distribution = "triangular"\nlow = 2.0\nmode = 2.5\nhigh = 4.0\n',
+            "",
+            "fixed needs value",
+        ),
     ],
 )
 def test_mistakes_are_told_in_one_line(tmp_path: Path, old: str, new: str, words: str) -> None:

@@ -58,6 +58,10 @@ def draw(pathogen: Pathogen, seed: int) -> dict[str, float]:
     }
 
 
+def positions(pathogen: Pathogen) -> list[str]:
+    return [name for name in pathogen.parameters if name.endswith(".position")]
+
+
 def test_all_are_there() -> None:
     assert set(NAMES) == EXPECTED == set(GENERATION_DAYS)
 
@@ -67,10 +71,12 @@ def test_generation_time_is_in_the_cited_interval(pathogen: Pathogen) -> None:
     assert low <= pathogen.at().mean_generation_days <= high
 
 
+@pytest.mark.parametrize("position", [None, 0.0, 0.3, 1.0])
 @pytest.mark.parametrize("name", NAMES)
-def test_infection_fatality_is_the_cited_table(name: str) -> None:
+def test_infection_fatality_is_the_cited_table(name: str, position: float | None) -> None:
     pathogen = load_pathogen(name)
-    disease = pathogen.at({"severity.scale": 1.0})
+    places = {} if position is None else dict.fromkeys(positions(pathogen), position)
+    disease = pathogen.at({"severity.scale": 1.0, **places})
     table = by_year(disease.values, "death_share")
     vulnerable = by_year(disease.values, "vulnerable_share")
     for age in range(0, 101, 5):

@@ -364,3 +364,12 @@ def with_ages(results: Results, group: str = "detained") -> Results:
         },
     )
     return dataclasses.replace(results, ages=ages)
+
+
+def replaced(results, changes):
+    """The same result with infections of everyone followed set per scenario."""
+    totals = results.totals.astype(float).copy(deep=True)
+    for scenario, values in changes.items():
+        at = {"scenario": scenario, "place": "all", "group": "followed"}
+        totals["infections"].loc[at] = values
+    return dataclasses.replace(results, totals=totals)

@@ -25,7 +25,7 @@ from thinwalls.simulation.record import (
     recorded_book_ins,
     recorded_population,
 )
-from thinwalls.simulation.recording import record_of
+from thinwalls.simulation.recorded import record_of
 from thinwalls.simulation.run import quantities_of
 from thinwalls.simulation.sampling import sample
 

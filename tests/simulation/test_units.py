@@ -23,7 +23,7 @@ from thinwalls.simulation.drawing import make_draw
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.housing import divide, number_of_units
 from thinwalls.simulation.inputs import build_frame, inputs_of
-from thinwalls.simulation.recording import record_of
+from thinwalls.simulation.recorded import record_of
 from thinwalls.simulation.sampling import sample
 from thinwalls.simulation.twins import is_apart, needs_of
 

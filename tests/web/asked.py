@@ -15,19 +15,21 @@ TEST = {
     "experiment": "ice", "measure": "relative change", "holds": "above", "limit": -0.1,
     "probability": 0.5, "probability_low": 0.24, "probability_high": 0.76,
     "effect": -0.08, "effect_low": -0.36, "effect_high": 0.04,
-    "population_at_risk": 37456.0, "draws": 10, "decider": DECIDER,
+    "population_at_risk": 37456.0, "draws": 10, "undefined": 0, "decider": DECIDER,
 }  # fmt: skip
 SOAP = {
     "id": "soap", "says": "Soap and sanitizer alone change little.",
     "contrary": "Soap and sanitizer prevent at least a tenth of the infections.",
     "verdict": "depends", "depends_on": "effect of soap and sanitizer", "probability": 0.5,
-    "cannot_be_tested": None, "not_modelled": ["Whether there was soap; sanitizer as contraband."],
+    "left_open": [], "cannot_be_tested": None,
+    "not_modelled": ["Whether there was soap; sanitizer as contraband."],
     "tests": [TEST],
 }  # fmt: skip
 UNJUST = {
     "id": "unjust", "says": "Detention as such is unjust.",
     "contrary": "Detention as such is just.", "verdict": "cannot be tested with these data",
-    "depends_on": None, "probability": None, "cannot_be_tested": "It is not a question of numbers.",
+    "depends_on": None, "probability": None, "left_open": [],
+    "cannot_be_tested": "It is not a question of numbers.",
     "not_modelled": ["Law, rights, and what people deserve."], "tests": [],
 }  # fmt: skip
 ANSWER = {

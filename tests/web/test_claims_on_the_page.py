@@ -84,6 +84,16 @@ def test_every_verdict_has_words(share):
     assert bool(said.depends) == (verdict_of(share) == "depends")
 
 
+def test_what_more_draws_could_change_is_said_in_both_languages(client, packaged):
+    near = {**SOAP, "left_open": ["mostly holds", "holds"], "tests": [{**TEST, "undefined": 3}]}
+    packaged({**ANSWER, "claims": [SOAP, near]})
+    english = "With more simulated futures the answer could be: it mostly holds or it holds."
+    assert text_of(client.get("/claims?lang=en").text).count(english) == 1
+    assert "In 3 more there was nothing to compare." in text_of(client.get("/claims?lang=en").text)
+    spanish = "Con más futuros simulados la respuesta podría ser: en general se cumple o se cumple."
+    assert text_of(client.get("/claims?lang=es").text).count(spanish) == 1
+
+
 @pytest.mark.parametrize("measure", ["difference", "ratio", "value"])
 def test_other_measures_are_plain_numbers(measure):
     test = {**TEST, "measure": measure, "effect": -1234.0, "effect_low": -2000.0, "decider": None}

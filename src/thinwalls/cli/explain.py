@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from thinwalls.cli.browse import AS_JSON
-from thinwalls.cli.housing import HOUSING
+from thinwalls.cli.housing import HOUSING, SYSTEM
 
 if TYPE_CHECKING:
     from thinwalls.policy import Scenario
@@ -31,7 +31,7 @@ def scenarios_of(name: str, only: str | None) -> list[Scenario]:
 @click.command(epilog="Example: thinwalls explain guidance-2020 --system ice-2020 --json")
 @click.argument("scenarios", metavar="SCENARIOS")
 @click.option("--scenario", "only", default=None, metavar="NAME", help="Only this one of the set.")
-@click.option("--system", "system_name", default="ice-2020", show_default=True)
+@SYSTEM
 @click.option("--pathogen", "pathogen_name", default="covid-2020", show_default=True)
 @click.option("--start", default=None, metavar="DATE", help="First day [default: the system's].")
 @click.option("--days", type=int, default=180, show_default=True, help="Length of the run.")
@@ -45,7 +45,7 @@ def explain(
     pathogen_name: str,
     start: str | None,
     days: int,
-    housing: str | None,
+    housing: Literal["units", "mixed"] | None,
     unit_people: float | None,
     as_json: bool,
 ) -> None:
@@ -56,11 +56,10 @@ def explain(
     """
     from thinwalls.pathogens import load_pathogen
     from thinwalls.simulation import explain as what_changes
-    from thinwalls.sources.named import housed
-    from thinwalls.system import load_system
+    from thinwalls.sources.named import Named
 
     chosen = scenarios_of(scenarios, only)
-    system = housed(load_system(system_name), housing, unit_people)
+    system = Named(name=system_name, housing=housing, unit_people=unit_people).load()
     pathogen = load_pathogen(pathogen_name)
     content = []
     for scenario in chosen:

@@ -1,9 +1,12 @@
-"""Options on how the people of a facility are housed, for every command that simulates."""
+"""Options on the system and how its people are housed, for every command that simulates."""
 
 from __future__ import annotations
 
 import click
 
+SYSTEM = click.option(
+    "--system", "system_name", default="ice-2020", show_default=True, help="Name, or a CSV file."
+)
 HOUSING = (
     click.option(
         "--housing",

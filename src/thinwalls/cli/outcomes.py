@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from thinwalls.pathogens import Pathogen
     from thinwalls.results import Results
     from thinwalls.simulation.known import By
+    from thinwalls.system import System
 
 RESULTS = click.argument("results", type=click.Path(path_type=Path), metavar="RESULTS")
 BASELINE = click.option(
@@ -178,8 +180,9 @@ def cost(
     if as_json:
         return
     click.echo("")
-    columns = ("scenario", "per_infection_averted", "per_death_averted", "cheaper_and_fewer")
-    show_table(found.averted, columns, ("infections_averted", "deaths_averted"), False)
+    columns = ("scenario", "population_at_risk", "cheaper_and_fewer")
+    spans = ("infections_averted", "per_infection_averted", "deaths_averted", "per_death_averted")
+    show_table(found.averted, columns, spans, False)
     if found.left_out:
         click.echo(f"\nNot counted, the result does not hold them: {', '.join(found.left_out)}")
 
@@ -234,6 +237,7 @@ def equity(
     from thinwalls.errors import InputError
     from thinwalls.results import counted_by_age, equity_by_age, load_results
     from thinwalls.results import equity as burden
+    from thinwalls.simulation import burden_of
 
     loaded = load_results(str(results))
     weights = _weights(given_weights)
@@ -243,17 +247,20 @@ def equity(
     if by == "age" and not weights and counted_by_age(loaded, group, outcome):
         found = equity_by_age(loaded, baseline, **asked)
         detail = "Counted by the run: every person is followed with their age band."
+    elif composition is not None:
+        found = burden(loaded, _given(composition), baseline, weights=weights, **asked)
+        detail = "Spread by the shares given."
     else:
-        if composition is not None:
-            table, detail = _given(composition), "Spread by the shares given."
-        else:
-            assert by is not None
-            table, weights, detail = _known(loaded, by, group, outcome, weights)
-        found = burden(loaded, table, baseline, weights=weights, **asked)
+        assert by is not None
+        system, pathogen = used_by(loaded)
+        found = burden_of(loaded, system, pathogen, by, baseline, weights=weights, **asked)
+        detail = f"{found.detail} Source: {found.source}."
+        if by in ("vulnerable", "custody_class"):
+            detail += " People are taken to leave alike, also where a scenario is for some of them."
     show_table(
         found.table,
         ("scenario", "category", "population_at_risk"),
-        ("rate_per_1000", "burden_share", "removed_share"),
+        ("rate_per_1000", "rate_ratio", "burden_share", "removed_share"),
         as_json,
         baseline=found.baseline,
         reference=found.reference,
@@ -293,25 +300,14 @@ def _given(composition: Path) -> pd.DataFrame:
         ) from None
 
 
-def _known(
-    results: Results, by: By, group: str, outcome: str, weights: dict[str, float]
-) -> tuple[pd.DataFrame, dict[str, float], str]:
-    """What is known of a run's people, how severe the disease is for each category unless
-    ``weights`` are given, and how finely it is known."""
+def used_by(results: Results) -> tuple[System, Pathogen]:
+    """The packaged system and the pathogen of a saved result."""
     from thinwalls.pathogens import load_pathogen
-    from thinwalls.simulation import composition_of, relative_severity
     from thinwalls.system import load_system
 
     # A part of a system is named after it, as in ice-2020:state:LA.
     system = load_system(str(results.provenance["system_name"]).partition(":")[0])
-    known = composition_of(system, by, group)
-    table = known.shares[known.shares.index.isin(results.totals["place"].values)]
-    detail = f"{known.detail} Source: {known.source}."
-    if weights:
-        return table, weights, detail
-    pathogen = load_pathogen(str(results.provenance["pathogen_name"]))
-    severity = relative_severity(pathogen, [str(one) for one in table.columns], by, outcome)
-    return table, severity, detail
+    return system, load_pathogen(str(results.provenance["pathogen_name"]))
 
 
 @click.command(
@@ -345,13 +341,16 @@ def sensitivity(
     table["sign_turns_at"] = [turn.at for turn in turns]
     table["sign_turns_at_low"] = [turn.low for turn in turns]
     table["sign_turns_at_high"] = [turn.high for turn in turns]
-    columns = ("parameter", "first_order", "rank_correlation", "above_noise")
     show_table(
         table,
-        columns,
-        ("sign_turns_at",),
+        ("parameter", "rank_correlation", "above_noise"),
+        ("first_order", "sign_turns_at"),
         as_json,
         scenario=found.scenario,
         baseline=found.baseline,
         noise=found.noise,
+        population_at_risk=found.population_at_risk,
     )
+    if not as_json:
+        people = number(found.population_at_risk)
+        click.echo(f"\nOutcome: {outcome} of {group}, {people} people at risk.")

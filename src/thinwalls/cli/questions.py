@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from thinwalls.cli.asked import whole_numbers
 from thinwalls.cli.browse import AS_JSON
 from thinwalls.cli.explain import scenarios_of
-from thinwalls.cli.housing import HOUSING
+from thinwalls.cli.housing import HOUSING, SYSTEM
 from thinwalls.cli.outcomes import GROUP, OUTCOME, show_table
+from thinwalls.cli.run import progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SETTINGS = (
-    click.option("--system", "system_name", default="ice-2020", show_default=True),
+    SYSTEM,
     click.option("--pathogen", "pathogen_name", default="covid-2020", show_default=True),
     click.option("--start", default=None, metavar="DATE", help="First day of the run."),
     click.option("--draws", type=int, default=100, show_default=True),
     click.option("--seed", type=int, default=1, show_default=True),
     click.option("--threads", type=int, default=None, help="Draws at a time."),
     *HOUSING,
+    click.option(
+        "--report",
+        type=click.Path(path_type=Path),
+        default=None,
+        metavar="FILE",
+        help="Also write the report of the run, with this question answered in it.",
+    ),
+    click.option("--language", default="en", show_default=True, help="Language of the report."),
     AS_JSON,
 )
 
@@ -32,11 +45,14 @@ def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _weeks(_: object, __: object, text: str) -> list[int]:
-    try:
-        return [int(part) for part in text.split(",")]
-    except ValueError:
-        raise click.BadParameter("must be whole numbers with commas, like 0,1,2,4") from None
+def _check_report(report: Path | None, language: str) -> None:
+    """Refuse, before anything is simulated, a report that could not be written."""
+    from thinwalls.pages import Words
+    from thinwalls.results.files import check_target
+
+    Words(language)
+    if report is not None:
+        check_target(report)
 
 
 @click.command(
@@ -44,7 +60,7 @@ def _weeks(_: object, __: object, text: str) -> list[int]:
 )
 @click.argument("scenarios", metavar="SCENARIOS")
 @click.option("--scenario", required=True, metavar="NAME", help="The package that is put off.")
-@click.option("--weeks", default="0,1,2,4", show_default=True, callback=_weeks)
+@click.option("--weeks", default="0,1,2,4", show_default=True, callback=whole_numbers)
 @click.option("--days", type=int, default=180, show_default=True, help="Length of the run.")
 @GROUP
 @OUTCOME
@@ -62,35 +78,45 @@ def delay(
     draws: int,
     seed: int,
     threads: int | None,
-    housing: str | None,
+    housing: Literal["units", "mixed"] | None,
     unit_people: float | None,
+    report: Path | None,
+    language: str,
     as_json: bool,
 ) -> None:
     """What each further week before acting costs: the same package, begun later and later.
 
     SCENARIOS is a TOML file or the name of a packaged set.
     """
+    from thinwalls.pages import write_report
     from thinwalls.pathogens import load_pathogen
     from thinwalls.policy import Scenario
     from thinwalls.results import delay as waited
-    from thinwalls.simulation import delays, simulate, start_date
-    from thinwalls.sources.named import housed
-    from thinwalls.system import load_system
+    from thinwalls.results.outcomes import check_asked
+    from thinwalls.simulation import delays, known_burdens, simulate, start_date
+    from thinwalls.sources.named import Named
 
+    _check_report(report, language)
+    check_asked(group, outcome)
     (package,) = scenarios_of(scenarios, scenario)
-    system = housed(load_system(system_name), housing, unit_people)
+    system = Named(name=system_name, housing=housing, unit_people=unit_people).load()
+    pathogen = load_pathogen(pathogen_name)
     later = delays(package, weeks, start_date(system, start))
     nothing = Scenario("nothing changes")
-    results = simulate(
-        system,
-        load_pathogen(pathogen_name),
-        [nothing, *later.values()],
-        days=days,
-        draws=draws,
-        seed=seed,
-        start=start,
-        threads=threads,
-    )
+    chosen = [nothing, *later.values()]
+    with progress_bar(len(chosen) * max(draws, 0)) as progress:
+        results = simulate(
+            system,
+            pathogen,
+            chosen,
+            days=days,
+            draws=draws,
+            seed=seed,
+            start=start,
+            threads=threads,
+            progress=progress,
+            command="thinwalls " + shlex.join(sys.argv[1:]),
+        )
     found = waited(
         results,
         {gap: one.name for gap, one in later.items()},
@@ -99,8 +125,11 @@ def delay(
         outcome=outcome,
     )
     columns = ("days", "population_at_risk", "probability_worse")
-    spans = (outcome, "later", "per_week", "lost_share")
+    spans = (outcome, "later", "ratio", "per_week", "lost_share")
+    if report is not None:
+        write_report(results, report, language, burdens=known_burdens(results, system, pathogen))
     show_table(found.table, columns, spans, as_json, group=group, outcome=outcome)
+    _say_report(report, as_json)
 
 
 @click.command(
@@ -128,30 +157,43 @@ def person(
     draws: int,
     seed: int,
     threads: int | None,
-    housing: str | None,
+    housing: Literal["units", "mixed"] | None,
     unit_people: float | None,
+    report: Path | None,
+    language: str,
     as_json: bool,
 ) -> None:
     """One person's risk of infection, admission and death if they stay, move or are released."""
+    from thinwalls.pages import write_report
     from thinwalls.pathogens import load_pathogen
-    from thinwalls.simulation import person as one_person
-    from thinwalls.sources.named import housed
-    from thinwalls.system import load_system
+    from thinwalls.simulation import PersonPlan, known_burdens
+    from thinwalls.sources.named import Named
 
-    found = one_person(
-        housed(load_system(system_name), housing, unit_people),
-        load_pathogen(pathogen_name),
-        facility=facility,
-        age=age,
-        vulnerable=vulnerable,
-        transfer_to=transfer_to,
-        release_to=release_to,
-        after_days=after_days,
-        days=days,
-        draws=draws,
-        seed=seed,
-        start=start,
-        threads=threads,
-    )
-    spans = ("risk", "difference", "ratio")
-    show_table(found.table, ("way", "outcome"), spans, as_json, days=days, draws=draws)
+    _check_report(report, language)
+    asked = PersonPlan(facility, age, vulnerable, transfer_to, release_to, after_days)
+    system = Named(name=system_name, housing=housing, unit_people=unit_people).load()
+    pathogen, plan = load_pathogen(pathogen_name), asked.within(system, days)
+    with progress_bar(max(draws, 0)) as progress:
+        results = plan.run(
+            system,
+            pathogen,
+            days=days,
+            draws=draws,
+            seed=seed,
+            start=start,
+            threads=threads,
+            progress=progress,
+            command="thinwalls " + shlex.join(sys.argv[1:]),
+        )
+    found = plan.risk_in(results, pathogen)
+    if report is not None:
+        burdens = known_burdens(results, system, pathogen)
+        write_report(results, report, language, people=[found], burdens=burdens)
+    columns, spans = ("way", "outcome", "population_at_risk"), ("risk", "difference", "ratio")
+    show_table(found.table, columns, spans, as_json, days=days, draws=draws)
+    _say_report(report, as_json)
+
+
+def _say_report(report: Path | None, as_json: bool) -> None:
+    if report is not None and not as_json:
+        click.echo(f"\nReport: {report}")

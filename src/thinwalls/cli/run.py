@@ -13,7 +13,9 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from thinwalls.cli.housing import HOUSING
+from thinwalls.cli.asked import PEOPLE, WEEKS, burdens_of, plans_of, whole_numbers, with_delays
+from thinwalls.cli.housing import HOUSING, SYSTEM
+from thinwalls.cli.outcomes import used_by
 from thinwalls.cli.output import output_directory
 from thinwalls.errors import InputError
 
@@ -75,6 +77,22 @@ def run_options(draws: int) -> Callable[[Command], Command]:
                     default=None,
                     help="Draws at a time [default: all cores].",
                 ),
+                PEOPLE,
+                click.option(
+                    "--delay",
+                    "delayed",
+                    multiple=True,
+                    metavar="NAME",
+                    help="Also what waiting with this scenario costs (repeatable; each start "
+                    "takes as long as a scenario).",
+                ),
+                click.option(
+                    "--weeks",
+                    default=WEEKS,
+                    show_default=True,
+                    callback=whole_numbers,
+                    help="With --delay: how many weeks later.",
+                ),
                 *HOUSING,
                 click.option(
                     "--priors",
@@ -119,9 +137,7 @@ def demo(**options: Any) -> None:
     epilog="Example: thinwalls run my_scenario.toml --system ice-2020 --draws 200 --out out/"
 )
 @click.argument("scenarios", metavar="SCENARIOS")
-@click.option(
-    "--system", "system_name", default=DEMO_SYSTEM, show_default=True, help="Name, or a CSV file."
-)
+@SYSTEM
 @click.option(
     "--pathogen",
     "pathogen_name",
@@ -185,6 +201,9 @@ def _run(
     seed: int,
     out: Path,
     places: Sequence[str],
+    people: Sequence[str],
+    delayed: Sequence[str],
+    weeks: Sequence[int],
     language: str,
     threads: int | None,
     check: bool,
@@ -198,11 +217,11 @@ def _run(
     from thinwalls.pages import Words, print_results, results_dict, write_report
     from thinwalls.pathogens import load_pathogen
     from thinwalls.results import write_summary
-    from thinwalls.simulation import simulate
-    from thinwalls.simulation.run import start_date
+    from thinwalls.simulation import known_burdens, simulate, start_date
     from thinwalls.sources.named import Named
 
     Words(language)
+    asked = plans_of(people)
     names = [scenario.name for scenario in scenarios]
     if baseline is not None and baseline not in names:
         raise InputError(f"must be one of {', '.join(names)}", field="--baseline", value=baseline)
@@ -221,7 +240,10 @@ def _run(
             last = start_date(system, start) + dt.timedelta(days=days - 1)
             scenarios = [one.until(last) for one in scenarios]
         pathogen = load_pathogen(pathogen_name)
+        plans = [plan.within(system, days) for plan in asked]
         kept = [_place(system, place) for place in places]
+        kept = list(dict.fromkeys([*kept, *(place for plan in plans for place in plan.places)]))
+        scenarios = with_delays(scenarios, delayed, weeks, start_date(system, start))
         with progress_bar(len(scenarios) * max(draws, 0)) as progress:
             results = simulate(
                 system,
@@ -249,7 +271,14 @@ def _run(
         )
         write_record(record, staging / "record.json")
         write_summary(results, str(staging / "summary.csv"), baseline=baseline)
-        write_report(results, staging / "report.html", language=language, baseline=baseline)
+        write_report(
+            results,
+            staging / "report.html",
+            language=language,
+            baseline=baseline,
+            people=[plan.risk_in(results, pathogen, scenario=baseline) for plan in plans],
+            burdens=known_burdens(results, system, pathogen, baseline),
+        )
     if as_json:
         click.echo(json.dumps(results_dict(results, baseline=baseline), allow_nan=False))
     else:
@@ -291,11 +320,35 @@ def progress_bar(total: int, doing: str = "simulating") -> Iterator[Callable[[in
 )
 @click.option("--language", default="en", show_default=True)
 @click.option("--baseline", default=None, metavar="NAME")
-def report(results: Path, out: Path, language: str, baseline: str | None) -> None:
-    """Write the report of a saved result, in any language, against any of its scenarios."""
+@PEOPLE
+def report(
+    results: Path, out: Path, language: str, baseline: str | None, people: tuple[str, ...]
+) -> None:
+    """Write the report of a saved result, in any language, against any of its scenarios.
+
+    One person's risk needs their places day by day: run with --place or --person.
+    """
     from thinwalls.pages import Words, write_report
     from thinwalls.results import load_results
+    from thinwalls.results.files import check_target
 
     Words(language)
-    write_report(load_results(str(results)), out, language=language, baseline=baseline)
+    check_target(out)
+    asked = plans_of(people)
+    loaded = load_results(str(results))
+    loaded.baseline_name(baseline)
+    found = []
+    if asked:
+        system, pathogen = used_by(loaded)
+        for plan in asked:
+            named = plan.within(system, loaded.days)
+            found.append(named.risk_in(loaded, pathogen, scenario=baseline))
+    write_report(
+        loaded,
+        out,
+        language=language,
+        baseline=baseline,
+        people=found,
+        burdens=burdens_of(loaded, baseline),
+    )
     click.echo(str(out))

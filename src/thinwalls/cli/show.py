@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import textwrap
 from typing import Any
@@ -58,8 +59,10 @@ def show(name: str, facility: str | None, as_json: bool) -> None:
         show_file(name, as_json)
     else:
         names = [STEP, *known_systems, *list_pathogens(), *list_scenarios()]
+        close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
         raise InputError(
-            f"is no system, pathogen or scenario set; there are {', '.join(names)}",
+            f"is no system, pathogen or scenario set; {hint}",
             field="name",
             value=name,
         )
@@ -124,6 +127,7 @@ def _system(name: str, facility: str | None, as_json: bool) -> None:
 
 def _pathogen(name: str, as_json: bool) -> None:
     from thinwalls.pathogens import load_pathogen
+    from thinwalls.pathogens.describe import entries_of, table_of
 
     pathogen = load_pathogen(name)
     if as_json:
@@ -143,8 +147,18 @@ def _pathogen(name: str, as_json: bool) -> None:
         return
     click.echo(f"{pathogen.title} ({pathogen.name})")
     click.echo(f"stages: {', '.join(stage.name for stage in pathogen.stages)}")
+    seen = set()
     for key, quantity in pathogen.parameters.items():
-        click.echo(f"\n{key}: {quantity}")
+        table = table_of(key)
+        if table in seen:
+            continue
+        if table is None:
+            click.echo(f"\n{key}: {quantity}")
+        else:
+            seen.add(table)
+            click.echo(f"\nby_age.{table}: {quantity.unit}")
+            for age, text in entries_of(pathogen, table):
+                click.echo(f"    from {age:>2} years: {text}")
         for text in (f"[{quantity.tag}] {quantity.source}", quantity.note):
             if text.strip():
                 click.echo(textwrap.indent(textwrap.fill(text, 96, break_on_hyphens=False), "    "))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.engine.layout import Audit
+from thinwalls.engine.state import Audit
 
 if TYPE_CHECKING:
     from thinwalls.engine.inputs import Inputs

@@ -16,7 +16,8 @@ from thinwalls.engine.rng import uniform_of
 from thinwalls.engine.samplers import binomial, binomial_given, binomial_many, hypergeometric
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Float, State
+    from thinwalls.engine.layout import Float
+    from thinwalls.engine.state import State
 
 INFECTION = 1
 ENTRY = 2

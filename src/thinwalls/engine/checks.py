@@ -11,7 +11,8 @@ from thinwalls.engine.jit import inlined, kernel
 from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Audit, Float, Index, Plan, Sheet, State
+    from thinwalls.engine.layout import Float, Index, Plan
+    from thinwalls.engine.state import Audit, Sheet, State
 
 PROBLEMS: Final = {
     1: "a negative number of people",

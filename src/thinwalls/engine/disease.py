@@ -30,7 +30,8 @@ from thinwalls.engine.samplers import CENTRAL_FROM, binomial_many
 if TYPE_CHECKING:
     import numpy as np
 
-    from thinwalls.engine.layout import Key, Plan, Sheet, State
+    from thinwalls.engine.layout import Key, Plan
+    from thinwalls.engine.state import Sheet, State
 
 
 @kernel

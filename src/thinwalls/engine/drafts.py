@@ -29,7 +29,8 @@ from thinwalls.engine.rng import stream as stream_of
 from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Plan, Sheet, State
+    from thinwalls.engine.layout import Plan
+    from thinwalls.engine.state import Sheet, State
 
 _FEW = 8.0
 """Up to so many people are drawn one by one (exact for any weights); more by stage and cell."""

@@ -12,7 +12,50 @@ from thinwalls.engine.jit import kernel
 from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Key, Plan, Sheet, State
+    from thinwalls.engine.layout import Key, Plan
+    from thinwalls.engine.state import Sheet, State
+
+
+@kernel
+def _in_order(plan: Plan, state: State, streams: Key, n_requests: int) -> None:
+    """Sort the requests by the streams of their cells, then by stages (Shell sort).
+
+    They come in the order of the cells and of the draws, which are made for many cells at a time.
+    Both depend on which other cells a run has, and the lot must not.
+    """
+    apart()
+    stages = plan.graph.resource.shape[0]
+    cells = state.request_cell
+    origins = state.request_from
+    rows = state.request_row
+    people = state.request_people
+    gap = n_requests // 2
+    while gap > 0:
+        for at in range(gap, n_requests):
+            cell = cells[at]
+            origin = origins[at]
+            row = rows[at]
+            n = people[at]
+            stream = streams[cell]
+            way = origin * stages + row
+            to = at
+            while to >= gap:
+                before = to - gap
+                other = streams[cells[before]]
+                if other < stream:
+                    break
+                if other == stream and origins[before] * stages + rows[before] <= way:
+                    break
+                cells[to] = cells[before]
+                origins[to] = origins[before]
+                rows[to] = rows[before]
+                people[to] = people[before]
+                to = before
+            cells[to] = cell
+            origins[to] = origin
+            rows[to] = row
+            people[to] = n
+        gap //= 2
 
 
 @kernel
@@ -38,6 +81,7 @@ def admission(
         capacity = plan.schedule.capacity[plan.schedule.period[step]]
         wanted = state.region_wanted
         free = state.region_free
+        in_order = False
         for q in range(resources - 1, -1, -1):
             wanted[:] = 0.0
             for at in range(n_requests):
@@ -47,6 +91,9 @@ def admission(
                 room = max(capacity[r, q] - state.in_use[r, q], 0.0)
                 free[r] = min(room if mean else np.floor(room), wanted[r])
                 sheet.overflowed[interval, r, q] += wanted[r] - free[r]
+                if free[r] < wanted[r] and not in_order:
+                    _in_order(plan, state, streams, n_requests)
+                    in_order = True
             for at in range(n_requests):
                 to = state.request_row[at]
                 if graph.resource[to] != q:

@@ -12,7 +12,8 @@ from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Key, Plan, Sheet, State
+    from thinwalls.engine.layout import Key, Plan
+    from thinwalls.engine.state import Sheet, State
 
 _NOBODY = 1e-9
 """Weight of a cell without susceptible people in the mean force of infection of its row."""
@@ -54,11 +55,9 @@ def infection(
     n_active = 0
     looked_at = state.living
     n_looked_at = n_living
-    if not recorded:
-        n_exposed = expose(plan, state, n_stirring)
-        if n_exposed >= 0:
-            looked_at = state.exposed
-            n_looked_at = n_exposed
+    if n_living < 0:
+        looked_at = state.exposed
+        n_looked_at = expose(plan, state, n_stirring)
     for at in range(n_looked_at):
         i = natural(looked_at[at])
         force = 0.0

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from thinwalls.engine.bits import NONE, add, lowest, natural, without_lowest
 from thinwalls.engine.chance import EXIT_ROW, event
 from thinwalls.engine.jit import inlined, kernel
-from thinwalls.engine.layout import BLOCK_BITS
 from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import bits_of, first_half, second_half
+from thinwalls.engine.state import BLOCK_BITS
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from thinwalls.engine.layout import Bool, Float, Plan, Sheet, Small, State
+    from thinwalls.engine.layout import Bool, Float, Plan, Small
+    from thinwalls.engine.state import Sheet, State
 
 _HALF = 2**32 - 1
 

@@ -12,18 +12,19 @@ from thinwalls.engine.hospital import admission
 from thinwalls.engine.infection import infection
 from thinwalls.engine.jit import kernel
 from thinwalls.engine.journeys import arrive
-from thinwalls.engine.layout import Sheet
 from thinwalls.engine.movement import exits
 from thinwalls.engine.policies import policies
 from thinwalls.engine.pressure import muster, pressure
 from thinwalls.engine.recording import record
 from thinwalls.engine.reference import apart, refer
 from thinwalls.engine.rng import key, stream
+from thinwalls.engine.state import Sheet
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from thinwalls.engine.layout import Audit, Float, Key, Plan, Reset, State
+    from thinwalls.engine.layout import Float, Key, Plan
+    from thinwalls.engine.state import Audit, Reset, State
 
 
 @kernel
@@ -106,11 +107,12 @@ def _steps(
 ) -> tuple[int, int, int, int]:
     apart()
     moves = plan.hazards.to.shape[0] > 0 or plan.drafts.people.shape[0] > 0
+    n_living = -1
     for step in range(n_steps):
         interval = step // plan.ledger.steps
         policies(plan, state, step)
-        n_living, n_stirring = muster(plan, state)
-        pressure(plan, state, n_living, n_stirring)
+        n_living, n_stirring = muster(plan, state, n_living >= 0)
+        n_living = pressure(plan, state, n_living, n_stirring)
         n_active = infection(
             plan, state, sheet, state.cell_stream, step, mean, n_living, n_stirring
         )

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from thinwalls.engine.bits import words_of
 from thinwalls.engine.inputs import NOBODY_SUSCEPTIBLE
-from thinwalls.engine.layout import BLOCK_BITS, Plan, Reset, Sheet, State
 from thinwalls.engine.plan import n_intervals
 from thinwalls.engine.samplers import UNKNOWN
+from thinwalls.engine.state import BLOCK_BITS, Reset, Sheet, State
 
 if TYPE_CHECKING:
     from thinwalls.engine.inputs import Inputs
+    from thinwalls.engine.layout import Plan
 
 Float = NDArray[np.float64]
 
@@ -68,7 +69,9 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         reached=words_of(np.zeros((1, n_cells), np.bool_)),
         force=np.zeros((n_settings, roles)),
         source=np.zeros((n_settings, roles)),
-        here=np.zeros((n_settings, roles)),
+        here=np.full((n_settings, roles), -1.0),
+        sourced=np.zeros(n_settings, np.int64),
+        n_sourced=np.zeros(1, np.int64),
         lit=np.zeros(n_settings, np.bool_),
         crowd=np.full((n_settings, 2), -1.0),
         in_use=in_use,
@@ -78,6 +81,8 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         setting_trigger=np.ones(n_settings),
         leave=np.zeros(n_cells),
         leave_hazard=np.zeros(n_cells),
+        leaving=np.zeros(n_cells, np.int64),
+        n_leaving=np.zeros(1, np.int64),
         exit_reach=np.zeros(plan.hazards.total.shape[0]),
         care_leave=np.zeros(n_groups),
         care_hazard=np.zeros(n_groups),

@@ -26,7 +26,8 @@ from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import bits_of, second_half, uniform_from, uniform_of
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Float, Plan, Sheet, State
+    from thinwalls.engine.layout import Float, Plan
+    from thinwalls.engine.state import Sheet, State
 
 _FEW = 8.0
 """Up to so many people who leave a cell are drawn one by one; more by stage."""
@@ -38,6 +39,7 @@ def set_exits(plan: Plan, state: State) -> None:
     apart()
     hazards = plan.hazards
     linear = plan.ledger.linear
+    n_leaving = 0
     for i in range(state.leave.shape[0]):
         total = 0.0
         for g in range(hazards.start[i], hazards.start[i + 1]):
@@ -48,9 +50,9 @@ def set_exits(plan: Plan, state: State) -> None:
             p = chance(total, linear)
             state.leave[i] = p
             state.leave_hazard[i] = hazard_behind(p, total, linear)
-        else:
-            state.leave[i] = 0.0
-            state.leave_hazard[i] = 0.0
+            state.leaving[n_leaving] = i
+            n_leaving += 1
+    state.n_leaving[0] = n_leaving
 
 
 @kernel
@@ -62,8 +64,13 @@ def exits(
     hazards = plan.hazards
     most = state.lot_cell.shape[0]
     size = 0
-    for at in range(n_living):
-        i = natural(state.living[at])
+    looked_at = state.leaving
+    n_looked_at = state.n_leaving[0]
+    if n_living >= 0:
+        looked_at = state.living
+        n_looked_at = n_living
+    for at in range(n_looked_at):
+        i = natural(looked_at[at])
         hazard = state.leave_hazard[i]
         if hazard <= 0.0:
             continue

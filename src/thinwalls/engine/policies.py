@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from thinwalls.engine.care import set_programmes
-from thinwalls.engine.jit import kernel
+from thinwalls.engine.jit import inlined, kernel
 from thinwalls.engine.movement import set_exits
 from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Plan, State
+    from thinwalls.engine.layout import Plan
+    from thinwalls.engine.state import State
 
 
 @kernel
@@ -29,7 +30,7 @@ def policies(plan: Plan, state: State, step: int) -> None:
     if changed:
         for m in range(state.multiplier.shape[0]):
             state.multiplier[m] = schedule.multiplier[period, m]
-            state.hazard[m] = schedule.hazard[period, m]
+            _press(state, m, schedule.hazard[period, m])
         for column in range(state.profile.shape[0]):
             state.profile[column] = schedule.profile[period, column]
         if n_triggers > 0:
@@ -40,7 +41,16 @@ def policies(plan: Plan, state: State, step: int) -> None:
         m = schedule.series_setting[z]
         base = schedule.multiplier[period, m] * state.setting_trigger[m]
         state.multiplier[m] = base * schedule.series_multiplier[step, z]
-        state.hazard[m] = schedule.hazard[period, m] + schedule.series_hazard[step, z]
+        _press(state, m, schedule.hazard[period, m] + schedule.series_hazard[step, z])
+
+
+@inlined
+def _press(state: State, m: int, hazard: float) -> None:
+    """Set the external hazard of a setting, and what it is without anybody infectious."""
+    state.hazard[m] = hazard
+    state.lit[m] = hazard > 0.0
+    for r in range(state.force.shape[1]):
+        state.force[m, r] = hazard
 
 
 @kernel

@@ -15,8 +15,11 @@ from thinwalls.engine.jit import kernel
 from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Plan, State
+    from thinwalls.engine.layout import Plan
+    from thinwalls.engine.state import State
 
+_BLOCK = 8
+"""Cells that are passed over together when nothing stirs in them."""
 _WORTH = 4
 """Cells are looked up through the settings where at most one setting in so many has a force."""
 
@@ -36,28 +39,45 @@ def power(base: float, exponent: float) -> float:
 
 
 @kernel
-def muster(plan: Plan, state: State) -> tuple[int, int]:
-    """Fill ``state.living`` and ``state.stirring``; returns how many cells are in each."""
+def muster(plan: Plan, state: State, all_living: bool) -> tuple[int, int]:
+    """Fill ``state.stirring`` and, if asked, ``state.living``.
+
+    Returns how many cells are in ``state.living``, -1 if it was not asked for, and in
+    ``state.stirring``.
+    """
     apart()
     held = state.held
     living = state.living
     stirring = state.stirring
     moving = plan.graph.moving
-    n_living = 0
     n_stirring = 0
-    for i in range(held.shape[0]):
-        living[n_living] = i
-        n_living += anything(held, i)
-        stirring[n_stirring] = i
-        n_stirring += any_in(held, i, moving)
-    return n_living, n_stirring
+    if all_living:
+        n_living = 0
+        for i in range(held.shape[0]):
+            living[n_living] = i
+            n_living += anything(held, i)
+            stirring[n_stirring] = i
+            n_stirring += any_in(held, i, moving)
+        return n_living, n_stirring
+    for begin in range(0, held.shape[0], _BLOCK):
+        end = min(begin + _BLOCK, held.shape[0])
+        found = NONE
+        for i in range(begin, end):
+            for w in range(held.shape[1]):
+                found |= held[i, w] & moving[w]
+        if found == NONE:
+            continue
+        for i in range(begin, end):
+            stirring[n_stirring] = i
+            n_stirring += any_in(held, i, moving)
+    return -1, n_stirring
 
 
 @kernel
 def expose(plan: Plan, state: State, n_stirring: int) -> int:
     """Put the cells that :func:`infection` has to look at into ``state.exposed``, in order.
 
-    Returns their number, or -1 when they are so many that looking at all is as fast.
+    Returns their number.
     """
     apart()
     lit = state.lit
@@ -65,11 +85,6 @@ def expose(plan: Plan, state: State, n_stirring: int) -> int:
     exposed = state.exposed
     start = plan.mixing.member_start
     member = plan.mixing.member
-    n_lit = 0
-    for m in range(lit.shape[0]):
-        n_lit += lit[m]
-    if n_lit * _WORTH > lit.shape[0]:
-        return -1
     for m in range(lit.shape[0]):
         if lit[m]:
             for at in range(start[m], start[m + 1]):
@@ -88,52 +103,101 @@ def expose(plan: Plan, state: State, n_stirring: int) -> int:
 
 
 @kernel
-def pressure(plan: Plan, state: State, n_living: int, n_stirring: int) -> None:
-    """Fill ``state.force`` and ``state.lit``."""
+def pressure(plan: Plan, state: State, n_living: int, n_stirring: int) -> int:
+    """Fill ``state.force`` and ``state.lit``.
+
+    Returns how many cells are in ``state.living``, which is filled when it was not; or -1 when so
+    few settings have a force that looking up their cells is faster than looking at all.
+    """
     apart()
-    _sources(plan, state, n_stirring)
     transmission = plan.mixing.transmission
     multiplier = state.multiplier
-    hazard = state.hazard
     sources = state.source
-    force = state.force
+    sourced = state.sourced
     here = state.here
     lit = state.lit
-    any_lit = False
-    for m in range(lit.shape[0]):
+    _calm(state)
+    n_sourced = _sources(plan, state, n_stirring)
+    state.n_sourced[0] = n_sourced
+    n_active = 0
+    for at in range(n_sourced):
+        m = natural(sourced[at])
         source = 0.0
         for r in range(sources.shape[1]):
             source += sources[m, r]
-            force[m, r] = hazard[m]
-        active = source > 0.0 and transmission[m] * multiplier[m] > 0.0
         # An external hazard alone needs no count of the people present.
-        here[m, 0] = 0.0 if active else -1.0
-        lit[m] = active or hazard[m] > 0.0
-        any_lit = any_lit or active
-    if not any_lit:
-        return
-    _presence(plan, state, n_living)
+        if source > 0.0 and transmission[m] * multiplier[m] > 0.0:
+            lit[m] = True
+            n_active += 1
+        else:
+            here[m, 0] = -1.0
+    n_lit = 0
     for m in range(lit.shape[0]):
+        n_lit += lit[m]
+    few = n_lit * _WORTH <= lit.shape[0] and not plan.ledger.force
+    if few:
+        n_living = -1
+    elif n_living < 0:
+        n_living, n_stirring = muster(plan, state, True)
+    if n_active == 0:
+        return n_living
+    for at in range(n_sourced):
+        m = natural(sourced[at])
         if here[m, 0] >= 0.0:
-            _force(plan, state, m)
+            for r in range(here.shape[1]):
+                here[m, r] = 0.0
+            if few:
+                _presence_in(plan, state, m)
+    if not few:
+        _presence(plan, state, n_living)
+    for at in range(n_sourced):
+        if here[natural(sourced[at]), 0] >= 0.0:
+            _force(plan, state, natural(sourced[at]))
+    return n_living
+
+
+@kernel
+def _calm(state: State) -> None:
+    """Make the settings with infectious people of the last step what they are without any."""
+    for at in range(state.n_sourced[0]):
+        m = natural(state.sourced[at])
+        state.here[m, 0] = -1.0
+        state.lit[m] = state.hazard[m] > 0.0
+        for r in range(state.source.shape[1]):
+            state.source[m, r] = 0.0
+            state.force[m, r] = state.hazard[m]
 
 
 @kernel
 def _presence(plan: Plan, state: State, n_living: int) -> None:
-    """Activity present by role, in settings with infectious people."""
+    """Activity present by role, in all settings with infectious people."""
     apart()
     mixing = plan.mixing
     here = state.here
-    for m in range(here.shape[0]):
-        if here[m, 0] >= 0.0:
-            for r in range(here.shape[1]):
-                here[m, r] = 0.0
     for at in range(n_living):
         i = natural(state.living[at])
         people = state.present[i]
         for row in range(natural(mixing.start[i]), mixing.start[i + 1]):
             m = natural(mixing.setting[row])
             if here[m, 0] >= 0.0:
+                here[m, natural(mixing.role[row])] += mixing.presence[row] * people
+
+
+@kernel
+def _presence_in(plan: Plan, state: State, m: int) -> None:
+    """Activity present by role in one setting: the same sums in the same order."""
+    mixing = plan.mixing
+    here = state.here
+    last = -1
+    for at in range(mixing.member_start[m], mixing.member_start[m + 1]):
+        i = natural(mixing.member[at])
+        # A cell stands there once for each of its rows.
+        if i == last or not anything(state.held, i):
+            continue
+        last = i
+        people = state.present[i]
+        for row in range(natural(mixing.start[i]), mixing.start[i + 1]):
+            if mixing.setting[row] == m:
                 here[m, natural(mixing.role[row])] += mixing.presence[row] * people
 
 
@@ -167,15 +231,19 @@ def _force(plan: Plan, state: State, m: int) -> None:
 
 
 @kernel
-def _sources(plan: Plan, state: State, n_stirring: int) -> None:
-    """Infectious activity by setting and role."""
+def _sources(plan: Plan, state: State, n_stirring: int) -> int:
+    """Infectious activity by setting and role; returns how many settings have any.
+
+    They are in ``state.sourced``, and their ``state.here`` is no longer negative.
+    """
     apart()
     mixing = plan.mixing
     held = state.held
     sources = plan.graph.sources
     infectiousness = plan.graph.infectiousness
     x = state.x
-    state.source[:] = 0.0
+    here = state.here
+    n = 0
     for at in range(n_stirring):
         i = natural(state.stirring[at])
         activity = 0.0
@@ -189,6 +257,10 @@ def _sources(plan: Plan, state: State, n_stirring: int) -> None:
             continue
         activity *= plan.people.infectivity[i]
         for row in range(natural(mixing.start[i]), mixing.start[i + 1]):
-            state.source[natural(mixing.setting[row]), natural(mixing.role[row])] += (
-                mixing.presence[row] * activity
-            )
+            m = natural(mixing.setting[row])
+            if here[m, 0] < 0.0:
+                here[m, 0] = 0.0
+                state.sourced[n] = m
+                n += 1
+            state.source[m, natural(mixing.role[row])] += mixing.presence[row] * activity
+    return n

@@ -9,7 +9,8 @@ from thinwalls.engine.jit import kernel
 from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Plan, Sheet, State
+    from thinwalls.engine.layout import Plan
+    from thinwalls.engine.state import Sheet, State
 
 
 @kernel

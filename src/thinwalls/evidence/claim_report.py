@@ -40,7 +40,7 @@ def document(answers: Mapping[str, Answer], *, file: Path | None = None) -> dict
     again = {name: [_claim(one) for one in each.claims] for name, each in answers.items() if name}
     if again:
         content["again"] = again
-        content["stability"] = {name: _stability(claims, each) for name, each in again.items()}
+        content["stability"] = {name: stability_of(claims, each) for name, each in again.items()}
     return content
 
 
@@ -52,18 +52,21 @@ def _claim(one: ClaimResult) -> dict[str, Any]:
         "verdict": one.verdict,
         "depends_on": one.depends_on,
         "probability": one.probability,
+        "left_open": list(one.left_open),
         "cannot_be_tested": one.claim.cannot_be_tested,
         "not_modelled": list(one.claim.not_modelled),
         "tests": [test.as_dict() for test in one.tests],
     }
 
 
-def _stability(
+def stability_of(
     claims: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """How many verdicts are the same in another way, and which are not.
 
-    A verdict that depends is the same when it depends on the same parameter.
+    A verdict that depends is the same when it depends on the same parameter.  ``beyond``: those of
+    the changed ones that the number of draws does not explain, as neither of the two verdicts is
+    among those that the draws behind the other leave open.
     """
     before = {one["id"]: one for one in claims}
     tried = [one for one in others if one["probability"] is not None]
@@ -72,7 +75,18 @@ def _stability(
         for one in tried
         if any(one[name] != before[one["id"]][name] for name in ("verdict", "depends_on"))
     ]
-    return {"tried": len(tried), "same": len(tried) - len(changed), "changed": changed}
+    after = {one["id"]: one for one in tried}
+    beyond = [name for name in changed if not _within_chance(before[name], after[name])]
+    return {
+        "tried": len(tried),
+        "same": len(tried) - len(changed),
+        "changed": changed,
+        "beyond": beyond,
+    }
+
+
+def _within_chance(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return one["verdict"] in other["left_open"] or other["verdict"] in one["left_open"]
 
 
 def stability_text(answer: Mapping[str, Any]) -> list[str]:
@@ -84,12 +98,21 @@ def stability_text(answer: Mapping[str, Any]) -> list[str]:
             continue
         after = {one["id"]: one for one in answer["again"][name]}
         sentence = f"With {name}, {found['same']} of {found['tried']} verdicts are the same"
-        if found["changed"]:
-            moved = (
-                f"{one}: {verdict_text(before[one])}, then {verdict_text(after[one])}"
+        beyond = set(found["beyond"])
+        for what, names in (
+            (
+                "changed to one that their number of draws leaves open",
+                set(found["changed"]) - beyond,
+            ),
+            ("changed by more than that", beyond),
+        ):
+            moved = [
+                f"{one}: {_verdict_in_short(before[one])}, then {_verdict_in_short(after[one])}"
                 for one in found["changed"]
-            )
-            sentence += f"; others are not: {'; '.join(moved)}"
+                if one in names
+            ]
+            if moved:
+                sentence += f"; {len(moved)} {what} ({'; '.join(moved)})"
         said.append(sentence + ".")
     return said
 
@@ -105,13 +128,29 @@ def packaged_claims() -> dict[str, Any]:
 
 
 def verdict_text(claim: Mapping[str, Any]) -> str:
-    """The verdict of a claim in words, with its probability."""
+    """The verdict of a claim in words, with its probability, and what more draws could make it."""
+    text = _verdict_in_short(claim)
+    if others := claim["left_open"]:
+        return f"{text}; with more draws perhaps: {' or '.join(others)}"
+    return text
+
+
+def _verdict_in_short(claim: Mapping[str, Any]) -> str:
     if claim["probability"] is None:
         return f"cannot be tested with these data: {claim['cannot_be_tested']}"
     words = claim["verdict"]
     if claim["verdict"] == "depends":
         words = f"depends on {_named(claim['depends_on'] or 'chance and several parameters')}"
     return f"{words} ({claim['probability']:.0%} of draws)"
+
+
+def share_text(test: Mapping[str, Any]) -> str:
+    """The share of draws in which a test holds, with its Monte Carlo interval."""
+    low, high = test["probability_low"], test["probability_high"]
+    text = f"{test['probability']:.0%} of {test['draws']} draws ({low:.0%} to {high:.0%})"
+    if test["undefined"]:
+        text += f", {test['undefined']} more with nothing to compare"
+    return text
 
 
 def effect_text(test: Mapping[str, Any]) -> str:
@@ -165,10 +204,8 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
         for test in claim["tests"]:
             yield from _indented(f"- {test['says']}", "   ")
             people = _number(test["population_at_risk"])
-            low, high = test["probability_low"], test["probability_high"]
             yield from _indented(
-                f"{test['probability']:.0%} of {test['draws']} draws ({low:.0%} to {high:.0%}); "
-                f"{test['measure']} {effect_text(test)}; at risk {people}",
+                f"{share_text(test)}; {test['measure']} {effect_text(test)}; at risk {people}",
                 "     ",
             )
             yield from _indented(f"decided by: {decider_text(test)}", "     ")
@@ -176,11 +213,16 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
         for name, others in answer.get("again", {}).items():
             other = next((one for one in others if one["id"] == claim["id"]), None)
             if other is not None and other["probability"] is not None:
-                draws = other["tests"][0]["draws"]
+                draws = draws_of(other)
                 yield from _indented(f"With {name}, {draws} draws: {verdict_text(other)}", "   ")
         yield ""
     for sentence in stability_text(answer):
         yield from textwrap.wrap(sentence, _WIDTH, subsequent_indent="  ")
+
+
+def draws_of(claim: Mapping[str, Any]) -> int:
+    """Draws of a claim that was tried: the most that one of its tests had."""
+    return max(int(test["draws"] + test["undefined"]) for test in claim["tests"])
 
 
 def _indented(text: str, by: str) -> list[str]:

@@ -36,6 +36,7 @@ Float = NDArray[np.float64]
 HOLDS, MOSTLY, MOSTLY_NOT, NOT = 0.95, 0.8, 0.2, 0.05
 """Shares of draws from which, or up to which, a claim is said to hold or not, or mostly so; decided
 before any claim was tried."""
+VERDICTS = ("does not hold", "mostly does not hold", "depends", "mostly holds", "holds")
 _EFFECTS = ("effect", "effect_low", "effect_high")
 
 
@@ -58,7 +59,9 @@ class TestResult:
     """One test: ``probability`` with its Monte Carlo interval (Wilson, 95 %), and its effect.
 
     ``effect`` is what is compared with ``limit``: the measure of the test, or for a trend the
-    relative change from its first to its last scenario.
+    relative change from its first to its last scenario.  ``draws`` are those in which there was
+    something to compare; in ``undefined`` more the effect is not a number, as there was nothing to
+    divide by.
     """
 
     __test__ = False
@@ -76,6 +79,7 @@ class TestResult:
     effect_high: float
     population_at_risk: float
     draws: int
+    undefined: int
     decider: Decider | None
 
     def as_dict(self) -> dict[str, Any]:
@@ -103,6 +107,9 @@ class ClaimResult:
     verdict: str
     depends_on: str | None
     """parameter that decides the weakest test, where the verdict is that it depends"""
+    left_open: tuple[str, ...] = ()
+    """other verdicts within the Monte Carlo interval of the weakest test: with more draws the
+    verdict could be one of them"""
 
 
 def chosen_claims(claims: ClaimFile, only: Iterable[str], fitted: bool) -> list[Claim]:
@@ -174,6 +181,9 @@ def run_experiment(
 def try_test(test: Test, results: Results, pathogen: Pathogen) -> TestResult:
     """Hold one test against the draws of its experiment."""
     holds, effect, distance = _measured(test, results, pathogen)
+    defined = ~np.isnan(effect) | bool(test.along)
+    if defined.any():
+        holds = holds[defined]
     n, k = len(holds), int(holds.sum())
     sure = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")
     low, middle, high = interval(effect, DEFAULT_LEVEL)
@@ -191,6 +201,7 @@ def try_test(test: Test, results: Results, pathogen: Pathogen) -> TestResult:
         effect_high=float(high),
         population_at_risk=at_risk(results, test.of),
         draws=n,
+        undefined=results.draws - n,
         decider=_decider(results, distance),
     )
 
@@ -204,7 +215,9 @@ def judge(claim: Claim, tests: tuple[TestResult, ...]) -> ClaimResult:
     depends = None
     if verdict == "depends" and weakest.decider is not None:
         depends = weakest.decider.parameter
-    return ClaimResult(claim, tests, weakest.probability, verdict, depends)
+    between = verdicts_between(weakest.probability_low, weakest.probability_high)
+    left_open = tuple(word for word in between if word != verdict)
+    return ClaimResult(claim, tests, weakest.probability, verdict, depends, left_open)
 
 
 def verdict_of(probability: float) -> str:
@@ -216,6 +229,12 @@ def verdict_of(probability: float) -> str:
     if probability > MOSTLY_NOT:
         return "depends"
     return "mostly does not hold" if probability > NOT else "does not hold"
+
+
+def verdicts_between(low: float, high: float) -> tuple[str, ...]:
+    """The words for all shares of draws from low to high, in their order."""
+    first, last = (VERDICTS.index(verdict_of(share)) for share in (low, high))
+    return VERDICTS[first : last + 1]
 
 
 def _measured(

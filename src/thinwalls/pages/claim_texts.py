@@ -205,6 +205,43 @@ SENTENCES = (
         "Recorded epidemics of these diseases in 2020: community spread and immunity are the "
         "pathogen's."
     ),
+    mark(
+        "The same holds for influenza, mumps, varicella and measles: outbreaks inside "
+        "raise infections among residents of the counties around."
+    ),
+    mark("For at least one of the four what happens inside stays inside."),
+    mark("Influenza: without contact inside there are fewer infections of residents."),
+    mark("Mumps: without contact inside there are fewer infections of residents."),
+    mark("Varicella: without contact inside there are fewer infections of residents."),
+    mark("Measles: without contact inside there are fewer infections of residents."),
+    mark(
+        "The same holds for influenza, mumps, varicella and measles: soap and sanitizer "
+        "alone change little."
+    ),
+    mark(
+        "For at least one of the four soap and sanitizer prevent at least a tenth of "
+        "the infections."
+    ),
+    mark(
+        "Influenza: with soap and sanitizer, infections of the people detained on the "
+        "first day fall by less than a tenth."
+    ),
+    mark(
+        "Mumps: with soap and sanitizer, infections of the people detained on the first "
+        "day fall by less than a tenth."
+    ),
+    mark(
+        "Varicella: with soap and sanitizer, infections of the people detained on the "
+        "first day fall by less than a tenth."
+    ),
+    mark(
+        "Measles: with soap and sanitizer, infections of the people detained on the "
+        "first day fall by less than a tenth."
+    ),
+    mark(
+        "Measles and varicella travel through the air, so soap may do less than its "
+        "effect on respiratory illness, which is used."
+    ),
     mark("Detention as such is unjust."),
     mark("Detention as such is just."),
     mark("It is not a question of numbers."),

@@ -9,7 +9,7 @@ from thinwalls.pages.parameter_names import parameter_name
 from thinwalls.pages.words import MINUS, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from thinwalls.pages.words import Words
 
@@ -23,6 +23,14 @@ _VERDICTS = {
     "does not hold": mark("It does not hold: only in {percent} of simulated futures."),
 }
 """Verdict of the answer -> sentence."""
+_OTHERS = {
+    "holds": mark("it holds"),
+    "mostly holds": mark("it mostly holds"),
+    "depends": mark("it depends"),
+    "mostly does not hold": mark("it mostly does not hold"),
+    "does not hold": mark("it does not hold"),
+}
+"""Verdict -> how it is called as one of several that are possible."""
 _MEASURES = {
     "relative change": mark("Change: {effect}"),
     "relative change, last against first": mark("Change from the first step to the last: {effect}"),
@@ -64,6 +72,8 @@ class ClaimSaid:
     verdict: str
     depends: str
     """what it depends on; empty unless the verdict is that it depends"""
+    perhaps: str
+    """what more draws could make of the verdict; empty when their number leaves nothing open"""
     contrary: str
     contrary_share: str
     """in how many draws the weakest test of the claim fails; empty when there is none"""
@@ -96,6 +106,7 @@ def _claim(words: Words, claim: Mapping[str, Any]) -> ClaimSaid:
         kind=kind,
         verdict=verdict,
         depends=_depends(words, claim) if kind == "depends" else "",
+        perhaps=_perhaps(words, claim["left_open"]),
         contrary=data_text(claim["contrary"]),
         contrary_share=""
         if share is None
@@ -106,6 +117,13 @@ def _claim(words: Words, claim: Mapping[str, Any]) -> ClaimSaid:
         tests=tuple(_test(words, one) for one in claim["tests"]),
         not_modelled=tuple(data_text(text) for text in claim["not_modelled"]),
     )
+
+
+def _perhaps(words: Words, others: Sequence[str]) -> str:
+    if not others:
+        return ""
+    said = words.say(" or ").join(words.say(_OTHERS[one]) for one in others)
+    return words.say("With more simulated futures the answer could be: {verdicts}.", verdicts=said)
 
 
 def _depends(words: Words, claim: Mapping[str, Any]) -> str:
@@ -122,16 +140,23 @@ def _test(words: Words, test: Mapping[str, Any]) -> TestSaid:
     limit = _LIMITS.get(test["holds"])
     measure = _MEASURES[test["measure"]]
     data_text = words.say
+    share = words.say(
+        "It holds in {percent} of {draws} simulated futures; with endlessly many it would "
+        "probably be between {low} and {high}.",
+        percent=words.percent(test["probability"]),
+        draws=words.number(test["draws"]),
+        low=words.percent(test["probability_low"]),
+        high=words.percent(test["probability_high"]),
+    )
+    if test["undefined"]:
+        share += " " + words.plural(
+            "In {count} more there was nothing to compare.",
+            "In {count} more there was nothing to compare.",
+            test["undefined"],
+        )
     return TestSaid(
         says=data_text(test["says"]),
-        share=words.say(
-            "It holds in {percent} of {draws} simulated futures; with endlessly many it would "
-            "probably be between {low} and {high}.",
-            percent=words.percent(test["probability"]),
-            draws=words.number(test["draws"]),
-            low=words.percent(test["probability_low"]),
-            high=words.percent(test["probability_high"]),
-        ),
+        share=share,
         effect=words.say(measure, effect=_interval(words, test, relative)),
         limit="" if limit is None else words.say(limit, limit=_one(words, test["limit"], relative)),
         at_risk=words.say(

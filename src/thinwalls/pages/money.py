@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from thinwalls.pages.assumed import Assumed
 from thinwalls.pages.names import capitalized, scenario_name, tag_name
-from thinwalls.pages.tables import Cell
+from thinwalls.pages.tables import CardRow, Cards, Cell, spread
 from thinwalls.pages.words import mark
 from thinwalls.results import cost
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from thinwalls.pages.words import Words
-    from thinwalls.results import Price, Results
+    from thinwalls.results import Cost, Price, Results
 
 _TOTAL = "total"
 _NAMES = {
@@ -31,7 +33,7 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class MoneyRow:
-    """One scenario: a difference per price and together, and what one infection averted costs."""
+    """One scenario: a difference per price and together."""
 
     scenario: str
     cells: tuple[Cell, ...]
@@ -39,10 +41,11 @@ class MoneyRow:
 
 @dataclass(frozen=True)
 class Money:
-    """The table and the prices that it rests on."""
+    """The table, dollars per outcome averted, and the prices that both rest on."""
 
     heads: tuple[str, ...]
     rows: tuple[MoneyRow, ...]
+    averted: Cards
     prices: tuple[Assumed, ...]
 
 
@@ -74,8 +77,45 @@ def money(words: Words, results: Results, baseline: str) -> Money:
     return Money(
         heads=tuple(words.say(_NAMES[key]) for key in keys),
         rows=tuple(rows),
+        averted=_averted(words, found),
         prices=tuple(_price(words, found.prices[key]) for key in keys if key != _TOTAL),
     )
+
+
+def _averted(words: Words, found: Cost) -> Cards:
+    """Dollars per infection and per death averted, among everyone of the system."""
+    rows = []
+    for row in found.averted.to_dict("records"):
+        if row["scenario"] == found.baseline:
+            continue
+        cells: list[Cell | str] = [words.people(row["population_at_risk"], short=True)]
+        for outcome, one in (("infections", "infection"), ("deaths", "death")):
+            averted = f"{outcome}_averted"
+            cells.append(
+                Cell(
+                    words.about(row[averted], short=True),
+                    spread(words, row[f"{averted}_low"], row[f"{averted}_high"]),
+                )
+            )
+            cells.append(_per_one(words, row, f"per_{one}_averted"))
+        cells.append(words.percent(row["cheaper_and_fewer"]))
+        rows.append(CardRow(capitalized(scenario_name(words, row["scenario"])), tuple(cells)))
+    heads = (
+        words.say("people at risk"),
+        words.say("infections averted"),
+        words.say("dollars per infection averted"),
+        words.say("deaths averted"),
+        words.say("dollars per death averted"),
+        words.say("costs less and averts infections"),
+    )
+    return Cards(heads, tuple(rows))
+
+
+def _per_one(words: Words, row: Mapping[Any, Any], name: str) -> Cell | str:
+    if row[name] != row[name]:
+        return words.say("none averted on average")
+    low, high = (words.money(row[f"{name}_{end}"]) for end in ("low", "high"))
+    return Cell(words.money(row[name]), words.say("{low} to {high}", low=low, high=high))
 
 
 def _price(words: Words, price: Price) -> Assumed:

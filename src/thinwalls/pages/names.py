@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from thinwalls.pages.words import mark
@@ -49,6 +50,8 @@ TAGS = {
     "seen": mark("published, checked"),
     "seen-2": mark("published, checked twice"),
     "derived": mark("worked out from published numbers"),
+    "counted": mark("counted"),
+    "definition": mark("by definition"),
     "memory": mark("not checked against the publication"),
     "assumption": mark("assumption"),
     "default": mark("default"),
@@ -65,6 +68,22 @@ SCENARIOS = (
 )
 """Names of the demo's scenarios; a user's own name is shown as it was given."""
 
+STATEMENT = (
+    mark("release everyone"),
+    mark("release the vulnerable"),
+    mark("stop operations"),
+    mark("sanitizer and toilet paper"),
+    mark("safety threats only"),
+    mark("medical care in time"),
+)
+"""Names of the further scenarios of the set statement-2020."""
+
+_LATER = re.compile(r"(.+), (\d+) days later")
+"""How a scenario that is put off is named."""
+
+
+_ICE = re.compile(r"\bIce\b")
+
 
 def group_name(words: Words, group: str) -> str:
     """What the group is called; a name that is not known is shown as it is."""
@@ -77,8 +96,16 @@ def outcome_name(words: Words, outcome: str) -> str:
 
 
 def scenario_name(words: Words, scenario: str) -> str:
-    """The scenario's name, translated when it is one of the ready ones."""
-    return words.say(scenario)
+    """The scenario's name, translated when it is one of the ready ones, also begun later."""
+    later = _LATER.fullmatch(scenario)
+    if later is None:
+        return words.say(scenario)
+    return words.plural(
+        "{scenario}, {count} day later",
+        "{scenario}, {count} days later",
+        int(later[2]),
+        scenario=words.say(later[1]),
+    )
 
 
 def tag_name(words: Words, tag: str) -> str:
@@ -93,4 +120,6 @@ def capitalized(text: str) -> str:
 
 def place_name(text: str) -> str:
     """A name in capitals as people write it; any other as it is."""
-    return text.title().replace("'S", "'s") if text.isupper() else text
+    if not text.isupper():
+        return text
+    return _ICE.sub("ICE", text.title().replace("'S", "'s"))

@@ -15,6 +15,12 @@ _ROOMS = ("mixing.", "pathogen.", "effect.", "system.")
 
 PARAMETERS = {
     "ascertainment_factor": mark("share of infections that were reported, over its estimate"),
+    "by_age.critical_share.position": mark("need of intensive care by age, between its limits"),
+    "by_age.death_share.position": mark("deaths of infected people by age, between their limits"),
+    "by_age.hospitalised_share.position": mark("need of a hospital by age, between its limits"),
+    "by_age.vulnerable_share.position": mark(
+        "people of the country with a condition, between the limits"
+    ),
     "cohorting.effect": mark("effect of keeping units apart"),
     "community_distancing.effect": mark("effect of keeping distance in a county"),
     "crowding_exponent": mark("crowding exponent"),
@@ -53,10 +59,12 @@ PARAMETERS = {
     "facility_effect_sd": mark("how much facilities of one kind differ"),
     "hospital_reach_miles": mark("distance over which hospitals share patients"),
     "hygiene.effect": mark("effect of soap and sanitizer"),
+    "immunity.inside_start_share": mark("share of detained people immune at the start"),
     "immunity.prior_infection": mark("protection after an infection against another"),
     "immunity.prior_infection_severe": mark("protection after an infection against severe illness"),
     "immunity.prior_infection_transmission": mark("protection after an infection of other people"),
     "immunity.start_share": mark("share of people immune at the start"),
+    "introductions.community": mark("infections of residents that come from elsewhere"),
     "infection_to_death_days": mark("days from infection to death"),
     "infectiousness.asymptomatic": mark("contagion by people without symptoms"),
     "infectiousness.isolated": mark("contagion by people who are isolated"),
@@ -65,6 +73,9 @@ PARAMETERS = {
     "intake_quarantine.missed": mark("infected arrivals whom quarantine misses"),
     "isolation.delay_days": mark("days from symptoms to isolation"),
     "isolation.found": mark("share of sick people who are isolated"),
+    "detained_kept_per_year_after_50": mark(
+        "detained people of an age over those one year younger, from 50"
+    ),
     "kept_per_year_after_65": mark("people of an age over those one year younger, from 65"),
     "masks.effect": mark("effect of masks when all wear one"),
     "masks.wearing": mark("share of contacts with a mask"),
@@ -144,6 +155,8 @@ _BY_AGE = {
     "by_age.vulnerable_share": mark("people with a condition that adds risk, from age {age}"),
 }
 
+_ENDS = {"low": mark("{name}, low end"), "high": mark("{name}, high end")}
+
 
 def plain_id(name: str) -> str:
     """The parameter's id without the room that it comes from."""
@@ -161,6 +174,9 @@ def parameter_name(words: Words, name: str, long_name: str = "") -> str:
     if stem in SYSTEM:
         return words.say(SYSTEM[stem], ages=ages)
     group, _, age = known.rpartition(".")
+    table, _, end = group.rpartition(".")
+    if table in _BY_AGE and end in _ENDS:
+        return words.say(_ENDS[end], name=words.say(_BY_AGE[table], age=age))
     if group in _BY_AGE:
         return words.say(_BY_AGE[group], age=age)
     if long_name and long_name != name:

@@ -66,6 +66,7 @@ PROBLEMS = (
     ),
     mark("{distribution} needs {ways}; given: {given}"),
     mark("tag {tag} needs a source (citation with DOI, PMCID or address)"),
+    mark("tag {tag} is for a fixed value, not for a distribution"),
     mark("min = {low} must be less than max = {high}"),
     mark("min and max leave nothing of the distribution"),
     mark("low = {low} must be less than high = {high}"),
@@ -93,6 +94,14 @@ PROBLEMS = (
     mark("Not Found"),
     mark("Method Not Allowed"),
     mark("no county of the system has this FIPS code"),
+    mark("no county of the system has this FIPS code; {names}"),
+    mark("is where the person is"),
+    mark(
+        "needs {needed} GB of memory, this machine has {there}; fewer draws, days, places or "
+        "scenarios need less"
+    ),
+    mark("was not kept day by day; run again with --place (places=)"),
+    mark("no day of the run is in the record of cases, {begin} to {end}"),
     mark("no facility of the system is in a county with this FIPS code"),
     mark("no facility of {system} is left"),
     mark("must name at least one"),

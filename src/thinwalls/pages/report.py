@@ -10,29 +10,33 @@ from typing import TYPE_CHECKING, Any, cast
 from thinwalls.errors import InputError
 from thinwalls.pages.ages import age_tables
 from thinwalls.pages.assumed import fixed_values, sampled_values
+from thinwalls.pages.burdens import age_burdens, burden_parts
 from thinwalls.pages.charts.curves import capacity_figure, infected_figure, needed_figure
 from thinwalls.pages.charts.differences import differences_figure
 from thinwalls.pages.charts.figure import Figure, svg
 from thinwalls.pages.charts.map import map_figure
 from thinwalls.pages.charts.system_map import system_map
+from thinwalls.pages.deciding import deciding_table
 from thinwalls.pages.limits import limits
 from thinwalls.pages.money import money
-from thinwalls.pages.names import GROUP_NOTES, place_name, scenario_name
+from thinwalls.pages.names import GROUP_NOTES, capitalized, group_name, place_name, scenario_name
 from thinwalls.pages.objections import general, objections
+from thinwalls.pages.one_person import person_part
 from thinwalls.pages.sentences import headline
-from thinwalls.pages.tables import bed_table, further_table, group_tables
+from thinwalls.pages.tables import bed_cards, further_table, group_tables
+from thinwalls.pages.waiting import waiting_parts
 from thinwalls.pages.words import Words
 from thinwalls.results import compare, flattening
 from thinwalls.results.files import check_target, write_bytes
 from thinwalls.system import load_system
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import jinja2
 
-    from thinwalls.results import Comparison, Results
+    from thinwalls.results import Comparison, Equity, PersonRisk, Results
     from thinwalls.system import System
 
 _MOST_PLACES = 1000
@@ -44,25 +48,45 @@ def write_report(
     path: str | Path,
     language: str = "en",
     baseline: str | None = None,
+    *,
+    people: Sequence[PersonRisk] = (),
+    burdens: Sequence[Equity] = (),
 ) -> Path:
     """Write the report of ``results`` to the file ``path``, whole or not at all.
 
-    ``baseline`` is the scenario to compare with, the first one unless named. Raises
+    ``baseline`` is the scenario to compare with, the first one unless named. ``people`` are risks
+    of single persons (:func:`thinwalls.person`) and ``burdens`` who carries what
+    (:func:`thinwalls.equity`), each a part of the report; what the run counted by age is told
+    anyway, and what waiting costs where the run has one package at several starts. Raises
     :class:`~thinwalls.errors.InputError` for an unknown language or scenario or a directory in
     the way, and :class:`~thinwalls.errors.RunError` when the file cannot be written.
     """
     words = Words(language)
     results.baseline_name(baseline)
     check_target(path)
-    return write_bytes(path, report_html(results, words, baseline).encode("utf-8"))
+    text = report_html(results, words, baseline, people=people, burdens=burdens)
+    return write_bytes(path, text.encode("utf-8"))
 
 
-def report_html(results: Results, words: Words, baseline: str | None = None) -> str:
+def report_html(
+    results: Results,
+    words: Words,
+    baseline: str | None = None,
+    *,
+    people: Sequence[PersonRisk] = (),
+    burdens: Sequence[Equity] = (),
+) -> str:
     """The report as text."""
     name = results.baseline_name(baseline)
     comparison = compare(results, name)
     flat = flattening(results, name)
     figures = _figures(words, results, comparison)
+    persons = [person_part(words, results, one, n) for n, one in enumerate(people)]
+    waiting = waiting_parts(words, results, name)
+    more = [*(part.figure for part in persons), *(part.figure for part in waiting)]
+    figures |= {figure.name: figure for figure in more}
+    carried = [*age_burdens(results, name), *burdens]
+    contents = _contents(words, figures, persons=bool(persons), waiting=bool(waiting))
     found = objections(words, results, comparison)
     deciding = {name for objection in found for name in objection.parameters}
     sampled = sampled_values(words, results, deciding)
@@ -72,6 +96,10 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "say": words.say,
         "plural": words.plural,
         "results": results,
+        "contents": contents,
+        "assumed_number": [part for part, _ in contents].index("assumed") + 1,
+        "persons": persons,
+        "waiting": waiting,
         "headline": headline(words, results, comparison, flat),
         "figures": figures,
         "pictures": {
@@ -102,8 +130,11 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "group_notes": GROUP_NOTES,
         "further": further_table(words, comparison, flat),
         "ages": age_tables(words, results, name),
+        "burdens": burden_parts(words, carried),
+        "everyone": _everyone(words, comparison),
+        "decides": deciding_table(words, results, name),
         "money": money(words, results, name) if len(results.scenarios) > 1 else None,
-        "beds": {kind: bed_table(words, flat, kind) for kind in ("icu", "hospital")},
+        "beds": {kind: bed_cards(words, flat, kind) for kind in ("icu", "hospital")},
         "deciding": [row for row in sampled if row.decides],
         "parameters": [row for row in sampled if not row.decides],
         "assumptions": fixed_values(words, results),
@@ -122,6 +153,34 @@ def report_html(results: Results, words: Words, baseline: str | None = None) -> 
         "script": _asset("report.js"),
     }
     return _environment().get_template("report.html.j2").render(page)
+
+
+def _contents(
+    words: Words, figures: Mapping[str, Figure], *, persons: bool, waiting: bool
+) -> list[tuple[str, str]]:
+    """Sections by their id, in their order."""
+    sections = [
+        ("answer", words.say("In short"), True),
+        ("person", words.say("One person"), persons),
+        ("curves", words.say("Did it flatten?"), True),
+        ("differences", words.say("What each scenario changes"), True),
+        ("waiting", words.say("What waiting costs"), waiting),
+        ("map", words.say("Where"), "map" in figures),
+        ("assumed", words.say("What was assumed"), True),
+        ("against", words.say("What speaks against this"), True),
+        ("repeat", words.say("How to repeat it"), True),
+        ("limits", words.say("What this cannot tell you"), True),
+    ]
+    return [(name, title) for name, title, there in sections if there]
+
+
+def _everyone(words: Words, comparison: Comparison) -> str:
+    row = comparison.row(comparison.baseline, "everyone", "infections")
+    return words.say(
+        "{group}: {people} people at risk",
+        group=capitalized(group_name(words, "everyone")),
+        people=words.people(row["population_at_risk"], short=True),
+    )
 
 
 def _figures(words: Words, results: Results, comparison: Comparison) -> dict[str, Figure]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -33,6 +33,22 @@ class Cell:
     range: str
     difference: str = ""
     difference_range: str = ""
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """A name and its cells; plain text where a cell is one number without an interval."""
+
+    name: str
+    cells: tuple[Cell | str, ...]
+
+
+@dataclass(frozen=True)
+class Cards:
+    """A table whose rows become cards on a narrow screen; ``heads`` are those of the cells."""
+
+    heads: tuple[str, ...]
+    rows: tuple[CardRow, ...]
 
 
 @dataclass(frozen=True)
@@ -71,8 +87,13 @@ class BedRow:
     peak: Cell
     free: str
     date: str
+    date_range: str
     regions_over: str
     below: str
+    days_above: Cell
+    flatter: str
+    lost: Cell
+    """deaths expected because beds were full, of both kinds"""
 
 
 def group_tables(words: Words, comparison: Comparison) -> tuple[GroupTable, ...]:
@@ -88,7 +109,7 @@ def group_tables(words: Words, comparison: Comparison) -> tuple[GroupTable, ...]
                 GroupRow(
                     scenario=capitalized(scenario_name(words, scenario)),
                     people=words.people(found[0]["population_at_risk"], short=True),
-                    cells=tuple(_cell(words, row, paired=not base) for row in found),
+                    cells=tuple(comparison_cell(words, row, paired=not base) for row in found),
                 )
             )
         title = capitalized(group_name(words, group))
@@ -106,19 +127,8 @@ def further_table(words: Words, comparison: Comparison, flat: Flattening) -> Fur
     for scenario in dict.fromkeys(table["scenario"]):
         base = scenario == comparison.baseline
         found = [comparison.row(scenario, *one) for one in chosen]
-        cells = [_cell(words, row, paired=not base) for row in found]
-        row = overload.loc[scenario]
-        lost = {"median": row["overload_deaths"]} | {
-            new: row[f"overload_deaths{old}"]
-            for new, old in (
-                ("low", "_low"),
-                ("high", "_high"),
-                ("difference", "_difference"),
-                ("difference_low", "_difference_low"),
-                ("difference_high", "_difference_high"),
-            )
-        }
-        cells.append(_cell(words, pd.Series(lost, dtype=float), paired=not base))
+        cells = [comparison_cell(words, row, paired=not base) for row in found]
+        cells.append(comparison_cell(words, _lost(overload.loc[scenario]), paired=not base))
         rows.append((capitalized(scenario_name(words, str(scenario))), tuple(cells)))
     first = {
         group: comparison.row(comparison.baseline, group, outcome) for group, outcome in chosen
@@ -138,6 +148,14 @@ def further_table(words: Words, comparison: Comparison, flat: Flattening) -> Fur
         ),
         rows=tuple(rows),
     )
+
+
+def _lost(row: pd.Series[Any]) -> pd.Series[float]:
+    """Deaths from want of beds in the form of a row of a comparison."""
+    names = {"median": "", "low": "_low", "high": "_high"}
+    names |= {f"difference{end}": f"_difference{end}" for end in ("", "_low", "_high")}
+    found = {new: row[f"overload_deaths{old}"] for new, old in names.items()}
+    return pd.Series(found, dtype=float)
 
 
 def bed_table(words: Words, flat: Flattening, kind: str = "icu") -> tuple[BedRow, ...]:
@@ -160,6 +178,11 @@ def bed_table(words: Words, flat: Flattening, kind: str = "icu") -> tuple[BedRow
                 ),
                 free=words.about(row["free"]),
                 date=words.date(row["peak_date"], "medium"),
+                date_range=words.say(
+                    "{low} to {high}",
+                    low=words.day(row["peak_date_low"]),
+                    high=words.day(row["peak_date_high"]),
+                ),
                 regions_over=words.say(
                     "{low} to {high} of {regions}",
                     low=words.number(round(row["regions_over_low"])),
@@ -167,9 +190,44 @@ def bed_table(words: Words, flat: Flattening, kind: str = "icu") -> tuple[BedRow
                     regions=words.number(row["regions"]),
                 ),
                 below=words.percent(row["probability_below"]),
+                days_above=Cell(
+                    words.number(round(row["days_above"])),
+                    spread(words, row["days_above_low"], row["days_above_high"]),
+                ),
+                flatter="–" if base else words.percent(row["probability_flatter"]),
+                lost=comparison_cell(words, _lost(row), paired=not base),
             )
         )
     return tuple(rows)
+
+
+def bed_cards(words: Words, flat: Flattening, kind: str) -> Cards:
+    """:func:`bed_table` as a table; deaths from want of any bed stand with intensive care."""
+    icu = kind == "icu"
+    heads = [
+        words.say("beds needed"),
+        words.say("beds free"),
+        words.say("day of the peak"),
+        words.say("days with too few beds in all"),
+        words.say("chance of a lower peak"),
+        words.say("regions that run out"),
+        words.say("chance that none runs out"),
+    ]
+    if icu:
+        heads.append(words.say("deaths expected from want of beds"))
+    rows = []
+    for row in bed_table(words, flat, kind):
+        cells: list[Cell | str] = [
+            row.peak,
+            row.free,
+            Cell(row.date, row.date_range),
+            row.days_above,
+            row.flatter,
+            row.regions_over,
+            row.below,
+        ]
+        rows.append(CardRow(row.scenario, (*cells, row.lost) if icu else tuple(cells)))
+    return Cards(tuple(heads), tuple(rows))
 
 
 def spread(words: Words, low: float, high: float, *, signed: bool = False) -> str:
@@ -178,7 +236,8 @@ def spread(words: Words, low: float, high: float, *, signed: bool = False) -> st
     return words.say("{low} to {high}", low=shown(low, short=True), high=shown(high, short=True))
 
 
-def _cell(words: Words, row: pd.Series[float], *, paired: bool) -> Cell:
+def comparison_cell(words: Words, row: pd.Series[float], *, paired: bool) -> Cell:
+    """A row of a comparison; with its difference when ``paired``."""
     value, limits = words.about(row["median"], short=True), spread(words, row["low"], row["high"])
     if not paired:
         return Cell(value, limits)

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -127,21 +127,29 @@ class Words:
         )
         return f"{MINUS}{text}" if value < 0 else text
 
-    def value(self, value: float) -> str:
-        """A measured value: three significant digits."""
+    def value(self, value: float, digits: int = 3) -> str:
+        """A measured value, to so many significant digits."""
         if not math.isfinite(value):
             return "–"
-        digits = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
-        return self.number(rounded(value, 3), digits)
+        known = rounded(value, digits)
+        places = 0 if known == 0 else max(0, digits - 1 - math.floor(math.log10(abs(known))))
+        return self.number(known, places)
 
     def percent(self, share: float) -> str:
         """A share as a whole per cent (one decimal below 1 %)."""
+        if not math.isfinite(share):
+            return "–"
         pattern = "#,##0.#%" if 0 < abs(share) < 0.01 else "#,##0%"
-        return format_percent(share, format=pattern, locale=self.locale)
+        text = format_percent(abs(share), format=pattern, locale=self.locale)
+        return f"{MINUS}{text}" if share < 0 and text.strip("0.,%\u00a0") else text
 
     def date(self, day: datetime.date | pd.Timestamp, form: str = "long") -> str:
         """A date in words."""
         return format_date(day, format=form, locale=self.locale)
+
+    def day(self, day: datetime.date | pd.Timestamp) -> str:
+        """A day without its year."""
+        return str(format_skeleton("MMMd", day, locale=self.locale))
 
     def listing(self, items: Sequence[str]) -> str:
         """Items as one phrase: a, b and c."""

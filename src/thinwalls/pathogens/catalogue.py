@@ -135,8 +135,8 @@ def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
     quantities |= season
     schema.check_values(quantities, where)
     for name, ages in form.by_age.items():
-        for age, quantity in ages.quantities():
-            quantities[f"by_age.{name}.{age}"] = quantity
+        for part, quantity in ages.quantities():
+            quantities[f"by_age.{name}.{part}"] = quantity
     return Pathogen(
         form.name,
         form.title,

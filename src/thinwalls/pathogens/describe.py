@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from thinwalls.pathogens.severity import PersonClass
+from thinwalls.pathogens.schema import POSITION
+from thinwalls.pathogens.severity import PersonClass, by_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ GROUPS = {
     "dispersion": "How contagious",
     "infectiousness": "How contagious",
     "symptomatic_share": "How contagious",
+    "introductions": "How it comes in",
     "dwell": "How long",
     "severity": "How severe",
     "by_age": "How severe, by age",
@@ -36,6 +38,7 @@ LABELS = {
     "infectiousness.asymptomatic": "contagiousness without symptoms",
     "infectiousness.isolated": "contagiousness left in isolation",
     "symptomatic_share": "share with symptoms",
+    "introductions.community": "brought in from elsewhere",
     "dwell.latent": "infection to contagiousness",
     "dwell.presymptomatic": "contagious before symptoms",
     "dwell.infectious_after_onset": "contagious after symptoms begin",
@@ -55,7 +58,12 @@ LABELS = {
     "severity.delayed_care_death_ratio": "deaths in hospital when care comes late",
     "severity.no_bed_death_odds": "odds of death without a bed",
     "severity.no_icu_death_odds": "odds of death without intensive care",
+    "by_age.hospitalised_share.position": "hospitalised share, place between its ends",
+    "by_age.death_share.position": "death share, place between its ends",
+    "by_age.critical_share.position": "critical share, place between its ends",
+    "by_age.vulnerable_share.position": "vulnerable share, place between its ends",
     "immunity.start_share": "immune at the start",
+    "immunity.inside_start_share": "immune at the start, detained people",
     "immunity.prior_infection": "protection after infection",
     "immunity.prior_infection_transmission": "less contagious after infection",
     "immunity.prior_infection_severe": "less severe after infection",
@@ -76,6 +84,8 @@ TAGS = {
     "seen-2": "read in a second place",
     "derived": "worked out from values read",
     "assumption": "assumed",
+    "counted": "counted",
+    "definition": "by definition",
 }
 """How a value is known, in words."""
 
@@ -100,24 +110,48 @@ class Row:
 def sheet(pathogen: Pathogen) -> list[Row]:
     """Every number of a pathogen, tables by age as one line each."""
     rows: list[Row] = []
+    seen: set[str] = set()
     for name, quantity in pathogen.parameters.items():
         first = name.split(".")[0]
         unsaid = quantity.tag == "assumption" and not quantity.source and not quantity.note
         note = NOT_FOUND if unsaid else quantity.note
         known = (quantity.unit, quantity.tag, quantity.source, note)
-        if first != "by_age":
+        table = table_of(name)
+        if table is None:
             value = str(quantity.model_copy(update={"unit": ""}))
             rows.append(Row(GROUPS[first], name, label(name), value, *known))
-            continue
-        table, age = name.removeprefix("by_age.").split(".")
-        entry = f"{age}+: {100 * quantity.central:.3g} %"
-        whole = f"by_age.{table}"
-        if rows and rows[-1].name == whole:
-            last = rows.pop()
-            entry = f"{last.value}, {entry}"
-        rows.append(Row(GROUPS[first], whole, table.replace("_", " "), entry, *known))
+        elif table not in seen:
+            seen.add(table)
+            entries = ", ".join(f"{age}+: {text}" for age, text in entries_of(pathogen, table))
+            whole = f"by_age.{table}"
+            rows.append(Row(GROUPS[first], whole, table.replace("_", " "), entries, *known))
     order = list(dict.fromkeys(GROUPS.values()))
     return sorted(rows, key=lambda row: order.index(row.group))
+
+
+def table_of(name: str) -> str | None:
+    """The table by age of which a parameter is a number; its position stands for itself."""
+    parts = name.split(".")
+    return parts[1] if parts[0] == "by_age" and parts[-1] != POSITION else None
+
+
+def entries_of(pathogen: Pathogen, table: str) -> list[tuple[int, str]]:
+    """Ages of a table with the share in per cent and the 90 % interval of its draws."""
+    centres = {name: item.central for name, item in pathogen.parameters.items()}
+    position = pathogen.parameters.get(f"by_age.{table}.{POSITION}")
+    places = (None,) if position is None else (position.central, *position.interval())
+    rows = [
+        by_year({**centres, **({} if at is None else {f"by_age.{table}.{POSITION}": at})}, table)
+        for at in places
+    ]
+    lead = f"by_age.{table}."
+    ages = [name.removeprefix(lead) for name in centres if name.startswith(lead)]
+    found = []
+    for age in (int(text) for text in ages if text.isdigit()):
+        middle, *ends = (f"{100 * row[age]:.3g}" for row in rows)
+        low, high = sorted(ends, key=float) if ends else ("", "")
+        found.append((age, f"{middle} ({low} to {high}) %" if low != high else f"{middle} %"))
+    return found
 
 
 def label(name: str) -> str:

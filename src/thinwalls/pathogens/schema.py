@@ -64,6 +64,8 @@ REQUIRED_BY_SHARE = {
 OPTIONAL = (
     "infectiousness.presymptomatic",
     "infectiousness.presymptomatic_share",
+    "introductions.community",
+    "immunity.inside_start_share",
     "vaccine.waning",
 )
 """Parameters that a file may state; of the two about presymptomatic days exactly one."""
@@ -76,6 +78,10 @@ TABLES = ("hospitalised_share", "death_share", "vulnerable_share")
 
 TABLES_BY_SHARE = {"critical": "critical_share"}
 """Tables by age that a file states when its graph has this share."""
+
+POSITION = "position"
+"""Last part of the name of the place that a draw takes between the ends of a table by age."""
+A_POSITION = Bounds(0.0, 1.0, "a place from 0 (low) to 1 (high)")
 
 OLDEST = 100
 """Ages are whole years from 0 to this one, which stands for all above."""
@@ -109,18 +115,31 @@ class StageForm(Record):
 
 
 class AgeTable(Record):
-    """A share by age: ``values[i]`` holds from ``from_age[i]`` up to the next one."""
+    """A share by age: ``values[i]`` holds from ``from_age[i]`` up to the next one.
+
+    ``low`` and ``high`` are the ends of what is possible, and ``position`` where between them a
+    draw lies (0 low, 0.5 values, 1 high): one number for all ages.  Unless it is stated every place
+    is alike, and the values lie between the ends.  At an age ``low`` may be the larger of the two,
+    so the ends can be tables of different steepness.
+    """
 
     from_age: tuple[int, ...] = Field(min_length=1)
     values: tuple[float, ...] = Field(min_length=1)
+    low: tuple[float, ...] | None = None
+    high: tuple[float, ...] | None = None
+    position: Quantity | None = None
     unit: str = ""
     source: str = ""
     tag: Tag = "assumption"
     note: str = ""
 
-    @field_validator("values")
+    @field_validator("values", "low", "high")
     @classmethod
-    def _shares(cls, values: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
+    def _shares(
+        cls, values: tuple[float, ...] | None, info: ValidationInfo
+    ) -> tuple[float, ...] | None:
+        if values is None:
+            return None
         for value in values:
             if not 0 <= value <= 1:
                 raise ValueError(f"{value:g} is not a share between 0 and 1")
@@ -136,15 +155,54 @@ class AgeTable(Record):
             raise ValueError(f"must start at 0 and rise, up to {OLDEST}")
         return ages
 
-    def quantities(self) -> Iterator[tuple[int, Quantity]]:
-        """Every entry as a fixed quantity with the table's source."""
-        for age, value in zip(self.from_age, self.values, strict=True):
-            yield (
-                age,
-                Quantity(
-                    value=value, unit=self.unit, source=self.source, tag=self.tag, note=self.note
-                ),
-            )
+    @field_validator("position")
+    @classmethod
+    def _between(cls, position: Quantity | None) -> Quantity | None:
+        problem = None if position is None else A_POSITION.problem(position)
+        if problem:
+            raise ValueError(problem)
+        return position
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            raise ValueError("needs both low and high, or neither")
+        if self.low is None or self.high is None:
+            if self.position is not None:
+                raise ValueError("position needs low and high")
+            return self
+        if self.position is not None:
+            return self
+        for age, one, value, other in zip(
+            self.from_age, self.low, self.values, self.high, strict=True
+        ):
+            if not min(one, other) <= value <= max(one, other):
+                raise ValueError(f"from age {age}: {value:g} must be between {one:g} and {other:g}")
+        return self
+
+    def quantities(self) -> Iterator[tuple[str, Quantity]]:
+        """Every number of the table by the last part of its name, with the table's source."""
+        yield from self._entries("", self.values)
+        if self.low is not None and self.high is not None:
+            yield from self._entries("low.", self.low)
+            yield from self._entries("high.", self.high)
+            yield POSITION, self.position or self._anywhere()
+
+    def _entries(self, lead: str, values: tuple[float, ...]) -> Iterator[tuple[str, Quantity]]:
+        for age, value in zip(self.from_age, values, strict=True):
+            known = {"unit": self.unit, "source": self.source, "tag": self.tag, "note": self.note}
+            yield f"{lead}{age}", Quantity.model_validate({"value": value, **known})
+
+    def _anywhere(self) -> Quantity:
+        """Every place between the ends alike."""
+        return Quantity(
+            distribution="uniform",
+            low=0.0,
+            high=1.0,
+            unit="place between the low (0) and the high (1) end of the table, 0.5 its values",
+            tag="assumption",
+            note="One for all ages. Nothing tells which end is nearer, so every place is alike.",
+        )
 
 
 class PathogenForm(Record):

@@ -3,13 +3,14 @@
 For one infection at one age, with the published tables of the pathogen
 
 * ``h`` share of infections that need a hospital: table x scale x vulnerability x what vaccination
-  and earlier infection leave of it, at most the symptomatic share;
+  and earlier infection leave of it, at most the symptomatic share; who dies needed one, so the
+  table is nowhere below that of deaths;
 * ``d`` share of those in hospital who die: the table of deaths over the table of hospital need
   (both scale alike, so it does not depend on the scale), times the delayed-care ratio;
 * ``c`` share of those in hospital who need intensive care, ``d_c`` the share of these who die and
   ``d_w`` the share of the others who die: ``d_c = min(most, deaths in intensive care x d / c)``,
   ``d_w = (d - c d_c) / (1 - c)``, so ``c d_c + (1 - c) d_w = d`` and the published infection
-  fatality holds whatever the split;
+  fatality holds whatever the split (``d_c`` exceeds ``most`` where ``d_w`` would exceed 1);
 * a graph without intensive care has ``c = 0``, so ``d`` of those in hospital die;
 * without a bed (without intensive care) the odds of death are ``d`` (``d_c``) times an odds ratio.
 
@@ -27,12 +28,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.errors import InputError
-from thinwalls.pathogens.schema import OLDEST
+from thinwalls.pathogens.schema import OLDEST, POSITION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Float = NDArray[np.float64]
+
+MIDDLE = 0.5
+"""Position at which a table by age is as stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +78,36 @@ class PersonClass:
 
 
 def by_year(values: Mapping[str, float], table: str) -> Float:
-    """[OLDEST + 1] a table by age, year by year, from its entries among the parameters."""
+    """[OLDEST + 1] a table by age, year by year, from its entries among the parameters.
+
+    A table with ends is taken at its position: as stated in the middle (0.5), towards the low end
+    (0) or the high end (1) in a straight line of the logarithms, or of the shares themselves if
+    the table has a zero.  So it rises with age wherever the table and its ends do.
+    """
     lead = f"by_age.{table}."
-    entries = sorted(
+    own = {
+        name.removeprefix(lead): value for name, value in values.items() if name.startswith(lead)
+    }
+    central = _steps(own, "")
+    if POSITION not in own:
+        return central
+    ends = (_steps(own, "low."), _steps(own, "high."))
+    end = ends[0] if own[POSITION] < MIDDLE else ends[1]
+    weight = min(abs(own[POSITION] / MIDDLE - 1.0), 1.0)
+    if any(np.any(one <= 0) for one in (central, *ends)):
+        return np.asarray((1.0 - weight) * central + weight * end)
+    return np.asarray(central ** (1.0 - weight) * end**weight)
+
+
+def _steps(entries: Mapping[str, float], lead: str) -> Float:
+    """[OLDEST + 1] entries named by the age from which they hold."""
+    from_age = sorted(
         (int(name.removeprefix(lead)), value)
-        for name, value in values.items()
-        if name.startswith(lead)
+        for name, value in entries.items()
+        if name.startswith(lead) and name.removeprefix(lead).isdigit()
     )
     result = np.zeros(OLDEST + 1)
-    for age, value in entries:
+    for age, value in from_age:
         result[age:] = value
     return result
 
@@ -223,8 +248,8 @@ class _Tables:
     @classmethod
     def of(cls, values: Mapping[str, float]) -> _Tables:
         """From the values of its parameters."""
-        hospital = by_year(values, "hospitalised_share")
         deaths = by_year(values, "death_share")
+        hospital = np.maximum(by_year(values, "hospitalised_share"), deaths)
         return cls(
             hospital,
             by_year(values, "critical_share"),
@@ -250,6 +275,11 @@ def _one(
     wanted = values.get("severity.critical_deaths_share", 0.0) * dying
     per_case = np.divide(wanted, critical, out=np.zeros_like(wanted), where=critical > 0)
     die_icu = np.minimum(per_case, values.get("severity.critical_death_most", 1.0))
+    # More deaths than all who are not critical leave the rest to intensive care.
+    over = dying - (1 - critical)
+    die_icu = np.maximum(
+        die_icu, np.divide(over, critical, out=np.zeros_like(over), where=critical > 0)
+    )
     rest = dying - critical * die_icu
     die_ward = np.divide(rest, 1 - critical, out=np.zeros_like(rest), where=critical < 1)
     if person.delayed_care:

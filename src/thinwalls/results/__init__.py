@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from thinwalls.results.dataset import Results, labelled, labelled_parameters
     from thinwalls.results.deciding import Flip, Sensitivity, flip_value, sensitivity
     from thinwalls.results.lifetimes import LifeTable, life_table
+    from thinwalls.results.person_risk import PersonRisk
     from thinwalls.results.personal import PersonalRisk, Stay, person
     from thinwalls.results.prices import Price, load_prices, with_values
     from thinwalls.results.store import load_results, save_results, write_summary
@@ -31,6 +32,7 @@ _HOME = {
     "Flattening": "capacity",
     "Flip": "deciding",
     "LifeTable": "lifetimes",
+    "PersonRisk": "person_risk",
     "PersonalRisk": "personal",
     "Price": "prices",
     "Results": "dataset",
@@ -68,6 +70,7 @@ __all__ = [
     "Flattening",
     "Flip",
     "LifeTable",
+    "PersonRisk",
     "PersonalRisk",
     "Price",
     "Results",

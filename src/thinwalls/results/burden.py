@@ -6,6 +6,9 @@ spread by the composition of each place (given, with its source): for category c
     burden_c = Σ_places outcome(place) · share_c(place) · weight_c / mean_weight(place)
     mean_weight(place) = Σ_c share_c(place) · weight_c
 
+People are those of each place by the same shares, scaled so that who is moved between places
+counts once.
+
 ``weight_c`` is the relative risk of the category within a place (1 for all unless given, for
 example from published rate ratios). What is learned without weights is therefore where people
 are, not how people in the same place differ.
@@ -28,6 +31,7 @@ from thinwalls.results.intervals import DEFAULT_LEVEL, interval
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import xarray as xr
     from numpy.typing import NDArray
 
     from thinwalls.results.dataset import Results
@@ -54,6 +58,13 @@ class Equity:
     reference: str
     baseline: str
     level: float
+    group: str
+    outcome: str
+    by: str = ""
+    """what the categories are, such as ``"sex"``; empty for shares of one's own"""
+    detail: str = ""
+    """how finely it is known who is where, in a sentence"""
+    source: str = ""
 
 
 def equity(
@@ -80,9 +91,11 @@ def equity(
     if against not in categories:
         raise InputError("no such category", field="reference", value=against)
     risk = np.array([float((weights or {}).get(name, 1.0)) for name in categories])
-    if (risk <= 0).any() or set(weights or {}) - set(categories):
+    if not ((risk > 0) & np.isfinite(risk)).all() or set(weights or {}) - set(categories):
         raise InputError(
-            "must be above 0, for known categories", field="weights", value=dict(weights or {})
+            f"must be finite numbers above 0, for {', '.join(categories)}",
+            field="weights",
+            value=dict(weights or {}),
         )
     _check_asked(outcome, group)
     name = results.baseline_name(baseline)
@@ -93,14 +106,32 @@ def equity(
     weighted /= weighted.sum(axis=1, keepdims=True)
     burden = here[outcome].values.astype(np.float64) @ weighted
     people = here["people_ever"].values.astype(np.float64) @ shares
+    people *= _once(results, totals)[:, :, None]
     rows = _table(results, name, categories, burden, people, against, level)
-    # Residents of the outside, the rest of the country, are not the system's.
-    kinds = results.places["kind"]
-    inside = [place for place in totals["place"].values if kinds.get(str(place), OUT) != OUT]
-    everywhere = float(totals[outcome].sel(scenario=name, place=inside).sum("place").median())
+    of_places = totals[outcome].sel(scenario=name, place=_inside(results, totals)).sum("place")
+    everywhere = float(of_places.median())
     covered = float(np.median(here[outcome].sel(scenario=name).sum("place").values))
     share = covered / everywhere if everywhere else float("nan")
-    return Equity(rows, share, against, name, level)
+    return Equity(rows, share, against, name, level, group, outcome)
+
+
+def _inside(results: Results, totals: xr.Dataset) -> list[str]:
+    """Places without the outside: residents of the rest of the country are not the system's."""
+    kinds = results.places["kind"]
+    return [str(place) for place in totals["place"].values if kinds.get(str(place), OUT) != OUT]
+
+
+def _once(results: Results, totals: xr.Dataset) -> NDArray[np.float64]:
+    """[scenario, draw] people of the whole system over the sum of places, at most 1.
+
+    Who is moved is among the people of each place; of the whole they are one.
+    """
+    ever = totals["people_ever"].astype(np.float64)
+    of_places = ever.sel(place=_inside(results, totals)).sum("place").values
+    whole = ever.sel(place=schema.WHOLE_SYSTEM).values
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(of_places > 0, whole / of_places, 1.0)
+    return np.asarray(np.minimum(share, 1.0))
 
 
 def counted_by_age(results: Results, group: str, outcome: str) -> bool:
@@ -145,9 +176,8 @@ def equity_by_age(
     if against not in bands:
         raise InputError("no such category", field="reference", value=against)
     name = results.baseline_name(baseline)
-    return Equity(
-        _table(results, name, bands, burden, people, against, level), 1.0, against, name, level
-    )
+    table = _table(results, name, bands, burden, people, against, level)
+    return Equity(table, 1.0, against, name, level, group, outcome, by="age")
 
 
 def _check_asked(outcome: str, group: str) -> None:

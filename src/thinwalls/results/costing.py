@@ -8,7 +8,8 @@ For draw k, scenario s and price p with quantity q:
 
 Per infection averted: mean(Δ) / mean(infections averted) — a ratio of means, because a mean of
 ratios has no use when some draws avert nothing. It is given only when infections are averted on
-average; ``cheaper_and_fewer`` says in how many draws the scenario both costs less and averts.
+average; its interval is over Δ_k / averted_k of the draws that avert any, whose share is given;
+``cheaper_and_fewer`` says in how many draws the scenario both costs less and averts.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ class Cost:
     Columns ``quantity``, ``cost``, ``difference`` with ``_low`` and ``_high`` (dollars); a row
     ``total`` per scenario. ``averted``: per scenario ``infections_averted``,
     ``deaths_averted``, ``per_infection_averted``, ``per_death_averted`` (dollars, NaN when none
-    is averted on average; negative: it saves money) and ``cheaper_and_fewer`` (share of draws).
+    is averted on average; negative: it saves money; ``_low`` and ``_high`` over the draws in which
+    some are averted, ``infections_averted_in`` their share), ``cheaper_and_fewer`` (share of draws)
+    and ``population_at_risk`` (everyone of the system, median).
     ``left_out``: prices whose quantity this result does not hold.
     """
 
@@ -156,10 +159,12 @@ def _counted(results: Results, everyone: xr.Dataset) -> dict[str, NDArray[np.flo
 
 def _averted(results: Results, total: NDArray[np.float64], at: int, level: float) -> pd.DataFrame:
     totals = results.totals.sel(place=schema.WHOLE_SYSTEM, group="everyone")
+    people = totals["people_ever"].transpose("scenario", "draw").values.astype(np.float64)
     rows = []
     change = total - total[at]
     for position, scenario in enumerate(results.scenarios):
         row: dict[str, Any] = {"scenario": scenario}
+        row["population_at_risk"] = float(np.median(people[position]))
         for outcome, one in (("infections", "infection"), ("deaths", "death")):
             values = totals[outcome].transpose("scenario", "draw").values.astype(np.float64)
             averted = values[at] - values[position]
@@ -167,11 +172,25 @@ def _averted(results: Results, total: NDArray[np.float64], at: int, level: float
             mean = float(np.mean(averted))
             ratio = float(np.mean(change[position])) / mean if mean > 0 else float("nan")
             row[f"per_{one}_averted"] = ratio
+            low, high = _ratio_between(change[position], averted, level)
+            row |= {f"per_{one}_averted_low": low, f"per_{one}_averted_high": high}
+            row[f"{outcome}_averted_in"] = float(np.mean(averted > 0))
             if outcome == "infections":
                 both = (change[position] < 0) & (averted > 0)
                 row["cheaper_and_fewer"] = float(np.mean(both))
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _ratio_between(
+    change: NDArray[np.float64], averted: NDArray[np.float64], level: float
+) -> tuple[float, float]:
+    """Interval of dollars per outcome averted, over the draws that avert any."""
+    some = averted > 0
+    if not some.any():
+        return float("nan"), float("nan")
+    low, _, high = interval(change[some] / averted[some], level)
+    return float(low), float(high)
 
 
 def _columns(name: str, values: NDArray[Any], level: float) -> dict[str, float]:

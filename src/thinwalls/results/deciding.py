@@ -8,20 +8,22 @@ estimated from the draws at hand by random balance designs (Tarantola 2006, with
 reordering for given data and Tissot's correction of bias; SALib). What the parameters together
 do not explain is interaction and chance. Beside it Spearman's rank correlation, for the
 direction. ``noise`` is the index that a parameter without any effect reaches in 95 % of cases
-with this number of draws (the same estimate with the differences in random order).
+with this number of draws: the same estimate with the differences in random order, for one
+parameter, since in random order it has the same distribution for all.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from thinwalls.errors import InputError
-from thinwalls.results.outcomes import outcomes
+from thinwalls.results.intervals import DEFAULT_LEVEL
+from thinwalls.results.outcomes import check_asked, outcomes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,15 +33,17 @@ if TYPE_CHECKING:
 _FEWEST_DRAWS = 40
 _DRAWS_PER_HARMONIC = 10
 _MOST_HARMONICS = 10
-_SHUFFLES = 40
+_SHUFFLES = 400
 _RESAMPLES = 200
 _SEED = 20200320
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """``table``: per parameter ``first_order`` with ``first_order_error`` (95 % half width),
-    ``rank_correlation`` and ``above_noise``; largest index first.
+    """``table``: per parameter ``first_order`` with ``_low`` and ``_high`` (90 %, by resampling
+    half of the draws, so rather too wide; NaN where too few draws differ), ``rank_correlation``
+    and ``above_noise``; largest index first. ``population_at_risk``: people of the group in the
+    baseline (median).
     """
 
     table: pd.DataFrame
@@ -48,6 +52,7 @@ class Sensitivity:
     baseline: str
     group: str
     outcome: str
+    population_at_risk: float
 
 
 @dataclass(frozen=True)
@@ -74,10 +79,10 @@ def paired_difference(
     results: Results, scenario: str, baseline: str | None, group: str, outcome: str
 ) -> NDArray[np.float64]:
     """Scenario minus baseline in every draw."""
-    found = outcomes(results)
-    if outcome not in found:
-        raise InputError("no such outcome in this result", field="outcome", value=outcome)
-    values = found[outcome].sel(group=group)
+    check_asked(group, outcome)
+    values = outcomes(results)[outcome].sel(group=group)
+    if np.isnan(values).all():
+        raise InputError(f"is not counted for {group}", field="outcome", value=outcome)
     name = results.baseline_name(baseline)
     change = values.sel(scenario=results.scenario_name(scenario)) - values.sel(scenario=name)
     return np.asarray(change.values, dtype=np.float64)
@@ -90,9 +95,11 @@ def sensitivity(
     *,
     group: str = "followed",
     outcome: str = "infections",
+    most: int | None = None,
 ) -> Sensitivity:
     """Rank the sampled parameters by how much of the difference's variance each decides.
 
+    ``most`` keeps so many with the largest index, which saves the time for the others' intervals.
     Raises :class:`~thinwalls.errors.InputError` for fewer than 40 draws or when nothing varies.
     """
     change = paired_difference(results, scenario, baseline, group, outcome)
@@ -106,30 +113,33 @@ def sensitivity(
     if not names or np.ptp(change) == 0:
         raise InputError("nothing varies over the draws, so nothing decides", field="draws")
     sampled = np.column_stack([results.parameters[name].values for name in names])
-    index, error = _first_order(names, sampled, change, _RESAMPLES)
+    index, _ = _first_order(names, sampled, change, 0)
+    chosen = np.argsort(-index, kind="stable")[:most]
+    kept = [names[column] for column in chosen]
+    _, error = _first_order(kept, sampled[:, chosen], change, _RESAMPLES)
     rng = np.random.default_rng(_SEED)
-    shuffled = [
-        _first_order(names, sampled, rng.permutation(change), 0)[0] for _ in range(_SHUFFLES)
-    ]
-    noise = float(np.quantile(np.concatenate(shuffled), 0.95))
+    shuffled = [_index(sampled[:, 0], rng.permutation(change)) for _ in range(_SHUFFLES)]
+    noise = float(np.quantile(shuffled, 0.95))
     table = pd.DataFrame(
         {
-            "parameter": names,
+            "parameter": kept,
             "long_name": [
-                str(results.parameters[name].attrs.get("long_name", name)) for name in names
+                str(results.parameters[name].attrs.get("long_name", name)) for name in kept
             ],
-            "first_order": index,
-            "first_order_error": error,
+            "first_order": index[chosen],
+            "first_order_low": np.clip(index[chosen] - error, 0.0, 1.0),
+            "first_order_high": np.clip(index[chosen] + error, 0.0, 1.0),
             "rank_correlation": [
-                float(stats.spearmanr(sampled[:, column], change).statistic)
-                for column in range(len(names))
+                float(stats.spearmanr(sampled[:, column], change).statistic) for column in chosen
             ],
-            "above_noise": index > noise,
+            "above_noise": index[chosen] > noise,
         }
     )
-    table = table.sort_values("first_order", ascending=False, kind="stable", ignore_index=True)
     base = results.baseline_name(baseline)
-    return Sensitivity(table, noise, scenario, base, group, outcome)
+    people = outcomes(results)["population_at_risk"].sel(scenario=base, group=group)
+    return Sensitivity(
+        table, noise, scenario, base, group, outcome, float(np.median(people.values))
+    )
 
 
 def flip_value(
@@ -160,7 +170,7 @@ def flip_along(parameter: str, values: NDArray[np.float64], change: NDArray[np.f
     at = _crossing(values, change)
     rng = np.random.default_rng(_SEED)
     again = []
-    for _ in range(_RESAMPLES):
+    for _ in range(0 if at is None else _RESAMPLES):
         chosen = rng.integers(0, len(values), len(values))
         found = _crossing(values[chosen], change[chosen])
         if found is not None:
@@ -181,22 +191,44 @@ def flip_along(parameter: str, values: NDArray[np.float64], change: NDArray[np.f
     )
 
 
-def _first_order(
-    names: list[str], sampled: NDArray[np.float64], change: NDArray[np.float64], resamples: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _library() -> Any:
+    """SALib's random balance designs."""
     try:
         from SALib.analyze import rbd_fast
     except ModuleNotFoundError:
         raise InputError(
             "needs the package SALib: install thinwalls[sensitivity]", field="sensitivity"
         ) from None
+    return rbd_fast
 
+
+def _harmonics(draws: int) -> int:
+    return min(_MOST_HARMONICS, max(2, draws // (2 * _DRAWS_PER_HARMONIC)))
+
+
+def _first_order(
+    names: list[str], sampled: NDArray[np.float64], change: NDArray[np.float64], resamples: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
-    harmonics = min(_MOST_HARMONICS, max(2, len(change) // (2 * _DRAWS_PER_HARMONIC)))
-    found = rbd_fast.analyze(
-        problem, sampled, change, M=harmonics, num_resamples=max(resamples, 2), seed=_SEED
-    )
+    # Where few draws differ, a resample of them may not vary: its index does not exist.
+    with np.errstate(invalid="ignore"):
+        found = _library().analyze(
+            problem,
+            sampled,
+            change,
+            M=_harmonics(len(change)),
+            num_resamples=max(resamples, 2),
+            conf_level=DEFAULT_LEVEL,
+            seed=_SEED,
+        )
     return np.asarray(found["S1"], dtype=float), np.asarray(found["S1_conf"], dtype=float)
+
+
+def _index(values: NDArray[np.float64], change: NDArray[np.float64]) -> float:
+    """The same index of one parameter, without resampling."""
+    library, harmonics = _library(), _harmonics(len(change))
+    share = library.compute_first_order(library.permute_outputs(values, change), harmonics)
+    return float(library.unskew_S1(share, harmonics, len(change)))
 
 
 def _crossing(values: NDArray[np.float64], change: NDArray[np.float64]) -> float | None:

@@ -58,6 +58,14 @@ LONG_NAMES = {
 }
 
 
+def check_asked(group: str, outcome: str) -> None:
+    """Raise :class:`~thinwalls.errors.InputError` for a group or outcome that no result has."""
+    if group not in schema.GROUPS:
+        raise InputError(f"must be one of {', '.join(schema.GROUPS)}", field="group", value=group)
+    if outcome not in OUTCOMES:
+        raise InputError(f"must be one of {', '.join(OUTCOMES)}", field="outcome", value=outcome)
+
+
 def outcomes(results: Results, place: str = schema.WHOLE_SYSTEM) -> xr.Dataset:
     """Every outcome of ``place`` with dims (scenario, draw, group).
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.errors import InputError
+from thinwalls.reading import parse_toml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,16 +75,11 @@ def load_prices(path: str | Path | None = None) -> dict[str, Price]:
         text = (files("thinwalls.results") / "prices.toml").read_text(encoding="utf-8")
     else:
         where = str(path)
-        try:
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"cannot be read: {error}", where=where) from error
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is not TOML: {error}", where=where) from error
+        text = read_text(path)
+    content = parse_toml(text, where)
     content.pop("schema", None)
+    if not content:
+        raise InputError("has no prices", where=where)
     return {key: _price(where, key, record) for key, record in content.items()}
 
 

@@ -3,10 +3,12 @@
 The scenarios of one result are the package at shifted dates. For draw k and delay w (days):
 
     later_k(w)  = x_k(w) − x_k(0)                    against starting at once
+    ratio_k(w)  = x_k(w) / x_k(0)
     step_k(w)   = (x_k(w) − x_k(w')) · 7 / (w − w')  per further week, w' the delay before w
     lost_k(w)   = later_k(w) / (x_baseline,k − x_k(0))   share of the benefit that is lost
 
-all within a draw; median and interval over draws. ``lost`` leaves out draws without a benefit.
+all within a draw; median and interval over draws. ``lost`` leaves out draws without a benefit,
+``ratio`` those in which nothing happens at once.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import pandas as pd
 
 from thinwalls.errors import InputError
 from thinwalls.results.intervals import DEFAULT_LEVEL, interval
-from thinwalls.results.outcomes import outcomes
+from thinwalls.results.outcomes import check_asked, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +35,7 @@ _DAYS_PER_WEEK = 7.0
 
 @dataclass(frozen=True)
 class Delay:
-    """One row per delay: ``days``, the outcome, ``later``, ``per_week`` and ``lost_share``.
+    """One row per delay: ``days``, the outcome, ``later``, ``ratio``, ``per_week``, ``lost_share``.
 
     Each with ``_low`` and ``_high``; ``population_at_risk`` is the median.
     """
@@ -58,18 +60,17 @@ def delay(
 
     ``scenarios`` gives for every delay in days the name of its scenario; the shortest delay
     stands for acting at once. Raises :class:`~thinwalls.errors.InputError` for fewer than two
-    delays, a negative one, or a scenario that is not in the result.
+    delays, a negative one, or a scenario, group or outcome that is not in the result.
     """
     if len(scenarios) < 2 or min(scenarios) < 0:
         raise InputError(
             "needs at least two delays of 0 days or more", field="scenarios", value=dict(scenarios)
         )
+    check_asked(group, outcome)
     days = sorted(scenarios)
     names = [results.scenario_name(scenarios[day]) for day in days]
     base_name = results.baseline_name(baseline)
     found = outcomes(results)
-    if outcome not in found:
-        raise InputError("no such outcome", field="outcome", value=outcome)
     values = {
         name: found[outcome].sel(scenario=name, group=group).values for name in (*names, base_name)
     }
@@ -82,9 +83,11 @@ def delay(
         gap = max(day - days[before], 1) / _DAYS_PER_WEEK
         with np.errstate(divide="ignore", invalid="ignore"):
             lost = np.where(benefit > 0, later / benefit, np.nan)
+            ratio = np.where(values[names[0]] > 0, values[name] / values[names[0]], np.nan)
         row: dict[str, Any] = {"days": day, "scenario": name}
         row |= _columns(outcome, values[name], level)
         row |= _columns("later", later, level)
+        row |= _columns("ratio", ratio, level)
         row |= _columns("per_week", (values[name] - values[names[before]]) / gap, level)
         row |= _columns("lost_share", lost, level)
         row["probability_worse"] = float(np.mean(later > 0))

@@ -120,8 +120,8 @@ class _Builder:
         self.region = [self.regions.index(code) for code in hospital]
         self.state = counties["state"].astype(str).tolist()
         self.courses = (
-            *(Course(PersonClass(*person, delayed_care=True)) for person in self.persons),
-            *(Course(PersonClass(*person)) for person in self.persons),
+            *(Course(PersonClass(*one, delayed_care=True), held=True) for one in self.persons),
+            *(Course(PersonClass(*one), held=True) for one in self.persons),
             Course(PersonClass(*STAFF_AGES, None)),
             *(Course(PersonClass(0, OLDEST, None), n) for n in range(len(self.fips))),
         )

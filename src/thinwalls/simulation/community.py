@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from thinwalls.simulation.layout import Layout
     from thinwalls.system import System
 
+PER = 1e6 * 365.25
+"""People times days of a rate per million and year."""
+LEAST = 1e-6
+"""Least share of residents who can be infected: an introduction needs somebody."""
 BURN_IN_DAYS = 60
 """Days before the start from which the record is followed, so that all stages are filled."""
 SMOOTHING_DAYS = 7
@@ -245,11 +249,13 @@ def hypothetical(
     reproduction: float,
     prevalence: float,
     immune: float,
+    introduced: float,
 ) -> Community:
-    """Counties without a record: a reproduction number that stays, and an introduction.
+    """Counties without a record: a reproduction number that stays, and introductions.
 
     ``immune`` is the share in stage ``recovered`` and ``prevalence`` the share of the others newly
-    infected on the first day; there is no hazard from elsewhere.
+    infected on the first day; ``introduced`` infections per million residents and year come from
+    elsewhere, evenly over time and places.
     """
     n_counties, n_steps = len(layout.county_fips), days * steps_per_day
     people = layout.cells["people"].to_numpy(dtype=np.float64)[layout.residents]
@@ -259,7 +265,7 @@ def hypothetical(
     share[:, stages.susceptible] = (1.0 - immune) * (1.0 - prevalence)
     return Community(
         multiplier=np.full((n_steps, n_counties), reproduction),
-        hazard_per_day=np.zeros((n_steps, n_counties)),
+        hazard_per_day=np.full((n_steps, n_counties), introduced / PER / max(1.0 - immune, LEAST)),
         share_by_stage=share,
         people=share * people[:, None],
         shortfall=0.0,

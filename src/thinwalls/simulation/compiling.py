@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.errors import InputError
-from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, Selector, When
+from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, When
 from thinwalls.simulation.actions import apply
 from thinwalls.simulation.counting import AWAY, GATE_TEST, REMOVED_AFTER_TEST, TestsDone
 from thinwalls.simulation.courses import CourseBook
@@ -39,6 +39,7 @@ from thinwalls.simulation.flows import (
 from thinwalls.simulation.gates import Gate, open_gate, with_gate
 from thinwalls.simulation.meeting import MOVES
 from thinwalls.simulation.record import of_record
+from thinwalls.simulation.references import check_references
 from thinwalls.simulation.sampling import housing_quantities
 from thinwalls.simulation.tables import (
     GATE_FOUND,
@@ -59,7 +60,7 @@ from thinwalls.simulation.work import Factor, MoreExits, Work
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from thinwalls.engine import Counts, Exits
     from thinwalls.pathogens import Pathogen
@@ -70,7 +71,6 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 THREAT = "threat_"
 """What a system's custody classes have before the level that selectors name."""
-_SELECTOR_FIELDS = ("who", "keep", "facilities", "states", "order")
 
 
 @dataclass(frozen=True)
@@ -133,48 +133,6 @@ def attributes_of(layout: Layout) -> Mapping[str, NDArray[np.generic]]:
     return made
 
 
-def check_references(layout: Layout, scenario: Scenario) -> None:
-    """Refuse selectors that name facilities, states or kinds that the system does not have."""
-    facilities = layout.system.facilities
-    for index, action in enumerate(scenario.actions):
-        where = f"scenario {scenario.name!r}, actions[{index}]"
-        for name, selector in _selectors(action):
-            for column, value in sorted(selector.references()):
-                if column == "facility_id" and value not in facilities.index:
-                    raise InputError(
-                        _nearest_facility(layout, value), where=where, field=name, value=value
-                    )
-                if column in ("state", "kind") and value not in set(facilities[column]):
-                    known = ", ".join(sorted(set(facilities[column].astype(str))))
-                    raise InputError(
-                        f"the system has no {column} of this name; it has {known}",
-                        where=where,
-                        field=name,
-                        value=value,
-                    )
-
-
-def _selectors(action: Action) -> Iterator[tuple[str, Selector]]:
-    """Every selector of an action, with the name of its field."""
-    if isinstance(action, When):
-        yield from ((f"then.{name}", selector) for name, selector in _selectors(action.then))
-        return
-    for name in _SELECTOR_FIELDS:
-        value = getattr(action, name, None)
-        if isinstance(value, Selector):
-            yield name, value
-        elif isinstance(value, tuple):
-            yield from ((name, one) for one in value)
-
-
-def _nearest_facility(layout: Layout, value: str) -> str:
-    try:
-        nearest = layout.system.facility(value)
-    except InputError as problem:
-        return problem.problem
-    return f"no facility of {layout.system.name} has this id; did you mean {nearest}?"
-
-
 def compile_scenario(
     layout: Layout,
     flows: BaseFlows,
@@ -187,12 +145,14 @@ def compile_scenario(
     """Turn a scenario into movement tables, profiles and rules for effects.
 
     Courses that only this scenario needs are added to ``courses``, which all scenarios of a run
-    share.  Raises :class:`~thinwalls.errors.InputError` for an action that the system or the
-    pathogen cannot express.
+    share.  An action that begins after the last day leaves no trace.  Raises
+    :class:`~thinwalls.errors.InputError` for an action that the system or the pathogen cannot
+    express.
     """
     check_references(layout, scenario)
-    quarantine = any(isinstance(action, IntakeQuarantine) for action in scenario.actions)
-    gates = [action for action in scenario.actions if isinstance(action, GateTesting)]
+    in_time = _in_time(scenario, first, days)
+    quarantine = any(isinstance(action, IntakeQuarantine) for action in in_time.values())
+    gates = [action for action in in_time.values() if isinstance(action, GateTesting)]
     attributes, own = attributes_of(layout), with_quarantine(layout, flows) if quarantine else flows
     for gate in gates:
         own = with_gate(layout, own, gate, gate.who.mask(attributes))
@@ -207,7 +167,7 @@ def compile_scenario(
         layout.cells["course"].to_numpy(dtype=np.int32),
         visits=np.repeat(usual_visits(first, days)[:, None], layout.n_facilities, axis=1),
     )
-    for index, action in enumerate(scenario.actions):
+    for index, action in in_time.items():
         try:
             if isinstance(action, When):
                 when(work, action)
@@ -231,6 +191,18 @@ def compile_scenario(
     if layout.housing.n_units:
         _live_in_units(work)
     return _assembled(work, scenario)
+
+
+def _in_time(scenario: Scenario, first: dt.date, days: int) -> dict[int, Action]:
+    """Actions by position, without those that begin after the last day.
+
+    Their rows would stand idle, but with them chance is dealt out in another order.
+    """
+    return {
+        index: action
+        for index, action in enumerate(scenario.actions)
+        if action.start is None or (action.start - first).days < days
+    }
 
 
 def _quarantine_shares(work: Work) -> None:

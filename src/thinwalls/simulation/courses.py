@@ -18,6 +18,8 @@ class Course:
     person: PersonClass
     county: int = NO_COUNTY
     """index of the county whose ages hold, or :data:`NO_COUNTY`"""
+    held: bool = False
+    """is or was detained: ages fall off as among people who are held"""
 
 
 class CourseBook:

@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 PATHOGEN = "pathogen."
 SCALE = "pathogen.severity.scale"
+INTRODUCED = "pathogen.introductions.community"
+IMMUNE_OUTSIDE, IMMUNE_INSIDE = (
+    "pathogen.immunity.start_share",
+    "pathogen.immunity.inside_start_share",
+)
 _NOBODY = 1e-9
 """Weight of a cell without people, so that an empty place has a mean."""
 RESOURCES = ("bed", "icu")
@@ -78,24 +83,26 @@ class Draw:
 
 
 def age_weights(
-    layout: Layout, kept_per_year: float, courses: Sequence[Course] | None = None
+    layout: Layout, values: Mapping[str, float], courses: Sequence[Course] | None = None
 ) -> Float:
-    """[K, 101] people of each course by year of age: even up to 65, then fewer every year.
+    """[K, 101] people of each course by year of age: even up to an age, then fewer every year.
 
-    Residents of a county have the age bands of the county.
+    Residents of a county have the age bands of the county.  Of people who are held there are fewer
+    every year from 50, of others from 65.
     """
     age = np.arange(OLDEST + 1)
-    left = kept_per_year ** np.maximum(age - 65, 0)
+    left = values["mixing.kept_per_year_after_65"] ** np.maximum(age - 65, 0)
+    held = values["mixing.detained_kept_per_year_after_50"] ** np.maximum(age - 50, 0)
 
-    def within(low: int, high: int) -> Float:
-        chosen = np.where((age >= low) & (age <= high), left, 0.0)
+    def within(low: int, high: int, of: Float) -> Float:
+        chosen = np.where((age >= low) & (age <= high), of, 0.0)
         return np.asarray(chosen / chosen.sum())
 
-    bands = np.array([within(low, high) for low, high in RESIDENT_AGES])
+    bands = np.array([within(low, high, left) for low, high in RESIDENT_AGES])
     of_county = layout.residents_by_age @ bands
     return np.array(
         [
-            within(one.person.age_low, one.person.age_high)
+            within(one.person.age_low, one.person.age_high, held if one.held else left)
             if one.county == NO_COUNTY
             else of_county[one.county]
             for one in courses or layout.courses
@@ -168,7 +175,7 @@ def scale_of_record(layout: Layout, pathogen: Pathogen, values: Mapping[str, flo
     be infected alike at every age, so the factor also makes up for what older people were spared.
     """
     disease = disease_of(pathogen, {**values, SCALE: 1.0})
-    weights = age_weights(layout, values["mixing.kept_per_year_after_65"])
+    weights = age_weights(layout, values)
     first = layout.first_county_course
     country = weights[first : first + len(layout.county_fips)].sum(axis=0, keepdims=True)
     mean = float(disease.infection_fatality([PersonClass(0, OLDEST, None)], country)[0])
@@ -210,13 +217,15 @@ def people_at_start(
     recovered: int,
     origins: Float,
     ratio: float,
+    immune_inside: float | None,
     seed: int,
     draw: int,
 ) -> NDArray[np.int64]:
     """[C, S] whole ``people`` [C] by stage: shares of the home county, rounded at random.
 
     Detained people have the prevalence of the counties they were arrested in (``origins`` [F, N])
-    times ``ratio``; nobody but residents starts in hospital.
+    times ``ratio``, and their immunity unless ``immune_inside`` says how many are immune; nobody
+    but residents starts in hospital.
     """
     cells = layout.cells
     group = cells["group"].to_numpy()
@@ -229,7 +238,9 @@ def people_at_start(
     homes = [county[str(code)] for code in cells["home"].to_numpy()[staff]]
     share[staff] = outside_hospital[homes]
     inside = origins @ outside_hospital * ratio
-    inside[:, recovered] = origins @ by_county[:, recovered]
+    inside[:, recovered] = (
+        origins @ by_county[:, recovered] if immune_inside is None else immune_inside
+    )
     for f in range(layout.n_facilities):
         share[layout.cells_of(f)] = inside[f]
     share[:, stages.susceptible] = 0.0
@@ -277,7 +288,7 @@ def make_draw(
     if follows:
         values = {**values, SCALE: scale_of_record(layout, pathogen, values)}
     disease = disease_of(pathogen, values)
-    ages = age_weights(layout, values["mixing.kept_per_year_after_65"], courses)
+    ages = age_weights(layout, values, courses)
     stages = engine_stages(pathogen, disease, ages, 1.0 / steps_per_day, courses)
     resident_course = layout.first_county_course + layout.outside
     per_unit = engine.activity_days(stages, 1.0 / steps_per_day)
@@ -305,7 +316,8 @@ def make_draw(
             recovered=recovered,
             reproduction=cap,
             prevalence=values["mixing.initial_prevalence"],
-            immune=values.get(f"{PATHOGEN}immunity.start_share", 0.0),
+            immune=values.get(IMMUNE_OUTSIDE, 0.0),
+            introduced=values.get(INTRODUCED, 0.0),
         )
     places = None if imputed is None else imputed.draw(values, seed, draw)
     central = layout.cells["people"].to_numpy(dtype=np.int64)
@@ -324,6 +336,7 @@ def make_draw(
             recovered,
             origins,
             values["mixing.detained_initial_prevalence_ratio"],
+            values.get(IMMUNE_INSIDE),
             seed,
             draw,
         ),

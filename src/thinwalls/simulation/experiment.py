@@ -1,42 +1,47 @@
 """``simulate``, and runs that grow: draws added as they are wanted, shared between questions.
 
 The value of everything in a draw depends on its number alone, not on how many draws there are, so
-a run of 20 draws is the beginning of a run of 200.  A :class:`Workbench` keeps what questions about
-one system and pathogen have in common: the layout, the draws, and the scenarios that were run.
+a run of 20 draws is the beginning of a run of 200.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from threading import Event, Lock
+from threading import Event
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from thinwalls import engine
+from thinwalls.errors import InputError
 from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.by_age import with_ages_apart
 from thinwalls.simulation.compiling import attributes_of, compile_scenario
 from thinwalls.simulation.counting import with_tested_apart
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.drawing import make_draw
-from thinwalls.simulation.flows import origins, read_flows
+from thinwalls.simulation.flows import origins
 from thinwalls.simulation.imputed import Imputed
 from thinwalls.simulation.inputs import build_frame, inputs_of
+from thinwalls.simulation.labelling import datasets, places_table
 from thinwalls.simulation.priors import Priors, Sampler, load_priors
-from thinwalls.simulation.recording import Recorder, datasets, places_table, record_of
+from thinwalls.simulation.recorded import record_of
+from thinwalls.simulation.recording import Recorder
 from thinwalls.simulation.rows import daily_rows, select, series_places
 from thinwalls.simulation.run import (
+    GIGABYTE,
     MOST_DAYS,
     MOST_DRAWS,
+    MOST_THREADS,
     STEPS_PER_DAY,
     assumptions_of,
+    check_in_record,
     check_scenarios,
+    memory_bytes,
     provenance_of,
     quantities_of,
     reported_name,
@@ -44,89 +49,20 @@ from thinwalls.simulation.run import (
     whole_number,
 )
 from thinwalls.simulation.twins import needs_of
+from thinwalls.simulation.workbench import ScenarioRun, Workbench
 from thinwalls.simulation.working import Counter, run_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from thinwalls.engine import Record
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.drawing import Draw
-    from thinwalls.simulation.flows import BaseFlows
     from thinwalls.simulation.layout import Layout
-    from thinwalls.simulation.twins import Needs
     from thinwalls.system import System
 
 Mode = Literal["stochastic", "mean_field"]
-
-
-@dataclass
-class _ScenarioRun:
-    """One scenario with the draws that were run of it."""
-
-    recorder: Recorder
-    position: int = 0
-    """of the scenario in the recorder"""
-    done: set[int] = field(default_factory=set)
-    lock: Lock = field(default_factory=Lock)
-
-
-class Workbench:
-    """What questions about one system and pathogen share; safe to use from several threads.
-
-    ``remember`` keeps draws and scenario runs for the next question (memory grows with every
-    different question; :meth:`forget` empties it).
-    """
-
-    def __init__(self, system: System, pathogen: Pathogen, *, remember: bool = True) -> None:
-        self.system = system
-        self.pathogen = pathogen
-        self.remember = remember
-        self._layouts: dict[Needs, tuple[Layout, BaseFlows]] = {}
-        self._draws: dict[Hashable, Draw] = {}
-        self._draw_bytes = 0
-        self._runs: dict[Hashable, _ScenarioRun] = {}
-        self._lock = Lock()
-
-    def layout(self, needs: Needs) -> tuple[Layout, BaseFlows]:
-        """The layout with the twins that a run needs, and its flows."""
-        with self._lock:
-            if needs not in self._layouts:
-                layout = build_layout(self.system, needs)
-                self._layouts[needs] = layout, read_flows(layout)
-            return self._layouts[needs]
-
-    def draw(self, key: Hashable, make: Callable[[], Draw]) -> Draw:
-        """The draw of this key, made when it is not known."""
-        known = self._draws.get(key)
-        if known is None:
-            known = make()
-            if self.remember:
-                with self._lock:
-                    if key not in self._draws:
-                        self._draw_bytes += known.nbytes
-                    self._draws[key] = known
-        return known
-
-    def scenario_run(self, key: Hashable, recorder: Callable[[], Recorder]) -> _ScenarioRun:
-        """The runs of one scenario made so far."""
-        with self._lock:
-            if key not in self._runs:
-                self._runs[key] = _ScenarioRun(recorder())
-            return self._runs[key]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the recorded runs and of the draws that are remembered."""
-        return self._draw_bytes + sum(run.recorder.nbytes for run in list(self._runs.values()))
-
-    def forget(self) -> None:
-        """Drop all draws and runs; experiments that are under way keep theirs."""
-        with self._lock:
-            self._runs = {}
-            self._draws = {}
-            self._draw_bytes = 0
 
 
 class Experiment:
@@ -156,6 +92,7 @@ class Experiment:
         self.seed = whole_number("seed", seed, 0, 2**63 - 1)
         self.most_draws = whole_number("draws", most_draws, 1, MOST_DRAWS)
         self.start = start_date(bench.system, start)
+        check_in_record(bench.system, bench.pathogen, self.start, self.days)
         for scenario in self.scenarios:
             scenario.check(self.start, self.start + dt.timedelta(days=self.days - 1))
         self._mode, self._check, self._bench = mode, check, bench
@@ -204,6 +141,7 @@ class Experiment:
             layout=self._layout,
             priors=self._priors,
         )
+        self._check_memory()
         self._runs = self._remembered() if bench.remember else self._new()
 
     def _records_of(self, places: Sequence[str]) -> list[Record]:
@@ -222,22 +160,34 @@ class Experiment:
             made.append(known[key])
         return made
 
-    def _recorder(self, scenarios: int) -> Recorder:
+    def _recorder(self, scenarios: int, draws: int | None = None) -> Recorder:
         dates = pd.date_range(self.start, periods=self.days, freq="D")
         return Recorder(
             self._layout,
             scenarios,
-            self.most_draws,
+            self.most_draws if draws is None else draws,
             dates,
             self._recorded_places,
             by_age=self._by_age,
         )
 
-    def _new(self) -> list[_ScenarioRun]:
-        recorder = self._recorder(len(self.scenarios))
-        return [_ScenarioRun(recorder, position) for position in range(len(self.scenarios))]
+    def _check_memory(self) -> None:
+        """Refuse more draws than the machine can hold, rather than be stopped by it."""
+        needed = self._recorder(len(self.scenarios), draws=1).nbytes * self.most_draws
+        there = memory_bytes()
+        if there is not None and needed > there:
+            raise InputError(
+                f"needs {needed / GIGABYTE:.1f} GB of memory, this machine has "
+                f"{there / GIGABYTE:.1f}; fewer draws, days, places or scenarios need less",
+                field="draws",
+                value=self.most_draws,
+            )
 
-    def _remembered(self) -> list[_ScenarioRun]:
+    def _new(self) -> list[ScenarioRun]:
+        recorder = self._recorder(len(self.scenarios))
+        return [ScenarioRun(recorder, position) for position in range(len(self.scenarios))]
+
+    def _remembered(self) -> list[ScenarioRun]:
         """Runs of each scenario, by what is done in it, whatever it is called."""
         key = (self._key, self._recorded_places, self.most_draws, self._mode, self._check)
         return [
@@ -287,7 +237,8 @@ class Experiment:
         The first failure (or Ctrl-C) stops the other threads soon.
         """
         whole_number("draws", draws, 1, self.most_draws)
-        workers = whole_number("threads", threads or os.cpu_count() or 1, 1, 1024)
+        own = os.cpu_count() or 1
+        workers = whole_number("threads", own if threads is None else threads, 1, MOST_THREADS)
         halt = stop or Event()
         done = Counter(progress)
 
@@ -306,7 +257,7 @@ class Experiment:
         missing = [number for number in range(draws) if number not in self._values]
         run_all(one_draw, missing, workers, halt)
 
-    def _run(self, number: int, scenario: int, run: _ScenarioRun, draw: Draw) -> None:
+    def _run(self, number: int, scenario: int, run: ScenarioRun, draw: Draw) -> None:
         compiled, record = self._compiled[scenario], self._records[scenario]
         inputs = inputs_of(
             self._layout, self._frame, compiled, draw, record, STEPS_PER_DAY, self.days
@@ -401,6 +352,8 @@ def simulate(
     InputError
         When an argument cannot be used; the message names it.
     """
+    if threads is not None:
+        whole_number("threads", threads, 1, MOST_THREADS)
     experiment = Experiment(
         Workbench(system, pathogen, remember=False),
         scenarios,

@@ -21,7 +21,7 @@ from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.flows import MOVEMENTS, REMOVAL, TRANSFER, WITHIN, read_flows
 from thinwalls.simulation.inputs import inside_factors, outside_factors
 from thinwalls.simulation.programmes import rate_of, routes_of
-from thinwalls.simulation.run import quantities_of, start_date
+from thinwalls.simulation.run import MOST_DAYS, quantities_of, start_date, whole_number
 from thinwalls.simulation.sampling import BLOCK, sample
 from thinwalls.simulation.twins import is_apart, needs_of
 
@@ -100,6 +100,7 @@ def explain(
     Raises :class:`~thinwalls.errors.InputError` for a scenario that cannot be simulated.
     """
     first = start_date(system, start)
+    whole_number("days", days, 1, MOST_DAYS)
     scenario.check(first, first + dt.timedelta(days=days - 1))
     layout = build_layout(system, needs_of([scenario]))
     flows, courses = read_flows(layout), CourseBook(layout.courses)

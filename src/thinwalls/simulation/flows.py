@@ -15,7 +15,7 @@ import numpy as np
 from thinwalls.engine import NONE
 from thinwalls.simulation.layout import Layout, cell_key
 from thinwalls.simulation.tables import (
-    ANYBODY,
+    ARRESTED,
     FROM_ABROAD,
     CountRow,
     ExitRows,
@@ -376,7 +376,7 @@ def book_in_rows(
                     pool_to=(),
                     fan_cell=homes,
                     fan_weight=among,
-                    stage_weight=FROM_ABROAD if agency == BORDER_AGENCY else ANYBODY,
+                    stage_weight=FROM_ABROAD if agency == BORDER_AGENCY else ARRESTED,
                 )
             )
     return rows, made

@@ -19,6 +19,7 @@ from thinwalls.simulation.meeting import (
     activity_in_units,
     unit_settings,
 )
+from thinwalls.simulation.movable import stage_weights
 from thinwalls.simulation.programmes import Route, programmes, routes_of, triggers
 from thinwalls.simulation.record import BOOK_INS_OF_PART
 from thinwalls.simulation.twins import is_apart
@@ -317,7 +318,7 @@ def inputs_of(
             multiplier=multiplier,
             hazard_per_day=np.zeros_like(multiplier),
             profile=profile[first_of_period],
-            stage_weight=_stage_weight(draw, frame, compiled),
+            stage_weight=stage_weights(draw, frame.routes, compiled.gate),
             capacity=beds[first_of_period],
             series_setting=counties,
             series_multiplier=draw.community.multiplier,
@@ -370,20 +371,3 @@ def _settings(layout: Layout, frame: Frame, draw: Draw, reference: Float) -> eng
         contact=contact,
         normalise_by_role=np.arange(len(contact)) == (len(contact) - 1 if n_rooms else NONE),
     )
-
-
-def _stage_weight(draw: Draw, frame: Frame, compiled: CompiledScenario) -> Float:
-    """[W, S] who can be moved: people alive and not in hospital; the well; the isolated; people
-    from abroad, of whom fewer are infected; with a gate, those found there and those missed."""
-    stages = draw.stages
-    movable = stages.alive & (stages.resource < 0)
-    well = np.zeros_like(movable)
-    well[stages.susceptible] = True
-    well |= movable & ~np.isin(np.arange(len(movable)), stages.branch_from)
-    isolated = np.isin(np.arange(len(movable)), [route.target for route in frame.routes])
-    abroad = np.where(well, 1.0, draw.values["mixing.border_prevalence_ratio"]) * movable
-    rows = [movable, well, movable & isolated, abroad]
-    if compiled.gate is not None:
-        found = compiled.gate.found_by_stage(draw.values, draw.disease.stages) * movable
-        rows += [found, (1.0 - found) * (movable & ~isolated)]
-    return np.stack(rows).astype(np.float64)

@@ -16,7 +16,7 @@ with every bed that is needed free.  One person changes no place's force of infe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +26,9 @@ from numpy.typing import NDArray
 from thinwalls.errors import InputError
 from thinwalls.pathogens import PersonClass
 from thinwalls.policy import Scenario
+from thinwalls.results import PersonRisk
 from thinwalls.simulation.experiment import simulate
+from thinwalls.simulation.run import MOST_DAYS, whole_number
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 OUTCOMES = ("infection", "admission", "death")
 STAY = "stay"
+_MOST_HINTS = 4
 _LEVEL = (0.05, 0.5, 0.95)
 
 
@@ -52,18 +55,56 @@ class Course:
 
 
 @dataclass(frozen=True)
-class PersonRisk:
-    """``table``: one row per way and outcome with ``risk``, ``difference`` and ``ratio``.
+class PersonPlan:
+    """Who the person is, and what could happen to them after ``after_days``."""
 
-    The last two are against staying, paired draw by draw; each has ``_low`` and ``_high`` (90 %).
-    ``risks`` are the draws: [ways, outcomes, draws].
-    """
+    facility: str
+    age: int
+    vulnerable: bool = False
+    transfer_to: str | None = None
+    release_to: str | None = None
+    after_days: int = 0
 
-    table: pd.DataFrame
-    risks: Float
-    ways: tuple[str, ...]
-    days: int
-    draws: int
+    def within(self, system: System, days: int) -> PersonPlan:
+        """The same with ids in place of parts of names.
+
+        Raises :class:`~thinwalls.errors.InputError` for what the system cannot answer.
+        """
+        check_plan(system, self.after_days, days, self.release_to)
+        here = system.facility(self.facility)
+        there = None
+        if self.transfer_to is not None:
+            there = _facility(system, self.transfer_to)
+            if there == here:
+                raise InputError("is where the person is", field="transfer_to", value=there)
+        return replace(self, facility=here, transfer_to=there)
+
+    @property
+    def places(self) -> list[str]:
+        """Places that a run has to keep day by day, each once."""
+        named = (self.facility, self.transfer_to, self.release_to)
+        return list(dict.fromkeys(place for place in named if place is not None))
+
+    def run(
+        self, system: System, pathogen: Pathogen, scenario: Scenario | None = None, **options: Any
+    ) -> Results:
+        """A run of one scenario (nothing is done unless given) that :meth:`risk_in` can read."""
+        done = [scenario or Scenario("nothing changes")]
+        return simulate(system, pathogen, done, places=self.places, **options)
+
+    def risk_in(self, results: Results, pathogen: Pathogen, **more: Any) -> PersonRisk:
+        """:func:`person_in` of this plan."""
+        return person_in(
+            results,
+            pathogen,
+            facility=self.facility,
+            age=self.age,
+            vulnerable=self.vulnerable,
+            transfer_to=self.transfer_to,
+            release_to=self.release_to,
+            after_days=self.after_days,
+            **more,
+        )
 
 
 def person(
@@ -91,42 +132,44 @@ def person(
     for :func:`simulate`.  Raises
     :class:`~thinwalls.errors.InputError` for a place that the system does not have.
     """
-    check_plan(system, after_days, days, release_to)
-    here = system.facility(facility)
-    there = None if transfer_to is None else system.facility(transfer_to)
-    places = [place for place in (here, there, release_to) if place is not None]
-    results = simulate(
+    asked = PersonPlan(facility, age, vulnerable, transfer_to, release_to, after_days)
+    plan = asked.within(system, days)
+    results = plan.run(
         system,
         pathogen,
-        [scenario or Scenario("nothing changes")],
+        scenario,
         days=days,
         draws=draws,
         seed=seed,
         start=start,
-        places=list(dict.fromkeys(places)),
         threads=threads,
         priors=priors,
     )
-    return person_in(
-        results,
-        pathogen,
-        facility=here,
-        age=age,
-        vulnerable=vulnerable,
-        transfer_to=there,
-        release_to=release_to,
-        after_days=after_days,
-    )
+    return plan.risk_in(results, pathogen)
 
 
 def check_plan(system: System, after_days: int, days: int, release_to: str | None) -> None:
     """Raise :class:`~thinwalls.errors.InputError` for a plan that the system cannot answer."""
+    whole_number("days", days, 1, MOST_DAYS)
     if not 0 <= after_days < days:
         raise InputError("must be from 0 to below days", field="after_days", value=after_days)
-    if release_to is not None and release_to not in system.counties.index:
-        raise InputError(
-            "no county of the system has this FIPS code", field="release_to", value=release_to
-        )
+    if release_to is None or release_to in system.counties.index:
+        return
+    names = system.counties["name"] + ", " + system.counties["state"]
+    fits = names[names.str.contains(release_to, case=False, regex=False)]
+    problem = "no county of the system has this FIPS code"
+    if len(fits):
+        near = ", ".join(f"{name} has {code}" for code, name in fits.head(_MOST_HINTS).items())
+        problem = f"no county of the system has this FIPS code; {near}"
+    raise InputError(problem, field="release_to", value=release_to)
+
+
+def _facility(system: System, text: str) -> str:
+    """Id of the other facility; an error says that it is the other one."""
+    try:
+        return system.facility(text)
+    except InputError as problem:
+        raise InputError(problem.problem, field="transfer_to", value=text) from None
 
 
 def person_in(
@@ -148,6 +191,9 @@ def person_in(
     """
     days = results.days if days is None else days
     name = results.baseline_name(scenario)
+    most = results.days if days is None else days
+    if not 0 <= after_days < most:
+        raise InputError("must be from 0 to below days", field="after_days", value=after_days)
     ways = [(STAY, facility, "detained")]
     if transfer_to is not None:
         ways.append(("transfer", transfer_to, "detained"))
@@ -169,7 +215,19 @@ def person_in(
             after = inside if group == "detained" else outside
             risks[way, :, draw] = risk(mixed[way][draw], after_days, inside, after)
     names = tuple(f"{way}: {place}" for way, place, _ in ways)
-    return PersonRisk(_table(names, risks), risks, names, days, draws)
+    ever = results.totals["people_ever"].sel(scenario=name)
+    people = [float(ever.sel(place=place, group=group).median()) for _, place, group in ways]
+    return PersonRisk(
+        _table(names, people, risks),
+        risks,
+        names,
+        force[0].shape[1],
+        draws,
+        age=age,
+        vulnerable=vulnerable,
+        after_days=after_days,
+        scenario=name,
+    )
 
 
 def risk(
@@ -204,6 +262,10 @@ def course_of(disease: Disease, one: PersonClass) -> Course:
 
 
 def _force(results: Results, scenario: str, place: str, group: str) -> Float:
+    if place not in results.dataset["place"].values:
+        raise InputError(
+            "was not kept day by day; run again with --place (places=)", field="place", value=place
+        )
     values = results.dataset["force_of_infection"].sel(scenario=scenario, place=place, group=group)
     return np.asarray(values.transpose("draw", "date").values, dtype=np.float64)
 
@@ -218,14 +280,19 @@ def parameters_of_draw(results: Results, pathogen: Pathogen, draw: int) -> Mappi
     }
 
 
-def _table(ways: Sequence[str], risks: Float) -> pd.DataFrame:
+def _table(ways: Sequence[str], people: Sequence[float], risks: Float) -> pd.DataFrame:
     rows = []
     for way, name in enumerate(ways):
         for outcome, what in enumerate(OUTCOMES):
             values, stay = risks[way, outcome], risks[0, outcome]
             with np.errstate(divide="ignore", invalid="ignore"):
                 ratio = np.where(stay > 0, values / stay, np.nan)
-            row: dict[str, Any] = {"way": name, "outcome": what}
+            row: dict[str, Any] = {
+                "way": name,
+                "outcome": what,
+                "population_at_risk": people[way],
+                "probability_lower": float(np.mean(values < stay)),
+            }
             for column, numbers in (
                 ("risk", values),
                 ("difference", values - stay),

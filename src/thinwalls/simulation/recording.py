@@ -1,87 +1,36 @@
-"""From the engine's arrays to labelled results."""
+"""The outputs of runs, collected in the arrays of a result."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.engine import Inputs, Output, Record
-from thinwalls.results import labelled, schema
-from thinwalls.results.pieces import NOWHERE, Pieces
+from thinwalls.results import schema
+from thinwalls.results.pieces import NOWHERE
 from thinwalls.simulation.by_age import Ages
 from thinwalls.simulation.counting import (
     COURSE_GIVEN,
-    N_MOVEMENTS,
     joined,
     leaving_infected,
     tests_by_output,
 )
 from thinwalls.simulation.flows import ARREST, MOVEMENTS, TRANSFER, WITHIN
-from thinwalls.simulation.layout import REMOVED, Layout
+from thinwalls.simulation.recorded import BED, CASES, FLOWS, ICU, STOCKS, TESTABLE, TOTALS
 from thinwalls.simulation.rows import SelectedRows, Selection, row_of_output, select, series_places
-from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import xarray as xr
+    import pandas as pd
 
-    from thinwalls.pathogens import Stage
+    from thinwalls.engine import Inputs, Output, Record
     from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.layout import Layout
 
 Float = NDArray[np.float64]
-BED, ICU = 0, 1
-"""Hospital resources in the order in which the engine counts them."""
-_FLOWS = ("new_infections", "new_cases", "admissions", "icu_admissions", "deaths")
-_TOTALS = ("infections", "cases", "admissions", "icu_admissions", "deaths")
-_STOCKS = ("prevalence", "hospital_beds", "icu_beds", "people", "unable_to_work")
-_TESTABLE = len(_STOCKS)
-"""Stock after these: people who would be tested, alive, not isolated and not in hospital."""
-_CASES = _FLOWS.index("new_cases")
-
-
-def record_of(
-    stages: Sequence[Stage],
-    n_outputs: int,
-    susceptible: str,
-    daily: NDArray[np.int32] | None = None,
-) -> Record:
-    """What the engine records: flows and stocks in the order of this module.
-
-    ``daily`` [O]: row of the daily record of each output (None: one of its own).
-    """
-    n = len(stages)
-    name = [stage.name for stage in stages]
-    compartment = np.array([stage.compartment for stage in stages])
-    isolated = np.array([stage.isolated for stage in stages])
-    bed = np.array([stage.resource is not None for stage in stages])
-    icu = np.array([stage.resource == "icu" for stage in stages])
-    dead = np.array([not stage.alive for stage in stages])
-    flow = np.zeros((len(_FLOWS), n, n), dtype=bool)
-    flow[0, name.index(susceptible), :] = True
-    flow[1] = ~isolated[:, None] & isolated[None, :]
-    flow[2] = ~bed[:, None] & bed[None, :]
-    flow[3] = ~icu[:, None] & icu[None, :]
-    flow[4] = ~dead[:, None] & dead[None, :]
-    for one in flow:
-        np.fill_diagonal(one, False)
-    infected = ~np.isin(compartment, ["S", "R", "D"])
-    unable = np.isin(compartment, ["I", "H", "C", "U"]) | isolated
-    testable = ~(dead | isolated | bed)
-    stock = np.array([infected, bed, icu, ~dead, unable, testable], dtype=np.float64)
-    return Record(
-        n_outputs=n_outputs,
-        every_days=1,
-        flow=flow,
-        stock=stock,
-        n_movements=N_MOVEMENTS,
-        force=True,
-        daily=daily,
-    )
 
 
 class _Series:
@@ -189,7 +138,7 @@ class Recorder:
         years_per_death = draw.years_per_death[inputs.cells.course]
         years = by_output(deaths * years_per_death)
         daily = row_of_output(inputs.record)
-        tests = tests_by_output(compiled, output, daily, _TESTABLE, _CASES)
+        tests = tests_by_output(compiled, output, daily, TESTABLE, CASES)
         self._add_series(scenario, draw.number, output, inputs.record, susceptible)
         self._add_totals(scenario, draw.number, output, people_start)
         self._add_counts(scenario, draw.number, output, years, tests)
@@ -239,8 +188,8 @@ class Recorder:
         moved = np.moveaxis(joined(np.moveaxis(moved, 0, -1)), -1, 0)
         moved[ARREST] = arrived[0]
         parts = [
-            (_FLOWS, flow),
-            (_STOCKS, stock[:_TESTABLE]),
+            (FLOWS, flow),
+            (STOCKS, stock[:TESTABLE]),
             (MOVEMENTS, moved[: len(MOVEMENTS)]),
             (("force_of_infection",), force / (rows.members @ weights)),
         ]
@@ -259,10 +208,10 @@ class Recorder:
         """Totals that all groups have."""
         chosen = self._total_selection
         at = (chosen.place, chosen.group)
-        for name, values in zip(_TOTALS, (chosen.members @ output.flow_total).T, strict=True):
+        for name, values in zip(TOTALS, (chosen.members @ output.flow_total).T, strict=True):
             self._totals[name][scenario, draw][at] = values
         start = chosen.members @ people_start
-        days_lived = chosen.members @ output.stock_total[:, _STOCKS.index("people")]
+        days_lived = chosen.members @ output.stock_total[:, STOCKS.index("people")]
         self._totals["people_start"][scenario, draw][at] = start
         self._totals["people_ever"][scenario, draw][at] = start + self._arrivals(output, chosen)
         self._totals["person_days"][scenario, draw][at] = days_lived
@@ -281,7 +230,7 @@ class Recorder:
         removed, out, away = (chosen.members @ one for one in leaving_infected(output))
         values = {
             "years_lost": chosen.members @ years,
-            "unable_days": chosen.members @ output.stock_total[:, _STOCKS.index("unable_to_work")],
+            "unable_days": chosen.members @ output.stock_total[:, STOCKS.index("unable_to_work")],
             "infected_removed": removed,
             "infected_transferred": np.where(whole, away, out),
             "tests": chosen.members @ tests,
@@ -316,110 +265,3 @@ class Recorder:
             self._ages.values,
         )
         return sum(array.nbytes for table in tables for array in table.values())
-
-
-def datasets(
-    recorders: Sequence[Recorder], scenarios: Sequence[str], draws: int, *, lazily: bool = False
-) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset, xr.Dataset]:
-    """Daily series, totals by place, hospital regions and ages of the first ``draws`` draws.
-
-    The recorders have the same layout, dates and places; together they hold ``scenarios``, in
-    this order.  With ``lazily`` the daily series are put together whenever they are read.
-    """
-
-    def joined(tables: Sequence[dict[str, NDArray[np.float32]]]) -> dict[str, NDArray[np.float32]]:
-        if len(tables) == 1:
-            return {name: array[:, :draws] for name, array in tables[0].items()}
-        return {
-            name: np.concatenate([table[name][:, :draws] for table in tables]) for name in tables[0]
-        }
-
-    def by_group(name: str) -> Pieces:
-        series = [one._series[name] for one in recorders]
-        kept = [run[:draws] for one in series for run in one.values]
-        return Pieces(kept, series[0].row_of)
-
-    first = recorders[0]
-    pieces = {one.name: by_group(one.name) for one in schema.SERIES_BY_GROUP}
-    common = {
-        "scenario": np.array(scenarios),
-        "draw": np.arange(draws),
-    }
-    groups = np.array(schema.GROUPS)
-    series = labelled(
-        pieces if lazily else {name: one.whole() for name, one in pieces.items()},
-        dims=schema.SERIES_DIMS,
-        coords={
-            **common,
-            "date": first._dates,
-            "place": np.array(first._places),
-            "group": groups,
-        },
-        other=joined([one._by_place for one in recorders]),
-    )
-    totals = labelled(
-        joined([one._totals for one in recorders]),
-        dims=schema.TOTALS_DIMS,
-        coords={**common, "place": np.array(first._total_places), "group": groups},
-    )
-    hospitals = labelled(
-        joined([one._hospitals for one in recorders]),
-        dims=schema.HOSPITALS_DIMS,
-        coords={**common, "region": np.array(first._layout.regions)},
-    )
-    ages = labelled(
-        joined([one._ages.values for one in recorders]),
-        dims=schema.AGE_DIMS,
-        coords={
-            **common,
-            "place": np.array(first._places),
-            "group": np.array(schema.AGE_GROUPS),
-            "age": np.array(first._ages.labels),
-        },
-    )
-    return series, totals, hospitals, ages
-
-
-def places_table(layout: Layout) -> pd.DataFrame:
-    """The places of a result, one row per place id."""
-    system = layout.system
-    facilities = system.facilities.loc[list(layout.facility_ids)]
-    county_name = system.counties["name"]
-    rows = pd.DataFrame(
-        {
-            "name": facilities["name"],
-            "kind": "facility",
-            "state": facilities["state"],
-            "latitude": facilities["latitude"],
-            "longitude": facilities["longitude"],
-            "people": facilities["population_start"],
-            "county": facilities["county_fips"].map(county_name),
-        }
-    )
-    counties = system.counties.loc[list(layout.county_fips)]
-    county_rows = pd.DataFrame(
-        {
-            "name": counties["name"],
-            "kind": np.where(counties.index == OUTSIDE, "outside", "county"),
-            "state": counties["state"],
-            "latitude": counties["latitude"],
-            "longitude": counties["longitude"],
-            "people": counties["population"],
-            "county": counties["name"],
-        }
-    )
-    removed = pd.DataFrame(
-        {
-            "name": ["removed from the country"],
-            "kind": ["removed"],
-            "state": [""],
-            "latitude": [np.nan],
-            "longitude": [np.nan],
-            "people": [0],
-            "county": [""],
-        },
-        index=[REMOVED],
-    )
-    table = pd.concat([rows, county_rows, removed])
-    table.index.name = "place"
-    return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,9 @@ from thinwalls.policy import (
     When,
     dumps_scenarios,
 )
+from thinwalls.simulation.community import RECORD_OF
 from thinwalls.simulation.sampling import ascertainment, mixing_quantities
+from thinwalls.simulation.waiting import delays_among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +41,8 @@ of an eighth of a day, totals differ by half a per cent (docs: the simulation, "
 """
 MOST_DRAWS = 1_000_000
 MOST_DAYS = 3_660
+MOST_THREADS = 1_024
+GIGABYTE = 1e9
 ONE_SETTING = "Housing units within a facility: everybody in a facility can meet everybody else."
 IN_UNITS = (
     "Cells within a housing unit: everybody in a unit can meet everybody else.",
@@ -131,6 +136,10 @@ def provenance_of(
         "pathogen_name": pathogen.name,
         "pathogen_checksum": pathogen_checksum(pathogen),
         "scenarios": {scenario.name: scenario.text for scenario in scenarios},
+        "delays": {
+            package: {str(days): name for days, name in starts.items()}
+            for package, starts in delays_among(scenarios, start).items()
+        },
         "test_kinds": {scenario.name: test_kinds(scenario) for scenario in scenarios},
         "scenario_file": dumps_scenarios(scenarios),
         "start": start.isoformat(),
@@ -195,6 +204,31 @@ def start_date(system: System, start: str | dt.date | None) -> dt.date:
         raise InputError("must be a date like 2020-03-20", field="start", value=given) from None
 
 
+def memory_bytes() -> int | None:
+    """Memory of this machine; None where the operating system does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def check_in_record(system: System, pathogen: Pathogen, first: dt.date, days: int) -> None:
+    """Refuse a run that begins after the record of cases that it would follow, or ends before.
+
+    A run over the end of the record repeats its last week, which the report says.
+    """
+    if pathogen.name != RECORD_OF or not len(system.cases.columns):
+        return
+    begin, end = (dt.date.fromisoformat(str(system.cases.columns[n])) for n in (0, -1))
+    if first > end or first + dt.timedelta(days=days - 1) < begin:
+        raise InputError(
+            f"no day of the run is in the record of cases, {begin} to {end}",
+            where=f"system {system.name}",
+            field="start",
+            value=first.isoformat(),
+        )
+
+
 def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[dict[str, str]]:
     """Everything that no source gives, for the report."""
     series = ascertainment()
@@ -211,7 +245,12 @@ def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[d
         }
     ]
     for name, quantity in quantities.items():
-        if quantity.tag == "assumption":
+        # The ends of a table by age are told by the place that a draw takes between them.
+        if (
+            quantity.tag in ("assumption", "definition")
+            and ".low." not in name
+            and ".high." not in name
+        ):
             made.append(
                 {
                     "name": name,

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from thinwalls.policy import Action
 
 
+MOST_WEEKS = 520
+"""Ten years, as long as a run can be."""
+
+
 def delayed(scenario: Scenario, days: int, first: dt.date) -> Scenario:
     """The scenario with every action begun ``days`` later; ``first`` is the run's first day.
 
@@ -29,17 +33,55 @@ def delays(scenario: Scenario, weeks: Sequence[int], first: dt.date) -> dict[int
 
     Raises :class:`~thinwalls.errors.InputError` for fewer than two delays, or one below 0.
     """
-    if len(set(weeks)) < 2 or min(weeks) < 0:
+    if len(set(weeks)) < 2 or min(weeks) < 0 or max(weeks) > MOST_WEEKS:
         raise InputError(
-            "needs at least two whole numbers of weeks from 0 up", field="weeks", value=list(weeks)
+            f"needs at least two whole numbers of weeks from 0 to {MOST_WEEKS}",
+            field="weeks",
+            value=list(weeks),
         )
     if not scenario.actions:
         raise InputError("does nothing, so nothing can be put off", where=scenario.name)
     return {7 * week: delayed(scenario, 7 * week, first) for week in sorted(set(weeks))}
 
 
+def delays_among(scenarios: Sequence[Scenario], first: dt.date) -> dict[str, dict[int, str]]:
+    """Scenarios that do the same as an earlier-begun one, only later, whatever they are called.
+
+    Per package the names of its scenarios by the days that they begin after the first of them.
+    """
+    done = {one.name: one for one in scenarios if one.actions and not _fixed(one.actions)}
+    starts = {name: _start(one, first) for name, one in done.items()}
+    found: dict[str, dict[int, str]] = {}
+    taken: set[str] = set()
+    for name in sorted(done, key=lambda one: starts[one]):
+        if name in taken:
+            continue
+        same = {0: name}
+        for other, scenario in done.items():
+            gap = (starts[other] - starts[name]).days
+            if gap > 0 and _alike(scenario, delayed(done[name], gap, first)):
+                same[gap] = other
+        if len(same) > 1:
+            found[name] = dict(sorted(same.items()))
+            taken |= set(same.values())
+    return found
+
+
+def _start(scenario: Scenario, first: dt.date) -> dt.date:
+    return min(max(action.start or first, first) for action in scenario.actions)
+
+
+def _alike(one: Scenario, other: Scenario) -> bool:
+    return sorted(map(repr, one.actions)) == sorted(map(repr, other.actions))
+
+
+def _fixed(actions: Sequence[Action]) -> bool:
+    """Whether there are actions that cannot be put off."""
+    return any(isinstance(action, When | MedicalCare) for action in actions)
+
+
 def _later(scenario: Scenario, action: Action, days: int, first: dt.date) -> Action:
-    if isinstance(action, When | MedicalCare):
+    if _fixed([action]):
         raise InputError("cannot be put off", where=scenario.name, field="do", value=action.do)
     gap = dt.timedelta(days=days)
     start = max(action.start or first, first) + gap

@@ -26,7 +26,8 @@ from thinwalls.sources.movements import MatchedMoves, match_places, moves_betwee
 from thinwalls.sources.places import place
 from thinwalls.sources.world import with_outside
 from thinwalls.system.ages import age_composition
-from thinwalls.system.assumptions import ASSUMPTIONS, assumed, assumption_sources, assumption_table
+from thinwalls.system.assumption_tables import assumption_sources, assumption_table
+from thinwalls.system.assumptions import ASSUMPTIONS, assumed
 from thinwalls.system.model import System
 from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE

@@ -24,7 +24,8 @@ from thinwalls.sources.sizes import KINDS, scaled, sizes
 from thinwalls.sources.us_people import us_catchment, us_composition
 from thinwalls.sources.us_provenance import us_provenance
 from thinwalls.sources.world import with_abroad
-from thinwalls.system.assumptions import assumed, assumption_sources, assumption_table
+from thinwalls.system.assumption_tables import assumption_sources, assumption_table
+from thinwalls.system.assumptions import assumed
 from thinwalls.system.model import System
 from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE

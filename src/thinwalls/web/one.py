@@ -7,30 +7,20 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from thinwalls.errors import InputError
-from thinwalls.pages.names import capitalized, scenario_name
-from thinwalls.pages.sentences import between, change, likely
-from thinwalls.pages.words import mark
-from thinwalls.simulation import person_in
+from thinwalls.simulation import PersonPlan
 from thinwalls.web.places import county_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from threading import Event
 
-    from thinwalls.pages import Words
     from thinwalls.results import Results
     from thinwalls.simulation import Workbench
     from thinwalls.web.api import PersonQuestion
     from thinwalls.web.service import Service
 
 _COLUMNS = ("risk", "risk_low", "risk_high", "difference", "difference_low", "difference_high")
-_HOME = mark("Going home instead of staying: {change} among 1,000 people like this ({range}).")
-_MOVED = mark("Moved instead of staying: {change} among 1,000 people like this ({range}).")
-_BASIS = 1_000
-_LEVEL = 0.9
 
 
 @dataclass(frozen=True)
@@ -87,19 +77,12 @@ def answered(
         asked.question, stop, plan.bench, places=None if plan.bench is None else places
     )
     pathogen = service.pathogen(asked.question.pathogen)
+    person = PersonPlan(
+        plan.facility, asked.age, asked.vulnerable, plan.transfer_to, plan.county, asked.after_days
+    )
     rows = []
     for scenario in results.scenarios:
-        found = person_in(
-            results,
-            pathogen,
-            facility=plan.facility,
-            age=asked.age,
-            vulnerable=asked.vulnerable,
-            transfer_to=plan.transfer_to,
-            release_to=plan.county,
-            after_days=asked.after_days,
-            scenario=scenario,
-        )
+        found = person.risk_in(results, pathogen, scenario=scenario)
         for row in found.table.to_dict("records"):
             numbers = {name: _plain(row[name]) for name in _COLUMNS}
             way = str(row["way"]).partition(":")[0]
@@ -120,67 +103,3 @@ def person_steps(service: Service, asked: PersonQuestion) -> Callable[[Event], I
         yield json.dumps(content, allow_nan=False).encode()
 
     return steps
-
-
-def sentences(words: Words, rows: list[dict[str, Any]], days: int) -> list[tuple[str, list[str]]]:
-    """What the rows mean, in plain words: per scenario, staying, being moved and going home."""
-    found: list[tuple[str, list[str]]] = []
-    for scenario in dict.fromkeys(row["scenario"] for row in rows):
-        here = {(row["way"], row["outcome"]): row for row in rows if row["scenario"] == scenario}
-        said = [
-            words.say(
-                "Staying inside: of 1,000 people like this, {count} catch it within {days} "
-                "days ({range}), {admitted} come to hospital ({admitted_range}), {dead} die "
-                "({dead_range}).",
-                days=words.number(days),
-                **_counts(words, here, "stay"),
-            ),
-            words.say(
-                "Going home: {count} catch it ({range}), {admitted} come to hospital "
-                "({admitted_range}), {dead} die ({dead_range}).",
-                **_counts(words, here, "release"),
-            ),
-            _compared(words, here["release", "infection"], _HOME),
-        ]
-        if ("transfer", "infection") in here:
-            said += [
-                words.say(
-                    "Moved to the other facility: {count} catch it ({range}), {admitted} come to "
-                    "hospital ({admitted_range}), {dead} die ({dead_range}).",
-                    **_counts(words, here, "transfer"),
-                ),
-                _compared(words, here["transfer", "infection"], _MOVED),
-            ]
-        found.append((capitalized(scenario_name(words, scenario)), said))
-    return found
-
-
-def _counts(words: Words, here: dict[tuple[str, str], dict[str, Any]], way: str) -> dict[str, str]:
-    values = {}
-    for outcome, name in (("infection", "count"), ("admission", "admitted"), ("death", "dead")):
-        row = here[way, outcome]
-        label = "range" if name == "count" else f"{name}_range"
-        values[name] = _of_thousand(words, row["risk"])
-        values[label] = likely(words, _BASIS * row["risk_low"], _BASIS * row["risk_high"], _LEVEL)
-    return values
-
-
-def _of_thousand(words: Words, share: float) -> str:
-    count = _BASIS * share
-    if count < 1:
-        return words.say("fewer than 1")
-    return words.say("about {count}", count=words.about(count))
-
-
-def _compared(words: Words, row: dict[str, Any], sentence: str) -> str:
-    """The difference against staying, of 1,000 people, and how sure its sign is."""
-    low, high = row["difference_low"], row["difference_high"]
-    text = words.say(
-        sentence,
-        change=change(words, pd.Series({"difference": _BASIS * row["difference"]}), "infections"),
-        range=between(words, _BASIS * low, _BASIS * high),
-    )
-    if low <= 0 <= high:
-        doubt = words.say("Whether it lowers or raises the risk is not sure.")
-        return f"{text} {doubt}"
-    return text

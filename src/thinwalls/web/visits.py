@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from thinwalls.pages import Words
 from thinwalls.pages.names import scenario_name
+from thinwalls.pages.one_person import sentences
 from thinwalls.web import own
 from thinwalls.web.api import (
     PersonQuestion,
@@ -22,7 +23,7 @@ from thinwalls.web.api import (
 from thinwalls.web.claims import claims_page
 from thinwalls.web.controls import CONTROLS, SIDES, WHO, form_of
 from thinwalls.web.exports import FILE_NAMES, make, media_type
-from thinwalls.web.one import answered, sentences
+from thinwalls.web.one import answered
 from thinwalls.web.places import (
     all_facilities,
     county_names,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from thinwalls.pages.charts import theme
 from thinwalls.pages.charts.figure import Figure, Panel, Table, finish
+from thinwalls.pages.charts.forest import (
+    ForestRow,
+    color_of_difference,
+    forest,
+    forest_height,
+)
 from thinwalls.pages.names import capitalized, group_name, outcome_name, scenario_name
 from thinwalls.pages.sentences import share_of_draws
 
@@ -17,10 +21,6 @@ if TYPE_CHECKING:
     from thinwalls.results import Comparison
 
 GROUPS = ("followed", "staff", "residents")
-_ROW_HEIGHT = 26
-_LINE_HEIGHT = 14
-_LABEL_WIDTH = 42
-_AXIS_HEIGHT = 40
 
 
 def differences_figure(
@@ -41,10 +41,16 @@ def differences_figure(
             baseline=scenario_name(words, comparison.baseline),
             group=label,
         )
-        row = _row_height(words, here)
-        height = row * max(len(here), 1) + _AXIS_HEIGHT
-        chart = _forest(words, here, outcome, row)
-        panels.append(Panel(label, finish(chart, description=described, height=height)))
+        lines = _lines(words, here)
+        chart = forest(
+            words,
+            lines,
+            title=words.say("difference in {outcome}", outcome=name),
+            value_title=words.say("difference"),
+            number_format="+,.0f",
+        )
+        spec = finish(chart, description=described, height=forest_height(lines))
+        panels.append(Panel(label, spec))
         rows += [_row(words, row, comparison.draws) for _, row in here.iterrows()]
     return Figure(
         f"differences_{outcome}",
@@ -88,95 +94,14 @@ def _row(words: Words, row: pd.Series[float], draws: int) -> tuple[str, ...]:
     )
 
 
-def _labels(words: Words, rows: pd.DataFrame) -> list[list[str]]:
-    names = [capitalized(scenario_name(words, str(name))) for name in rows["scenario"]]
-    return [textwrap.wrap(name, _LABEL_WIDTH) for name in names]
-
-
-def _row_height(words: Words, rows: pd.DataFrame) -> int:
-    """Pixels for the longest label and the line under it."""
-    lines = max((len(label) for label in _labels(words, rows)), default=1)
-    return _ROW_HEIGHT + _LINE_HEIGHT * lines
-
-
-def _forest(words: Words, rows: pd.DataFrame, outcome: str, row_height: int) -> dict[str, Any]:
-    columns = (rows[f"difference{end}"].tolist() for end in ("", "_low", "_high"))
-    data = [
-        {
-            "scenario": " ".join(label),
-            "label": label,
-            "difference": difference,
-            "low": low,
-            "high": high,
-            "sign": "less" if high < 0 else "more" if low > 0 else "either",
-        }
-        for label, difference, low, high in zip(_labels(words, rows), *columns, strict=True)
+def _lines(words: Words, rows: pd.DataFrame) -> list[ForestRow]:
+    return [
+        ForestRow(
+            label=capitalized(scenario_name(words, str(row["scenario"]))),
+            value=row["difference"],
+            low=row["difference_low"],
+            high=row["difference_high"],
+            color=color_of_difference(row["difference_low"], row["difference_high"]),
+        )
+        for row in rows.to_dict("records")
     ]
-    left = min((row["low"] for row in data), default=0.0)
-    reach = max((abs(row[end]) for row in data for end in ("low", "high")), default=0.0)
-    across = {
-        "type": "quantitative",
-        "title": words.say("difference in {outcome}", outcome=outcome_name(words, outcome)),
-        "axis": {**theme.number_axis(reach), "grid": True},
-    }
-    place = {
-        "field": "scenario",
-        "type": "nominal",
-        "sort": [row["scenario"] for row in data],
-        "axis": None,
-    }
-    tip = [
-        {"field": "scenario", "type": "nominal", "title": words.say("scenario")},
-        *(
-            {"field": field, "type": "quantitative", "title": title, "format": "+,.0f"}
-            for field, title in (
-                ("difference", words.say("difference")),
-                ("low", words.say("low")),
-                ("high", words.say("high")),
-            )
-        ),
-    ]
-    color = {
-        "field": "sign",
-        "type": "nominal",
-        "legend": None,
-        "scale": {
-            "domain": ["less", "either", "more"],
-            "range": [theme.FEWER, theme.NEITHER, theme.MORE],
-        },
-    }
-    below = row_height / 2 - 14
-    shown = {"y": place, "color": color, "tooltip": tip}
-    text = {
-        "type": "text",
-        "align": "left",
-        "baseline": "top",
-        "dy": 2 - row_height / 2,
-        "lineHeight": _LINE_HEIGHT,
-    }
-    return {
-        "data": {"values": [{**row, "left": min(left, 0.0)} for row in data]},
-        "layer": [
-            {
-                "data": {"values": [{"zero": 0.0}]},
-                "mark": {"type": "rule", "opacity": 0.7},
-                "encoding": {"x": {**across, "field": "zero"}},
-            },
-            {
-                "mark": {"type": "rule", "strokeWidth": 3, "yOffset": below},
-                "encoding": {"x": {**across, "field": "low"}, "x2": {"field": "high"}, **shown},
-            },
-            {
-                "mark": {"type": "circle", "size": 90, "opacity": 1, "yOffset": below},
-                "encoding": {"x": {"field": "difference", "type": "quantitative"}, **shown},
-            },
-            {
-                "mark": text,
-                "encoding": {
-                    "x": {"field": "left", "type": "quantitative"},
-                    "y": place,
-                    "text": {"field": "label", "type": "nominal"},
-                },
-            },
-        ],
-    }

@@ -34,8 +34,8 @@ class When(Action):
     who live in one housing unit); or ``hospital`` and ``above``: the share
     of beds (intensive care) in use in a county. When it is met, ``then`` is in force from
     ``delay_days`` after for ``for_days``, in the place where it was met, again and again as long
-    as the condition holds. ``start`` and ``end`` limit when it is looked at. A release of a
-    ``share`` takes place once in each time in force.
+    as the condition holds. It is looked at on every day of the run, so ``start`` and ``end`` are
+    left out. A release of a ``share`` takes place once in each time in force.
 
     Engine inputs: rows of ``Triggers``, with the profile columns and settings that ``then`` would
     change.

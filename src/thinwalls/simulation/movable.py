@@ -1,0 +1,50 @@
+"""Who can be moved: weights by stage of the disease, for every kind of movement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thinwalls.simulation.drawing import IMMUNE_INSIDE, IMMUNE_OUTSIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.gates import Gate
+    from thinwalls.simulation.programmes import Route
+
+Float = NDArray[np.float64]
+_SOME = 1e-6
+"""Least share of residents who are immune, and who are not: nobody can be drawn from none."""
+
+
+def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Float:
+    """[W, S] who can be moved: people alive and not in hospital; the well; the isolated; people
+    from abroad, of whom fewer are infected; those arrested in the country; with a gate, those
+    found there and those missed.
+
+    Where a pathogen states who is immune inside, people who are arrested are as often immune:
+    susceptible and immune residents are drawn by the ratio of the shares inside and outside.
+    """
+    stages = draw.stages
+    movable = stages.alive & (stages.resource < 0)
+    recovered = movable & ~np.isin(np.arange(len(movable)), stages.branch_from)
+    recovered[stages.susceptible] = False
+    well = recovered.copy()
+    well[stages.susceptible] = True
+    isolated = np.isin(np.arange(len(movable)), [route.target for route in routes])
+    arrested = movable.astype(np.float64)
+    inside = draw.values.get(IMMUNE_INSIDE)
+    if inside is not None:
+        outside = min(max(draw.values[IMMUNE_OUTSIDE], _SOME), 1.0 - _SOME)
+        arrested[recovered] = inside / outside
+        arrested[stages.susceptible] = (1.0 - inside) / (1.0 - outside)
+    abroad = np.where(well, 1.0, draw.values["mixing.border_prevalence_ratio"]) * arrested
+    rows = [movable, well, movable & isolated, abroad, arrested]
+    if gate is not None:
+        found = gate.found_by_stage(draw.values, draw.disease.stages) * movable
+        rows += [found, (1.0 - found) * (movable & ~isolated)]
+    return np.stack(rows).astype(np.float64)

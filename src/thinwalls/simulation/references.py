@@ -1,0 +1,58 @@
+"""What a scenario names in a system: facilities, states and kinds that have to be there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from thinwalls.errors import InputError
+from thinwalls.policy import Selector, When
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from thinwalls.policy import Action, Scenario
+    from thinwalls.simulation.layout import Layout
+
+_SELECTOR_FIELDS = ("who", "keep", "facilities", "states", "order")
+
+
+def check_references(layout: Layout, scenario: Scenario) -> None:
+    """Refuse selectors that name facilities, states or kinds that the system does not have."""
+    facilities = layout.system.facilities
+    for index, action in enumerate(scenario.actions):
+        where = f"scenario {scenario.name!r}, actions[{index}]"
+        for name, selector in _selectors(action):
+            for column, value in sorted(selector.references()):
+                if column == "facility_id" and value not in facilities.index:
+                    raise InputError(
+                        _nearest_facility(layout, value), where=where, field=name, value=value
+                    )
+                if column in ("state", "kind") and value not in set(facilities[column]):
+                    known = ", ".join(sorted(set(facilities[column].astype(str))))
+                    raise InputError(
+                        f"the system has no {column} of this name; it has {known}",
+                        where=where,
+                        field=name,
+                        value=value,
+                    )
+
+
+def _selectors(action: Action) -> Iterator[tuple[str, Selector]]:
+    """Every selector of an action, with the name of its field."""
+    if isinstance(action, When):
+        yield from ((f"then.{name}", selector) for name, selector in _selectors(action.then))
+        return
+    for name in _SELECTOR_FIELDS:
+        value = getattr(action, name, None)
+        if isinstance(value, Selector):
+            yield name, value
+        elif isinstance(value, tuple):
+            yield from ((name, one) for one in value)
+
+
+def _nearest_facility(layout: Layout, value: str) -> str:
+    try:
+        nearest = layout.system.facility(value)
+    except InputError as problem:
+        return problem.problem
+    return f"no facility of {layout.system.name} has this id; did you mean {nearest}?"
