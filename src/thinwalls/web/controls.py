@@ -211,10 +211,11 @@ CONTROLS: tuple[Control, ...] = (
     ),
     Control(
         "record",
-        mark("What happened"),
+        mark("Arrests and releases as recorded"),
         mark(
             "Book-ins and people held go as ICE recorded them for the whole country; a single "
-            "place is taken to go as the country went. Nothing is known of what was done inside."
+            "place is taken to go as the country went. What was done inside in 2020 is not in it; "
+            "it can be switched on: soap and isolation from March, distance and masks from April."
         ),
         (_START,),
         _starting("follow_record"),

@@ -196,7 +196,7 @@ class FasterRelease(Action):
 
 
 class FollowRecord(Action):
-    """What happened: follow the recorded book-ins and population of immigration detention.
+    """Flows as recorded: follow the recorded book-ins and population of immigration detention.
 
     Mechanism: while it is in force, book-ins by agency follow the recorded month-by-month
     figures of the system, and releases and removals are scaled so that the detained population
@@ -223,4 +223,4 @@ class FollowRecord(Action):
     @property
     def text(self) -> str:
         """The action in plain words."""
-        return "what happened: recorded " + " and ".join(self.what)
+        return "as recorded: " + " and ".join(self.what)
