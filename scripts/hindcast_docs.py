@@ -19,13 +19,14 @@ ROOT = Path(__file__).parent.parent
 
 
 def main(outbreaks: str, *options: str) -> None:
-    report = make_report(Path(outbreaks), fit_again="--fit" in options)
+    fit_again = "--fit" in options
+    report = make_report(Path(outbreaks), fit_again=fit_again)
     fitted = ROOT / "src/thinwalls/evidence/fitted"
     priors = ROOT / "src/thinwalls/simulation/priors"
-    for folder in (fitted, priors):
-        folder.mkdir(exist_ok=True)
     write_fitted(report.fitted, fitted)
-    write_priors(report.fitted.posterior, priors)
+    if fit_again:
+        # Written from a posterior that was read, and so rounded, they would be rounded twice.
+        write_priors(report.fitted.posterior, priors)
     write_page(report.tables, report.about, ROOT / "docs" / "hindcast.md", ROOT / "docs" / "images")
     print(terminal_text(report.tables, report.about))
 
