@@ -32,10 +32,10 @@ _WEAKER = mark(
 )
 
 _AGAINST_THE_RECORD = mark(
-    "Numbers inside are too high for 2020 where a scenario has no measures inside: reproduction "
-    "numbers come from outbreaks before anything was done. Recorded are 8 deaths of people "
-    "detained to March 2021 (GAO-21-414); compare the deaths above. Priors fitted to recorded "
-    "outbreaks can be chosen instead."
+    "Numbers inside are higher than those of 2020 where a scenario has no measures inside: "
+    "reproduction numbers come from outbreaks before anything was done. Deaths are too high with "
+    "the measures of 2020, too: 8 deaths of people detained were recorded to March 2021 "
+    "(GAO-21-414); compare the deaths above."
 )
 """The hindcast page has the comparison with intervals."""
 
