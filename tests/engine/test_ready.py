@@ -105,6 +105,40 @@ def test_looking_at_exposed_cells_only_changes_no_bit(mode: str, rows: int) -> N
     assert 0 < (forced.flow[0, :, 0] > 0).sum() < parts * n / 4
 
 
+@pytest.mark.parametrize("mode", ["stochastic", "mean_field"])
+@pytest.mark.parametrize("force", [False, True])
+def test_nobody_leaves_a_cell_by_a_hazard_that_has_ended(mode: str, force: bool) -> None:
+    """The only way out of the cells is open in the first two periods and shut in the third."""
+    base = twisted()
+    n = base.cells.key.shape[0]
+    people = np.zeros((n, base.people.shape[1]), np.int64)
+    people[0, 0] = 10_000
+    arrivals = []
+    for steps in (40, 60):
+        inputs = system(
+            people,
+            base.stages,
+            n_steps=steps,
+            setting_of=np.arange(n) // 2,
+            record=replace(base.record, n_outputs=n, force=force),
+            exits=replace(_in_a_ring(n), profile=np.ones(n, np.int32)),
+            rates=replace(
+                base.rates,
+                multiplier=np.ones((3, n // 2)),
+                hazard_per_day=np.zeros((3, n // 2)),
+                period_of_step=np.minimum(np.arange(steps) // 20, 2).astype(np.int32),
+                profile=np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 0.0]]),
+                stage_weight=base.stages.alive[None, :].astype(np.float64),
+                capacity=np.zeros((3, 0, 2)),
+            ),
+        )
+        no_region = np.full(n, -1, np.int32)
+        inputs = replace(inputs, cells=replace(inputs.cells, region=no_region))
+        arrivals.append(run(inputs, seed=1, draw=0, mode=mode).final[:, 0])
+    assert arrivals[0][1] > 0
+    assert np.array_equal(arrivals[0], arrivals[1])
+
+
 def _in_a_ring(n_cells: int) -> Exits:
     """A few people go on to the next cell."""
     return Exits(

@@ -52,6 +52,9 @@ def set_exits(plan: Plan, state: State) -> None:
             state.leave_hazard[i] = hazard_behind(p, total, linear)
             state.leaving[n_leaving] = i
             n_leaving += 1
+        else:
+            state.leave[i] = 0.0
+            state.leave_hazard[i] = 0.0
     state.n_leaving[0] = n_leaving
 
 
