@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 import thinwalls as tw
+from thinwalls import engine
 from thinwalls.cli import main
 
 if TYPE_CHECKING:
@@ -211,19 +207,27 @@ def test_a_question_that_a_result_cannot_answer(
 
 
 @pytest.mark.parametrize("command", [PERSON, DELAY])
-def test_interruption_is_said_and_leaves_nothing(tmp_path: Path, command: list[str]) -> None:
+def test_interruption_is_said_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    command: list[str],
+) -> None:
+    run, begun = engine.run, 0
+
+    def interrupted(*args: object, **kwargs: object) -> object:
+        nonlocal begun
+        begun += 1
+        if begun == 3:
+            raise KeyboardInterrupt
+        return run(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine, "run", interrupted)
     out = tmp_path / "report.html"
-    more = ["--draws", "500", "--threads", "1", "--report", str(out)]
-    running = subprocess.Popen(
-        [sys.executable, "-m", "thinwalls", *command, *more],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "PYTHONFAULTHANDLER": "1"},
-    )
-    time.sleep(8)
-    running.send_signal(signal.SIGINT)
-    _, error = running.communicate(timeout=120)
-    assert running.returncode == 130
+    more = ["--draws", "10", "--threads", "1", "--report", str(out)]
+    with pytest.raises(SystemExit) as stop:
+        main([*command, *more])
+    assert stop.value.code == 130
+    error = capsys.readouterr().err
     assert error.strip().splitlines()[-1] == "thinwalls: stopped; nothing was written"
     assert list(tmp_path.iterdir()) == []
