@@ -202,5 +202,6 @@ def test_packaged_sets_run_on_the_whole_system(
     ice_2020: System, covid: Pathogen, name: str
 ) -> None:
     scenarios = tw.load_scenario_set(name)
-    results = tw.simulate(ice_2020, covid, scenarios, days=3, draws=1, seed=1)
+    # Some begin to do something only three weeks after the first day.
+    results = tw.simulate(ice_2020, covid, scenarios, days=25, draws=1, seed=1)
     assert list(results.scenarios) == [scenario.name for scenario in scenarios]
