@@ -24,6 +24,8 @@ from numba.core.compiler_machinery import PassManager, register_pass
 from numba.core.registry import CPUDispatcher
 from numba.core.typed_passes import NativeLowering
 
+from thinwalls.engine.resolution import SettledFlags, remembered
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -136,6 +138,11 @@ class _Compiler(CompilerBase):
     """Numba's pipeline with fewer passes and another lowering."""
 
     lowering: type[NativeLowering]
+
+    def _compile_core(self) -> Any:
+        self.state.flags = SettledFlags(self.state.flags)
+        with remembered():
+            return super()._compile_core()
 
     def define_pipelines(self) -> list[PassManager]:
         """One pipeline."""
