@@ -77,8 +77,10 @@ def drafts(plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mea
         n_people = state.draft_people[row]
         if mean:
             _expected(plan, state, sheet, interval, row, n_people)
-        elif rows.plain[row] and rows.pool_start[row + 1] - rows.pool_start[row] == 1:
-            _from_one_cell(plan, state, sheet, step, interval, row, n_people)
+            continue
+        only = _only_entry(plan, state, row)
+        if only >= 0:
+            _from_one_cell(plan, state, sheet, step, interval, row, only, n_people)
         elif n_people <= _FEW:
             _one_by_one(plan, state, sheet, step, interval, row, int(n_people))
         else:
@@ -90,6 +92,22 @@ def _coprime(a: int, b: int) -> bool:
     while b != 0:
         a, b = b, a % b
     return a == 1
+
+
+@kernel
+def _only_entry(plan: Plan, state: State, row: int) -> int:
+    """The entry of a pool in which anybody is, if it is one and all of them are alike; else -1."""
+    apart()
+    rows = plan.drafts
+    if not rows.plain[row]:
+        return -1
+    found = -1
+    for entry in range(rows.pool_start[row], rows.pool_start[row + 1]):
+        if rows.pool_weight[entry] > 0.0 and state.present[rows.pool_cell[entry]] > 0.0:
+            if found >= 0:
+                return -1
+            found = entry
+    return found
 
 
 @kernel
@@ -166,15 +184,18 @@ def _one_by_one(
 
 @kernel
 def _from_one_cell(
-    plan: Plan, state: State, sheet: Sheet, step: int, interval: int, row: int, n_people: float
+    plan: Plan,
+    state: State,
+    sheet: Sheet,
+    step: int,
+    interval: int,
+    row: int,
+    entry: int,
+    n_people: float,
 ) -> None:
-    """Draw people from a pool of one cell in which everybody present is alike."""
+    """Draw people from the only cell of a pool with people, who are alike if they are present."""
     apart()
-    rows = plan.drafts
-    entry = rows.pool_start[row]
-    i = rows.pool_cell[entry]
-    if rows.pool_weight[entry] <= 0.0:
-        return
+    i = plan.drafts.pool_cell[entry]
     stream = state.draft_stream[row]
     susceptible = plan.graph.susceptible
     pool = state.present[i]

@@ -95,10 +95,18 @@ class Mixing(NamedTuple):
 
 
 class Hazards(NamedTuple):
-    """Movements by hazard: rows of a cell in groups of one profile, stage weight and movement."""
+    """Movements by hazard: rows of a cell in groups of one movement, profile and stage weight.
+
+    Where rows of a cell, movement and stage weight come into force together but with several
+    profiles, all of them make up another group, the whole, that comes before them.  It stands for
+    its members while their profiles are equal, so that a policy that gives some of the rows another
+    profile does not show before it begins.
+    """
 
     start: Int
     """[C + 1] groups of a cell"""
+    members: Int
+    """[groups] how many of the next groups a whole consists of, 0 for a group that is no whole"""
     profile: Index
     """[groups]"""
     weight: Index
@@ -119,9 +127,7 @@ class Hazards(NamedTuple):
     where the rest goes (Walker 1977, "An efficient method for generating discrete random variables
     with general distributions", ACM TOMS 3:253)"""
     plain: Bool
-    """[C] all stage weights of the cell are 1 for people who are present, 0 for others"""
-    uncounted: Bool
-    """[C] all rows are in one group, and nobody counts who moves"""
+    """[groups] stage weights are 1 for people who are present, 0 for others"""
 
 
 class Drafts(NamedTuple):

@@ -35,16 +35,40 @@ _FEW = 8.0
 
 @kernel
 def set_exits(plan: Plan, state: State) -> None:
-    """Chances of leaving by hazard at the profiles now in force, at a stage weight of 1."""
+    """Chances of leaving by hazard at the profiles now in force, at a stage weight of 1.
+
+    Groups without a hazard now are as if they were not there, in every choice that is made later:
+    what a policy will do does not show before it begins.
+    """
     apart()
     hazards = plan.hazards
     linear = plan.ledger.linear
     n_leaving = 0
     for i in range(state.leave.shape[0]):
         total = 0.0
-        for g in range(hazards.start[i], hazards.start[i + 1]):
-            total += hazards.total[g] * state.profile[hazards.profile[g]]
-            state.exit_reach[g] = total
+        begin = hazards.start[i]
+        n_groups = 0
+        n_rows = 0
+        alone = -1
+        alike = True
+        g = begin
+        while g < hazards.start[i + 1]:
+            if hazards.members[g] > 0 and not _stands(plan, state, g):
+                g += 1
+            hazard = hazards.total[g] * state.profile[hazards.profile[g]]
+            if hazard > 0.0:
+                total += hazard
+                state.exit_group[begin + n_groups] = g
+                state.exit_reach[begin + n_groups] = total
+                n_rows += hazards.first[g + 1] - hazards.first[g]
+                alone = hazards.first[g] if n_groups == 0 and hazards.movement[g] < 0 else -1
+                alike = alike and hazards.plain[g]
+                n_groups += 1
+            g += 1 + hazards.members[g]
+        state.n_exit_groups[i] = n_groups
+        state.n_exit_rows[i] = n_rows
+        state.exit_alone[i] = alone
+        state.exit_alike[i] = alike
         if total > 0.0:
             total *= plan.ledger.step_days
             p = chance(total, linear)
@@ -59,12 +83,22 @@ def set_exits(plan: Plan, state: State) -> None:
 
 
 @kernel
+def _stands(plan: Plan, state: State, whole: int) -> bool:
+    """Whether a group stands for its members."""
+    apart()
+    profile = plan.hazards.profile
+    for member in range(whole + 1, whole + 1 + plan.hazards.members[whole]):
+        if state.profile[profile[member]] != state.profile[profile[whole]]:
+            return False
+    return True
+
+
+@kernel
 def exits(
     plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mean: bool, n_living: int
 ) -> None:
     """Movements by hazard: who leaves each cell, and where each goes."""
     apart()
-    hazards = plan.hazards
     most = state.lot_cell.shape[0]
     size = 0
     looked_at = state.leaving
@@ -77,7 +111,7 @@ def exits(
         hazard = state.leave_hazard[i]
         if hazard <= 0.0:
             continue
-        if hazards.plain[i] and not mean:
+        if state.exit_alike[i] and not mean:
             n = state.present[i]
             u = uniform_of(state.cell_stream[i], step, event(EXIT, ALL, 0))
             if n > 0.0 and u >= 1.0 - n * hazard:
@@ -110,9 +144,8 @@ def _exits_of_lot(
     streams = state.cell_stream
     coming = state.coming
     near = state.near
-    uncounted = plan.hazards.uncounted
-    start = plan.hazards.start
-    first = plan.hazards.first
+    alone = state.exit_alone
+    n_rows = state.n_exit_rows
     to = plan.hazards.to
     alias = plan.hazards.alias
     susceptible = natural(plan.graph.susceptible)
@@ -123,9 +156,9 @@ def _exits_of_lot(
             continue
         i = natural(lot_cell[j])
         # Most cells by far: what _exits_together does, without two calls.
-        if uncounted[i] and x[i, susceptible] == present[i]:
-            row = natural(first[natural(start[i])])
-            count = first[natural(start[i] + 1)] - row
+        if alone[i] >= 0 and x[i, susceptible] == present[i]:
+            row = natural(alone[i])
+            count = n_rows[i]
             if count == 1:
                 x[i, susceptible] -= k
                 present[i] -= k * weight
@@ -218,10 +251,11 @@ def _exits_of_stage(
     hazards = plan.hazards
     begin = hazards.start[i]
     total = 0.0
-    for g in range(begin, hazards.start[i + 1]):
+    for at in range(state.n_exit_groups[i]):
+        g = natural(state.exit_group[begin + at])
         hazard = hazards.total[g] * state.profile[hazards.profile[g]]
         total += hazard * plan.schedule.stage_weight[hazards.weight[g], s]
-        state.choices[g - begin] = total
+        state.choices[at] = total
     if total <= 0.0:
         return
     linear = plan.ledger.linear
@@ -251,7 +285,7 @@ def _dispatch(
 ) -> None:
     """Send people of one stage of a cell along its rows.
 
-    ``reach[begin:]`` are the hazards of the groups of the cell, added up.  A few people choose one
+    ``reach[begin:]`` are the hazards of the groups in force, added up.  A few people choose one
     by one (the j-th by the j-th random number from ``person`` on, so that one more does not change
     where the others go), more are split by conditional binomials.
     """
@@ -260,17 +294,19 @@ def _dispatch(
     s = natural(s)
     hazards = plan.hazards
     remove(plan, state, i, s, n)
-    group = natural(hazards.start[i])
-    groups = hazards.start[i + 1] - group
-    first = hazards.first[group]
-    count = hazards.first[group + groups] - first
+    slot = natural(hazards.start[i])
+    groups = state.n_exit_groups[i]
+    count = state.n_exit_rows[i]
     stream = state.cell_stream[i]
     total = reach[begin + groups - 1]
     if count == 1:
-        send(plan, state, sheet, interval, i, s, hazards.to[first], hazards.movement[group], n)
+        group = natural(state.exit_group[slot])
+        to = hazards.to[natural(hazards.first[group])]
+        send(plan, state, sheet, interval, i, s, to, hazards.movement[group], n)
         return
     if n <= PER_PERSON * count and not mean:
-        if groups == 1 and hazards.movement[group] < 0:
+        if state.exit_alone[i] >= 0:
+            first = natural(state.exit_alone[i])
             if s == plan.graph.susceptible:
                 scatter(
                     hazards.alias,
@@ -294,41 +330,37 @@ def _dispatch(
             at = 0
             while at < groups - 1 and target >= reach[begin + at] and reach[begin + at] < total:
                 at += 1
-            first = hazards.first[natural(group + at)]
-            count = hazards.first[natural(group + at + 1)] - first
+            group = natural(state.exit_group[slot + at])
+            first = hazards.first[group]
+            count = hazards.first[group + 1] - first
             to = destination(hazards.alias, first, count, second_half(bits))
-            send(plan, state, sheet, interval, i, s, to, hazards.movement[group + at], 1.0)
+            send(plan, state, sheet, interval, i, s, to, hazards.movement[group], 1.0)
         return
     left = n
     after = total
     before = 0.0
+    nth = 0
     for at in range(groups):
+        group = natural(state.exit_group[slot + at])
         weight = reach[begin + at] - before
         before = reach[begin + at]
+        end = hazards.first[group + 1]
         if weight <= 0.0:
+            nth += end - hazards.first[group]
             continue
-        scale = weight / hazards.total[group + at]
-        end = hazards.first[group + at + 1]
-        for row in range(hazards.first[group + at], end):
+        scale = weight / hazards.total[group]
+        for row in range(hazards.first[group], end):
             hazard = hazards.hazard[row] * scale
             k = left
             if mean:
                 k = n * hazard / total
             elif before < total or row + 1 < end:
                 share = min(hazard / after, 1.0)
-                what = event(EXIT_ROW, s, SPLIT + row - first)
+                what = event(EXIT_ROW, s, SPLIT + nth)
                 k = draw(left, share, False, stream, step, what)
                 left -= k
                 after -= hazard
+            nth += 1
             if k > 0.0:
-                send(
-                    plan,
-                    state,
-                    sheet,
-                    interval,
-                    i,
-                    s,
-                    hazards.to[row],
-                    hazards.movement[group + at],
-                    k,
-                )
+                to, movement = hazards.to[row], hazards.movement[group]
+                send(plan, state, sheet, interval, i, s, to, movement, k)

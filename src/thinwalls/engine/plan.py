@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.engine.convert import as_kernel, floats, indices
-from thinwalls.engine.inputs import NONE, Attendance, Cells, Exits, Inputs
-from thinwalls.engine.jit import compiled
+from thinwalls.engine.inputs import NONE, Attendance, Cells, Inputs
 from thinwalls.engine.layout import (
     Care,
     Drafts,
@@ -25,8 +24,8 @@ from thinwalls.engine.layout import (
     Plan,
     Schedule,
     Signals,
-    Small,
 )
+from thinwalls.engine.plan_exits import begin_of, hazards_of, reorder_rows
 from thinwalls.engine.plan_graph import graph_of
 from thinwalls.engine.plan_programmes import care_of
 from thinwalls.engine.remember import Memory
@@ -37,8 +36,6 @@ Int = NDArray[np.int64]
 Rows = tuple[Int, Index, Index, Float, Float, Int, Index]
 
 _SIZE: Final = 8
-_WHOLE: Final = 2**32 - 1
-"""A whole slot of a table of destinations; both of its ways lead to the same place."""
 _orders: Final[Memory[Int | None]] = Memory(_SIZE)
 _places: Final[Memory[Index]] = Memory(_SIZE)
 _graphs: Final[Memory[Graph]] = Memory(_SIZE)
@@ -92,6 +89,7 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
     place = _places.get((order,), n_cells, lambda: _place_of(n_cells, order))
     step = (inputs.step_days, inputs.linear)
     weights = plain_weights(inputs)
+    begins = begin_of(inputs.rates.profile[inputs.rates.period_of_step])
     graph = _graphs.get(
         (inputs.stages,), step, lambda: graph_of(inputs.stages, inputs.step_days, inputs.linear)
     )
@@ -102,8 +100,8 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
         _mixing(inputs, order),
         _hazards_known.get(
             (inputs.exits, order),
-            weights.tobytes(),
-            lambda: _hazards(inputs.exits, weights, order, place),
+            (weights.tobytes(), begins.tobytes()),
+            lambda: hazards_of(inputs.exits, weights, begins, order, place),
         ),
         _drafts_known.get(
             (inputs.counts, order),
@@ -146,16 +144,6 @@ def _people(cells: Cells, order: Int | None) -> People:
     )
 
 
-def reorder_rows(start: Int, order: Int | None) -> tuple[Int, Int | None]:
-    """New row starts and the old row numbers in their new order (None: nothing changes)."""
-    if order is None:
-        return as_kernel(start, np.int64), None
-    lengths = np.diff(start)[order]
-    new_start = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-    rows = np.repeat(start[:-1][order] - new_start[:-1], lengths) + np.arange(new_start[-1])
-    return new_start, rows.astype(np.int64)
-
-
 def _mixing(inputs: Inputs, order: Int | None) -> Mixing:
     settings = inputs.settings
     n_settings = settings.transmission.shape[0]
@@ -193,87 +181,6 @@ def _attendance(attendance: Attendance, order: Int | None, n_settings: int) -> R
         np.searchsorted(setting[by_setting], np.arange(n_settings + 1)).astype(np.int64),
         cell[by_setting],
     )
-
-
-def _hazards(exits: Exits, weights: NDArray[np.bool_], order: Int | None, place: Index) -> Hazards:
-    start, rows = reorder_rows(exits.start, order)
-    n_cells = start.shape[0] - 1
-    cell = np.repeat(np.arange(n_cells, dtype=np.int64), np.diff(start))
-    given = np.arange(cell.shape[0]) if rows is None else rows
-    # Rows without a hazard move nobody; the others of a cell are sorted into groups.
-    used = np.flatnonzero(exits.hazard_per_day[given] > 0.0)
-    given, cell = given[used], cell[used]
-    kind = (exits.profile, exits.stage_weight, exits.movement)
-    by_group = np.lexsort((*(part[given] for part in reversed(kind)), cell))
-    given, cell = given[by_group], cell[by_group]
-    profile, weight, movement = (indices(part[given]) for part in kind)
-    new = np.ones(cell.shape[0], np.bool_)
-    new[1:] = np.diff(cell) != 0
-    for part in (profile, weight, movement):
-        new[1:] |= np.diff(part) != 0
-    opening = np.flatnonzero(new)
-    first = np.append(opening, cell.shape[0]).astype(np.int64)
-    to, hazard = place[exits.to[given]], floats(exits.hazard_per_day[given])
-    total = np.add.reduceat(hazard, opening) if opening.size else np.zeros(0)
-    alias = np.zeros((cell.shape[0], 3), np.uint32)
-    longest = int(np.diff(first).max(initial=0))
-    _fill_alias(first, to, hazard, total, alias, np.zeros(longest, np.int64), np.zeros(longest))
-    plain = np.ones(n_cells, np.bool_)
-    plain[cell[~weights[weight]]] = False
-    groups = np.searchsorted(cell[opening], np.arange(n_cells + 1)).astype(np.int64)
-    uncounted = np.diff(groups) == 1
-    uncounted[cell[movement >= 0]] = False
-    return Hazards(
-        groups,
-        profile[opening],
-        weight[opening],
-        movement[opening],
-        total,
-        first,
-        to,
-        hazard,
-        alias,
-        plain,
-        uncounted,
-    )
-
-
-@compiled
-def _fill_alias(
-    first: Int, to: Index, hazard: Float, total: Float, alias: Small, pair: Int, part: Float
-) -> None:
-    """Walker's table of every group (Vose 1991, IEEE Transactions on Software Engineering 17:972).
-
-    ``pair`` and ``part`` are work space: a stack of small rows from the left, of large ones from
-    the right, and what is left of each row.
-    """
-    for g in range(total.shape[0]):
-        begin = first[g]
-        n = first[g + 1] - begin
-        small = 0
-        large = n
-        for j in range(n):
-            part[j] = hazard[begin + j] * (n / total[g])
-            alias[begin + j, 0] = _WHOLE
-            alias[begin + j, 1] = to[begin + j]
-            alias[begin + j, 2] = to[begin + j]
-            if part[j] < 1.0:
-                pair[small] = j
-                small += 1
-            else:
-                large -= 1
-                pair[large] = j
-        while small > 0 and large < n:
-            small -= 1
-            j = pair[small]
-            giver = pair[large]
-            alias[begin + j, 0] = int(part[j] * _WHOLE)
-            alias[begin + j, 2] = to[begin + giver]
-            part[giver] -= 1.0 - part[j]
-            if part[giver] < 1.0:
-                large += 1
-                pair[small] = giver
-                small += 1
 
 
 def _drafts(inputs: Inputs, weights: NDArray[np.bool_], place: Index) -> Drafts:

@@ -78,8 +78,18 @@ class State(NamedTuple):
     """[C] cells that people leave by hazard, in order"""
     n_leaving: Index
     """[1] their number"""
+    exit_group: Int
+    """[groups] the groups of a cell that have a hazard now, from its first slot on"""
     exit_reach: Float
-    """[groups] hazards of the groups of a cell, added up from its first group on"""
+    """[groups] their hazards, added up"""
+    n_exit_groups: Int
+    """[C] their number"""
+    n_exit_rows: Int
+    """[C] rows of these groups"""
+    exit_alone: Int
+    """[C] first row of the group, if it is one that nobody counts; else -1"""
+    exit_alike: Bool
+    """[C] people of whatever stage leave alike, if they are present"""
     care_leave: Float
     """[groups] probability of a programme move"""
     care_hazard: Float
