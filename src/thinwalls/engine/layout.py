@@ -227,6 +227,8 @@ class Ledger(NamedTuple):
     flow_variable: Index
     stock: Float
     """[S, V] weight of a person in a stage"""
+    stock_order: Index
+    """[O] outputs by row, so that a row is finished before the next begins"""
     stock_start: Int
     """[O + 1] cells of an output"""
     stock_cell: Index

@@ -97,6 +97,7 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         request_from=np.zeros(n_requests, np.int64),
         request_people=np.zeros(n_requests),
         stage_people=np.zeros(n_stages),
+        counted=np.zeros((plan.ledger.daily.shape[0], n_stages)),
         came=words_of(np.zeros((1, n_stages), np.bool_)),
         trigger_day=np.zeros((n_triggers, days)),
         trigger_on=np.zeros((n_triggers, days), np.bool_),

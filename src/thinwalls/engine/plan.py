@@ -279,13 +279,15 @@ def _ledger(inputs: Inputs, output: Index) -> Ledger:
     by_pair = np.argsort(pair, kind="stable")
     start = np.searchsorted(pair[by_pair], np.arange(n_stages * n_stages + 1))
     outputs = np.arange(record.n_outputs)
+    daily = indices(outputs if record.daily is None else record.daily)
     recorded = np.flatnonzero(output >= 0)
     by_output = recorded[np.argsort(output[recorded], kind="stable")]
     return Ledger(
-        indices(outputs if record.daily is None else record.daily),
+        daily,
         start.astype(np.int64),
         indices(variables[by_pair]),
         floats(record.stock.T),
+        indices(np.argsort(daily, kind="stable")),
         np.searchsorted(output[by_output], np.arange(record.n_outputs + 1)).astype(np.int64),
         indices(by_output),
         steps_per_interval(inputs),

@@ -33,13 +33,15 @@ def record(plan: Plan, state: State, sheet: Sheet, step: int, n_steps: int, inte
                 sheet.force[interval, row] /= step + 1 - interval * length
     if ends:
         _stocks(plan, state, sheet, interval)
+    if step + 1 == n_steps:
+        _stock_totals(plan, state, sheet)
     if (step + 1) % ledger.steps_per_day == 0:
         _watch(plan, state, sheet, step)
 
 
 @kernel
 def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
-    """Add up the people of every output by stage, then by variable."""
+    """Add up the people of every output by stage, those of every row also by variable."""
     apart()
     ledger = plan.ledger
     weight = ledger.stock
@@ -49,16 +51,17 @@ def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
     # Arrays are named here, as the compiler would look each up again after every store.
     x = state.x
     held = state.held
-    people = state.stage_people
+    counted = state.counted
+    in_row = state.stage_people
     daily = ledger.daily
+    order = ledger.stock_order
     start = ledger.stock_start
     cell = ledger.stock_cell
-    total = sheet.stock_total
     counts = sheet.stock[interval]
-    for output in range(daily.shape[0]):
-        row = daily[output]
-        for w in range(held.shape[1]):
-            stages = NONE
+    for w in range(held.shape[1]):
+        stages = NONE
+        for turn in range(order.shape[0]):
+            output = natural(order[turn])
             for at in range(start[output], start[output + 1]):
                 i = natural(cell[natural(at)])
                 word = held[i, w]
@@ -67,19 +70,34 @@ def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
                     s = natural((w << 6) + lowest(word))
                     word = without_lowest(word)
                     n = x[i, s]
-                    people[s] += n
+                    counted[output, s] += n
+                    in_row[s] += n
                     if n == 0.0:
                         drop(held, i, s)
+            row = daily[output]
+            if turn + 1 < order.shape[0] and daily[natural(order[turn + 1])] == row:
+                continue
             while stages != NONE:
                 s = natural((w << 6) + lowest(stages))
                 stages = without_lowest(stages)
-                n = people[s]
-                people[s] = 0.0
-                for v in range(variables):
-                    total[output, v] += weight[s, v] * n
+                n = in_row[s]
+                in_row[s] = 0.0
                 if row >= 0:
                     for v in range(variables):
                         counts[natural(row), v] += weight[s, v] * n
+
+
+@kernel
+def _stock_totals(plan: Plan, state: State, sheet: Sheet) -> None:
+    """At the end of a run: the people counted in all intervals, by variable."""
+    apart()
+    weight = plan.ledger.stock
+    for output in range(state.counted.shape[0]):
+        for s in range(state.counted.shape[1]):
+            n = state.counted[output, s]
+            if n > 0.0:
+                for v in range(weight.shape[1]):
+                    sheet.stock_total[output, v] += weight[s, v] * n
 
 
 @kernel
