@@ -238,8 +238,9 @@ def against_counts(results: Results, scenario: str) -> pd.DataFrame:
     """What the simulation gives for detained people beside what was counted.
 
     ``results`` are those of the usual priors with ``scenario`` as it happened.  Rows of ``quantity,
-    date, recorded, low, median, high`` (90 %), ``allowed_low, allowed_high``, ``agrees, source``:
-    the intervals of ours and of what is allowed have to touch.
+    date, recorded, low, median, high`` (90 %), ``allowed_low, allowed_high``, ``agrees, settled,
+    source``: the intervals of ours and of what is allowed have to touch.  ``settled`` is whether so
+    many draws decide that: the end of ours that does is known to 90 %.
     """
     counted = _counted()
     daily = results.dataset.sel(scenario=scenario, place="all", group="detained")
@@ -300,6 +301,9 @@ def _row(
     source: str,
 ) -> dict[str, Any]:
     interval = _interval(values)
+    touches = interval["low"] <= allowed[1] and interval["high"] >= allowed[0]
+    near = _between_draws(values, _LEVELS[0], allowed[1])
+    near = near or _between_draws(values, _LEVELS[-1], allowed[0])
     return {
         "quantity": quantity,
         "date": date.isoformat(),
@@ -307,8 +311,16 @@ def _row(
         **interval,
         "allowed_low": allowed[0],
         "allowed_high": allowed[1],
-        "agrees": "yes"
-        if interval["low"] <= allowed[1] and interval["high"] >= allowed[0]
-        else "no",
+        "agrees": "yes" if touches else "no",
+        "settled": not near,
         "source": source,
     }
+
+
+def _between_draws(values: Float, level: float, limit: float) -> bool:
+    """Whether a limit lies in the 90 % interval of a quantile, by order statistics."""
+    if not len(values):
+        return False
+    ordered = np.sort(values)
+    first, last = (int(stats.binom.ppf(tail, len(ordered), level)) for tail in (0.05, 0.95))
+    return bool(ordered[first] <= limit <= ordered[min(last, len(ordered) - 1)])

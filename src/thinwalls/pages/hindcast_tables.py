@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 QUANTITIES: Final = {
     "outbreak_share": "share of facilities with an outbreak",
@@ -46,7 +49,8 @@ def span(low: float, high: float) -> str:
     return f"{number(low)} to {number(high)}"
 
 
-def _percent(value: float) -> str:
+def percent(value: float) -> str:
+    """Three figures."""
     return f"{100 * value:.3g} %"
 
 
@@ -88,8 +92,8 @@ def method_rows(table: pd.DataFrame) -> Rows:
             str(row["variant"]),
             str(row["method"]),
             f"{row['crps']:.3f}",
-            _percent(row["covered_50"]),
-            _percent(row["covered_90"]),
+            percent(row["covered_50"]),
+            percent(row["covered_90"]),
             f"{row['to_record']:.2f}",
             str(row["checked"]),
         ]
@@ -105,8 +109,8 @@ def usual_prior_rows(table: pd.DataFrame) -> Rows:
             str(row["quantity"]),
             f"{number(row['usual_median'])} ({span(row['usual_low'], row['usual_high'])})",
             f"{number(row['median'])} ({span(row['low'], row['high'])})",
-            _percent(row["inside"]),
-            _percent(row["prior_inside"]),
+            percent(row["inside"]),
+            percent(row["prior_inside"]),
             _said(row["agrees"]),
         ]
         for row in table.to_dict("records")
@@ -117,7 +121,7 @@ def usual_rows(table: pd.DataFrame) -> Rows:
     """The reduced model with the usual priors."""
     rows = []
     for row in table.to_dict("records"):
-        write = _percent if row["quantity"] in _SHARES else number
+        write = percent if row["quantity"] in _SHARES else number
         rows.append(
             [
                 str(row["model"]),
@@ -131,11 +135,16 @@ def usual_rows(table: pd.DataFrame) -> Rows:
     return rows
 
 
+def count_text(quantity: str) -> Callable[[float], str]:
+    """How values of a count are written."""
+    return number if quantity == "deaths so far" else percent
+
+
 def count_rows(table: pd.DataFrame) -> Rows:
     """The whole simulation with the usual priors against counts."""
     rows = []
     for row in table.to_dict("records"):
-        write = number if row["quantity"] == "deaths so far" else _percent
+        write = count_text(row["quantity"])
         rows.append(
             [
                 str(row["quantity"]),
@@ -143,7 +152,7 @@ def count_rows(table: pd.DataFrame) -> Rows:
                 write(row["median"]),
                 f"{write(row['low'])} to {write(row['high'])}",
                 f"{write(row['allowed_low'])} to {write(row['allowed_high'])}",
-                _said(row["agrees"]),
+                _said(row["agrees"]) + ("" if row["settled"] else ", barely"),
                 str(row["source"]),
             ]
         )
@@ -158,7 +167,7 @@ def consistent_rows(table: pd.DataFrame) -> Rows:
             str(row["quantity"]),
             f"{number(row['usual_median'])} ({span(row['usual_low'], row['usual_high'])})",
             f"{number(row['median'])} ({span(row['low'], row['high'])})",
-            _percent(row["consistent"]),
+            percent(row["consistent"]),
         ]
         for row in table.to_dict("records")
     ]
@@ -189,7 +198,7 @@ def summary_rows(table: pd.DataFrame) -> Rows:
     """Recorded against predicted summaries."""
     rows = []
     for row in table.to_dict("records"):
-        write = _percent if row["quantity"] in _SHARES else number
+        write = percent if row["quantity"] in _SHARES else number
         rows.append(
             [
                 str(row["variant"]),
@@ -214,8 +223,8 @@ def score_rows(table: pd.DataFrame) -> Rows:
             str(row["forecast"]),
             number(row["wis"]) + ("*" if row["wis"] <= least else ""),
             number(row["crps"]),
-            _percent(row["covered_50"]),
-            _percent(row["covered_90"]),
+            percent(row["covered_50"]),
+            percent(row["covered_90"]),
         ]
         for row, least in zip(table.to_dict("records"), best, strict=True)
     ]
@@ -229,7 +238,7 @@ def distance_rows(table: pd.DataFrame) -> Rows:
             str(row["trajectory"]),
             f"{row['to_record']:.2f}",
             f"{row['to_each_other']:.2f}",
-            _percent(row["share_as_far"]),
+            percent(row["share_as_far"]),
         ]
         for row in table.to_dict("records")
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from thinwalls.pages.hindcast_tables import QUANTITIES, number, span
+from thinwalls.pages.hindcast_tables import QUANTITIES, count_text, number, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,11 +91,20 @@ def _usual(tables: dict[str, pd.DataFrame]) -> list[str]:
     if (priors["agrees"] == "yes").all():
         said.append("The weekly record contradicts none of the usual priors.")
     counts = tables["usual_counts"]
-    for row in counts[counts["agrees"] == "no"].to_dict("records"):
+    for row in counts[(counts["agrees"] == "no") | ~counts["settled"]].to_dict("records"):
+        wrong = row["agrees"] == "no"
+        write = count_text(row["quantity"])
         said.append(
-            f"The simulation with its usual priors is INCONSISTENT with what was counted in "
-            f"{row['quantity']}: {number(row['median'])} ({span(row['low'], row['high'])}), "
-            f"allowed {span(row['allowed_low'], row['allowed_high'])}."
+            f"The simulation with its usual priors is "
+            f"{'INCONSISTENT' if wrong else 'only just consistent'} with what was counted in "
+            f"{row['quantity']}: {write(row['median'])} "
+            f"({write(row['low'])} to {write(row['high'])}), "
+            f"allowed {write(row['allowed_low'])} to {write(row['allowed_high'])}"
+            + (
+                "."
+                if row["settled"]
+                else f"; with more draws perhaps {'consistent' if wrong else 'INCONSISTENT'}."
+            )
         )
     draws = tables["usual_consistent"]
     for model, part in draws.groupby("model", sort=False):

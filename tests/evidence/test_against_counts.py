@@ -1,0 +1,42 @@
+"""The whole simulation beside what was counted, with numbers that are made up."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from thinwalls.evidence.default_priors import against_counts
+
+DRAWS, DAYS = 100, 400
+
+
+def results(deaths: np.ndarray) -> SimpleNamespace:
+    """Ten thousand infections on the first day, and so many deaths on the last, in each draw."""
+    infections = np.zeros((1, len(deaths), 1, 1, DAYS))
+    infections[..., 0] = 10_000
+    died = np.zeros_like(infections)
+    died[0, :, 0, 0, -1] = deaths
+    dims = ("scenario", "draw", "place", "group", "date")
+    where = {"scenario": ["what happened"], "place": ["all"], "group": ["detained"]}
+    dataset = xr.Dataset({"new_infections": (dims, infections), "deaths": (dims, died)}, where)
+    return SimpleNamespace(dataset=dataset)
+
+
+@pytest.mark.parametrize(
+    ("least", "agrees", "settled"),
+    [(0, "yes", True), (9, "yes", False), (12, "no", False), (30, "no", True)],
+)
+def test_deaths_are_held_against_those_counted(least: int, agrees: str, settled: bool) -> None:
+    """Allowed are up to 15.76, so the 5 % quantile decides; of 100 draws it is the 5th or 6th.
+
+    Whether it is settled follows from the binomial: the quantile lies between the 3rd and the
+    10th value in 90 % of samples.
+    """
+    table = against_counts(results(least + np.arange(DRAWS)), "what happened")
+    row = table[table["quantity"] == "deaths so far"].iloc[0]
+    assert row["allowed_high"] == pytest.approx(15.763, abs=1e-3)
+    assert row["low"] == pytest.approx(least + 4.95)
+    assert (row["agrees"], row["settled"]) == (agrees, settled)
