@@ -162,16 +162,18 @@ def _progress(
     size: int,
     n_requests: int,
 ) -> int:
-    """Make the draws of the lot and move the people of active cells ``begin`` to ``end``."""
+    """Make the draws of the lot and move the people of active cells ``begin`` to ``end``.
+
+    How many leave every stage is drawn before anybody moves, so people may arrive at once.
+    """
     apart()
-    arriving = state.stage_people
     active = state.active
     infected = state.infected
     lot_cell = state.lot_cell
     lot_stage = state.lot_stage
     course = plan.people.course
     here = state.present
-    came = state.came
+    held = state.held
     x = state.x
     lot = state.lot
     following = plan.graph.next
@@ -215,8 +217,8 @@ def _progress(
                     to = likely[s]
             if to >= 0:
                 x[i, s] -= k
-                arriving[to] += k
-                add(came, 0, to)
+                x[i, to] += k
+                add(held, i, to)
                 if present[to] != present[s]:
                     here[i] += k * (present[to] - present[s])
                 note(plan, sheet, interval, i, s, to, k)
@@ -228,8 +230,8 @@ def _progress(
                 )
         if newly > 0.0 and enters >= 0:
             x[i, susceptible] -= newly
-            arriving[enters] += newly
-            add(came, 0, enters)
+            x[i, enters] += newly
+            add(held, i, enters)
             if present[enters] != present[susceptible]:
                 here[i] += newly * (present[enters] - present[susceptible])
             note(plan, sheet, interval, i, susceptible, enters, newly)
@@ -240,27 +242,10 @@ def _progress(
                 forked = put_fork(state, forked, i, -1, newly, p, u)
             else:
                 _enter(plan, state, sheet, stream, step, interval, mean, i, newly, -1.0)
-        _settle(state, i)
         if forked + x.shape[1] >= state.fork.shape[1]:
             n_requests = _fork(plan, state, sheet, streams, step, interval, forked, n_requests)
             forked = 0
     return _fork(plan, state, sheet, streams, step, interval, forked, n_requests)
-
-
-@inlined
-def _settle(state: State, i: int) -> None:
-    """People who went to other stages of a cell are there."""
-    x = state.x
-    arriving = state.stage_people
-    for w in range(state.held.shape[1]):
-        word = state.came[0, w]
-        state.came[0, w] = NONE
-        state.held[i, w] |= word
-        while word != NONE:
-            s = natural((w << 6) + lowest(word))
-            word = without_lowest(word)
-            x[i, s] += arriving[s]
-            arriving[s] = 0.0
 
 
 @kernel
@@ -290,7 +275,6 @@ def _fork(
             n_requests = _leave(
                 plan, state, sheet, stream, step, interval, False, i, s, k, first, n_requests
             )
-        _settle(state, i)
     return n_requests
 
 
@@ -341,27 +325,10 @@ def _leave(
             state.request_people[n_requests] = part
             n_requests += 1
         else:
-            _depart(plan, state, i, s, to, part)
-            note(plan, sheet, interval, i, s, to, part)
+            shift(plan, state, sheet, interval, i, s, to, part)
         if k <= 0.0:
             break
     return n_requests
-
-
-@kernel
-def _depart(plan: Plan, state: State, i: int, s: int, to: int, part: float) -> None:
-    """Take people out of a stage on their way to another; they arrive when all have left."""
-    graph = plan.graph
-    state.x[i, s] -= part
-    state.stage_people[to] += part
-    add(state.came, 0, to)
-    state.present[i] += part * (graph.present[to] - graph.present[s])
-    region = plan.people.region[i]
-    if region >= 0:
-        if graph.resource[s] >= 0:
-            state.in_use[region, graph.resource[s]] -= part
-        if graph.resource[to] >= 0:
-            state.in_use[region, graph.resource[to]] += part
 
 
 @kernel
@@ -392,5 +359,4 @@ def _enter(
             continue
         newly -= part
         to = graph.entry[at]
-        _depart(plan, state, i, graph.susceptible, to, part)
-        note(plan, sheet, interval, i, graph.susceptible, to, part)
+        shift(plan, state, sheet, interval, i, graph.susceptible, to, part)

@@ -98,7 +98,6 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         request_people=np.zeros(n_requests),
         stage_people=np.zeros(n_stages),
         counted=np.zeros((plan.ledger.daily.shape[0], n_stages)),
-        came=words_of(np.zeros((1, n_stages), np.bool_)),
         trigger_day=np.zeros((n_triggers, days)),
         trigger_on=np.zeros((n_triggers, days), np.bool_),
         trigger_seen=np.zeros(n_triggers),

@@ -102,11 +102,9 @@ class State(NamedTuple):
     request_people: Float
     """requests for something that has a limit (beds, room)"""
     stage_people: Float
-    """[S] people in the stages of one cell or row; zero between uses"""
+    """[S] people in the stages of one row of the record; zero between uses"""
     counted: Float
     """[O, S] people counted so far, once in every interval"""
-    came: Key
-    """[1, W] the stages in which somebody arrives, as a set of bits; empty between uses"""
     trigger_day: Float
     """[Q, days] what a trigger saw each day"""
     trigger_on: Bool
