@@ -87,7 +87,7 @@ class Bench:
                 if limit is not None:
                     run = ("W1", str(draws), "1", str(places), dense, "0")
                     self.note("limit.c", name, lambda run=run: limit.run(*run))  # type: ignore[misc]
-        self.ours(f"W1 quiet {k:,}", "W1", places=k, kind="quiet", draws=draws, repeat=REPEAT)
+        self.ours(f"W1 quiet {k:,}", "W1", places=k, kind="quiet", draws=draws, repeat=3 * REPEAT)
         self.ours("W2", "W2", draws=100, repeat=1)
         self.ours("W3", "W3", draws=2000, repeat=1)
         if limit is not None:
