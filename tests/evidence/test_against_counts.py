@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import xarray as xr
+from scipy import stats
 
 from thinwalls.evidence.default_priors import against_counts
 
@@ -27,14 +28,25 @@ def results(deaths: np.ndarray) -> SimpleNamespace:
 
 @pytest.mark.parametrize(
     ("least", "agrees", "settled"),
-    [(0, "yes", True), (9, "yes", False), (12, "no", False), (30, "no", True)],
+    [
+        (6, "yes", True),
+        (7, "yes", False),
+        (10, "yes", False),
+        (11, "no", False),
+        (14, "no", False),
+        (15, "no", True),
+    ],
 )
 def test_deaths_are_held_against_those_counted(least: int, agrees: str, settled: bool) -> None:
     """Allowed are up to 15.76, so the 5 % quantile decides; of 100 draws it is the 5th or 6th.
 
-    Whether it is settled follows from the binomial: the quantile lies between the 3rd and the
-    10th value in 90 % of samples.
+    The draws are ``least``, ``least`` + 1 and so on.  The quantile lies between the 2nd and the
+    10th of 100: fewer than 2 are below it in 3.7 % of samples (fewer than 3 in 11.8 %), 10 or more
+    in 2.8 %.
     """
+    below = stats.binom(DRAWS, 0.05)
+    assert below.cdf(1) <= 0.05 < below.cdf(2)
+    assert below.sf(9) <= 0.05 < below.sf(8)
     table = against_counts(results(least + np.arange(DRAWS)), "what happened")
     row = table[table["quantity"] == "deaths so far"].iloc[0]
     assert row["allowed_high"] == pytest.approx(15.763, abs=1e-3)

@@ -28,12 +28,29 @@ OF_SOME: dict[str, list[Action]] = {
     "faster release of some": [tw.FasterRelease(factor=2.0, who=tw.age >= 50)],
     "removal of some halted": [tw.HaltRemovals(who=tw.vulnerable)],
     "arrests by one agency": [tw.HaltArrests(agencies=("CBP",))],
+    "surge of one agency": [tw.EnforcementSurge(factor=1.5, agencies=("ICE",))],
+    "gate of one facility": [tw.GateTesting(movements=("transfer",), who=PLACE)],
+    "two at once": [tw.HaltTransfers(facilities=PLACE), tw.IntakeQuarantine()],
+    "vaccination of some": [
+        tw.Vaccination(people_per_day=50, order=((tw.age >= 50) & tw.group("detained"),))
+    ],
+    "testing in one facility": [tw.Testing(facilities=PLACE)],
     "gate of some": [tw.GateTesting(movements=("release",), who=PLACE)],
 }
+DRAWN_IN_PARTS: dict[str, list[Action]] = {
+    "arrests of some": [tw.HaltArrests(who=tw.vulnerable)],
+    "fewer arrests of some": [tw.LimitArrests(keep=tw.threat_level == 1)],
+    "alternatives for some": [tw.AlternativesToDetention(share=0.5, who=tw.threat_level == "none")],
+    "surge on some": [tw.EnforcementSurge(factor=1.5, who=tw.vulnerable)],
+    "transfers of some": [tw.HaltTransfers(who=tw.age >= 50)],
+    "gate for some": [tw.GateTesting(movements=("arrest", "transfer"), who=tw.vulnerable)],
+    "recorded part": [tw.FollowRecord()],
+}
+"""Those of docs/simulation.md whose days before are the same in distribution only."""
 # A condition is looked at on every day, and care is that of the whole run.
 MIDWAY = {
     name: done
-    for name, done in {**EXAMPLES, **OF_SOME}.items()
+    for name, done in {**EXAMPLES, **OF_SOME, **DRAWN_IN_PARTS}.items()
     if not any(isinstance(one, tw.When | tw.MedicalCare) for one in done)
 }
 
@@ -65,7 +82,13 @@ def same_before(results: Results, name: str) -> None:
                 )
 
 
-@pytest.mark.parametrize("name", MIDWAY)
+def tried(name: str) -> object:
+    """The name, expected to fail where the docs say so; strictly, so that one mended is noticed."""
+    known = pytest.mark.xfail(strict=True, reason="who is booked in is drawn in parts")
+    return pytest.param(name, marks=known if name in DRAWN_IN_PARTS else ())
+
+
+@pytest.mark.parametrize("name", [tried(name) for name in MIDWAY])
 def test_the_days_before_are_the_same_to_the_bit(midway: Results, name: str) -> None:
     assert float(midway.totals["infections"].sel(scenario=NOTHING.name, place="all").sum()) > 0
     same_before(midway, name)

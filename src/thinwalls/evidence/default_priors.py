@@ -318,9 +318,15 @@ def _row(
 
 
 def _between_draws(values: Float, level: float, limit: float) -> bool:
-    """Whether a limit lies in the 90 % interval of a quantile, by order statistics."""
-    if not len(values):
+    """Whether a limit lies in the interval of a quantile that order statistics give.
+
+    The r-th smallest of n values lies above the quantile if fewer than r are below it, which is
+    binomial; each end is beyond it with 5 % at most, or is the outermost value.
+    """
+    n = len(values)
+    if not n:
         return False
     ordered = np.sort(values)
-    first, last = (int(stats.binom.ppf(tail, len(ordered), level)) for tail in (0.05, 0.95))
-    return bool(ordered[first] <= limit <= ordered[min(last, len(ordered) - 1)])
+    first = max(int(stats.binom.ppf(0.05, n, level)) - 1, 0)
+    last = min(int(stats.binom.ppf(0.95, n, level)), n - 1)
+    return bool(ordered[first] <= limit <= ordered[last])
