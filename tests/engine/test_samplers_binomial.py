@@ -11,8 +11,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 from sampling import (
     CHANCES,
     EXTREME_CHANCES,

@@ -7,8 +7,7 @@ import itertools
 import numpy as np
 import pytest
 import scoringrules
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.integrate import quad
 from scipy.stats import norm
 

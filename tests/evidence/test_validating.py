@@ -8,8 +8,7 @@ import math
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from thinwalls.cli.validation_table import stability_text
 from thinwalls.errors import InputError

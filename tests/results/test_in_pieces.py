@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from thinwalls.results.checksum import checksum
 from thinwalls.results.intervals import bounds, interval

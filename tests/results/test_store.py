@@ -11,8 +11,13 @@ import pytest
 import xarray as xr
 
 from thinwalls.errors import InputError, RunError
-from thinwalls.results import load_results, save_results, schema, write_summary
-from thinwalls.results import store as store_module
+from thinwalls.results import (
+    load_results,
+    save_results,
+    schema,
+    store as store_module,
+    write_summary,
+)
 from thinwalls.results.files import write_bytes
 
 

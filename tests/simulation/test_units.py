@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import thinwalls as tw
-from thinwalls.engine import activity_days
-from thinwalls.engine import run as run_engine
+from thinwalls.engine import activity_days, run as run_engine
 from thinwalls.errors import InputError
 from thinwalls.quantities import Quantity
 from thinwalls.simulation import run as runs

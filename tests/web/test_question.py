@@ -9,8 +9,7 @@ import zlib
 
 import pytest
 from asked import STEWART
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from thinwalls.errors import InputError
 from thinwalls.policy import Release, Scenario, to_link

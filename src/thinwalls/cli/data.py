@@ -78,8 +78,7 @@ def check(file: Path, as_json: bool) -> None:
 @AS_JSON
 def reconcile(system: str, as_json: bool) -> None:
     """Print our totals against published ones, with the differences explained."""
-    from thinwalls.sources.reconcile import as_markdown
-    from thinwalls.sources.reconcile import reconcile as reconcile_system
+    from thinwalls.sources.reconcile import as_markdown, reconcile as reconcile_system
 
     table = reconcile_system(system)
     click.echo(json.dumps(table.to_dict("records")) if as_json else as_markdown(table), nl=as_json)
@@ -92,8 +91,7 @@ def reconcile(system: str, as_json: bool) -> None:
 )
 def fetch(key: str, folder: Path | None) -> None:
     """Download a publisher's file, with its checksum; without KEY: list what there is."""
-    from thinwalls.sources import CATALOGUE
-    from thinwalls.sources import fetch as fetch_file
+    from thinwalls.sources import CATALOGUE, fetch as fetch_file
 
     if not key:
         print_table(("key", "address"), [(name, one.address) for name, one in CATALOGUE.items()])

@@ -91,8 +91,7 @@ def compare(
     as_json: bool,
 ) -> None:
     """Scenarios of a saved result against a baseline, paired, with 90 % intervals."""
-    from thinwalls.results import compare as compared
-    from thinwalls.results import load_results
+    from thinwalls.results import compare as compared, load_results
     from thinwalls.results.schema import GROUPS
 
     groups = GROUPS if group is None else (group,)
@@ -127,8 +126,7 @@ def chosen(value: str, allowed: Sequence[str]) -> str:
 @AS_JSON
 def flattening(results: Path, baseline: str | None, as_json: bool) -> None:
     """Peak demand for hospital beds against the beds that are free; did the curve flatten?"""
-    from thinwalls.results import flattening as flattened
-    from thinwalls.results import load_results
+    from thinwalls.results import flattening as flattened, load_results
 
     found = flattened(load_results(str(results)), baseline)
     table = found.table.copy()
@@ -159,8 +157,7 @@ def cost(
     as_json: bool,
 ) -> None:
     """What each scenario costs, in dollars, and per infection and death averted."""
-    from thinwalls.results import cost as costs
-    from thinwalls.results import load_prices, load_results
+    from thinwalls.results import cost as costs, load_prices, load_results
 
     found = costs(
         load_results(str(results)),
@@ -235,8 +232,7 @@ def equity(
     for all of them; give --composition where you know more.
     """
     from thinwalls.errors import InputError
-    from thinwalls.results import counted_by_age, equity_by_age, load_results
-    from thinwalls.results import equity as burden
+    from thinwalls.results import counted_by_age, equity as burden, equity_by_age, load_results
     from thinwalls.simulation import burden_of
 
     loaded = load_results(str(results))
@@ -328,8 +324,7 @@ def sensitivity(
     as_json: bool,
 ) -> None:
     """Which uncertain parameters decide a difference, and where its sign turns."""
-    from thinwalls.results import flip_value, load_results
-    from thinwalls.results import sensitivity as decided
+    from thinwalls.results import flip_value, load_results, sensitivity as decided
 
     loaded = load_results(str(results))
     found = decided(loaded, scenario, baseline, group=group, outcome=outcome)

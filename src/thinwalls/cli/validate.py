@@ -71,8 +71,7 @@ def validate(
         row_cells,
         stability_text,
     )
-    from thinwalls.evidence import rows_of
-    from thinwalls.evidence import validate as validated
+    from thinwalls.evidence import rows_of, validate as validated
     from thinwalls.evidence.validating import stability
     from thinwalls.results.files import check_target, write_bytes
 

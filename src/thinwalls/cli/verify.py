@@ -35,8 +35,7 @@ def verify(
     RECORD is the record.json that `thinwalls run` and `thinwalls demo` write beside their results.
     Exit code 0: the same; 1: something differs; 2: the record cannot be used.
     """
-    from thinwalls.evidence import load_record
-    from thinwalls.evidence import verify as verified
+    from thinwalls.evidence import load_record, verify as verified
     from thinwalls.policy import loads_scenarios
 
     made = load_record(record)

@@ -25,8 +25,7 @@ from thinwalls.engine.jit import kernel
 from thinwalls.engine.journeys import remove, send
 from thinwalls.engine.movement import stage_at
 from thinwalls.engine.reference import apart
-from thinwalls.engine.rng import stream as stream_of
-from thinwalls.engine.rng import uniform_of
+from thinwalls.engine.rng import stream as stream_of, uniform_of
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan

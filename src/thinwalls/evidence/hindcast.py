@@ -29,8 +29,7 @@ from thinwalls.evidence.forecasts import (
     predict,
     summary_table,
 )
-from thinwalls.evidence.inference import Effort as FitEffort
-from thinwalls.evidence.inference import Fit, fit
+from thinwalls.evidence.inference import Effort as FitEffort, Fit, fit
 from thinwalls.evidence.learning import run_pilot, scale_of
 from thinwalls.evidence.outbreak_model import Frame, build_frame
 from thinwalls.evidence.posterior import diagnostics, joint_posterior, summarise

@@ -1,18 +1,8 @@
-"""What the germ does: stages, times, contagiousness and severity, one cited file per pathogen."""
+"""What the germ does: stages, times, contagiousness and severity, one cited file per pathogen.
 
-from thinwalls.pathogens.catalogue import Pathogen, list_pathogens, load_pathogen
-from thinwalls.pathogens.describe import compare_pathogens, sheet
-from thinwalls.pathogens.disease import Disease
-from thinwalls.pathogens.severity import PersonClass
-from thinwalls.pathogens.stages import Stage
+Others may import what ``__init__.pyi`` lists and nothing else; a name is loaded when first used.
+"""
 
-__all__ = [
-    "Disease",
-    "Pathogen",
-    "PersonClass",
-    "Stage",
-    "compare_pathogens",
-    "list_pathogens",
-    "load_pathogen",
-    "sheet",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

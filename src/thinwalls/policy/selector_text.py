@@ -7,8 +7,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from thinwalls.errors import InputError
-from thinwalls.policy import selector_words as words
-from thinwalls.policy import selectors as who
+from thinwalls.policy import selector_words as words, selectors as who
 from thinwalls.reading import did_you_mean
 
 if TYPE_CHECKING:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from thinwalls import policy
 from thinwalls.errors import InputError
-from thinwalls.simulation import actions_inside as inside
-from thinwalls.simulation import actions_outside as outside
-from thinwalls.simulation import actions_people as people
-from thinwalls.simulation import visits
+from thinwalls.simulation import (
+    actions_inside as inside,
+    actions_outside as outside,
+    actions_people as people,
+    visits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

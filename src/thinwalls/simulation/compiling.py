@@ -54,8 +54,7 @@ from thinwalls.simulation.tables import (
 )
 from thinwalls.simulation.triggers import when
 from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART, is_apart
-from thinwalls.simulation.visits import quantities as visit_quantities
-from thinwalls.simulation.visits import usual_visits
+from thinwalls.simulation.visits import quantities as visit_quantities, usual_visits
 from thinwalls.simulation.work import Factor, MoreExits, Work
 
 if TYPE_CHECKING:

@@ -1,0 +1,65 @@
+from .chunks import (
+    Keep as Keep,
+    read_chunks as read_chunks,
+    write_chunks as write_chunks,
+)
+from .dispersion import (
+    Classes as Classes,
+    with_classes as with_classes,
+    with_dispersion as with_dispersion,
+)
+from .empty import (
+    no_counts as no_counts,
+    no_exits as no_exits,
+    no_programmes as no_programmes,
+    no_triggers as no_triggers,
+)
+from .ensemble import (
+    run_ensemble as run_ensemble,
+)
+from .errors import (
+    EngineError as EngineError,
+)
+from .exact import (
+    run_exact as run_exact,
+)
+from .inputs import (
+    NOBODY_SUSCEPTIBLE as NOBODY_SUSCEPTIBLE,
+    NONE as NONE,
+    Attendance as Attendance,
+    Cells as Cells,
+    Counts as Counts,
+    Exits as Exits,
+    Inputs as Inputs,
+    Output as Output,
+    Programmes as Programmes,
+    Rates as Rates,
+    Record as Record,
+    Settings as Settings,
+    Stages as Stages,
+    Triggers as Triggers,
+)
+from .ready import (
+    make_ready as make_ready,
+)
+from .reproduction import (
+    activity_by_time as activity_by_time,
+    activity_days as activity_days,
+    generation_interval as generation_interval,
+    next_generation_R as next_generation_R,
+    renewal_R as renewal_R,
+)
+from .run import (
+    StepPart as StepPart,
+    run as run,
+    run_draws as run_draws,
+    step_order as step_order,
+    uniforms as uniforms,
+)
+from .tracking import (
+    Tracked as Tracked,
+    track as track,
+)
+from .validate import (
+    validate as validate,
+)

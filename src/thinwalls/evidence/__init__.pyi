@@ -1,0 +1,35 @@
+from .claim_file import (
+    ClaimFile as ClaimFile,
+    load_claims as load_claims,
+)
+from .claim_report import (
+    packaged_claims as packaged_claims,
+)
+from .claim_runs import (
+    Answer as Answer,
+    Way as Way,
+    try_claims as try_claims,
+)
+from .claim_testing import (
+    ClaimResult as ClaimResult,
+)
+from .published_results import (
+    PAPERS as PAPERS,
+    Paper as Paper,
+    load_paper as load_paper,
+)
+from .record import (
+    RunRecord as RunRecord,
+    load_record as load_record,
+    make_record as make_record,
+    write_record as write_record,
+)
+from .validating import (
+    Validation as Validation,
+    rows_of as rows_of,
+    validate as validate,
+)
+from .verifying import (
+    Verification as Verification,
+    verify as verify,
+)

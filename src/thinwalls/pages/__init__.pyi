@@ -1,0 +1,13 @@
+from .readme import (
+    readme_picture as readme_picture,
+)
+from .report import (
+    write_report as write_report,
+)
+from .terminal import (
+    print_results as print_results,
+    results_dict as results_dict,
+)
+from .words import (
+    Words as Words,
+)

@@ -1,0 +1,39 @@
+from .burdens import (
+    burden_of as burden_of,
+    known_burdens as known_burdens,
+)
+from .experiment import (
+    Experiment as Experiment,
+    simulate as simulate,
+)
+from .explaining import (
+    Change as Change,
+    explain as explain,
+)
+from .known import (
+    composition_of as composition_of,
+    known_composition as known_composition,
+    relative_severity as relative_severity,
+)
+from .one_person import (
+    PersonPlan as PersonPlan,
+    check_plan as check_plan,
+    person as person,
+    person_in as person_in,
+)
+from .priors import (
+    Priors as Priors,
+    list_priors as list_priors,
+    load_priors as load_priors,
+)
+from .run import (
+    start_date as start_date,
+)
+from .waiting import (
+    delayed as delayed,
+    delays as delays,
+    delays_among as delays_among,
+)
+from .workbench import (
+    Workbench as Workbench,
+)
