@@ -97,7 +97,7 @@ def with_delays(
 
 def burdens_of(results: Results, baseline: str | None) -> list[Equity]:
     """Who carries what, as far as it is known; nothing for a system of one's own."""
-    from thinwalls.cli.outcomes import used_by
+    from thinwalls.cli.saved_run import used_by
     from thinwalls.errors import InputError
     from thinwalls.simulation import known_burdens
 

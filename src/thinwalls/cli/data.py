@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from thinwalls.cli.browse import AS_JSON, print_table
-from thinwalls.cli.run import progress_bar
+from thinwalls.cli.timing import progress_bar
 from thinwalls.errors import InputError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from thinwalls.cli.browse import AS_JSON
-from thinwalls.cli.housing import HOUSING, SYSTEM
+from thinwalls.cli.shared_options import HOUSING, SYSTEM
 
 if TYPE_CHECKING:
     from thinwalls.policy import Scenario

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from thinwalls.cli.browse import AS_JSON
-from thinwalls.cli.output import output_directory
-from thinwalls.cli.run import progress_bar
+from thinwalls.cli.output_directory import output_directory
+from thinwalls.cli.timing import progress_bar
 
 if TYPE_CHECKING:
     from thinwalls.evidence.hindcast_report import HindcastReport

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from thinwalls.cli.browse import AS_JSON, print_table
+from thinwalls.cli.saved_run import used_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from thinwalls.pathogens import Pathogen
-    from thinwalls.results import Results
     from thinwalls.simulation.known import By
-    from thinwalls.system import System
 
 RESULTS = click.argument("results", type=click.Path(path_type=Path), metavar="RESULTS")
 BASELINE = click.option(
@@ -294,16 +292,6 @@ def _given(composition: Path) -> pd.DataFrame:
         raise InputError(
             "must be a CSV with a column place and columns of numbers", where=str(composition)
         ) from None
-
-
-def used_by(results: Results) -> tuple[System, Pathogen]:
-    """The packaged system and the pathogen of a saved result."""
-    from thinwalls.pathogens import load_pathogen
-    from thinwalls.system import load_system
-
-    # A part of a system is named after it, as in ice-2020:state:LA.
-    system = load_system(str(results.provenance["system_name"]).partition(":")[0])
-    return system, load_pathogen(str(results.provenance["pathogen_name"]))
 
 
 @click.command(

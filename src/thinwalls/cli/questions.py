@@ -12,9 +12,9 @@ import click
 from thinwalls.cli.asked import whole_numbers
 from thinwalls.cli.browse import AS_JSON
 from thinwalls.cli.explain import scenarios_of
-from thinwalls.cli.housing import HOUSING, SYSTEM
 from thinwalls.cli.outcomes import GROUP, OUTCOME, show_table
-from thinwalls.cli.run import progress_bar
+from thinwalls.cli.shared_options import HOUSING, SYSTEM
+from thinwalls.cli.timing import progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable

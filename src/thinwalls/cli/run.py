@@ -6,17 +6,17 @@ import datetime as dt
 import json
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import click
 
 from thinwalls.cli.asked import PEOPLE, WEEKS, burdens_of, plans_of, whole_numbers, with_delays
-from thinwalls.cli.housing import HOUSING, SYSTEM
-from thinwalls.cli.outcomes import used_by
-from thinwalls.cli.output import output_directory
+from thinwalls.cli.output_directory import output_directory
+from thinwalls.cli.saved_run import used_by
+from thinwalls.cli.shared_options import HOUSING, SYSTEM
+from thinwalls.cli.timing import progress_bar
 from thinwalls.errors import InputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -290,27 +290,6 @@ def _run(
 
 def _place(system: Any, text: str) -> str:
     return text if text in system.counties.index else str(system.facility(text))
-
-
-@contextmanager
-def progress_bar(total: int, doing: str = "simulating") -> Iterator[Callable[[int], None] | None]:
-    """A progress bar on standard error, or nothing when that is not a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(doing, total=total)
-        yield lambda done: bar.update(task, completed=done)
 
 
 @click.command(epilog="Example: thinwalls report out/results.zarr --language es --out informe.html")

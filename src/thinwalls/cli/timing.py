@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @contextmanager
@@ -29,3 +32,16 @@ def _processor_seconds() -> float:
 def _text(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+@contextmanager
+def progress_bar(total: int, doing: str = "simulating") -> Iterator[Callable[[int], None] | None]:
+    """A progress bar on standard error, or nothing when that is not a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(doing, total=total)
+        yield lambda done: bar.update(task, completed=done)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from thinwalls.cli.browse import AS_JSON, print_table
-from thinwalls.cli.run import progress_bar
-from thinwalls.cli.timing import time_taken
+from thinwalls.cli.timing import progress_bar, time_taken
 
 if TYPE_CHECKING:
     from thinwalls.evidence import Validation

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from thinwalls.cli.browse import AS_JSON
-from thinwalls.cli.run import progress_bar
+from thinwalls.cli.timing import progress_bar
 
 DIFFERS = 1
 

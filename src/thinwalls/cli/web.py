@@ -83,8 +83,8 @@ def site(
 
     One page per facility and language, with pictures and tables; no server is needed.
     """
-    from thinwalls.cli.output import output_directory
-    from thinwalls.cli.run import progress_bar
+    from thinwalls.cli.output_directory import output_directory
+    from thinwalls.cli.timing import progress_bar
     from thinwalls.policy import list_scenarios, load_scenario_set, load_scenarios
     from thinwalls.web.service import Service
     from thinwalls.web.site import DEFAULT_SCENARIOS, Site
