@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from thinwalls.cli.validation_table import HEADER, failure_lines, line_rows, stability_text
+from thinwalls.cli.evidence.validation_table import HEADER, failure_lines, line_rows, stability_text
 from thinwalls.evidence import Paper, Validation, validate
 from thinwalls.evidence.validating import stability
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
-from thinwalls.cli.validation_table import stability_text
+from thinwalls.cli.evidence.validation_table import stability_text
 from thinwalls.errors import InputError
 from thinwalls.evidence import PAPERS, Validation, load_paper, validate
 from thinwalls.evidence.published_results import Paper, PublishedRow, Tolerance

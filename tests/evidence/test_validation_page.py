@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from thinwalls.cli.validation_table import digits, line_rows, range_text
+from thinwalls.cli.evidence.validation_table import digits, line_rows, range_text
 from thinwalls.evidence import PAPERS, load_paper
 
 if TYPE_CHECKING:

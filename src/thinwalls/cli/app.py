@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "What a scenario changes: which flows and contacts, when, by how much.",
     ),
     "claims": (
-        "thinwalls.cli.claims:claims",
+        "thinwalls.cli.evidence.claims:claims",
         "Try claims about detention and disease as experiments.",
     ),
     "compare": (
@@ -58,11 +58,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "One person's risk if they stay, are transferred or are released.",
     ),
     "hindcast": (
-        "thinwalls.cli.hindcast:hindcast",
+        "thinwalls.cli.evidence.hindcast:hindcast",
         "Fitted to recorded outbreaks, judged on what came later; single outbreaks; 2020.",
     ),
-    "verify": ("thinwalls.cli.verify:verify", "Repeat a run from its record, bit for bit."),
-    "validate": ("thinwalls.cli.validate:validate", "Published results beside ours."),
+    "verify": (
+        "thinwalls.cli.evidence.verify:verify",
+        "Repeat a run from its record, bit for bit.",
+    ),
+    "validate": ("thinwalls.cli.evidence.validate:validate", "Published results beside ours."),
     "web": ("thinwalls.cli.web:web", "The page on this machine: find a place, ask what if."),
     "site": ("thinwalls.cli.web:site", "Write precomputed pages of many facilities."),
     "template": ("thinwalls.cli.data:template", "Write the table of a system of one's own."),

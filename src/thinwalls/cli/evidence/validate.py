@@ -63,7 +63,7 @@ def validate(
     Tolerances stand in the packaged files of published results, with their reasons. A row that
     fails stays in the table; a row without a tolerance is shown, not judged.
     """
-    from thinwalls.cli.validation_table import (
+    from thinwalls.cli.evidence.validation_table import (
         HEADER,
         failure_lines,
         line_rows,

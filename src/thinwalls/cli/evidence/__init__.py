@@ -1,0 +1,1 @@
+"""Commands that hold results against the world: claims, published results, records, repeats."""
