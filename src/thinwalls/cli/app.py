@@ -15,23 +15,26 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "run": ("thinwalls.cli.run:run", "Run scenarios from a file on a system."),
     "report": ("thinwalls.cli.run:report", "Write the report of a saved result again."),
-    "systems": ("thinwalls.cli.browse:systems", "List the systems that are packaged."),
-    "scenarios": ("thinwalls.cli.browse:scenarios", "List the scenario sets that are packaged."),
-    "pathogens": ("thinwalls.cli.browse:pathogens", "List the pathogens that are packaged."),
+    "systems": ("thinwalls.cli.look.lists:systems", "List the systems that are packaged."),
+    "scenarios": (
+        "thinwalls.cli.look.lists:scenarios",
+        "List the scenario sets that are packaged.",
+    ),
+    "pathogens": ("thinwalls.cli.look.lists:pathogens", "List the pathogens that are packaged."),
     "facilities": (
-        "thinwalls.cli.browse:facilities",
+        "thinwalls.cli.look.lists:facilities",
         "Find facilities by name, city, county or state.",
     ),
     "show": (
-        "thinwalls.cli.show:show",
+        "thinwalls.cli.look.show:show",
         "Show a system, facility, pathogen, scenario set or the step.",
     ),
     "map": (
-        "thinwalls.cli.maps:draw",
+        "thinwalls.cli.look.map:draw",
         "Draw a system: places by kind and size, moves between them.",
     ),
     "explain": (
-        "thinwalls.cli.explain:explain",
+        "thinwalls.cli.look.explain:explain",
         "What a scenario changes: which flows and contacts, when, by how much.",
     ),
     "claims": (
@@ -39,17 +42,23 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Try claims about detention and disease as experiments.",
     ),
     "compare": (
-        "thinwalls.cli.outcomes:compare",
+        "thinwalls.cli.look.saved_results:compare",
         "Scenarios of a saved result against a baseline.",
     ),
     "flattening": (
-        "thinwalls.cli.outcomes:flattening",
+        "thinwalls.cli.look.saved_results:flattening",
         "Peak demand for hospital beds against free beds.",
     ),
-    "cost": ("thinwalls.cli.outcomes:cost", "What each scenario of a saved result costs."),
-    "equity": ("thinwalls.cli.outcomes:equity", "Who carries the burden in a saved result."),
+    "cost": (
+        "thinwalls.cli.look.saved_results:cost",
+        "What each scenario of a saved result costs.",
+    ),
+    "equity": (
+        "thinwalls.cli.look.saved_results:equity",
+        "Who carries the burden in a saved result.",
+    ),
     "sensitivity": (
-        "thinwalls.cli.outcomes:sensitivity",
+        "thinwalls.cli.look.saved_results:sensitivity",
         "Which parameters decide a difference, and where its sign turns.",
     ),
     "delay": ("thinwalls.cli.questions:delay", "What each further week before acting costs."),
@@ -68,8 +77,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("thinwalls.cli.evidence.validate:validate", "Published results beside ours."),
     "web": ("thinwalls.cli.web:web", "The page on this machine: find a place, ask what if."),
     "site": ("thinwalls.cli.web:site", "Write precomputed pages of many facilities."),
-    "template": ("thinwalls.cli.data:template", "Write the table of a system of one's own."),
-    "data": ("thinwalls.cli.data:data", "Rebuild, check, fetch and reconcile data."),
+    "template": ("thinwalls.cli.look.data:template", "Write the table of a system of one's own."),
+    "data": ("thinwalls.cli.look.data:data", "Rebuild, check, fetch and reconcile data."),
 }
 """Name of the command -> where it is, one line about it."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from thinwalls.cli.browse import AS_JSON
+from thinwalls.cli.look.lists import AS_JSON
 from thinwalls.cli.timing import progress_bar, time_taken
 
 if TYPE_CHECKING:

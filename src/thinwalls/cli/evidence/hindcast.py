@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from thinwalls.cli.browse import AS_JSON
+from thinwalls.cli.look.lists import AS_JSON
 from thinwalls.cli.output_directory import output_directory
 from thinwalls.cli.timing import progress_bar
 

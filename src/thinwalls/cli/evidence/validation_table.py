@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.cli.outcomes import number
+from thinwalls.cli.look.saved_results import number
 from thinwalls.evidence.validating import VERDICTS
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from thinwalls.cli.browse import AS_JSON
+from thinwalls.cli.look.lists import AS_JSON
 from thinwalls.cli.timing import progress_bar
 
 DIFFERS = 1

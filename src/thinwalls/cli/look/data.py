@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from thinwalls.cli.browse import AS_JSON, print_table
+from thinwalls.cli.look.lists import AS_JSON, print_table
 from thinwalls.cli.timing import progress_bar
 from thinwalls.errors import InputError
 

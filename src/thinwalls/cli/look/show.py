@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from thinwalls.cli.browse import AS_JSON, print_table
+from thinwalls.cli.look.lists import AS_JSON, print_table
 from thinwalls.errors import InputError
 from thinwalls.reading import read_toml
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from thinwalls.cli.browse import AS_JSON
+from thinwalls.cli.look.lists import AS_JSON
 from thinwalls.cli.shared_options import HOUSING, SYSTEM
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from thinwalls.cli.browse import AS_JSON, print_table
+from thinwalls.cli.look.lists import AS_JSON, print_table
 from thinwalls.cli.saved_run import used_by
 
 if TYPE_CHECKING:
