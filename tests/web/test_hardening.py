@@ -15,7 +15,7 @@ import pytest
 from asked import STEWART
 from fastapi.testclient import TestClient
 
-from thinwalls.cli.web import LOOPBACK, web as web_command
+from thinwalls.cli.simulate.web import LOOPBACK, web as web_command
 from thinwalls.web.app import create_app
 from thinwalls.web.exports import safe_cell, to_csv
 from thinwalls.web.headers import MOST_BODY

@@ -10,11 +10,11 @@ from thinwalls._version import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": (
-        "thinwalls.cli.run:demo",
+        "thinwalls.cli.simulate.run:demo",
         "Run the main job: seven scenarios on ICE detention in 2020.",
     ),
-    "run": ("thinwalls.cli.run:run", "Run scenarios from a file on a system."),
-    "report": ("thinwalls.cli.run:report", "Write the report of a saved result again."),
+    "run": ("thinwalls.cli.simulate.run:run", "Run scenarios from a file on a system."),
+    "report": ("thinwalls.cli.simulate.run:report", "Write the report of a saved result again."),
     "systems": ("thinwalls.cli.look.lists:systems", "List the systems that are packaged."),
     "scenarios": (
         "thinwalls.cli.look.lists:scenarios",
@@ -61,9 +61,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "thinwalls.cli.look.saved_results:sensitivity",
         "Which parameters decide a difference, and where its sign turns.",
     ),
-    "delay": ("thinwalls.cli.questions:delay", "What each further week before acting costs."),
+    "delay": (
+        "thinwalls.cli.simulate.delay_and_person:delay",
+        "What each further week before acting costs.",
+    ),
     "person": (
-        "thinwalls.cli.questions:person",
+        "thinwalls.cli.simulate.delay_and_person:person",
         "One person's risk if they stay, are transferred or are released.",
     ),
     "hindcast": (
@@ -75,8 +78,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Repeat a run from its record, bit for bit.",
     ),
     "validate": ("thinwalls.cli.evidence.validate:validate", "Published results beside ours."),
-    "web": ("thinwalls.cli.web:web", "The page on this machine: find a place, ask what if."),
-    "site": ("thinwalls.cli.web:site", "Write precomputed pages of many facilities."),
+    "web": (
+        "thinwalls.cli.simulate.web:web",
+        "The page on this machine: find a place, ask what if.",
+    ),
+    "site": ("thinwalls.cli.simulate.web:site", "Write precomputed pages of many facilities."),
     "template": ("thinwalls.cli.look.data:template", "Write the table of a system of one's own."),
     "data": ("thinwalls.cli.look.data:data", "Rebuild, check, fetch and reconcile data."),
 }

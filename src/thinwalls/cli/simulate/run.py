@@ -12,10 +12,17 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from thinwalls.cli.asked import PEOPLE, WEEKS, burdens_of, plans_of, whole_numbers, with_delays
 from thinwalls.cli.output_directory import output_directory
 from thinwalls.cli.saved_run import used_by
 from thinwalls.cli.shared_options import HOUSING, SYSTEM
+from thinwalls.cli.simulate.text_options import (
+    PEOPLE,
+    WEEKS,
+    burdens_of,
+    plans_of,
+    whole_numbers,
+    with_delays,
+)
 from thinwalls.cli.timing import progress_bar
 from thinwalls.errors import InputError
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from thinwalls.cli.asked import whole_numbers
 from thinwalls.cli.look.explain import scenarios_of
 from thinwalls.cli.look.lists import AS_JSON
 from thinwalls.cli.look.saved_results import GROUP, OUTCOME, show_table
 from thinwalls.cli.shared_options import HOUSING, SYSTEM
+from thinwalls.cli.simulate.text_options import whole_numbers
 from thinwalls.cli.timing import progress_bar
 
 if TYPE_CHECKING:
