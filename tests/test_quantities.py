@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from thinwalls.errors import InputError
-from thinwalls.quantities import Quantity
+from thinwalls.common.errors import InputError
+from thinwalls.common.quantities import Quantity
 
 EVERY = [
     Quantity(value=3.0),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import Field
 
-from thinwalls.errors import InputError
-from thinwalls.reading import Record, did_you_mean, read_toml, validate
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import Record, did_you_mean, read_toml, validate
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from thinwalls._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from thinwalls.errors import (
+    from thinwalls.common.errors import (
         InputError as InputError,
         RunError as RunError,
         ThinwallsError as ThinwallsError,
@@ -54,9 +54,7 @@ if TYPE_CHECKING:
         vulnerable as vulnerable,
     )
     from thinwalls.policy.actions.listed import *  # noqa: F403 (the one list)
-    from thinwalls.quantities import (
-        Quantity as Quantity,
-    )
+    from thinwalls.common.quantities import Quantity as Quantity
     from thinwalls.results import (
         Results as Results,
         compare as compare,
@@ -85,7 +83,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "thinwalls.errors": ("InputError", "RunError", "ThinwallsError"),
+    "thinwalls.common.errors": ("InputError", "RunError", "ThinwallsError"),
     "thinwalls.evidence": ("make_record", "validate", "verify", "write_record"),
     "thinwalls.pages": ("write_report",),
     "thinwalls.pathogens": ("Pathogen", "list_pathogens", "load_pathogen"),
@@ -112,7 +110,7 @@ _HOMES = {
         "vaccinated",
         "vulnerable",
     ),
-    "thinwalls.quantities": ("Quantity",),
+    "thinwalls.common.quantities": ("Quantity",),
     "thinwalls.results": (
         "Results",
         "compare",

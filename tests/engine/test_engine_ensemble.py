@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from systems import system, twisted
 
+from thinwalls.common.errors import RunError
 from thinwalls.engine import (
     EngineError,
     Keep,
@@ -17,7 +18,6 @@ from thinwalls.engine import (
     run_ensemble,
     write_chunks,
 )
-from thinwalls.errors import RunError
 
 INPUTS = twisted()
 

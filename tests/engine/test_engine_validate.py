@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from systems import f, i32, i64, seir, system, twisted
 
+from thinwalls.common.errors import InputError
 from thinwalls.engine import Counts, EngineError, Triggers, run, run_ensemble, uniforms, validate
-from thinwalls.errors import InputError
 
 
 def change(inputs, path, value):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.evidence import Way, claim_runs as runs_module, load_claims, try_claims
 from thinwalls.evidence.claim_report import as_text, document, stability_text
 from thinwalls.evidence.claim_runs import runs_of, try_in_ways

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.evidence import load_claims, packaged_claims, try_claims
 from thinwalls.evidence.claim_amounts import OUTBREAK_SHARE, amount_of
 from thinwalls.evidence.claim_file import Amount, Claim, Test

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from thinwalls.common.errors import RunError
 from thinwalls.engine import generation_interval
-from thinwalls.errors import RunError
 from thinwalls.evidence import chin, irvine, malloy
 from thinwalls.evidence.recidiviz_rt import estimate, shortest, smoothed
 from thinwalls.evidence.regression import hazard_ratio, poisson_regression

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.evidence.default_priors import (
     compare_priors,
     consistent_draws,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.evidence.outbreaks import outbreak_starts, read_outbreaks
 from thinwalls.system import System, load_system
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from thinwalls.cli.evidence.validation_table import stability_text
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.evidence import PAPERS, Validation, load_paper, validate
 from thinwalls.evidence.published_results import Paper, PublishedRow, Tolerance
 from thinwalls.evidence.validating import Effort, Found, Line, compared, stability

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.evidence import load_record, make_record, verify, write_record
 from thinwalls.evidence.record import RunRecord, file_sha256, numbers_of
 from thinwalls.evidence.verifying import located

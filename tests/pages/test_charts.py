@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pages import Words, readme_picture
 from thinwalls.pages.charts import theme
 from thinwalls.pages.charts.curves import bands, capacity_figure, infected_figure

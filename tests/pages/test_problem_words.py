@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import thinwalls
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pages import Words
 from thinwalls.pages.data_notes import NOTES
 from thinwalls.pages.patterns import error_said, note_said, pattern_of, problem_said

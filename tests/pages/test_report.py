@@ -8,7 +8,7 @@ import re
 import pytest
 from synthetic import with_ages
 
-from thinwalls.errors import InputError, RunError
+from thinwalls.common.errors import InputError, RunError
 from thinwalls.pages import Words, write_report
 from thinwalls.pages.report import report_html
 

@@ -11,7 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 from catalogue import HOME, texts
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pages import Words
 from thinwalls.pages.names import SCENARIOS, capitalized
 from thinwalls.pages.not_modelled import SAID, not_modelled

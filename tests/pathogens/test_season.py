@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation.run import pathogen_checksum
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
+from thinwalls.common.quantities import Quantity
+from thinwalls.common.typed_records import validate
 from thinwalls.pathogens import Pathogen, PersonClass, list_pathogens, load_pathogen
 from thinwalls.pathogens.describe import entries_of
 from thinwalls.pathogens.schema import AgeTable
 from thinwalls.pathogens.severity import by_year
-from thinwalls.quantities import Quantity
-from thinwalls.reading import validate
 from thinwalls.simulation.sampling import mixing_quantities
 
 NAMES = list_pathogens()

@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 import thinwalls.policy as tw
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.policy.migrations import migrate
 
 MARCH = {"start": "2020-03-01", "end": "2020-03-31"}

@@ -7,8 +7,8 @@ import datetime as dt
 from hypothesis import given, settings, strategies as st
 
 import thinwalls.policy as tw
-from thinwalls.errors import InputError
-from thinwalls.quantities import Quantity
+from thinwalls.common.errors import InputError
+from thinwalls.common.quantities import Quantity
 
 days = st.dates(dt.date(2019, 1, 1), dt.date(2026, 1, 1))
 shares = st.floats(0, 1)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import thinwalls.policy as tw
-from thinwalls.errors import InputError
-from thinwalls.quantities import Quantity
+from thinwalls.common.errors import InputError
+from thinwalls.common.quantities import Quantity
 
 if TYPE_CHECKING:
     from pathlib import Path

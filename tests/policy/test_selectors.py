@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 import thinwalls.policy as tw
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 
 PEOPLE = {
     "age_low": np.array([18, 50, 65, 18, 30]),

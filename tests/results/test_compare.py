@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.results import compare, summary
 from thinwalls.results.intervals import interval
 from thinwalls.results.outcomes import outcomes

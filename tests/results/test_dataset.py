@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from synthetic import make_results
 
-from thinwalls.errors import InputError, RunError
+from thinwalls.common.errors import InputError, RunError
 from thinwalls.results import labelled, schema
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from synthetic import replaced
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.results import (
     compare,
     flip_value,

@@ -10,7 +10,7 @@ import pytest
 from synthetic import with_ages
 
 import thinwalls.results as room
-from thinwalls.errors import InputError, RunError
+from thinwalls.common.errors import InputError, RunError
 from thinwalls.results import (
     compare,
     counted_by_age,

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.results import (
     compare,
     life_table,

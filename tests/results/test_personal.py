@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.results import Stay, person
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from thinwalls.errors import InputError, RunError
+from thinwalls.common.atomic_files import write_bytes
+from thinwalls.common.errors import InputError, RunError
 from thinwalls.results import (
     load_results,
     save_results,
@@ -18,7 +19,6 @@ from thinwalls.results import (
     store as store_module,
     write_summary,
 )
-from thinwalls.results.files import write_bytes
 
 
 def no_leftovers(directory):

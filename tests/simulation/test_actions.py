@@ -9,7 +9,7 @@ import pytest
 from action_examples import DETAINED, EXAMPLES, ISOLATION, STAFF
 
 import thinwalls as tw
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.policy import ACTIONS, list_scenarios
 from thinwalls.simulation.actions import APPLY
 

@@ -10,7 +10,7 @@ import pytest
 from action_examples import EXAMPLES
 
 import thinwalls as tw
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.policy import ACTIONS
 from thinwalls.simulation import start_date
 

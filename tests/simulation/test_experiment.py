@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 import thinwalls as tw
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.simulation import Experiment, Workbench, person, person_in
 
 STEWART = "stewart-detention-center-ga"

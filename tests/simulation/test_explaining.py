@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import thinwalls as tw
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
-from thinwalls.errors import InputError
-from thinwalls.quantities import Quantity
+from thinwalls.common.errors import InputError
+from thinwalls.common.quantities import Quantity
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

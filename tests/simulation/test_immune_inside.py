@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
+from thinwalls.common.quantities import Quantity
 from thinwalls.pathogens import load_pathogen
-from thinwalls.quantities import Quantity
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.drawing import IMMUNE_INSIDE, IMMUNE_OUTSIDE, make_draw
 from thinwalls.simulation.flows import origins, read_flows

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pathogens import PersonClass
 from thinwalls.simulation.one_person import course_of, risk
 

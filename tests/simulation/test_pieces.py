@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from thinwalls.common.quantities import Quantity
 from thinwalls.pathogens import load_pathogen
-from thinwalls.quantities import Quantity
 from thinwalls.simulation.community import smooth
 from thinwalls.simulation.layout import largest_remainder, parse_age_band
 from thinwalls.simulation.sampling import (

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
+from thinwalls.common.quantities import Quantity
 from thinwalls.engine import run as run_engine
-from thinwalls.quantities import Quantity
 from thinwalls.simulation import run as runs
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import compile_scenario

@@ -12,7 +12,7 @@ import pytest
 
 import thinwalls as tw
 from thinwalls import engine
-from thinwalls.quantities import Quantity
+from thinwalls.common.quantities import Quantity
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
 from thinwalls.simulation.compiling import compile_scenario

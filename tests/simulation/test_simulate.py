@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 import thinwalls as tw
+from thinwalls.common.errors import InputError
+from thinwalls.common.quantities import Quantity
 from thinwalls.engine import activity_days, run as run_engine
-from thinwalls.errors import InputError
-from thinwalls.quantities import Quantity
 from thinwalls.simulation import run as runs
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import compile_scenario

@@ -11,7 +11,7 @@ import pytest
 
 import thinwalls as tw
 from thinwalls import engine
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.drawing import make_draw

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.sources.counties import (
     never_falling,
     read_cases,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.sources import build, system_from_workbook
 from thinwalls.sources.build import write_hold_rooms
 from thinwalls.sources.ground import Ground

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.sources import check, reconcile, template
 from thinwalls.sources.counties import complete_cases, never_falling
 from thinwalls.sources.flows import balance

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from thinwalls.errors import InputError, RunError
+from thinwalls.common.errors import InputError, RunError
 from thinwalls.sources.catalogue import CATALOGUE
 from thinwalls.sources.fetch import Download, cache_folder, fetch
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
 from thinwalls.sources.ice_people import cbp_share_of
 

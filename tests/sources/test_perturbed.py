@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.sources import ice
 from thinwalls.sources.workbook import Row, Sheet, open_workbook, text_of
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from thinwalls.errors import InputError, RunError
+from thinwalls.common.errors import InputError, RunError
 from thinwalls.sources import load_user_system, template
 from thinwalls.sources.user import FIELDS
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import thinwalls as tw
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.system import load_system
 from thinwalls.system.geo import miles_between
 from thinwalls.system.store import load_table

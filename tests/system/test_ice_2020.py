@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.system import OUTSIDE, System, list_systems, load_system
 from thinwalls.system.geo import miles_between
 

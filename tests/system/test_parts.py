@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.system import OUTSIDE, System, history, list_systems, load_system
 
 from .balance import largest_imbalance

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.system import System, list_systems, load_system, read_system, write_system
 from thinwalls.system.tables import SCHEMAS
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.system import OUTSIDE, System, load_system
 
 from .balance import largest_imbalance

@@ -11,7 +11,7 @@ import pytest
 from asked import STEWART
 from hypothesis import assume, given, strategies as st
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.policy import Release, Scenario, to_link
 from thinwalls.policy.files import document
 from thinwalls.web.controls import CONTROLS, WHO, form_of, labels_of, scenario_of

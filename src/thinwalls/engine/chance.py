@@ -16,7 +16,7 @@ from thinwalls.engine.rng import uniform_of
 from thinwalls.engine.samplers import binomial, binomial_given, binomial_many, hypergeometric
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Float
+    from thinwalls.common.array_types import Float
     from thinwalls.engine.state import State
 
 INFECTION = 1

@@ -11,7 +11,8 @@ from thinwalls.engine.jit import inlined, kernel
 from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Float, Index, Plan
+    from thinwalls.common.array_types import Float, Index
+    from thinwalls.engine.layout import Plan
     from thinwalls.engine.state import Audit, Sheet, State
 
 PROBLEMS: Final = {

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from thinwalls.common.errors import RunError
 from thinwalls.engine.ensemble import run_ensemble
 from thinwalls.engine.errors import EngineError
-from thinwalls.errors import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -30,7 +30,8 @@ from thinwalls.engine.samplers import CENTRAL_FROM, binomial_many
 if TYPE_CHECKING:
     import numpy as np
 
-    from thinwalls.engine.layout import Key, Plan
+    from thinwalls.common.array_types import Key
+    from thinwalls.engine.layout import Plan
     from thinwalls.engine.state import Sheet, State
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 
 
 class EngineError(InputError):

@@ -12,7 +12,8 @@ from thinwalls.engine.jit import kernel
 from thinwalls.engine.reference import apart
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Key, Plan
+    from thinwalls.common.array_types import Key
+    from thinwalls.engine.layout import Plan
     from thinwalls.engine.state import Sheet, State
 
 

@@ -12,7 +12,8 @@ from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Key, Plan
+    from thinwalls.common.array_types import Key
+    from thinwalls.engine.layout import Plan
     from thinwalls.engine.state import Sheet, State
 
 _NOBODY = 1e-9

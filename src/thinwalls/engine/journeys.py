@@ -14,7 +14,8 @@ from thinwalls.engine.state import BLOCK_BITS
 if TYPE_CHECKING:
     import numpy as np
 
-    from thinwalls.engine.layout import Bool, Float, Plan, Small
+    from thinwalls.common.array_types import Bool, Float, Small
+    from thinwalls.engine.layout import Plan
     from thinwalls.engine.state import Sheet, State
 
 _HALF = 2**32 - 1

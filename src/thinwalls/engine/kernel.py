@@ -23,7 +23,8 @@ from thinwalls.engine.state import Sheet
 if TYPE_CHECKING:
     import numpy as np
 
-    from thinwalls.engine.layout import Float, Key, Plan
+    from thinwalls.common.array_types import Float, Key
+    from thinwalls.engine.layout import Plan
     from thinwalls.engine.state import Audit, Reset, State
 
 

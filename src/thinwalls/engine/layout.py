@@ -6,17 +6,10 @@ stands in :mod:`thinwalls.engine.state`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
-Index = NDArray[np.int64]
-Bool = NDArray[np.bool_]
-Key = NDArray[np.uint64]
-Small = NDArray[np.uint32]
+if TYPE_CHECKING:
+    from thinwalls.common.array_types import Bool, Float, Index, Int, Key, Small
 
 
 class Graph(NamedTuple):

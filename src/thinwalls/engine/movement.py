@@ -26,7 +26,8 @@ from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import bits_of, second_half, uniform_from, uniform_of
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Float, Plan
+    from thinwalls.common.array_types import Float
+    from thinwalls.engine.layout import Plan
     from thinwalls.engine.state import Sheet, State
 
 _FEW = 8.0

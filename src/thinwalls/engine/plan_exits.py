@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from thinwalls.engine.convert import as_kernel, floats, indices
 from thinwalls.engine.inputs import NONE, Exits
 from thinwalls.engine.jit import compiled
-from thinwalls.engine.layout import Hazards, Small
+from thinwalls.engine.layout import Hazards
+
+if TYPE_CHECKING:
+    from thinwalls.common.array_types import Small
 
 Float = NDArray[np.float64]
 Index = NDArray[np.int64]

@@ -12,7 +12,7 @@ from thinwalls.engine.jit import compiled
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.engine.layout import Float
+    from thinwalls.common.array_types import Float
 
 
 def has_shape(name: str, values: Any, shape: tuple[int | None, ...]) -> None:

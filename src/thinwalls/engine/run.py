@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from thinwalls.common.errors import RunError
 from thinwalls.engine.audit import audit_of
 from thinwalls.engine.checks import PROBLEMS
 from thinwalls.engine.errors import EngineError
@@ -16,7 +17,6 @@ from thinwalls.engine.memory import resettable, sheets_of, single, state_of
 from thinwalls.engine.plan import order_of_cells, plan_of
 from thinwalls.engine.streams import key_of, uniforms_of
 from thinwalls.engine.validate import validate
-from thinwalls.errors import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,8 +22,9 @@ from thinwalls.engine.pressure import power
 from thinwalls.engine.reference import refer
 
 if TYPE_CHECKING:
+    from thinwalls.common.array_types import Index
     from thinwalls.engine.inputs import Stages
-    from thinwalls.engine.layout import Graph, Index
+    from thinwalls.engine.layout import Graph
 
 Float = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.evidence.claim_file import COST, PLACES_REACHED, RISKS
 from thinwalls.pathogens import PersonClass
 from thinwalls.results import cost, schema
@@ -29,7 +29,7 @@ _CHOICE = dict(zip(RISKS, range(len(RISKS)), strict=True))
 def amount_of(results: Results, pathogen: Pathogen, amount: Amount) -> Float:
     """[draw] the number in every draw.
 
-    Raises :class:`~thinwalls.errors.InputError` when the result does not hold the outcome.
+    Raises :class:`~thinwalls.common.errors.InputError` when the result does not hold the outcome.
     """
     if amount.outcome in RISKS:
         return _risk(results, pathogen, amount)

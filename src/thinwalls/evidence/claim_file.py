@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import Record, did_you_mean, parse_toml, read_toml, validate
 from thinwalls.policy import Scenario  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.files import from_document
-from thinwalls.reading import Record, did_you_mean, parse_toml, read_toml, validate
 from thinwalls.results.outcomes import OUTCOMES
 from thinwalls.results.schema import GROUPS
 
@@ -173,7 +173,7 @@ class ClaimFile(Record):
 def load_claims(path: str | Path | None = None) -> ClaimFile:
     """The claims of a TOML file, or those that come with the package.
 
-    Raises :class:`~thinwalls.errors.InputError` with one line that names file, field and value.
+    Raises :class:`~thinwalls.common.errors.InputError` with one line that names file, field and value.
     """
     if path is None:
         text = (resources.files("thinwalls.evidence") / PACKAGED).read_text(encoding="utf-8")

@@ -12,7 +12,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from thinwalls.errors import InputError
+from thinwalls.common.atomic_files import write_bytes
+from thinwalls.common.errors import InputError
 from thinwalls.evidence.claim_testing import (
     ClaimResult,
     TestResult,
@@ -24,7 +25,6 @@ from thinwalls.evidence.claim_testing import (
     try_test,
 )
 from thinwalls.pathogens import load_pathogen
-from thinwalls.results.files import write_bytes
 from thinwalls.simulation import load_priors
 from thinwalls.simulation.run import pathogen_checksum, versions
 

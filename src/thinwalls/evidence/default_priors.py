@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
 
+    from thinwalls.common.quantities import Quantity
     from thinwalls.evidence.outbreaks import OutbreakRecord
-    from thinwalls.quantities import Quantity
     from thinwalls.results import Results
 
 Float = NDArray[np.float64]

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
+from thinwalls.common.quantities import Quantity
 from thinwalls.evidence.measures_inside import measure_effects
 from thinwalls.evidence.outbreak_model import (
     START,
@@ -25,7 +26,6 @@ from thinwalls.evidence.outbreak_model import (
     reported,
     simulate_outbreaks,
 )
-from thinwalls.quantities import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

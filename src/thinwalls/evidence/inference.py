@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.evidence.fitting import (
     VARIANTS,
     compare_with,

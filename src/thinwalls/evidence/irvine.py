@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.common.quantities import Quantity
 from thinwalls.engine import activity_days, run
 from thinwalls.evidence.small_systems import Group, Plan, Pool, compile_plan, stage_graph
 from thinwalls.evidence.validating import Effort, Found
 from thinwalls.pathogens import PersonClass, load_pathogen
 from thinwalls.pathogens.severity import shares
 from thinwalls.policy import HaltArrests, HaltRemovals, HaltTransfers, Scenario
-from thinwalls.quantities import Quantity
 from thinwalls.simulation import simulate
 from thinwalls.system import load_system
 from thinwalls.system.geo import miles_between

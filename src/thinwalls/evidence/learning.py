@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.evidence.fitting import DATES, Distance, fitted_names, values_at
 from thinwalls.evidence.scoring import covered, crps
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from thinwalls.common.errors import RunError
 from thinwalls.engine import activity_days, run
-from thinwalls.errors import RunError
 from thinwalls.evidence.leibowitz_face import studies
 from thinwalls.evidence.regression import poisson_regression
 from thinwalls.evidence.small_systems import Group, Plan, Pool, compile_plan, seir

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.errors import RunError
+from thinwalls.common.errors import RunError
 from thinwalls.evidence.regression import poisson_regression
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import Scenario

@@ -27,8 +27,8 @@ from thinwalls.policy import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from thinwalls.common.quantities import Quantity
     from thinwalls.policy import Scenario
-    from thinwalls.quantities import Quantity
 
 Float = NDArray[np.float64]
 

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls import engine
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.evidence.measures_inside import contact_inside
 from thinwalls.evidence.outbreak_arrays import Units, housing, inputs_of
 from thinwalls.pathogens import load_pathogen
@@ -32,9 +31,11 @@ from thinwalls.simulation.record import recorded_factors
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.system import System
 
-Float = NDArray[np.float64]
 
 START: Final = dt.date(2020, 3, 20)
 RECORDED_DAYS: Final = 195

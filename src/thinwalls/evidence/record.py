@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from thinwalls.errors import InputError
+from thinwalls.common.atomic_files import write_bytes
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import Record, read_text, validate
 from thinwalls.pathogens import list_pathogens
-from thinwalls.reading import Record, read_text, validate
 from thinwalls.results import counted_by_age
 from thinwalls.results.checksum import checksum
-from thinwalls.results.files import write_bytes
 from thinwalls.sources.named import Named
 
 if TYPE_CHECKING:

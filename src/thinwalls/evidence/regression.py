@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.errors import RunError
+from thinwalls.common.errors import RunError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

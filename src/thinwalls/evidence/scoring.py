@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 
 Float = NDArray[np.float64]
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from thinwalls import engine
+from thinwalls.common.typed_records import Record
 from thinwalls.evidence.fitting import as_values
 from thinwalls.evidence.measures_inside import contact_inside
 from thinwalls.evidence.outbreak_arrays import housing, inputs_of
@@ -33,7 +34,6 @@ from thinwalls.evidence.outbreak_model import (
     stages_of,
 )
 from thinwalls.policy import ACTIONS, InsideAction
-from thinwalls.reading import Record
 from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
 
 if TYPE_CHECKING:

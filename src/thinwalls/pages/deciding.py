@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pages.names import capitalized, scenario_name
 from thinwalls.pages.parameter_names import parameter_name
 from thinwalls.pages.tables import CardRow, Cards, Cell

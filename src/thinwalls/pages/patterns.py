@@ -15,7 +15,7 @@ from thinwalls.pages.data_notes import NOTES
 from thinwalls.pages.problem_texts import PROBLEMS, WHERES
 
 if TYPE_CHECKING:
-    from thinwalls.errors import InputError
+    from thinwalls.common.errors import InputError
     from thinwalls.pages.words import Words
 
 _HOLE = re.compile(r"\{(\w+)\}")

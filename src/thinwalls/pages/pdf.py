@@ -9,7 +9,7 @@ import json
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.errors import RunError
+from thinwalls.common.errors import RunError
 from thinwalls.pages.assumed import fixed_values, sampled_values
 from thinwalls.pages.charts.curves import capacity_figure, infected_figure
 from thinwalls.pages.charts.differences import differences_figure
@@ -32,7 +32,7 @@ _COLUMNS = 2
 def report_pdf(results: Results, words: Words, baseline: str | None = None) -> bytes:
     """The report of ``results`` as the bytes of a tagged PDF.
 
-    Needs the extra ``thinwalls[web]``; raises :class:`~thinwalls.errors.RunError` without it.
+    Needs the extra ``thinwalls[web]``; raises :class:`~thinwalls.common.errors.RunError` without it.
     """
     try:
         import typst

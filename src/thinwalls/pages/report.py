@@ -7,7 +7,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-from thinwalls.errors import InputError
+from thinwalls.common.atomic_files import check_target, write_bytes
+from thinwalls.common.errors import InputError
 from thinwalls.pages.ages import age_tables
 from thinwalls.pages.assumed import fixed_values, sampled_values
 from thinwalls.pages.burdens import age_burdens, burden_parts
@@ -27,7 +28,6 @@ from thinwalls.pages.tables import bed_cards, further_table, group_tables
 from thinwalls.pages.waiting import waiting_parts
 from thinwalls.pages.words import Words
 from thinwalls.results import compare, flattening
-from thinwalls.results.files import check_target, write_bytes
 from thinwalls.system import load_system
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def write_report(
     of single persons (:func:`thinwalls.person`) and ``burdens`` who carries what
     (:func:`thinwalls.equity`), each a part of the report; what the run counted by age is told
     anyway, and what waiting costs where the run has one package at several starts. Raises
-    :class:`~thinwalls.errors.InputError` for an unknown language or scenario or a directory in
-    the way, and :class:`~thinwalls.errors.RunError` when the file cannot be written.
+    :class:`~thinwalls.common.errors.InputError` for an unknown language or scenario or a directory in
+    the way, and :class:`~thinwalls.common.errors.RunError` when the file cannot be written.
     """
     words = Words(language)
     results.baseline_name(baseline)

@@ -25,7 +25,7 @@ from babel.numbers import (
     format_percent,
 )
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 
 if TYPE_CHECKING:
     import datetime
@@ -62,7 +62,7 @@ class Words:
     """Everything said in one language.
 
     ``language`` is ``"en"`` or the name of a catalogue. Raises
-    :class:`~thinwalls.errors.InputError` for a language that has none.
+    :class:`~thinwalls.common.errors.InputError` for a language that has none.
     """
 
     def __init__(self, language: str = SOURCE_LANGUAGE, *, catalogues: Traversable | None = None):

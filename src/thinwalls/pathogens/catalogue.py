@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import did_you_mean, parse_toml, read_toml, validate
 from thinwalls.pathogens import schema
 from thinwalls.pathogens.disease import Disease
 from thinwalls.pathogens.inherit import complete, packaged
 from thinwalls.pathogens.stages import Stage, build
-from thinwalls.reading import did_you_mean, parse_toml, read_toml, validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from thinwalls.quantities import Quantity
+    from thinwalls.common.quantities import Quantity
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
+from thinwalls.common.quantities import A_SHARE, SOME_DAYS, Bounds, Quantity, Tag
+from thinwalls.common.typed_records import Record, did_you_mean, validate
 from thinwalls.pathogens.inherit import is_group
-from thinwalls.quantities import A_SHARE, SOME_DAYS, Bounds, Quantity, Tag
-from thinwalls.reading import Record, did_you_mean, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pathogens.schema import OLDEST, POSITION
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import did_you_mean
 from thinwalls.policy.effect_library import FILE as EFFECTS
 from thinwalls.policy.files import LINK, from_link, load_scenarios, loads_scenarios
-from thinwalls.reading import did_you_mean
 
 if TYPE_CHECKING:
     from thinwalls.policy.scenario import Scenario

@@ -10,12 +10,12 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.errors import InputError, RunError
+from thinwalls.common.errors import InputError, RunError
+from thinwalls.common.typed_records import did_you_mean, parse_toml, read_toml
 from thinwalls.policy.actions import action_from_table
 from thinwalls.policy.migrations import SCHEMA, migrate
 from thinwalls.policy.scenario import Scenario
 from thinwalls.policy.toml_text import write_toml
-from thinwalls.reading import did_you_mean, parse_toml, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

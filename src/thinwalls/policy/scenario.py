@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SerializeAsAny, model_validator
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import Record
 from thinwalls.policy.actions import Action  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.conflicts import problem_with
-from thinwalls.reading import Record
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from thinwalls.quantities import Quantity
+    from thinwalls.common.quantities import Quantity
 
 
 class Scenario(Record):

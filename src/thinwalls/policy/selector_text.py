@@ -6,9 +6,9 @@ import ast
 import warnings
 from typing import TYPE_CHECKING
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import did_you_mean
 from thinwalls.policy import selector_words as words, selectors as who
-from thinwalls.reading import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import did_you_mean
 from thinwalls.policy.selectors import THREAT_LEVELS, Age, Equals, Flag, Not, Selector
-from thinwalls.reading import did_you_mean
 
 
 class _AgeAttribute:

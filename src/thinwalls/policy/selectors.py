@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pydantic_core import core_schema
 from typing_extensions import override
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.results import schema
 from thinwalls.results.intervals import DEFAULT_LEVEL, column_names, interval
 from thinwalls.results.outcomes import OUTCOMES, UNITS, outcomes
@@ -90,7 +90,7 @@ def compare(
 
     ``level`` is the probability that an interval holds. Per facility, county or state
     (two letters) with ``place``.
-    Raises :class:`~thinwalls.errors.InputError` for an unknown scenario, place or group.
+    Raises :class:`~thinwalls.common.errors.InputError` for an unknown scenario, place or group.
     """
     name = results.baseline_name(baseline)
     for group in groups:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.results import schema
 from thinwalls.results.intervals import DEFAULT_LEVEL, interval
 from thinwalls.results.prices import Price, load_prices

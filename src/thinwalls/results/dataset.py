@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.results import schema
 from thinwalls.results.checksum import checksum
 from thinwalls.results.pieces import Pieces
@@ -30,7 +30,7 @@ class Results:
     :mod:`thinwalls.results.schema`; ``places`` is indexed by place id. ``ages`` is what was
     counted by age (None in results saved before there was such a table). ``assumptions`` are
     records with the keys of :data:`~thinwalls.results.schema.ASSUMPTION_KEYS`; ``provenance``
-    says with what the run was made. Raises :class:`~thinwalls.errors.RunError` when the
+    says with what the run was made. Raises :class:`~thinwalls.common.errors.RunError` when the
     arrays do not fit the schema.
     """
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.results import schema
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ LONG_NAMES = {
 
 
 def check_asked(group: str, outcome: str) -> None:
-    """Raise :class:`~thinwalls.errors.InputError` for a group or outcome that no result has."""
+    """Raise :class:`~thinwalls.common.errors.InputError` for a group or outcome that no result has."""
     if group not in schema.GROUPS:
         raise InputError(f"must be one of {', '.join(schema.GROUPS)}", field="group", value=group)
     if outcome not in OUTCOMES:
@@ -72,7 +72,7 @@ def outcomes(results: Results, place: str = schema.WHOLE_SYSTEM) -> xr.Dataset:
     A place is a facility, a county, or a state by its two letters: the facilities and counties
     in it together, with the counted outcomes only. ``population_at_risk`` is the number of people
     who were ever in the group: those of the first day and all who arrived; who moves between
-    places of a state counts in each. Raises :class:`~thinwalls.errors.InputError` for a place
+    places of a state counts in each. Raises :class:`~thinwalls.common.errors.InputError` for a place
     that is not in the result.
     """
     dims = ("scenario", "draw", "group")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.results.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def person(
     """Compare plans for one person within ``scenario`` (the first one unless named).
 
     ``severity`` gives per outcome (``"admission"``, ``"death"``) the share of infections that
-    end in it. Raises :class:`~thinwalls.errors.InputError` for a place that was not kept day by
+    end in it. Raises :class:`~thinwalls.common.errors.InputError` for a place that was not kept day by
     day, a group without exposure there, dates outside the run or stays that overlap.
     """
     if not plans:

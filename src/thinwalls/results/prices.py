@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.errors import InputError
-from thinwalls.reading import parse_toml, read_text
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import parse_toml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ class Price:
 def load_prices(path: str | Path | None = None) -> dict[str, Price]:
     """Prices of the packaged table, or of a TOML file of the same form.
 
-    Raises :class:`~thinwalls.errors.InputError` naming file, price and field for anything that
+    Raises :class:`~thinwalls.common.errors.InputError` naming file, price and field for anything that
     is missing, unknown or out of order.
     """
     if path is None:

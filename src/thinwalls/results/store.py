@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from thinwalls.errors import InputError, RunError
+from thinwalls.common.atomic_files import directory_whole, write_bytes
+from thinwalls.common.errors import InputError, RunError
 from thinwalls.results import schema
 from thinwalls.results.checksum import checksum
 from thinwalls.results.comparison import compare, compare_ages
 from thinwalls.results.dataset import Results
-from thinwalls.results.files import directory_whole, write_bytes
 
 _FORMAT = "thinwalls results"
 _PARTS = ("dataset", "totals", "hospitals", "parameters")
@@ -61,7 +61,7 @@ def save_results(results: Results, path: str | Path, *, overwrite: bool = False)
 def load_results(path: str | Path) -> Results:
     """Load what :func:`save_results` saved and check that no number has changed.
 
-    Raises :class:`~thinwalls.errors.InputError` when ``path`` is not such a directory, comes
+    Raises :class:`~thinwalls.common.errors.InputError` when ``path`` is not such a directory, comes
     from another version of the layout, or its checksum does not fit.
     """
     target = Path(path)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.errors import RunError
+from thinwalls.common.errors import RunError
 from thinwalls.results import schema
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check(results: Results) -> None:
-    """Raise :class:`~thinwalls.errors.RunError` for the first thing that does not fit."""
+    """Raise :class:`~thinwalls.common.errors.RunError` for the first thing that does not fit."""
     for problem in _problems(results):
         raise RunError(f"results: {problem}")
 

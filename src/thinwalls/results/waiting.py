@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.results.intervals import DEFAULT_LEVEL, interval
 from thinwalls.results.outcomes import check_asked, outcomes
 
@@ -59,7 +59,7 @@ def delay(
     """Compare the same package at several delays.
 
     ``scenarios`` gives for every delay in days the name of its scenario; the shortest delay
-    stands for acting at once. Raises :class:`~thinwalls.errors.InputError` for fewer than two
+    stands for acting at once. Raises :class:`~thinwalls.common.errors.InputError` for fewer than two
     delays, a negative one, or a scenario, group or outcome that is not in the result.
     """
     if len(scenarios) < 2 or min(scenarios) < 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from thinwalls import policy
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.simulation import (
     actions_inside as inside,
     actions_outside as outside,
@@ -54,7 +54,7 @@ APPLY: Mapping[type[Action], Callable[[Work, Any], None]] = {
 def apply(work: Work, action: Action) -> None:
     """Compile one plain action.
 
-    Raises :class:`~thinwalls.errors.InputError` for one that this version cannot simulate.
+    Raises :class:`~thinwalls.common.errors.InputError` for one that this version cannot simulate.
     """
     kind = type(action)
     if kind not in APPLY:

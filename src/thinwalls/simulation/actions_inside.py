@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.simulation.counting import TEST_OUT, TestsDone, outputs_of
 from thinwalls.simulation.effects import ContactEffect, ProgrammeRule
 from thinwalls.simulation.flows import WITHIN

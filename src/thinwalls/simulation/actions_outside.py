@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.simulation.counting import COURSE_GIVEN
 from thinwalls.simulation.effects import BedEffect, ContactEffect, even_hazard
 from thinwalls.simulation.tables import WELL, ExitRows, FlowTable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.simulation.effects import MOST_HAZARD_PER_DAY, release_profile
 from thinwalls.simulation.flows import (
     ARREST,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pathogens import PersonClass
 from thinwalls.simulation.beds import hospital_regions
 from thinwalls.simulation.courses import Course, CourseBook
@@ -324,7 +324,7 @@ class _Builder:
 def build_layout(system: System, needs: Needs = NOTHING) -> Layout:
     """Lay out the cells of a system, with the twins that a run needs.
 
-    Raises :class:`~thinwalls.errors.InputError` when a facility's county is not in the system.
+    Raises :class:`~thinwalls.common.errors.InputError` when a facility's county is not in the system.
     """
     builder = _Builder(system)
     weights = composition_weights(system, builder.facility_ids, builder.classes)

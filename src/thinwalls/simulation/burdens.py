@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.results import equity
 from thinwalls.simulation.known import By, composition_of, relative_severity
 
@@ -37,7 +37,7 @@ def burden_of(
     """An outcome of a run spread over the people of each place as far as they are known.
 
     ``weights`` are risks within a place; unless given, how likely admission or death is for each
-    category.  Raises :class:`~thinwalls.errors.InputError` for what is not known.
+    category.  Raises :class:`~thinwalls.common.errors.InputError` for what is not known.
     """
     known = composition_of(system, by, group)
     shares = known.shares[known.shares.index.isin(results.totals["place"].values)]

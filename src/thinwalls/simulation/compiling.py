@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, When
 from thinwalls.simulation.actions import apply
 from thinwalls.simulation.counting import AWAY, GATE_TEST, REMOVED_AFTER_TEST, TestsDone
@@ -61,13 +60,15 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
+    from thinwalls.common.quantities import Quantity
     from thinwalls.engine import Counts, Exits
     from thinwalls.pathogens import Pathogen
     from thinwalls.policy import Action
-    from thinwalls.quantities import Quantity
     from thinwalls.simulation.layout import Layout
 
-Float = NDArray[np.float64]
 THREAT = "threat_"
 """What a system's custody classes have before the level that selectors name."""
 
@@ -145,7 +146,7 @@ def compile_scenario(
 
     Courses that only this scenario needs are added to ``courses``, which all scenarios of a run
     share.  An action that begins after the last day leaves no trace.  Raises
-    :class:`~thinwalls.errors.InputError` for an action that the system or the pathogen cannot
+    :class:`~thinwalls.common.errors.InputError` for an action that the system or the pathogen cannot
     express.
     """
     check_references(layout, scenario)

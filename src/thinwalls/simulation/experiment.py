@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from thinwalls import engine
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.by_age import with_ages_apart
@@ -69,7 +69,7 @@ class Experiment:
     """A system, a pathogen and scenarios, prepared; draws are added by :meth:`extend`.
 
     ``most_draws`` is how many draws there can be; the other arguments are those of
-    :func:`simulate`.  Raises :class:`~thinwalls.errors.InputError` for what cannot be used.
+    :func:`simulate`.  Raises :class:`~thinwalls.common.errors.InputError` for what cannot be used.
     """
 
     def __init__(

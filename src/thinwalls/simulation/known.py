@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pathogens import PersonClass
 from thinwalls.simulation.layout import (
     RESIDENT_AGES,
@@ -52,7 +52,7 @@ class Composition:
 def composition_of(system: System, by: By, group: str = "detained") -> Composition:
     """What is known of the people of every place on the first day.
 
-    Raises :class:`~thinwalls.errors.InputError` for what is not known, saying what can be done.
+    Raises :class:`~thinwalls.common.errors.InputError` for what is not known, saying what can be done.
     """
     if by not in get_args(By):
         raise InputError(f"must be one of {', '.join(get_args(By))}", field="by", value=by)

@@ -1,7 +1,7 @@
 """Other distributions for the uncertain quantities of a run, for example fitted ones.
 
 Priors are a TOML file: words about where they come from, quantities that replace those of the same
-name (in the form of :class:`thinwalls.quantities.Quantity`), and the name of a CSV file beside it
+name (in the form of :class:`thinwalls.common.quantities.Quantity`), and the name of a CSV file beside it
 with joint draws, so that what was fitted together stays together.
 """
 
@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from thinwalls.errors import InputError
-from thinwalls.quantities import Quantity  # noqa: TC001 (read by pydantic)
-from thinwalls.reading import Record, did_you_mean, parse_toml, read_text, validate
+from thinwalls.common.errors import InputError
+from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
+from thinwalls.common.typed_records import Record, did_you_mean, parse_toml, read_text, validate
 from thinwalls.simulation.imputed import POSITIONS
 from thinwalls.simulation.sampling import (
     BLOCK,
@@ -199,7 +199,7 @@ def list_priors() -> tuple[str, ...]:
 def load_priors(name: str | Path) -> Priors:
     """Packaged priors by name (``"ice-2020 fitted"``), or those of a TOML file.
 
-    Raises :class:`~thinwalls.errors.InputError` when there are none, or the file is not one.
+    Raises :class:`~thinwalls.common.errors.InputError` when there are none, or the file is not one.
     """
     path = Path(name)
     if path.suffix == _SUFFIX:

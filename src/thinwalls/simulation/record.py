@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 
-from thinwalls.errors import InputError
-from thinwalls.quantities import Quantity
+from thinwalls.common.errors import InputError
+from thinwalls.common.quantities import Quantity
 from thinwalls.system import CLASSES_OF
 
 if TYPE_CHECKING:

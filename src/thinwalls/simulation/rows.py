@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from thinwalls.common.errors import InputError
 from thinwalls.engine import NOBODY_SUSCEPTIBLE, NONE
-from thinwalls.errors import InputError
 from thinwalls.results import schema
 from thinwalls.system import OUTSIDE
 
@@ -48,7 +48,7 @@ class Selection:
 def series_places(layout: Layout, places: Sequence[str]) -> list[str]:
     """Places of the daily series: the whole system and those asked for, each once.
 
-    Raises :class:`~thinwalls.errors.InputError` for one that the system does not have.
+    Raises :class:`~thinwalls.common.errors.InputError` for one that the system does not have.
     """
     known = set(layout.outputs["place"])
     for place in places:

@@ -10,7 +10,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from thinwalls._version import __version__
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.policy import (
     GateTesting,
     IntakeQuarantine,
@@ -27,8 +27,8 @@ from thinwalls.simulation.waiting import delays_among
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from thinwalls.common.quantities import Quantity
     from thinwalls.pathogens import Pathogen
-    from thinwalls.quantities import Quantity
     from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.priors import Priors

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.common.quantities import Quantity
 from thinwalls.engine import uniforms
-from thinwalls.quantities import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

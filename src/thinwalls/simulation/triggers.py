@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.common.errors import InputError
 from thinwalls.engine import NONE
-from thinwalls.errors import InputError
 from thinwalls.policy import (
     AlternativesToDetention,
     Cohorting,
@@ -119,7 +119,7 @@ class _Place:
 def when(work: Work, action: When) -> None:
     """Split what the action would change by place and leave it to triggers.
 
-    Raises :class:`~thinwalls.errors.InputError` for a condition or an action that cannot be
+    Raises :class:`~thinwalls.common.errors.InputError` for a condition or an action that cannot be
     switched.
     """
     _check(work, action)

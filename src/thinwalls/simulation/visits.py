@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from thinwalls.common.quantities import Quantity
     from thinwalls.policy import Visits, VisitsHalt
-    from thinwalls.quantities import Quantity
     from thinwalls.simulation.effects import Float, Values
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.work import Work

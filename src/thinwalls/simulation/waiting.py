@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.policy import MedicalCare, Scenario, When
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def delayed(scenario: Scenario, days: int, first: dt.date) -> Scenario:
     """The scenario with every action begun ``days`` later; ``first`` is the run's first day.
 
     An action without a start begins on the first day, so it begins ``days`` after it.  Raises
-    :class:`~thinwalls.errors.InputError` for actions that cannot be put off.
+    :class:`~thinwalls.common.errors.InputError` for actions that cannot be put off.
     """
     later = [_later(scenario, action, days, first) for action in scenario.actions]
     return Scenario(f"{scenario.name}, {days} days later", later, scenario.description)
@@ -31,7 +31,7 @@ def delayed(scenario: Scenario, days: int, first: dt.date) -> Scenario:
 def delays(scenario: Scenario, weeks: Sequence[int], first: dt.date) -> dict[int, Scenario]:
     """Scenarios by the days that they are put off.
 
-    Raises :class:`~thinwalls.errors.InputError` for fewer than two delays, or one below 0.
+    Raises :class:`~thinwalls.common.errors.InputError` for fewer than two delays, or one below 0.
     """
     if len(set(weeks)) < 2 or min(weeks) < 0 or max(weeks) > MOST_WEEKS:
         raise InputError(

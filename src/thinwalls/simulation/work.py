@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.simulation.flows import ARREST, TAKING_OVER
 from thinwalls.simulation.layout import Inside
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from thinwalls.common.quantities import Quantity
     from thinwalls.policy import Action, InsideAction, Selector
-    from thinwalls.quantities import Quantity
     from thinwalls.simulation.counting import TestsDone
     from thinwalls.simulation.courses import CourseBook
     from thinwalls.simulation.effects import (

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable
 from pathlib import Path
 
-from thinwalls.errors import InputError, RunError
+from thinwalls.common.errors import InputError, RunError
 from thinwalls.sources.ground import YEARS, Ground, year_of_workbook
 from thinwalls.sources.hold_rooms import hold_rooms
 from thinwalls.sources.ice_system import build_ice_system

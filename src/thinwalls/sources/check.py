@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.sources.counties import read_cases, read_counties, read_csv, read_hospitals
 from thinwalls.sources.hifld import read_hifld
 from thinwalls.sources.ice import read_ice_workbook

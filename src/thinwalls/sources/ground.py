@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.sources.hifld import read_hifld
 from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
 from thinwalls.sources.movements import read_movements

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.sources.counties import RENAMED
 from thinwalls.sources.shapes import read_shapes
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.sources.ice_monthly import read_monthly
 from thinwalls.sources.workbook import (
     MOST_TITLE,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.sources.workbook import Row, Sheet, heading_of, number_of, text_of
 
 if TYPE_CHECKING:

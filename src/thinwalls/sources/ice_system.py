@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.sources.citations import ice_source, source_table
 from thinwalls.sources.flows import Balance, agency_shares, balance
 from thinwalls.sources.ice_people import (

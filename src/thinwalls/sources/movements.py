@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.sources.counties import read_csv
 from thinwalls.sources.ice import STATES
 from thinwalls.sources.names import Registry, likeness, telling, words_of

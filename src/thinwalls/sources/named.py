@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from thinwalls.errors import InputError
-from thinwalls.reading import Record
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import Record
 from thinwalls.system import System, load_system
 
 USER_FILES = (".csv", ".xlsx", ".xls", ".ods")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.errors import InputError, RunError
+from thinwalls.common.errors import InputError, RunError
 from thinwalls.sources.names import slug
 from thinwalls.sources.user_tables import user_system
 from thinwalls.sources.workbook import number_of, open_workbook, text_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.system.finding import find_facilities
 from thinwalls.system.store import list_systems, load_table
 

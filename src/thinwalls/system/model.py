@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.system.describing import more_about, moves_by_source
 from thinwalls.system.finding import find_facilities, named
 from thinwalls.system.geo import miles_between

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.system.model import System
 from thinwalls.system.tables import SCHEMAS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.system.assumptions import Assumption
 
 LEAST_PEOPLE = 2.0
@@ -54,7 +54,7 @@ def with_size(assumptions: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_units(table: pd.DataFrame, facilities: pd.DataFrame, where: str) -> None:
-    """Raise :class:`~thinwalls.errors.InputError` for a size or a facility that cannot be."""
+    """Raise :class:`~thinwalls.common.errors.InputError` for a size or a facility that cannot be."""
     for facility, size in table[UNIT_PEOPLE].items():
         if facility not in facilities.index:
             raise InputError(

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from thinwalls._version import __version__
-from thinwalls.errors import InputError, ThinwallsError
+from thinwalls.common.errors import InputError, ThinwallsError
 from thinwalls.pages import Words
 from thinwalls.pages.patterns import error_said, problem_said
 from thinwalls.pages.words import SOURCE_LANGUAGE, languages, mark

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pages.words import mark
 from thinwalls.policy import Scenario
 from thinwalls.policy.actions import action_from_table
@@ -226,7 +226,7 @@ CONTROLS: tuple[Control, ...] = (
 def scenario_of(side: str, params: Mapping[str, str], taken: Sequence[str]) -> Scenario | None:
     """What one side of the form says; None when nothing is switched on.
 
-    Raises :class:`~thinwalls.errors.InputError` that names the field of the form.
+    Raises :class:`~thinwalls.common.errors.InputError` that names the field of the form.
     """
     actions = [
         _action(side, control, params)

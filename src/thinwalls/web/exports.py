@@ -7,7 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pages.charts.save import figure_bytes
 from thinwalls.pages.pdf import report_pdf
 from thinwalls.pages.report import report_html
@@ -88,7 +88,7 @@ FILE_NAMES = (*FILES, RECORD, *(f"{name}.{kind}" for name in FIGURES for kind in
 def media_type(name: str) -> str:
     """Type of a file by its name in :data:`FILE_NAMES`.
 
-    Raises :class:`~thinwalls.errors.InputError` for another name.
+    Raises :class:`~thinwalls.common.errors.InputError` for another name.
     """
     if name not in FILE_NAMES:
         raise InputError(f"must be one of: {', '.join(FILE_NAMES)}", field="file", value=name[:60])
@@ -100,7 +100,7 @@ def media_type(name: str) -> str:
 def make(snapshot: Snapshot, name: str, question: Question, places: Sequence[str]) -> bytes:
     """The file as bytes; ``places`` are those kept day by day for the question.
 
-    Raises :class:`~thinwalls.errors.InputError` as :func:`media_type`.
+    Raises :class:`~thinwalls.common.errors.InputError` as :func:`media_type`.
     """
     media_type(name)
     if name == RECORD:

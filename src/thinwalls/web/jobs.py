@@ -16,7 +16,7 @@ from queue import PriorityQueue
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.errors import ThinwallsError
+from thinwalls.common.errors import ThinwallsError
 from thinwalls.web.line import Line
 from thinwalls.web.service import Stopped
 

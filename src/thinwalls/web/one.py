@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.simulation import PersonPlan
 from thinwalls.web.places import county_of
 
@@ -37,7 +37,7 @@ class Plan:
 def plan_of(service: Service, asked: PersonQuestion) -> Plan:
     """The places of a person's question.
 
-    Raises :class:`~thinwalls.errors.InputError` when the question is not about one facility, or
+    Raises :class:`~thinwalls.common.errors.InputError` when the question is not about one facility, or
     names a place that there is not.
     """
     question = asked.question

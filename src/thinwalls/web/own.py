@@ -6,7 +6,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pages.names import scenario_name
 from thinwalls.pages.patterns import error_said
 from thinwalls.web.controls import CONTROLS, SIDES, WHO
@@ -37,7 +37,7 @@ FILE = "your-table.csv"
 async def text_of(table: str, file: UploadFile | None) -> str:
     """The text of the upload, else of the field.
 
-    Raises :class:`~thinwalls.errors.InputError` for a file that is no text or too large.
+    Raises :class:`~thinwalls.common.errors.InputError` for a file that is no text or too large.
     """
     if file is None or not file.filename:
         return table

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pages.names import place_name
 from thinwalls.pages.patterns import note_said
 from thinwalls.pages.words import mark
@@ -110,7 +110,7 @@ def county_names(system: System) -> list[tuple[str, str]]:
 def county_of(system: System, text: str) -> str:
     """FIPS code of the one county that is meant by its code, or by words of name and state.
 
-    Raises :class:`~thinwalls.errors.InputError` when none or several fit.
+    Raises :class:`~thinwalls.common.errors.InputError` when none or several fit.
     """
     names = dict(county_names(system))
     wanted = text.strip()

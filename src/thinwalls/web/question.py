@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.policy import Scenario, from_link, to_link
 from thinwalls.policy.files import document, from_document
 from thinwalls.policy.migrations import SCHEMA
@@ -79,7 +79,7 @@ class Question(BaseModel):
     def acts(self) -> tuple[Scenario, ...]:
         """The scenarios, checked.
 
-        Raises :class:`~thinwalls.errors.InputError` for what is no scenario.
+        Raises :class:`~thinwalls.common.errors.InputError` for what is no scenario.
         """
         return tuple(
             from_document({"schema": SCHEMA, "scenario": list(self.scenarios)}, "scenarios")
@@ -100,7 +100,7 @@ class Question(BaseModel):
     def part(self, system: System) -> System:
         """The part of ``system`` that is asked about.
 
-        Raises :class:`~thinwalls.errors.InputError` when there is none, or it is too large for a
+        Raises :class:`~thinwalls.common.errors.InputError` when there is none, or it is too large for a
         page.
         """
         if self.kind == "facility":
@@ -128,7 +128,7 @@ class Question(BaseModel):
 def question_of(params: Mapping[str, str]) -> Question:
     """The question of a link or form: fields of :class:`Question`, and controls or ``scenarios``.
 
-    Raises :class:`~thinwalls.errors.InputError` that names the field.
+    Raises :class:`~thinwalls.common.errors.InputError` that names the field.
     """
     fields: dict[str, Any] = {}
     for name in ("system", "where", "pathogen"):
@@ -158,7 +158,7 @@ def question_of(params: Mapping[str, str]) -> Question:
 
 def checked(fields: Mapping[str, Any]) -> Question:
     """A question from its fields; one clear error for the first that does not fit."""
-    from thinwalls.reading import validate
+    from thinwalls.common.typed_records import validate
 
     return validate(Question, dict(fields), where="question", prefix="")
 

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pathogens import Pathogen, list_pathogens, load_pathogen
 from thinwalls.simulation import Experiment, Workbench
 from thinwalls.system import System, load_system
@@ -73,7 +73,7 @@ class Service:
     def bench(self, question: Question) -> Workbench:
         """The part of the system that is asked about, with what is remembered of it.
 
-        Raises :class:`~thinwalls.errors.InputError` for a place or pathogen that there is not.
+        Raises :class:`~thinwalls.common.errors.InputError` for a place or pathogen that there is not.
         """
         key = (question.system, question.where, question.pathogen)
         return self._kept(key, question, lambda: question.part(self.system(question.system)))
@@ -159,7 +159,7 @@ class Service:
         ``hurry`` says so, no step is made between the first answer and the last.  ``places`` as
         for :meth:`experiment`.
 
-        Raises :class:`~thinwalls.errors.InputError` for what cannot be answered and
+        Raises :class:`~thinwalls.common.errors.InputError` for what cannot be answered and
         :class:`Stopped` soon after ``stop`` is set.
         """
         halt = stop or Event()

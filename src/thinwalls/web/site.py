@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 from thinwalls.pages import Words
 from thinwalls.policy import HaltArrests, Release, Scenario
 from thinwalls.policy.files import document
@@ -38,7 +38,7 @@ CLAIMS_DATA = "claims.json"
 class Site:
     """One page per facility and language, an index and the claims in each language.
 
-    Raises :class:`~thinwalls.errors.InputError` for what there is not.
+    Raises :class:`~thinwalls.common.errors.InputError` for what there is not.
     """
 
     def __init__(

@@ -63,10 +63,10 @@ def claims(
     CLAIMS is a TOML file of your own (see the docs); without it, the claims that come with the
     package.
     """
+    from thinwalls.common.atomic_files import check_target, write_bytes
     from thinwalls.evidence.claim_file import load_claims
     from thinwalls.evidence.claim_report import as_text, document
     from thinwalls.evidence.claim_runs import Way, runs_of, try_in_ways
-    from thinwalls.results.files import check_target, write_bytes
 
     asked = load_claims(file)
     _check(asked, only)
@@ -96,8 +96,8 @@ def claims(
 
 
 def _check(asked: ClaimFile, only: Iterable[str]) -> None:
-    from thinwalls.errors import InputError
-    from thinwalls.reading import did_you_mean
+    from thinwalls.common.errors import InputError
+    from thinwalls.common.typed_records import did_you_mean
 
     ids = [claim.id for claim in asked.claims]
     for one in only:

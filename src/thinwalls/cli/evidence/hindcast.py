@@ -57,7 +57,7 @@ def hindcast(
     Without a file: the packaged posterior and its scores, six single outbreaks, and what the fall
     of the detained population in 2020 averted.  A comparison that fails stays in the table.
     """
-    from thinwalls.errors import InputError
+    from thinwalls.common.errors import InputError
     from thinwalls.evidence.hindcast_report import make_report, steps_of
     from thinwalls.pages.hindcast_page import terminal_text, write_page
 

@@ -70,9 +70,9 @@ def validate(
         row_cells,
         stability_text,
     )
+    from thinwalls.common.atomic_files import check_target, write_bytes
     from thinwalls.evidence import rows_of, validate as validated
     from thinwalls.evidence.validating import stability
-    from thinwalls.results.files import check_target, write_bytes
 
     if out is not None:
         check_target(out)
@@ -111,9 +111,9 @@ def validate(
 
 
 def _earlier(file: Path) -> Validation:
-    from thinwalls.errors import InputError
+    from thinwalls.common.errors import InputError
+    from thinwalls.common.typed_records import read_text
     from thinwalls.evidence import Validation
-    from thinwalls.reading import read_text
 
     try:
         return Validation.from_dict(json.loads(read_text(file)))

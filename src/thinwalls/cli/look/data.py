@@ -12,7 +12,7 @@ import click
 
 from thinwalls.cli.look.lists import AS_JSON, print_table
 from thinwalls.cli.timing import progress_bar
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def scenarios_of(name: str, only: str | None) -> list[Scenario]:
     """The scenarios of a file or packaged set, or the one named ``only``."""
-    from thinwalls.errors import InputError
+    from thinwalls.common.errors import InputError
     from thinwalls.policy import load_scenario_set
 
     chosen = load_scenario_set(name)

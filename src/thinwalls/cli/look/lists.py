@@ -100,7 +100,7 @@ def pathogens(compared: tuple[str, ...], more: tuple[str, ...], as_json: bool) -
 
     `thinwalls pathogens --compare A B` shows two or more side by side.
     """
-    from thinwalls.errors import InputError
+    from thinwalls.common.errors import InputError
     from thinwalls.pathogens import compare_pathogens, list_pathogens, load_pathogen
 
     names = (*compared, *more)

@@ -111,7 +111,7 @@ def compare(
 
 def chosen(value: str, allowed: Sequence[str]) -> str:
     """``value`` if it is allowed."""
-    from thinwalls.errors import InputError
+    from thinwalls.common.errors import InputError
 
     if value not in allowed:
         raise InputError(f"must be one of {', '.join(allowed)}", field="--outcome", value=value)
@@ -229,7 +229,7 @@ def equity(
     is known by facility, citizenship and race and ethnicity for whole custody systems, and not
     for all of them; give --composition where you know more.
     """
-    from thinwalls.errors import InputError
+    from thinwalls.common.errors import InputError
     from thinwalls.results import counted_by_age, equity as burden, equity_by_age, load_results
     from thinwalls.simulation import burden_of
 
@@ -269,7 +269,7 @@ def equity(
 
 def _weights(given: Sequence[str]) -> dict[str, float]:
     """NAME=RATIO, each as a pair."""
-    from thinwalls.errors import InputError
+    from thinwalls.common.errors import InputError
 
     weights = {}
     for text in given:
@@ -284,7 +284,7 @@ def _weights(given: Sequence[str]) -> dict[str, float]:
 def _given(composition: Path) -> pd.DataFrame:
     import pandas as pd
 
-    from thinwalls.errors import InputError
+    from thinwalls.common.errors import InputError
 
     try:
         return pd.read_csv(composition, dtype={"place": str}).set_index("place").astype(float)

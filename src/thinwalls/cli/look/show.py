@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from thinwalls.cli.look.lists import AS_JSON, print_table
-from thinwalls.errors import InputError
-from thinwalls.reading import read_toml
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import read_toml
 
 STEP = "step"
 """Name under which the order of a step is shown."""

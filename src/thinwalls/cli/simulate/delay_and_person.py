@@ -47,8 +47,8 @@ def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _check_report(report: Path | None, language: str) -> None:
     """Refuse, before anything is simulated, a report that could not be written."""
+    from thinwalls.common.atomic_files import check_target
     from thinwalls.pages import Words
-    from thinwalls.results.files import check_target
 
     Words(language)
     if report is not None:

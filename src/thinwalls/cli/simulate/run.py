@@ -24,7 +24,7 @@ from thinwalls.cli.simulate.text_options import (
     with_delays,
 )
 from thinwalls.cli.timing import progress_bar
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEMO_SCENARIOS = "demo-2020"
@@ -314,9 +314,9 @@ def report(
 
     One person's risk needs their places day by day: run with --place or --person.
     """
+    from thinwalls.common.atomic_files import check_target
     from thinwalls.pages import Words, write_report
     from thinwalls.results import load_results
-    from thinwalls.results.files import check_target
 
     Words(language)
     check_target(out)

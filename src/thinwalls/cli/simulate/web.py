@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from thinwalls.errors import RunError
+from thinwalls.common.errors import RunError
 
 LOOPBACK = "127.0.0.1"
 PORT = 8_750

@@ -6,10 +6,10 @@ import html
 import textwrap
 from typing import TYPE_CHECKING
 
-from thinwalls.errors import InputError
+from thinwalls.common.atomic_files import check_target, write_bytes
+from thinwalls.common.errors import InputError
 from thinwalls.pages.charts.figure import Figure, svg
 from thinwalls.pages.charts.theme import FONT
-from thinwalls.results.files import check_target, write_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def save(
 ) -> Path:
     """Write ``figure`` as ``.svg`` or ``.png`` on white, with its caption and ``source`` below.
 
-    Raises :class:`~thinwalls.errors.InputError` for another ending.
+    Raises :class:`~thinwalls.common.errors.InputError` for another ending.
     """
     target = check_target(path)
     kinds = (".svg", ".png")

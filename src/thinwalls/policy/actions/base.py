@@ -10,10 +10,10 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from thinwalls.common.quantities import Quantity
+from thinwalls.common.typed_records import Record
 from thinwalls.policy.effect_library import library_effect, problem_with_own
 from thinwalls.policy.selectors import Selector, everyone
-from thinwalls.quantities import Quantity
-from thinwalls.reading import Record
 
 
 def _date(value: object) -> object:

@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.actions.base import Action, Share, percent
 from thinwalls.policy.actions.people import Agency, agencies_text
 from thinwalls.policy.selectors import Selector, everyone
-from thinwalls.quantities import Quantity  # noqa: TC001 (read by pydantic)
 
 
 class AlternativesToDetention(Action):

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.actions.base import InsideAction, percent
-from thinwalls.quantities import Quantity  # noqa: TC001 (read by pydantic)
 
 
 class SingleCells(InsideAction):

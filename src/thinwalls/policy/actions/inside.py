@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 from typing_extensions import override
 
+from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.actions.base import InsideAction, Share, percent
 from thinwalls.policy.selectors import Selector, everyone
-from thinwalls.quantities import Quantity  # noqa: TC001 (read by pydantic)
 
 
 class Hygiene(InsideAction):

@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.actions.base import Action, Days, InsideAction, Share, percent
 from thinwalls.policy.selectors import Selector, everyone
-from thinwalls.quantities import Quantity  # noqa: TC001 (read by pydantic)
 
 More = Annotated[float, Field(ge=0, le=10)]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import did_you_mean, validate
 from thinwalls.policy.actions import listed
-from thinwalls.reading import did_you_mean, validate
 
 if TYPE_CHECKING:
     from thinwalls.policy.actions.base import Action

@@ -7,9 +7,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, SerializeAsAny, WithJsonSchema, model_validator
 from typing_extensions import override
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
+from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.actions.base import Action, Days, Share, percent
-from thinwalls.quantities import Quantity  # noqa: TC001 (read by pydantic)
 
 Count = Annotated[int, Field(ge=1)]
 WholeDays = Annotated[int, Field(ge=1, le=3650)]

@@ -1,7 +1,7 @@
 """Reading what people write: TOML files and typed records, with errors of one line.
 
 Everything that a person can type goes through here, so a mistake always ends as one
-:class:`~thinwalls.errors.InputError` that names file, field, value and what is allowed.
+:class:`~thinwalls.common.errors.InputError` that names file, field, value and what is allowed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic._internal._model_construction import ModelMetaclass
 
-from thinwalls.errors import InputError
+from thinwalls.common.errors import InputError
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thinwalls.errors import InputError, RunError
+from thinwalls.common.errors import InputError, RunError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +48,8 @@ def check_target(path: str | Path) -> Path:
 def write_bytes(path: str | Path, content: bytes) -> Path:
     """Write ``content`` to ``path`` whole or not at all; an existing file is replaced.
 
-    Raises :class:`~thinwalls.errors.InputError` when a directory is in the way and
-    :class:`~thinwalls.errors.RunError` when the file cannot be written.
+    Raises :class:`~thinwalls.common.errors.InputError` when a directory is in the way and
+    :class:`~thinwalls.common.errors.RunError` when the file cannot be written.
     """
     target = check_target(path)
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")

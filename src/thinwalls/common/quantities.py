@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 
-from thinwalls import _distributions as shapes
-from thinwalls.errors import InputError
-from thinwalls.reading import Record
+from thinwalls.common import distributions as shapes
+from thinwalls.common.errors import InputError
+from thinwalls.common.typed_records import Record
 
 Distribution = Literal[
     "fixed",
