@@ -24,7 +24,7 @@ from thinwalls.engine import (
     with_classes,
     with_dispersion,
 )
-from thinwalls.engine.dispersion import activity_shape
+from thinwalls.engine.analysis.superspreading import activity_shape
 
 STEPS = 240
 

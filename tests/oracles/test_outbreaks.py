@@ -15,7 +15,7 @@ import pytest
 from scipy.optimize import brentq
 
 from thinwalls.engine import Inputs, activity_days
-from thinwalls.engine.dispersion import with_dispersion
+from thinwalls.engine.analysis.superspreading import with_dispersion
 from thinwalls.evidence import blumberg, load_paper
 from thinwalls.evidence.blumberg import closed_form, one_introduction
 from thinwalls.evidence.small_systems import sir

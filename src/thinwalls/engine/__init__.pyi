@@ -1,12 +1,20 @@
+from .analysis.places_that_follow_a_record import Tracked as Tracked, track as track
+from .analysis.reproduction import (
+    activity_by_time as activity_by_time,
+    activity_days as activity_days,
+    generation_interval as generation_interval,
+    next_generation_R as next_generation_R,
+    renewal_R as renewal_R,
+)
+from .analysis.superspreading import (
+    Classes as Classes,
+    with_classes as with_classes,
+    with_dispersion as with_dispersion,
+)
 from .chunks import (
     Keep as Keep,
     read_chunks as read_chunks,
     write_chunks as write_chunks,
-)
-from .dispersion import (
-    Classes as Classes,
-    with_classes as with_classes,
-    with_dispersion as with_dispersion,
 )
 from .empty import (
     no_counts as no_counts,
@@ -42,23 +50,12 @@ from .inputs import (
 from .ready import (
     make_ready as make_ready,
 )
-from .reproduction import (
-    activity_by_time as activity_by_time,
-    activity_days as activity_days,
-    generation_interval as generation_interval,
-    next_generation_R as next_generation_R,
-    renewal_R as renewal_R,
-)
 from .run import (
     StepPart as StepPart,
     run as run,
     run_draws as run_draws,
     step_order as step_order,
     uniforms as uniforms,
-)
-from .tracking import (
-    Tracked as Tracked,
-    track as track,
 )
 from .validate import (
     validate as validate,

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from thinwalls.engine import Inputs, activity_days, run, run_ensemble
-from thinwalls.engine.dispersion import with_dispersion
+from thinwalls.engine.analysis.superspreading import with_dispersion
 from thinwalls.evidence.small_systems import Group, Plan, Pool, compile_plan, seir, sir
 from thinwalls.evidence.validating import Effort, Found
 

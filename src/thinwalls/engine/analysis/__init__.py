@@ -1,0 +1,1 @@
+"""Read off compiled inputs: reproduction numbers, superspreading, places that follow a record."""
