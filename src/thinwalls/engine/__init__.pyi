@@ -16,22 +16,9 @@ from .chunks import (
     read_chunks as read_chunks,
     write_chunks as write_chunks,
 )
-from .empty import (
-    no_counts as no_counts,
-    no_exits as no_exits,
-    no_programmes as no_programmes,
-    no_triggers as no_triggers,
-)
-from .ensemble import (
-    run_ensemble as run_ensemble,
-)
-from .errors import (
-    EngineError as EngineError,
-)
-from .exact import (
-    run_exact as run_exact,
-)
-from .inputs import (
+from .contract.check_inputs import validate as validate
+from .contract.errors import EngineError as EngineError
+from .contract.inputs import (
     NOBODY_SUSCEPTIBLE as NOBODY_SUSCEPTIBLE,
     NONE as NONE,
     Attendance as Attendance,
@@ -47,6 +34,18 @@ from .inputs import (
     Stages as Stages,
     Triggers as Triggers,
 )
+from .contract.no_rows import (
+    no_counts as no_counts,
+    no_exits as no_exits,
+    no_programmes as no_programmes,
+    no_triggers as no_triggers,
+)
+from .ensemble import (
+    run_ensemble as run_ensemble,
+)
+from .exact import (
+    run_exact as run_exact,
+)
 from .ready import (
     make_ready as make_ready,
 )
@@ -56,7 +55,4 @@ from .run import (
     run_draws as run_draws,
     step_order as step_order,
     uniforms as uniforms,
-)
-from .validate import (
-    validate as validate,
 )

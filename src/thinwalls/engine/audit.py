@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from thinwalls.engine.state import Audit
 
 if TYPE_CHECKING:
-    from thinwalls.engine.inputs import Inputs
+    from thinwalls.engine.contract.inputs import Inputs
     from thinwalls.engine.layout import Plan
 
 Float = NDArray[np.float64]

@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.common.errors import RunError
+from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.ensemble import run_ensemble
-from thinwalls.engine.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from thinwalls.engine.inputs import Inputs, Output
+    from thinwalls.engine.contract.inputs import Inputs, Output
     from thinwalls.engine.run import Mode
 
 Index = NDArray[np.int64]

@@ -8,14 +8,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
-from thinwalls.engine.errors import EngineError
+from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.ready import make_ready
 from thinwalls.engine.run import Mode, Prepared, check_draw, execute, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from thinwalls.engine.inputs import Inputs, Output
+    from thinwalls.engine.contract.inputs import Inputs, Output
 
 _MOST_DRAWS: Final = 64
 """Draws of the same inputs that one compiled call runs at most; more gain nothing."""

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.errors import EngineError
+from thinwalls.engine.contract.check_inputs import validate
+from thinwalls.engine.contract.errors import EngineError
+from thinwalls.engine.contract.inputs import NONE, Inputs, Int, Output
 from thinwalls.engine.exact_events import Rules, Sheet, count, run_part
-from thinwalls.engine.inputs import NONE, Inputs, Int, Output
 from thinwalls.engine.rng import key, stream
-from thinwalls.engine.validate import validate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

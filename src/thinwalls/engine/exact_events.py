@@ -13,7 +13,7 @@ from thinwalls.engine.rng import uniform_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.engine.inputs import Float, Index, Int
+    from thinwalls.engine.contract.inputs import Float, Index, Int
 
 
 class Rules(NamedTuple):

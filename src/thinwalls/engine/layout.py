@@ -1,6 +1,6 @@
 """The arrays as the compiled kernels read them: flat, contiguous, cells in the order of their keys.
 
-Letters as in :mod:`thinwalls.engine.inputs`.  Nothing here is written during a run; what is written
+Letters as in :mod:`thinwalls.engine.contract.inputs`.  Nothing here is written during a run; what is written
 stands in :mod:`thinwalls.engine.state`.
 """
 

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.engine.bits import words_of
-from thinwalls.engine.inputs import NOBODY_SUSCEPTIBLE
+from thinwalls.engine.contract.inputs import NOBODY_SUSCEPTIBLE
 from thinwalls.engine.plan import n_intervals
 from thinwalls.engine.samplers import UNKNOWN
 from thinwalls.engine.state import BLOCK_BITS, Reset, Sheet, State
 
 if TYPE_CHECKING:
-    from thinwalls.engine.inputs import Inputs
+    from thinwalls.engine.contract.inputs import Inputs
     from thinwalls.engine.layout import Plan
 
 Float = NDArray[np.float64]

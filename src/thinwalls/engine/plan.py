@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from thinwalls.engine.contract.inputs import NONE, Attendance, Cells, Inputs
 from thinwalls.engine.convert import as_kernel, floats, indices
-from thinwalls.engine.inputs import NONE, Attendance, Cells, Inputs
 from thinwalls.engine.layout import (
     Care,
     Drafts,

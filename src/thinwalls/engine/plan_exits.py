@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from thinwalls.engine.contract.inputs import NONE, Exits
 from thinwalls.engine.convert import as_kernel, floats, indices
-from thinwalls.engine.inputs import NONE, Exits
 from thinwalls.engine.jit import compiled
 from thinwalls.engine.layout import Hazards
 

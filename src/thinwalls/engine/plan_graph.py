@@ -13,7 +13,7 @@ from thinwalls.engine.convert import as_kernel, floats, indices
 from thinwalls.engine.layout import Graph
 
 if TYPE_CHECKING:
-    from thinwalls.engine.inputs import Stages
+    from thinwalls.engine.contract.inputs import Stages
 
 Float = NDArray[np.float64]
 Index = NDArray[np.int64]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from thinwalls.engine.layout import Care
 
 if TYPE_CHECKING:
-    from thinwalls.engine.inputs import Programmes
+    from thinwalls.engine.contract.inputs import Programmes
 
 Index = NDArray[np.int64]
 

@@ -8,8 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from thinwalls.engine.empty import no_counts, no_exits, no_programmes, no_triggers
-from thinwalls.engine.inputs import (
+from thinwalls.engine.contract.inputs import (
     NONE,
     Attendance,
     Cells,
@@ -19,6 +18,7 @@ from thinwalls.engine.inputs import (
     Settings,
     Stages,
 )
+from thinwalls.engine.contract.no_rows import no_counts, no_exits, no_programmes, no_triggers
 from thinwalls.engine.run import execute, prepare
 from thinwalls.engine.streams import key_of
 

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from thinwalls.common.errors import RunError
 from thinwalls.engine.audit import audit_of
 from thinwalls.engine.checks import PROBLEMS
-from thinwalls.engine.errors import EngineError
-from thinwalls.engine.inputs import Inputs, Output
+from thinwalls.engine.contract.check_inputs import validate
+from thinwalls.engine.contract.errors import EngineError
+from thinwalls.engine.contract.inputs import Inputs, Output
 from thinwalls.engine.kernel import simulate
 from thinwalls.engine.memory import resettable, sheets_of, single, state_of
 from thinwalls.engine.plan import order_of_cells, plan_of
 from thinwalls.engine.streams import key_of, uniforms_of
-from thinwalls.engine.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

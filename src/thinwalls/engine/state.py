@@ -1,6 +1,6 @@
 """The arrays that a run writes while it goes: its state, its record, and what checks them.
 
-Letters as in :mod:`thinwalls.engine.inputs`.
+Letters as in :mod:`thinwalls.engine.contract.inputs`.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.convert import floats, indices
 from thinwalls.engine.elementary import hazard_of
-from thinwalls.engine.errors import EngineError
 from thinwalls.engine.jit import kernel
 from thinwalls.engine.plan_graph import graph_of
 from thinwalls.engine.pressure import power
@@ -23,7 +23,7 @@ from thinwalls.engine.reference import refer
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Index
-    from thinwalls.engine.inputs import Stages
+    from thinwalls.engine.contract.inputs import Stages
     from thinwalls.engine.layout import Graph
 
 Float = NDArray[np.float64]

@@ -19,7 +19,7 @@ from thinwalls.engine.jit import compiled
 from thinwalls.engine.plan_graph import graph_of
 
 if TYPE_CHECKING:
-    from thinwalls.engine.inputs import Attendance, Cells, Settings, Stages
+    from thinwalls.engine.contract.inputs import Attendance, Cells, Settings, Stages
 
 Float = NDArray[np.float64]
 

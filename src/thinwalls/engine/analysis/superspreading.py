@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.engine.errors import EngineError
-from thinwalls.engine.inputs import Stages
+from thinwalls.engine.contract.errors import EngineError
+from thinwalls.engine.contract.inputs import Stages
 from thinwalls.engine.plan_graph import graph_of, infected_stages
 from thinwalls.engine.samplers import binomial
 from thinwalls.engine.streams import key_of, uniforms_of
 
 if TYPE_CHECKING:
-    from thinwalls.engine.inputs import Inputs, Programmes
+    from thinwalls.engine.contract.inputs import Inputs, Programmes
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]

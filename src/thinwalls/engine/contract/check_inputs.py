@@ -2,59 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from thinwalls.engine import rules
-from thinwalls.engine.errors import EngineError
-from thinwalls.engine.inputs import NONE
-from thinwalls.engine.remember import Memory
-from thinwalls.engine.validate_rows import (
+from thinwalls.engine.contract import array_rules as rules
+from thinwalls.engine.contract.check_stages import check_stages
+from thinwalls.engine.contract.check_tables import (
     check_counts,
     check_exits,
     check_programmes,
     check_triggers,
 )
-from thinwalls.engine.validate_stages import check_stages
+from thinwalls.engine.contract.errors import EngineError
+from thinwalls.engine.contract.inputs import NONE
+from thinwalls.engine.contract.sizes import Sizes
+from thinwalls.engine.remember import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from thinwalls.engine.inputs import (
-        Attendance,
-        Cells,
-        Inputs,
-        Rates,
-        Record,
-        Settings,
-    )
+    from thinwalls.engine.contract.inputs import Attendance, Cells, Inputs, Rates, Record, Settings
 
 _MOST_PEOPLE: Final = 2.0**52
 _MOST_STEPS: Final = 2**32
 
 _checked: Final[Memory[bool]] = Memory(64)
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How many there are of everything, as the shapes of the arrays say."""
-
-    cells: int
-    settings: int
-    roles: int
-    kinds: int
-    stages: int
-    courses: int
-    regions: int
-    resources: int
-    profiles: int
-    stage_weights: int
-    outputs: int
-    flows: int
-    movements: int
 
 
 def validate(inputs: Inputs, mode: str = "stochastic") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from thinwalls.engine.errors import EngineError
+from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.jit import compiled
 
 if TYPE_CHECKING:

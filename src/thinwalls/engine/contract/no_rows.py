@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from thinwalls.engine.inputs import Counts, Exits, Programmes, Triggers
+from thinwalls.engine.contract.inputs import Counts, Exits, Programmes, Triggers
 
 
 def no_exits(n_cells: int) -> Exits:

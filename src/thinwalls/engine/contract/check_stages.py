@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from thinwalls.engine import rules
-from thinwalls.engine.errors import EngineError
+from thinwalls.engine.contract import array_rules as rules
+from thinwalls.engine.contract.errors import EngineError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.engine.inputs import Stages
-    from thinwalls.engine.validate import Sizes
+    from thinwalls.engine.contract.inputs import Stages
+    from thinwalls.engine.contract.sizes import Sizes
 
 _SUM: Final = 1e-9
 _MOST_STAGES: Final = 511

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from thinwalls.engine import rules
-from thinwalls.engine.errors import EngineError
-from thinwalls.engine.inputs import NONE
+from thinwalls.engine.contract import array_rules as rules
+from thinwalls.engine.contract.errors import EngineError
+from thinwalls.engine.contract.inputs import NONE
 
 if TYPE_CHECKING:
-    from thinwalls.engine.inputs import Counts, Exits, Programmes, Triggers
-    from thinwalls.engine.validate import Sizes
+    from thinwalls.engine.contract.inputs import Counts, Exits, Programmes, Triggers
+    from thinwalls.engine.contract.sizes import Sizes
 
 _MOST_ROWS: Final = 2**18 - 64
 """Rows of one group: what fits into the number of an event."""

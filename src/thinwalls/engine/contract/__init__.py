@@ -1,0 +1,1 @@
+"""What the engine takes: arrays in, their shapes and bounds, and errors where they are wrong."""
