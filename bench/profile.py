@@ -13,7 +13,7 @@ import numpy as np
 
 from bench.workloads import DAYS, ages, country
 from thinwalls.engine import Inputs, no_exits, rng, run, samplers
-from thinwalls.engine.jit import standalone
+from thinwalls.engine.numba_support.decorators import standalone
 
 PLACES = 1000
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.engine import rng, samplers
-from thinwalls.engine.jit import standalone
+from thinwalls.engine.numba_support.decorators import standalone
 
 DRAWS = 3000
 PEOPLE, INFECTIOUS, DAYS = 500_000, 200, 180

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from thinwalls.engine import rng, samplers
-from thinwalls.engine.jit import standalone
+from thinwalls.engine.numba_support.decorators import standalone
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]

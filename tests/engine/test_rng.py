@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from scipy import stats
 
 from thinwalls.engine import rng
-from thinwalls.engine.jit import standalone
+from thinwalls.engine.numba_support.decorators import standalone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

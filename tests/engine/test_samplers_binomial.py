@@ -30,7 +30,7 @@ from sampling import (
 from scipy import special, stats
 
 from thinwalls.engine import samplers
-from thinwalls.engine.jit import standalone
+from thinwalls.engine.numba_support.decorators import standalone
 
 
 @pytest.mark.parametrize("n", SIZES)

@@ -14,7 +14,7 @@ from sampling import (
 )
 
 from thinwalls.engine import samplers
-from thinwalls.engine.jit import standalone
+from thinwalls.engine.numba_support.decorators import standalone
 
 
 def test_golden_counts() -> None:

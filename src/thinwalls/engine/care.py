@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.bits import any_in
 from thinwalls.engine.chance import (
     PROGRAMME,
     PROGRAMME_ROW,
@@ -19,8 +18,9 @@ from thinwalls.engine.chance import (
     take,
 )
 from thinwalls.engine.disease import shift
-from thinwalls.engine.jit import kernel
-from thinwalls.engine.reference import apart
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.stage_sets import any_in
+from thinwalls.engine.numba_support.tuple_references import apart
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan

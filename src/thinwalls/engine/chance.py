@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.engine.elementary import hazard_of, one_minus_exp
-from thinwalls.engine.jit import inlined, kernel
-from thinwalls.engine.reference import apart
+from thinwalls.engine.numba_support.decorators import inlined, kernel
+from thinwalls.engine.numba_support.tuple_references import apart
 from thinwalls.engine.rng import uniform_of
 from thinwalls.engine.samplers import binomial, binomial_given, binomial_many, hypergeometric
 

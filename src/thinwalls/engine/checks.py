@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from thinwalls.engine.bits import holds
-from thinwalls.engine.jit import inlined, kernel
-from thinwalls.engine.reference import apart
+from thinwalls.engine.numba_support.decorators import inlined, kernel
+from thinwalls.engine.numba_support.stage_sets import holds
+from thinwalls.engine.numba_support.tuple_references import apart
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Float, Index

@@ -4,14 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.bits import (
-    NONE,
-    add,
-    drop,
-    lowest,
-    natural,
-    without_lowest,
-)
 from thinwalls.engine.chance import (
     BRANCH,
     ENTRY,
@@ -22,8 +14,16 @@ from thinwalls.engine.chance import (
     put,
     put_fork,
 )
-from thinwalls.engine.jit import inlined, kernel
-from thinwalls.engine.reference import apart
+from thinwalls.engine.numba_support.decorators import inlined, kernel
+from thinwalls.engine.numba_support.stage_sets import (
+    NONE,
+    add,
+    drop,
+    lowest,
+    natural,
+    without_lowest,
+)
+from thinwalls.engine.numba_support.tuple_references import apart
 from thinwalls.engine.rng import uniform_of
 from thinwalls.engine.samplers import CENTRAL_FROM, binomial_many
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.bits import NONE, holds, lowest, without_lowest
 from thinwalls.engine.chance import (
     ALL,
     DRAFT,
@@ -21,10 +20,11 @@ from thinwalls.engine.chance import (
     spread,
     take,
 )
-from thinwalls.engine.jit import kernel
 from thinwalls.engine.journeys import remove, send
 from thinwalls.engine.movement import stage_at
-from thinwalls.engine.reference import apart
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.stage_sets import NONE, holds, lowest, without_lowest
+from thinwalls.engine.numba_support.tuple_references import apart
 from thinwalls.engine.rng import stream as stream_of, uniform_of
 
 if TYPE_CHECKING:

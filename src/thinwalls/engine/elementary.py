@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from thinwalls.engine.jit import compiled, inlined
+from thinwalls.engine.numba_support.decorators import compiled, inlined
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

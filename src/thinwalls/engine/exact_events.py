@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from thinwalls.engine.elementary import log
-from thinwalls.engine.jit import compiled
+from thinwalls.engine.numba_support.decorators import compiled
 from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import numpy as np
 
 from thinwalls.engine.chance import ADMISSION, event, take
 from thinwalls.engine.disease import shift
-from thinwalls.engine.jit import kernel
-from thinwalls.engine.reference import apart
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.tuple_references import apart
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Key

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.bits import any_in, drop, holds, natural
 from thinwalls.engine.chance import INFECTION, chance, count_lot, event, hazard_behind, put
-from thinwalls.engine.jit import kernel
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.stage_sets import any_in, drop, holds, natural
+from thinwalls.engine.numba_support.tuple_references import apart
 from thinwalls.engine.pressure import expose
-from thinwalls.engine.reference import apart
 from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:

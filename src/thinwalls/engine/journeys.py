@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.bits import NONE, add, lowest, natural, without_lowest
 from thinwalls.engine.chance import EXIT_ROW, event
-from thinwalls.engine.jit import inlined, kernel
-from thinwalls.engine.reference import apart
+from thinwalls.engine.numba_support.decorators import inlined, kernel
+from thinwalls.engine.numba_support.stage_sets import NONE, add, lowest, natural, without_lowest
+from thinwalls.engine.numba_support.tuple_references import apart
 from thinwalls.engine.rng import bits_of, first_half, second_half
 from thinwalls.engine.state import BLOCK_BITS
 

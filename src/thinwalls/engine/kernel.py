@@ -10,13 +10,13 @@ from thinwalls.engine.disease import progression
 from thinwalls.engine.drafts import drafts
 from thinwalls.engine.hospital import admission
 from thinwalls.engine.infection import infection
-from thinwalls.engine.jit import kernel
 from thinwalls.engine.journeys import arrive
 from thinwalls.engine.movement import exits
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.tuple_references import apart, refer
 from thinwalls.engine.policies import policies
 from thinwalls.engine.pressure import muster, pressure
 from thinwalls.engine.recording import record
-from thinwalls.engine.reference import apart, refer
 from thinwalls.engine.rng import key, stream
 from thinwalls.engine.state import Sheet
 

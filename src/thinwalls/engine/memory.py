@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.engine.bits import words_of
 from thinwalls.engine.contract.inputs import NOBODY_SUSCEPTIBLE
+from thinwalls.engine.numba_support.stage_sets import words_of
 from thinwalls.engine.plan import n_intervals
 from thinwalls.engine.samplers import UNKNOWN
 from thinwalls.engine.state import BLOCK_BITS, Reset, Sheet, State

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.bits import NONE, lowest, natural, without_lowest
 from thinwalls.engine.chance import (
     ALL,
     EXIT,
@@ -20,9 +19,10 @@ from thinwalls.engine.chance import (
     put,
     take,
 )
-from thinwalls.engine.jit import kernel
 from thinwalls.engine.journeys import destination, expect, remove, scatter, scatter_others, send
-from thinwalls.engine.reference import apart
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.stage_sets import NONE, lowest, natural, without_lowest
+from thinwalls.engine.numba_support.tuple_references import apart
 from thinwalls.engine.rng import bits_of, second_half, uniform_from, uniform_of
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from thinwalls.engine.care import set_programmes
-from thinwalls.engine.jit import inlined, kernel
 from thinwalls.engine.movement import set_exits
-from thinwalls.engine.reference import apart
+from thinwalls.engine.numba_support.decorators import inlined, kernel
+from thinwalls.engine.numba_support.tuple_references import apart
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan

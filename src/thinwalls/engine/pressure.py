@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.bits import NONE, add, any_in, anything, lowest, natural, without_lowest
 from thinwalls.engine.elementary import exp_neg, log
-from thinwalls.engine.jit import kernel
-from thinwalls.engine.reference import apart
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.stage_sets import (
+    NONE,
+    add,
+    any_in,
+    anything,
+    lowest,
+    natural,
+    without_lowest,
+)
+from thinwalls.engine.numba_support.tuple_references import apart
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.bits import NONE, drop, lowest, natural, without_lowest
-from thinwalls.engine.jit import kernel
-from thinwalls.engine.reference import apart
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.stage_sets import NONE, drop, lowest, natural, without_lowest
+from thinwalls.engine.numba_support.tuple_references import apart
 
 if TYPE_CHECKING:
     from thinwalls.engine.layout import Plan

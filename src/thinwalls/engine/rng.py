@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from thinwalls.engine.jit import compiled
+from thinwalls.engine.numba_support.decorators import compiled
 
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 _WEYL: Final = np.uint64(0xD1342543DE82EF95)

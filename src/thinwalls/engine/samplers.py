@@ -27,8 +27,8 @@ from thinwalls.engine.elementary import (
     normal_quantile_central,
     one_minus_exp,
 )
-from thinwalls.engine.jit import compiled, inlined, kernel
-from thinwalls.engine.reference import apart
+from thinwalls.engine.numba_support.decorators import compiled, inlined, kernel
+from thinwalls.engine.numba_support.tuple_references import apart
 from thinwalls.engine.tails import (
     binomial_quantile,
     hypergeometric_probability,

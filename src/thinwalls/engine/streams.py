@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from thinwalls.engine.jit import compiled
+from thinwalls.engine.numba_support.decorators import compiled
 from thinwalls.engine.rng import key, stream, uniform_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from thinwalls.engine.elementary import exp_neg, hazard_of, log
-from thinwalls.engine.jit import compiled
+from thinwalls.engine.numba_support.decorators import compiled
 
 with localcontext() as _context:
     _context.prec = 50

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.convert import floats, indices
 from thinwalls.engine.elementary import hazard_of
-from thinwalls.engine.jit import kernel
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.kernel_arrays import floats, indices
+from thinwalls.engine.numba_support.tuple_references import refer
 from thinwalls.engine.plan_graph import graph_of
 from thinwalls.engine.pressure import power
-from thinwalls.engine.reference import refer
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Index

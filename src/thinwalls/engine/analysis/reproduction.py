@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.engine.convert import floats
-from thinwalls.engine.jit import compiled
+from thinwalls.engine.numba_support.decorators import compiled
+from thinwalls.engine.numba_support.kernel_arrays import floats
 from thinwalls.engine.plan_graph import graph_of
 
 if TYPE_CHECKING:

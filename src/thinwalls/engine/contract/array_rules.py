@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.jit import compiled
+from thinwalls.engine.numba_support.decorators import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -18,7 +18,7 @@ from thinwalls.engine.contract.check_tables import (
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import NONE
 from thinwalls.engine.contract.sizes import Sizes
-from thinwalls.engine.remember import Memory
+from thinwalls.engine.numba_support.memo import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from thinwalls.engine.jit import inlined
+from thinwalls.engine.numba_support.decorators import inlined
 
 if TYPE_CHECKING:
     from collections.abc import Callable

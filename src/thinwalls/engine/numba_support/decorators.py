@@ -15,7 +15,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from thinwalls.engine.linking import Part, whole
+from thinwalls.engine.numba_support.linking import Part, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
