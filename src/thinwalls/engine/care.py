@@ -23,8 +23,8 @@ from thinwalls.engine.numba_support.stage_sets import any_in
 from thinwalls.engine.numba_support.tuple_references import apart
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Plan
-    from thinwalls.engine.state import Sheet, State
+    from thinwalls.engine.plan.plan_arrays import Plan
+    from thinwalls.engine.plan.state import Sheet, State
 
 
 @kernel

@@ -17,7 +17,7 @@ from thinwalls.engine.samplers import binomial, binomial_given, binomial_many, h
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Float
-    from thinwalls.engine.state import State
+    from thinwalls.engine.plan.state import State
 
 INFECTION = 1
 ENTRY = 2

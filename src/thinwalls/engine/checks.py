@@ -12,8 +12,8 @@ from thinwalls.engine.numba_support.tuple_references import apart
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Float, Index
-    from thinwalls.engine.layout import Plan
-    from thinwalls.engine.state import Audit, Sheet, State
+    from thinwalls.engine.plan.plan_arrays import Plan
+    from thinwalls.engine.plan.state import Audit, Sheet, State
 
 PROBLEMS: Final = {
     1: "a negative number of people",

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from thinwalls.common.array_types import Key
-    from thinwalls.engine.layout import Plan
-    from thinwalls.engine.state import Sheet, State
+    from thinwalls.engine.plan.plan_arrays import Plan
+    from thinwalls.engine.plan.state import Sheet, State
 
 
 @kernel

@@ -28,8 +28,8 @@ from thinwalls.engine.numba_support.tuple_references import apart
 from thinwalls.engine.rng import stream as stream_of, uniform_of
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Plan
-    from thinwalls.engine.state import Sheet, State
+    from thinwalls.engine.plan.plan_arrays import Plan
+    from thinwalls.engine.plan.state import Sheet, State
 
 _FEW = 8.0
 """Up to so many people are drawn one by one (exact for any weights); more by stage and cell."""

@@ -13,8 +13,8 @@ from thinwalls.engine.rng import uniform_of
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Key
-    from thinwalls.engine.layout import Plan
-    from thinwalls.engine.state import Sheet, State
+    from thinwalls.engine.plan.plan_arrays import Plan
+    from thinwalls.engine.plan.state import Sheet, State
 
 _NOBODY = 1e-9
 """Weight of a cell without susceptible people in the mean force of infection of its row."""

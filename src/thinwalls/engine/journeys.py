@@ -8,15 +8,15 @@ from thinwalls.engine.chance import EXIT_ROW, event
 from thinwalls.engine.numba_support.decorators import inlined, kernel
 from thinwalls.engine.numba_support.stage_sets import NONE, add, lowest, natural, without_lowest
 from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.plan.state import BLOCK_BITS
 from thinwalls.engine.rng import bits_of, first_half, second_half
-from thinwalls.engine.state import BLOCK_BITS
 
 if TYPE_CHECKING:
     import numpy as np
 
     from thinwalls.common.array_types import Bool, Float, Small
-    from thinwalls.engine.layout import Plan
-    from thinwalls.engine.state import Sheet, State
+    from thinwalls.engine.plan.plan_arrays import Plan
+    from thinwalls.engine.plan.state import Sheet, State
 
 _HALF = 2**32 - 1
 

@@ -14,18 +14,18 @@ from thinwalls.engine.journeys import arrive
 from thinwalls.engine.movement import exits
 from thinwalls.engine.numba_support.decorators import kernel
 from thinwalls.engine.numba_support.tuple_references import apart, refer
+from thinwalls.engine.plan.state import Sheet
 from thinwalls.engine.policies import policies
 from thinwalls.engine.pressure import muster, pressure
 from thinwalls.engine.recording import record
 from thinwalls.engine.rng import key, stream
-from thinwalls.engine.state import Sheet
 
 if TYPE_CHECKING:
     import numpy as np
 
     from thinwalls.common.array_types import Float, Key
-    from thinwalls.engine.layout import Plan
-    from thinwalls.engine.state import Audit, Reset, State
+    from thinwalls.engine.plan.plan_arrays import Plan
+    from thinwalls.engine.plan.state import Audit, Reset, State
 
 
 @kernel

@@ -27,8 +27,8 @@ from thinwalls.engine.rng import bits_of, second_half, uniform_from, uniform_of
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Float
-    from thinwalls.engine.layout import Plan
-    from thinwalls.engine.state import Sheet, State
+    from thinwalls.engine.plan.plan_arrays import Plan
+    from thinwalls.engine.plan.state import Sheet, State
 
 _FEW = 8.0
 """Up to so many people who leave a cell are drawn one by one; more by stage."""

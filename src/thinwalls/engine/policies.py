@@ -10,8 +10,8 @@ from thinwalls.engine.numba_support.decorators import inlined, kernel
 from thinwalls.engine.numba_support.tuple_references import apart
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Plan
-    from thinwalls.engine.state import State
+    from thinwalls.engine.plan.plan_arrays import Plan
+    from thinwalls.engine.plan.state import State
 
 
 @kernel

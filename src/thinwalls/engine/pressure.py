@@ -23,8 +23,8 @@ from thinwalls.engine.numba_support.stage_sets import (
 from thinwalls.engine.numba_support.tuple_references import apart
 
 if TYPE_CHECKING:
-    from thinwalls.engine.layout import Plan
-    from thinwalls.engine.state import State
+    from thinwalls.engine.plan.plan_arrays import Plan
+    from thinwalls.engine.plan.state import State
 
 _BLOCK = 8
 """Cells that are passed over together when nothing stirs in them."""

@@ -8,20 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.common.errors import RunError
-from thinwalls.engine.audit import audit_of
 from thinwalls.engine.checks import PROBLEMS
 from thinwalls.engine.contract.check_inputs import validate
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import Inputs, Output
 from thinwalls.engine.kernel import simulate
-from thinwalls.engine.memory import resettable, sheets_of, single, state_of
-from thinwalls.engine.plan import order_of_cells, plan_of
+from thinwalls.engine.plan.allocation import resettable, sheets_of, single, state_of
+from thinwalls.engine.plan.audit import audit_of
+from thinwalls.engine.plan.make_plan import order_of_cells, plan_of
 from thinwalls.engine.streams import key_of, uniforms_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.engine.layout import Plan
+    from thinwalls.engine.plan.plan_arrays import Plan
 
 Float = NDArray[np.float64]
 Mode = Literal["stochastic", "mean_field"]

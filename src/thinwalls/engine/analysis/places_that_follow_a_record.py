@@ -18,13 +18,13 @@ from thinwalls.engine.elementary import hazard_of
 from thinwalls.engine.numba_support.decorators import kernel
 from thinwalls.engine.numba_support.kernel_arrays import floats, indices
 from thinwalls.engine.numba_support.tuple_references import refer
-from thinwalls.engine.plan_graph import graph_of
+from thinwalls.engine.plan.stage_graph import graph_of
 from thinwalls.engine.pressure import power
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Index
     from thinwalls.engine.contract.inputs import Stages
-    from thinwalls.engine.layout import Graph
+    from thinwalls.engine.plan.plan_arrays import Graph
 
 Float = NDArray[np.float64]
 

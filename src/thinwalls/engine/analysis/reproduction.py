@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from thinwalls.engine.numba_support.decorators import compiled
 from thinwalls.engine.numba_support.kernel_arrays import floats
-from thinwalls.engine.plan_graph import graph_of
+from thinwalls.engine.plan.stage_graph import graph_of
 
 if TYPE_CHECKING:
     from thinwalls.engine.contract.inputs import Attendance, Cells, Settings, Stages

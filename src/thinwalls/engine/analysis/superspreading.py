@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import Stages
-from thinwalls.engine.plan_graph import graph_of, infected_stages
+from thinwalls.engine.plan.stage_graph import graph_of, infected_stages
 from thinwalls.engine.samplers import binomial
 from thinwalls.engine.streams import key_of, uniforms_of
 

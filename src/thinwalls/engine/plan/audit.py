@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.engine.state import Audit
+from thinwalls.engine.plan.state import Audit
 
 if TYPE_CHECKING:
     from thinwalls.engine.contract.inputs import Inputs
-    from thinwalls.engine.layout import Plan
+    from thinwalls.engine.plan.plan_arrays import Plan
 
 Float = NDArray[np.float64]
 Bool = NDArray[np.bool_]

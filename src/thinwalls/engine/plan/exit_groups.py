@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.engine.contract.inputs import NONE, Exits
-from thinwalls.engine.layout import Hazards
 from thinwalls.engine.numba_support.decorators import compiled
 from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices
+from thinwalls.engine.plan.plan_arrays import Hazards
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Small

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.engine.layout import Graph
 from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices
 from thinwalls.engine.numba_support.stage_sets import words_of
+from thinwalls.engine.plan.plan_arrays import Graph
 
 if TYPE_CHECKING:
     from thinwalls.engine.contract.inputs import Stages

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from thinwalls.engine.contract.inputs import NOBODY_SUSCEPTIBLE
 from thinwalls.engine.numba_support.stage_sets import words_of
-from thinwalls.engine.plan import n_intervals
+from thinwalls.engine.plan.make_plan import n_intervals
+from thinwalls.engine.plan.state import BLOCK_BITS, Reset, Sheet, State
 from thinwalls.engine.samplers import UNKNOWN
-from thinwalls.engine.state import BLOCK_BITS, Reset, Sheet, State
 
 if TYPE_CHECKING:
     from thinwalls.engine.contract.inputs import Inputs
-    from thinwalls.engine.layout import Plan
+    from thinwalls.engine.plan.plan_arrays import Plan
 
 Float = NDArray[np.float64]
 

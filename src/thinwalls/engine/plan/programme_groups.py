@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.engine.layout import Care
+from thinwalls.engine.plan.plan_arrays import Care
 
 if TYPE_CHECKING:
     from thinwalls.engine.contract.inputs import Programmes

@@ -12,7 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.engine.contract.inputs import NONE, Attendance, Cells, Inputs
-from thinwalls.engine.layout import (
+from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices
+from thinwalls.engine.numba_support.memo import Memory
+from thinwalls.engine.plan.exit_groups import begin_of, hazards_of, reorder_rows
+from thinwalls.engine.plan.plan_arrays import (
     Care,
     Drafts,
     Graph,
@@ -24,11 +27,8 @@ from thinwalls.engine.layout import (
     Schedule,
     Signals,
 )
-from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices
-from thinwalls.engine.numba_support.memo import Memory
-from thinwalls.engine.plan_exits import begin_of, hazards_of, reorder_rows
-from thinwalls.engine.plan_graph import graph_of
-from thinwalls.engine.plan_programmes import care_of
+from thinwalls.engine.plan.programme_groups import care_of
+from thinwalls.engine.plan.stage_graph import graph_of
 
 Float = NDArray[np.float64]
 Index = NDArray[np.int64]

@@ -1,0 +1,1 @@
+"""What a run needs, laid out once: stage graph, groups of exits and programmes, memory."""
