@@ -12,8 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 from bench.workloads import DAYS, ages, country
-from thinwalls.engine import Inputs, no_exits, rng, run, samplers
+from thinwalls.engine import Inputs, no_exits, run
 from thinwalls.engine.numba_support.decorators import standalone
+from thinwalls.engine.random import counter_based as rng, quantile_samplers as samplers
 
 PLACES = 1000
 

@@ -13,8 +13,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from thinwalls.engine import rng, samplers
 from thinwalls.engine.numba_support.decorators import standalone
+from thinwalls.engine.random import counter_based as rng, quantile_samplers as samplers
 
 DRAWS = 3000
 PEOPLE, INFECTIOUS, DAYS = 500_000, 200, 180

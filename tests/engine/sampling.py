@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from thinwalls.engine import rng, samplers
 from thinwalls.engine.numba_support.decorators import standalone
+from thinwalls.engine.random import counter_based as rng, quantile_samplers as samplers
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]

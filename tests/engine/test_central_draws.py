@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from thinwalls.engine import samplers
-from thinwalls.engine.elementary import CENTRAL, one_minus_exp
+from thinwalls.engine.random import quantile_samplers as samplers
+from thinwalls.engine.random.exact_math import CENTRAL, one_minus_exp
 
 
 @pytest.mark.parametrize("p", [0.5, 0.45, 0.3, 0.2, 0.1, 0.05, 0.03, 0.01, 1e-3, 1e-5, 1e-8])

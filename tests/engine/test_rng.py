@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from scipy import stats
 
-from thinwalls.engine import rng
 from thinwalls.engine.numba_support.decorators import standalone
+from thinwalls.engine.random import counter_based as rng
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -29,8 +29,8 @@ from sampling import (
 )
 from scipy import special, stats
 
-from thinwalls.engine import samplers
 from thinwalls.engine.numba_support.decorators import standalone
+from thinwalls.engine.random import quantile_samplers as samplers
 
 
 @pytest.mark.parametrize("n", SIZES)

@@ -13,8 +13,8 @@ from sampling import (
     keyed,
 )
 
-from thinwalls.engine import samplers
 from thinwalls.engine.numba_support.decorators import standalone
+from thinwalls.engine.random import quantile_samplers as samplers
 
 
 def test_golden_counts() -> None:

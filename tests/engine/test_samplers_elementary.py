@@ -11,7 +11,7 @@ from sampling import (
     on_grid,
 )
 
-from thinwalls.engine import samplers
+from thinwalls.engine.random import quantile_samplers as samplers
 
 
 def relative_error(value: float, exact: Decimal) -> float:

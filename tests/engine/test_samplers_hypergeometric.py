@@ -16,7 +16,7 @@ from sampling import (
 )
 from scipy import special, stats
 
-from thinwalls.engine import samplers
+from thinwalls.engine.random import quantile_samplers as samplers
 
 
 def hypergeometric_tails(good: int, bad: int, draws: int) -> tuple[int, Float, Float]:

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.elementary import hazard_of, one_minus_exp
 from thinwalls.engine.numba_support.decorators import inlined, kernel
 from thinwalls.engine.numba_support.tuple_references import apart
-from thinwalls.engine.rng import uniform_of
-from thinwalls.engine.samplers import binomial, binomial_given, binomial_many, hypergeometric
+from thinwalls.engine.random.counter_based import uniform_of
+from thinwalls.engine.random.exact_math import hazard_of, one_minus_exp
+from thinwalls.engine.random.quantile_samplers import (
+    binomial,
+    binomial_given,
+    binomial_many,
+    hypergeometric,
+)
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Float

@@ -24,8 +24,8 @@ from thinwalls.engine.numba_support.stage_sets import (
     without_lowest,
 )
 from thinwalls.engine.numba_support.tuple_references import apart
-from thinwalls.engine.rng import uniform_of
-from thinwalls.engine.samplers import CENTRAL_FROM, binomial_many
+from thinwalls.engine.random.counter_based import uniform_of
+from thinwalls.engine.random.quantile_samplers import CENTRAL_FROM, binomial_many
 
 if TYPE_CHECKING:
     import numpy as np

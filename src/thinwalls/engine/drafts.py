@@ -25,7 +25,7 @@ from thinwalls.engine.movement import stage_at
 from thinwalls.engine.numba_support.decorators import kernel
 from thinwalls.engine.numba_support.stage_sets import NONE, holds, lowest, without_lowest
 from thinwalls.engine.numba_support.tuple_references import apart
-from thinwalls.engine.rng import stream as stream_of, uniform_of
+from thinwalls.engine.random.counter_based import stream as stream_of, uniform_of
 
 if TYPE_CHECKING:
     from thinwalls.engine.plan.plan_arrays import Plan

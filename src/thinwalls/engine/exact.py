@@ -19,7 +19,7 @@ from thinwalls.engine.contract.check_inputs import validate
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import NONE, Inputs, Int, Output
 from thinwalls.engine.exact_events import Rules, Sheet, count, run_part
-from thinwalls.engine.rng import key, stream
+from thinwalls.engine.random.counter_based import key, stream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from thinwalls.engine.elementary import log
 from thinwalls.engine.numba_support.decorators import compiled
-from thinwalls.engine.rng import uniform_of
+from thinwalls.engine.random.counter_based import uniform_of
+from thinwalls.engine.random.exact_math import log
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

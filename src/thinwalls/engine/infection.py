@@ -9,7 +9,7 @@ from thinwalls.engine.numba_support.decorators import kernel
 from thinwalls.engine.numba_support.stage_sets import any_in, drop, holds, natural
 from thinwalls.engine.numba_support.tuple_references import apart
 from thinwalls.engine.pressure import expose
-from thinwalls.engine.rng import uniform_of
+from thinwalls.engine.random.counter_based import uniform_of
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Key

@@ -9,7 +9,7 @@ from thinwalls.engine.numba_support.decorators import inlined, kernel
 from thinwalls.engine.numba_support.stage_sets import NONE, add, lowest, natural, without_lowest
 from thinwalls.engine.numba_support.tuple_references import apart
 from thinwalls.engine.plan.state import BLOCK_BITS
-from thinwalls.engine.rng import bits_of, first_half, second_half
+from thinwalls.engine.random.counter_based import bits_of, first_half, second_half
 
 if TYPE_CHECKING:
     import numpy as np

@@ -17,8 +17,8 @@ from thinwalls.engine.numba_support.tuple_references import apart, refer
 from thinwalls.engine.plan.state import Sheet
 from thinwalls.engine.policies import policies
 from thinwalls.engine.pressure import muster, pressure
+from thinwalls.engine.random.counter_based import key, stream
 from thinwalls.engine.recording import record
-from thinwalls.engine.rng import key, stream
 
 if TYPE_CHECKING:
     import numpy as np

@@ -23,7 +23,7 @@ from thinwalls.engine.journeys import destination, expect, remove, scatter, scat
 from thinwalls.engine.numba_support.decorators import kernel
 from thinwalls.engine.numba_support.stage_sets import NONE, lowest, natural, without_lowest
 from thinwalls.engine.numba_support.tuple_references import apart
-from thinwalls.engine.rng import bits_of, second_half, uniform_from, uniform_of
+from thinwalls.engine.random.counter_based import bits_of, second_half, uniform_from, uniform_of
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Float

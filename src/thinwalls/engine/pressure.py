@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.elementary import exp_neg, log
 from thinwalls.engine.numba_support.decorators import kernel
 from thinwalls.engine.numba_support.stage_sets import (
     NONE,
@@ -21,6 +20,7 @@ from thinwalls.engine.numba_support.stage_sets import (
     without_lowest,
 )
 from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.random.exact_math import exp_neg, log
 
 if TYPE_CHECKING:
     from thinwalls.engine.plan.plan_arrays import Plan

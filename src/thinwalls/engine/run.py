@@ -16,7 +16,7 @@ from thinwalls.engine.kernel import simulate
 from thinwalls.engine.plan.allocation import resettable, sheets_of, single, state_of
 from thinwalls.engine.plan.audit import audit_of
 from thinwalls.engine.plan.make_plan import order_of_cells, plan_of
-from thinwalls.engine.streams import key_of, uniforms_of
+from thinwalls.engine.random.keyed_uniforms import key_of, uniforms_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls import engine
-from thinwalls.engine.samplers import normal_quantile
+from thinwalls.engine.random.quantile_samplers import normal_quantile
 from thinwalls.pathogens import Disease, Pathogen, PersonClass
 from thinwalls.results import life_table
 from thinwalls.simulation.community import (

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from thinwalls.common.quantities import Quantity
 from thinwalls.engine import uniforms
-from thinwalls.engine.samplers import normal_quantile
+from thinwalls.engine.random.quantile_samplers import normal_quantile
 from thinwalls.simulation.beds import OCCUPANCIES, county_beds, free_beds, occupancy
 from thinwalls.simulation.building import EVERYWHERE
 from thinwalls.simulation.flows import TRANSFER

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.elementary import hazard_of
 from thinwalls.engine.numba_support.decorators import kernel
 from thinwalls.engine.numba_support.kernel_arrays import floats, indices
 from thinwalls.engine.numba_support.tuple_references import refer
 from thinwalls.engine.plan.stage_graph import graph_of
 from thinwalls.engine.pressure import power
+from thinwalls.engine.random.exact_math import hazard_of
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Index

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import Stages
 from thinwalls.engine.plan.stage_graph import graph_of, infected_stages
-from thinwalls.engine.samplers import binomial
-from thinwalls.engine.streams import key_of, uniforms_of
+from thinwalls.engine.random.keyed_uniforms import key_of, uniforms_of
+from thinwalls.engine.random.quantile_samplers import binomial
 
 if TYPE_CHECKING:
     from thinwalls.engine.contract.inputs import Inputs, Programmes

@@ -11,7 +11,7 @@ from thinwalls.engine.contract.inputs import NOBODY_SUSCEPTIBLE
 from thinwalls.engine.numba_support.stage_sets import words_of
 from thinwalls.engine.plan.make_plan import n_intervals
 from thinwalls.engine.plan.state import BLOCK_BITS, Reset, Sheet, State
-from thinwalls.engine.samplers import UNKNOWN
+from thinwalls.engine.random.quantile_samplers import UNKNOWN
 
 if TYPE_CHECKING:
     from thinwalls.engine.contract.inputs import Inputs

@@ -14,8 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from thinwalls.engine.elementary import exp_neg, hazard_of, log
 from thinwalls.engine.numba_support.decorators import compiled
+from thinwalls.engine.random.exact_math import exp_neg, hazard_of, log
 
 with localcontext() as _context:
     _context.prec = 50

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from thinwalls.engine.numba_support.decorators import compiled
-from thinwalls.engine.rng import key, stream, uniform_of
+from thinwalls.engine.random.counter_based import key, stream, uniform_of
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Float

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from thinwalls.engine.elementary import (
+from thinwalls.engine.numba_support.decorators import compiled, inlined, kernel
+from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.random.exact_math import (
     CENTRAL,
     exp_neg,
     hazard_of,
@@ -27,9 +29,7 @@ from thinwalls.engine.elementary import (
     normal_quantile_central,
     one_minus_exp,
 )
-from thinwalls.engine.numba_support.decorators import compiled, inlined, kernel
-from thinwalls.engine.numba_support.tuple_references import apart
-from thinwalls.engine.tails import (
+from thinwalls.engine.random.exact_quantiles import (
     binomial_quantile,
     hypergeometric_probability,
     hypergeometric_quantile,
