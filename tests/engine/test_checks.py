@@ -14,7 +14,7 @@ from thinwalls.engine.numba_support.decorators import standalone
 from thinwalls.engine.numba_support.tuple_references import refer
 from thinwalls.engine.plan.allocation import sheets_of, state_of
 from thinwalls.engine.plan.audit import audit_of
-from thinwalls.engine.run import prepare
+from thinwalls.engine.running.draws import prepare
 
 BED, INTENSIVE, HEALTHY, LATENT, ILL, WELL = 3, 4, 0, 1, 2, 6
 

@@ -40,19 +40,15 @@ from .contract.no_rows import (
     no_programmes as no_programmes,
     no_triggers as no_triggers,
 )
-from .ensemble import (
-    run_ensemble as run_ensemble,
-)
 from .exact import (
     run_exact as run_exact,
 )
-from .ready import (
-    make_ready as make_ready,
-)
-from .run import (
+from .running.draws import (
     StepPart as StepPart,
     run as run,
     run_draws as run_draws,
     step_order as step_order,
     uniforms as uniforms,
 )
+from .running.ensemble import run_ensemble as run_ensemble
+from .running.warm_up import make_ready as make_ready

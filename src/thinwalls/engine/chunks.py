@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from thinwalls.common.errors import RunError
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.ensemble import run_ensemble
+from thinwalls.engine.running.ensemble import run_ensemble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from thinwalls.engine.contract.inputs import Inputs, Output
-    from thinwalls.engine.run import Mode
+    from thinwalls.engine.running.draws import Mode
 
 Index = NDArray[np.int64]
 

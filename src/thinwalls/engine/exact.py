@@ -32,7 +32,7 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
     """Run one draw in continuous time, event by event.
 
     Args:
-        inputs: the same compiled inputs as for :func:`thinwalls.engine.run`; ``step_days`` and
+        inputs: the same compiled inputs as for :func:`thinwalls.engine.running.draws`; ``step_days`` and
             ``n_steps`` only say how long the run is and when periods change.
         seed: 0 <= seed < 2**64.
         draw: number of the draw, 0 <= draw < 2**64.

@@ -69,7 +69,7 @@ def track(
 ) -> Tracked:
     """Multipliers and external hazards with which the uncoupled mean field follows a record.
 
-    The mean field of :func:`thinwalls.engine.run` on the same places then has ``target`` new
+    The mean field of :func:`thinwalls.engine.running.draws` on the same places then has ``target`` new
     infections in every step (to about 1e-9; no hospital may be full).
 
     Args:

@@ -9,8 +9,8 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.ready import make_ready
-from thinwalls.engine.run import Mode, Prepared, check_draw, execute, prepare
+from thinwalls.engine.running.draws import Mode, Prepared, check_draw, execute, prepare
+from thinwalls.engine.running.warm_up import make_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,7 +44,7 @@ def run_ensemble(
         draws: numbers of the draws, each at most once.
         seed: of the whole experiment.
         threads: how many draws run at the same time, at least 1.
-        mode, check: as for :func:`thinwalls.engine.run`.
+        mode, check: as for :func:`thinwalls.engine.running.draws`.
         progress: called in the thread of the caller with the number of draws done so far.
 
     Raises:

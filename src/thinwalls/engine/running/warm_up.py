@@ -20,7 +20,7 @@ from thinwalls.engine.contract.inputs import (
 )
 from thinwalls.engine.contract.no_rows import no_counts, no_exits, no_programmes, no_triggers
 from thinwalls.engine.random.keyed_uniforms import key_of
-from thinwalls.engine.run import execute, prepare
+from thinwalls.engine.running.draws import execute, prepare
 
 _lock: Final = Lock()
 _done: Final[list[bool]] = []

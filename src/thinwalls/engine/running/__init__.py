@@ -1,0 +1,1 @@
+"""Draws of one plan: run, ensemble over threads, compilation ahead of use."""
