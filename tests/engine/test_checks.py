@@ -9,12 +9,12 @@ import pytest
 from systems import f, i32, i64, twisted
 
 from thinwalls.engine import Programmes, run
-from thinwalls.engine.checks import PROBLEMS, check_step
 from thinwalls.engine.numba_support.decorators import standalone
 from thinwalls.engine.numba_support.tuple_references import refer
 from thinwalls.engine.plan.allocation import sheets_of, state_of
 from thinwalls.engine.plan.audit import audit_of
 from thinwalls.engine.running.draws import prepare
+from thinwalls.engine.step.invariants import PROBLEMS, check_step
 
 BED, INTENSIVE, HEALTHY, LATENT, ILL, WELL = 3, 4, 0, 1, 2, 6
 

@@ -19,7 +19,7 @@ from thinwalls.engine import (
     run_ensemble,
     step_order,
 )
-from thinwalls.engine.kernel import _steps
+from thinwalls.engine.step.kernel import _steps
 
 
 @pytest.mark.parametrize("mode", ["stochastic", "mean_field"])

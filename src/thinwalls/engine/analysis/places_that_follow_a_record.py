@@ -18,8 +18,8 @@ from thinwalls.engine.numba_support.decorators import kernel
 from thinwalls.engine.numba_support.kernel_arrays import floats, indices
 from thinwalls.engine.numba_support.tuple_references import refer
 from thinwalls.engine.plan.stage_graph import graph_of
-from thinwalls.engine.pressure import power
 from thinwalls.engine.random.exact_math import hazard_of
+from thinwalls.engine.step.force_of_infection import power
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Index

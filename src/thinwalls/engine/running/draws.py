@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.common.errors import RunError
-from thinwalls.engine.checks import PROBLEMS
 from thinwalls.engine.contract.check_inputs import validate
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import Inputs, Output
-from thinwalls.engine.kernel import simulate
 from thinwalls.engine.plan.allocation import resettable, sheets_of, single, state_of
 from thinwalls.engine.plan.audit import audit_of
 from thinwalls.engine.plan.make_plan import order_of_cells, plan_of
 from thinwalls.engine.random.keyed_uniforms import key_of, uniforms_of
+from thinwalls.engine.step.invariants import PROBLEMS
+from thinwalls.engine.step.kernel import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.chance import (
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.stage_sets import any_in
+from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.step.event_draws import (
     PROGRAMME,
     PROGRAMME_ROW,
     ROOM,
@@ -17,10 +20,7 @@ from thinwalls.engine.chance import (
     spread,
     take,
 )
-from thinwalls.engine.disease import shift
-from thinwalls.engine.numba_support.decorators import kernel
-from thinwalls.engine.numba_support.stage_sets import any_in
-from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.step.progression import shift
 
 if TYPE_CHECKING:
     from thinwalls.engine.plan.plan_arrays import Plan

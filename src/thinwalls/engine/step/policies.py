@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.care import set_programmes
-from thinwalls.engine.movement import set_exits
 from thinwalls.engine.numba_support.decorators import inlined, kernel
 from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.step.exits_by_hazard import set_exits
+from thinwalls.engine.step.programmes import set_programmes
 
 if TYPE_CHECKING:
     from thinwalls.engine.plan.plan_arrays import Plan

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.chance import (
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.stage_sets import NONE, holds, lowest, without_lowest
+from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.random.counter_based import stream as stream_of, uniform_of
+from thinwalls.engine.step.event_draws import (
     ALL,
     DRAFT,
     DRAFT_PERSON,
@@ -20,12 +24,8 @@ from thinwalls.engine.chance import (
     spread,
     take,
 )
-from thinwalls.engine.journeys import remove, send
-from thinwalls.engine.movement import stage_at
-from thinwalls.engine.numba_support.decorators import kernel
-from thinwalls.engine.numba_support.stage_sets import NONE, holds, lowest, without_lowest
-from thinwalls.engine.numba_support.tuple_references import apart
-from thinwalls.engine.random.counter_based import stream as stream_of, uniform_of
+from thinwalls.engine.step.exits_by_hazard import stage_at
+from thinwalls.engine.step.people_on_the_way import remove, send
 
 if TYPE_CHECKING:
     from thinwalls.engine.plan.plan_arrays import Plan

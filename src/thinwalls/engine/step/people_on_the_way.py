@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.chance import EXIT_ROW, event
 from thinwalls.engine.numba_support.decorators import inlined, kernel
 from thinwalls.engine.numba_support.stage_sets import NONE, add, lowest, natural, without_lowest
 from thinwalls.engine.numba_support.tuple_references import apart
 from thinwalls.engine.plan.state import BLOCK_BITS
 from thinwalls.engine.random.counter_based import bits_of, first_half, second_half
+from thinwalls.engine.step.event_draws import EXIT_ROW, event
 
 if TYPE_CHECKING:
     import numpy as np

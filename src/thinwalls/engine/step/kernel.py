@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.care import programmes
-from thinwalls.engine.checks import check_step
-from thinwalls.engine.disease import progression
-from thinwalls.engine.drafts import drafts
-from thinwalls.engine.hospital import admission
-from thinwalls.engine.infection import infection
-from thinwalls.engine.journeys import arrive
-from thinwalls.engine.movement import exits
 from thinwalls.engine.numba_support.decorators import kernel
 from thinwalls.engine.numba_support.tuple_references import apart, refer
 from thinwalls.engine.plan.state import Sheet
-from thinwalls.engine.policies import policies
-from thinwalls.engine.pressure import muster, pressure
 from thinwalls.engine.random.counter_based import key, stream
-from thinwalls.engine.recording import record
+from thinwalls.engine.step.admission import admission
+from thinwalls.engine.step.exits_by_hazard import exits
+from thinwalls.engine.step.force_of_infection import infection, muster, pressure
+from thinwalls.engine.step.invariants import check_step
+from thinwalls.engine.step.movements_by_number import drafts
+from thinwalls.engine.step.people_on_the_way import arrive
+from thinwalls.engine.step.policies import policies
+from thinwalls.engine.step.programmes import programmes
+from thinwalls.engine.step.progression import progression
+from thinwalls.engine.step.recording import record
 
 if TYPE_CHECKING:
     import numpy as np

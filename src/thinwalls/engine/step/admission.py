@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.chance import ADMISSION, event, take
-from thinwalls.engine.disease import shift
 from thinwalls.engine.numba_support.decorators import kernel
 from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.step.event_draws import ADMISSION, event, take
+from thinwalls.engine.step.progression import shift
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Key

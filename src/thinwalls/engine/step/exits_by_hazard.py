@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.chance import (
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.stage_sets import NONE, lowest, natural, without_lowest
+from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.random.counter_based import bits_of, second_half, uniform_from, uniform_of
+from thinwalls.engine.step.event_draws import (
     ALL,
     EXIT,
     EXIT_ROW,
@@ -19,11 +23,14 @@ from thinwalls.engine.chance import (
     put,
     take,
 )
-from thinwalls.engine.journeys import destination, expect, remove, scatter, scatter_others, send
-from thinwalls.engine.numba_support.decorators import kernel
-from thinwalls.engine.numba_support.stage_sets import NONE, lowest, natural, without_lowest
-from thinwalls.engine.numba_support.tuple_references import apart
-from thinwalls.engine.random.counter_based import bits_of, second_half, uniform_from, uniform_of
+from thinwalls.engine.step.people_on_the_way import (
+    destination,
+    expect,
+    remove,
+    scatter,
+    scatter_others,
+    send,
+)
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Float

@@ -4,16 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.engine.chance import (
-    BRANCH,
-    ENTRY,
-    LEAVE,
-    count_lot,
-    draw,
-    event,
-    put,
-    put_fork,
-)
 from thinwalls.engine.numba_support.decorators import inlined, kernel
 from thinwalls.engine.numba_support.stage_sets import (
     NONE,
@@ -26,6 +16,16 @@ from thinwalls.engine.numba_support.stage_sets import (
 from thinwalls.engine.numba_support.tuple_references import apart
 from thinwalls.engine.random.counter_based import uniform_of
 from thinwalls.engine.random.quantile_samplers import CENTRAL_FROM, binomial_many
+from thinwalls.engine.step.event_draws import (
+    BRANCH,
+    ENTRY,
+    LEAVE,
+    count_lot,
+    draw,
+    event,
+    put,
+    put_fork,
+)
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,0 +1,1 @@
+"""One step, part by part: policies, force of infection, progression, movement, record."""
