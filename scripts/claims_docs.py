@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from thinwalls.evidence import packaged_claims
-from thinwalls.evidence.claim_report import (
+from thinwalls.evidence.claims.claim_report import (
     decider_text,
     draws_of,
     effect_text,

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from thinwalls.common.errors import InputError
-from thinwalls.evidence import Way, claim_runs as runs_module, load_claims, try_claims
-from thinwalls.evidence.claim_report import as_text, document, stability_text
-from thinwalls.evidence.claim_runs import runs_of, try_in_ways
+from thinwalls.evidence import Way, load_claims, try_claims
+from thinwalls.evidence.claims import runs as runs_module
+from thinwalls.evidence.claims.claim_report import as_text, document, stability_text
+from thinwalls.evidence.claims.runs import runs_of, try_in_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,10 +14,10 @@ from scipy import stats
 
 from thinwalls.common.errors import InputError
 from thinwalls.evidence import load_claims, packaged_claims, try_claims
-from thinwalls.evidence.claim_amounts import OUTBREAK_SHARE, amount_of
-from thinwalls.evidence.claim_file import Amount, Claim, Test
-from thinwalls.evidence.claim_report import as_text, document, stability_of
-from thinwalls.evidence.claim_testing import (
+from thinwalls.evidence.claims.amounts import OUTBREAK_SHARE, amount_of
+from thinwalls.evidence.claims.claim_files import Amount, Claim, Test
+from thinwalls.evidence.claims.claim_report import as_text, document, stability_of
+from thinwalls.evidence.claims.judge import (
     VERDICTS,
     chosen_claims,
     experiments_needed,

@@ -12,7 +12,7 @@ from asked import ANSWER, DECIDER, SOAP, TEST
 pytest.importorskip("fastapi", reason="the page needs the extra: pip install 'thinwalls[web]'")
 
 from thinwalls.evidence import load_claims
-from thinwalls.evidence.claim_testing import verdict_of
+from thinwalls.evidence.claims.judge import verdict_of
 from thinwalls.pages import Words
 from thinwalls.pages.claim_texts import SENTENCES
 from thinwalls.pages.claim_words import claims_said

@@ -1,18 +1,7 @@
-from .claim_file import (
-    ClaimFile as ClaimFile,
-    load_claims as load_claims,
-)
-from .claim_report import (
-    packaged_claims as packaged_claims,
-)
-from .claim_runs import (
-    Answer as Answer,
-    Way as Way,
-    try_claims as try_claims,
-)
-from .claim_testing import (
-    ClaimResult as ClaimResult,
-)
+from .claims.claim_files import ClaimFile as ClaimFile, load_claims as load_claims
+from .claims.claim_report import packaged_claims as packaged_claims
+from .claims.judge import ClaimResult as ClaimResult
+from .claims.runs import Answer as Answer, Way as Way, try_claims as try_claims
 from .published_results import (
     PAPERS as PAPERS,
     Paper as Paper,

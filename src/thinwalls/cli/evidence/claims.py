@@ -14,7 +14,7 @@ from thinwalls.cli.timing import progress_bar, time_taken
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from thinwalls.evidence.claim_file import ClaimFile
+    from thinwalls.evidence.claims.claim_files import ClaimFile
 
 
 @click.command(epilog="Example: thinwalls claims --only soap --draws 40")
@@ -64,9 +64,9 @@ def claims(
     package.
     """
     from thinwalls.common.atomic_files import check_target, write_bytes
-    from thinwalls.evidence.claim_file import load_claims
-    from thinwalls.evidence.claim_report import as_text, document
-    from thinwalls.evidence.claim_runs import Way, runs_of, try_in_ways
+    from thinwalls.evidence.claims.claim_files import load_claims
+    from thinwalls.evidence.claims.claim_report import as_text, document
+    from thinwalls.evidence.claims.runs import Way, runs_of, try_in_ways
 
     asked = load_claims(file)
     _check(asked, only)

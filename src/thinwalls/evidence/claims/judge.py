@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from thinwalls.evidence.claim_amounts import amount_of, at_risk
+from thinwalls.evidence.claims.amounts import amount_of, at_risk
 from thinwalls.pathogens import load_pathogen
 from thinwalls.results.against import influences
 from thinwalls.results.deciding import flip_along
@@ -26,7 +26,7 @@ from thinwalls.system import load_system
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from thinwalls.evidence.claim_file import Claim, ClaimFile, Experiment, Test
+    from thinwalls.evidence.claims.claim_files import Claim, ClaimFile, Experiment, Test
     from thinwalls.pathogens import Pathogen
     from thinwalls.results import Results
     from thinwalls.results.deciding import Flip

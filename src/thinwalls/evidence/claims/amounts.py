@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
-from thinwalls.evidence.claim_file import COST, PLACES_REACHED, RISKS
+from thinwalls.evidence.claims.claim_files import COST, PLACES_REACHED, RISKS
 from thinwalls.pathogens import PersonClass
 from thinwalls.results import cost, schema
 from thinwalls.results.outcomes import outcomes
 from thinwalls.simulation.one_person import course_of, parameters_of_draw, risk
 
 if TYPE_CHECKING:
-    from thinwalls.evidence.claim_file import Amount
+    from thinwalls.evidence.claims.claim_files import Amount
     from thinwalls.pathogens import Pathogen
     from thinwalls.results import Results
 

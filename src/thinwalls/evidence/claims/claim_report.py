@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from thinwalls.evidence.claim_runs import Answer
-    from thinwalls.evidence.claim_testing import ClaimResult
+    from thinwalls.evidence.claims.judge import ClaimResult
+    from thinwalls.evidence.claims.runs import Answer
 
 PACKAGED_ANSWER = "claims.json"
 _WIDTH = 92

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from thinwalls.common.atomic_files import write_bytes
 from thinwalls.common.errors import InputError
-from thinwalls.evidence.claim_testing import (
+from thinwalls.evidence.claims.judge import (
     ClaimResult,
     TestResult,
     chosen_claims,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from thinwalls.evidence.claim_file import Claim, ClaimFile, Experiment
+    from thinwalls.evidence.claims.claim_files import Claim, ClaimFile, Experiment
     from thinwalls.results import Results
 
 FEWEST_DRAWS = 10

@@ -1,0 +1,1 @@
+"""Sentences from either side, tried as experiments and judged by rules written down before."""
