@@ -12,7 +12,7 @@ from pathlib import Path
 
 from thinwalls.evidence.fitted import write_fitted
 from thinwalls.evidence.fitted_priors import write_priors
-from thinwalls.evidence.hindcast_report import make_report
+from thinwalls.evidence.hindcast.judged.hindcast_report import make_report
 from thinwalls.pages.hindcast_page import terminal_text, write_page
 
 ROOT = Path(__file__).parent.parent

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 from scipy import stats
 
-from thinwalls.evidence.default_priors import against_counts
+from thinwalls.evidence.hindcast.judged.usual_priors import against_counts
 
 DRAWS, DAYS = 100, 400
 

@@ -11,13 +11,6 @@ import pandas as pd
 import pytest
 
 from thinwalls.common.errors import InputError
-from thinwalls.evidence.default_priors import (
-    compare_priors,
-    consistent_draws,
-    predict_with_usual,
-    usual_quantities,
-)
-from thinwalls.evidence.early_spread import found_early
 from thinwalls.evidence.fitting import (
     VARIANTS,
     Comparison,
@@ -28,15 +21,17 @@ from thinwalls.evidence.fitting import (
     trajectories,
     values_at,
 )
-from thinwalls.evidence.forecasts import by_own_past, judge, naive_forecasts, predict, summary_table
-from thinwalls.evidence.hindcast import QUICK, distances, how_made, summarise_fits
-from thinwalls.evidence.inference import Effort, Fit, fit
-from thinwalls.evidence.learning import METHODS, adjusted, scale_of, shape
-from thinwalls.evidence.natural_experiment import in_reduced_model
-from thinwalls.evidence.outbreak_model import Frame, build_frame, these_only
-from thinwalls.evidence.outbreaks import OutbreakRecord, read_outbreaks
-from thinwalls.evidence.posterior import agreement, joint_posterior
-from thinwalls.evidence.single_outbreaks import (
+from thinwalls.evidence.hindcast.judged.early_spread import found_early
+from thinwalls.evidence.hindcast.judged.forecasts import (
+    by_own_past,
+    judge,
+    naive_forecasts,
+    predict,
+    summary_table,
+)
+from thinwalls.evidence.hindcast.judged.judge_all import QUICK, distances, how_made, summarise_fits
+from thinwalls.evidence.hindcast.judged.natural_experiment import in_reduced_model
+from thinwalls.evidence.hindcast.judged.single_outbreaks import (
     Measure,
     Recorded,
     _frame,
@@ -44,6 +39,17 @@ from thinwalls.evidence.single_outbreaks import (
     load_single_outbreaks,
     predict_single,
 )
+from thinwalls.evidence.hindcast.judged.usual_priors import (
+    compare_priors,
+    consistent_draws,
+    predict_with_usual,
+    usual_quantities,
+)
+from thinwalls.evidence.inference import Effort, Fit, fit
+from thinwalls.evidence.learning import METHODS, adjusted, scale_of, shape
+from thinwalls.evidence.outbreak_model import Frame, build_frame, these_only
+from thinwalls.evidence.outbreaks import OutbreakRecord, read_outbreaks
+from thinwalls.evidence.posterior import agreement, joint_posterior
 from thinwalls.simulation import load_priors
 from thinwalls.system import load_system
 

@@ -41,7 +41,7 @@ class Fitted:
     """predicted cases of each week, sum over facilities: ``week, forecast, low, q25, median, q75,
     high``; no recorded number"""
     made: dict[str, Any]
-    """how the fit was made, see :func:`thinwalls.evidence.hindcast.how_made`"""
+    """how the fit was made, see :func:`thinwalls.evidence.hindcast.judged.judge_all.how_made`"""
 
 
 @cache

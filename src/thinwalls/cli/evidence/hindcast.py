@@ -13,7 +13,7 @@ from thinwalls.cli.output_directory import output_directory
 from thinwalls.cli.timing import progress_bar
 
 if TYPE_CHECKING:
-    from thinwalls.evidence.hindcast_report import HindcastReport
+    from thinwalls.evidence.hindcast.judged.hindcast_report import HindcastReport
 
 SEED = 1
 
@@ -58,7 +58,7 @@ def hindcast(
     of the detained population in 2020 averted.  A comparison that fails stays in the table.
     """
     from thinwalls.common.errors import InputError
-    from thinwalls.evidence.hindcast_report import make_report, steps_of
+    from thinwalls.evidence.hindcast.judged.hindcast_report import make_report, steps_of
     from thinwalls.pages.hindcast_page import terminal_text, write_page
 
     if fit_again and outbreaks is None:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from thinwalls._version import __version__
-from thinwalls.evidence.default_priors import predict_with_usual
 from thinwalls.evidence.fitted import Fitted
 from thinwalls.evidence.fitting import (
     VARIANTS,
@@ -20,7 +19,7 @@ from thinwalls.evidence.fitting import (
     simulator,
     trajectories,
 )
-from thinwalls.evidence.forecasts import (
+from thinwalls.evidence.hindcast.judged.forecasts import (
     FORECAST_DAYS,
     by_own_past,
     judge,
@@ -29,6 +28,7 @@ from thinwalls.evidence.forecasts import (
     predict,
     summary_table,
 )
+from thinwalls.evidence.hindcast.judged.usual_priors import predict_with_usual
 from thinwalls.evidence.inference import Effort as FitEffort, Fit, fit
 from thinwalls.evidence.learning import run_pilot, scale_of
 from thinwalls.evidence.outbreak_model import Frame, build_frame

@@ -24,7 +24,7 @@ from thinwalls.evidence.fitting import (
     fitted_quantities,
     recorded_cumulative,
 )
-from thinwalls.evidence.forecasts import summaries
+from thinwalls.evidence.hindcast.judged.forecasts import summaries
 from thinwalls.evidence.measures_inside import measure_effects
 from thinwalls.evidence.outbreak_model import (
     REPORT_DELAY_DAYS,

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.evidence.default_priors import reduced_priors
 from thinwalls.evidence.fitting import VARIANTS, as_values
+from thinwalls.evidence.hindcast.judged.usual_priors import reduced_priors
 from thinwalls.evidence.outbreak_model import START, Frame, reported, simulate_outbreaks
 
 if TYPE_CHECKING:

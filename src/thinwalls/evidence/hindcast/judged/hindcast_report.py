@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pandas as pd
 
 from thinwalls._version import __version__
-from thinwalls.evidence.default_priors import against_counts, compare_priors, consistent_draws
-from thinwalls.evidence.early_spread import found_early
 from thinwalls.evidence.fitted import Fitted, load_fitted, write_fitted
 from thinwalls.evidence.fitted_priors import write_priors
 from thinwalls.evidence.fitting import VARIANTS
-from thinwalls.evidence.hindcast import (
+from thinwalls.evidence.hindcast.judged.early_spread import found_early
+from thinwalls.evidence.hindcast.judged.judge_all import (
     FIT_SEEDS,
     FULL,
     QUICK,
@@ -23,15 +22,23 @@ from thinwalls.evidence.hindcast import (
     fit_all,
     judge_all,
 )
-from thinwalls.evidence.measures_inside import HAPPENED
-from thinwalls.evidence.natural_experiment import (
+from thinwalls.evidence.hindcast.judged.natural_experiment import (
     in_reduced_model,
     in_simulation,
     run_simulation,
 )
+from thinwalls.evidence.hindcast.judged.single_outbreaks import (
+    load_single_outbreaks,
+    predict_single,
+)
+from thinwalls.evidence.hindcast.judged.usual_priors import (
+    against_counts,
+    compare_priors,
+    consistent_draws,
+)
+from thinwalls.evidence.measures_inside import HAPPENED
 from thinwalls.evidence.outbreak_model import build_frame
 from thinwalls.evidence.outbreaks import read_outbreaks
-from thinwalls.evidence.single_outbreaks import load_single_outbreaks, predict_single
 
 if TYPE_CHECKING:
     from collections.abc import Callable

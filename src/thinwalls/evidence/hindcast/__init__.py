@@ -1,0 +1,1 @@
+"""The record of 2020 held against the model: fitted, forecast, judged."""

@@ -1,0 +1,1 @@
+"""What was fitted or assumed, judged on counts that came later or from elsewhere."""
