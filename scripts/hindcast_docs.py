@@ -10,8 +10,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from thinwalls.evidence.fitted import write_fitted
-from thinwalls.evidence.fitted_priors import write_priors
+from thinwalls.evidence.hindcast.fit.fitted_priors import write_priors
+from thinwalls.evidence.hindcast.fit.packaged_fit import write_fitted
 from thinwalls.evidence.hindcast.judged.hindcast_report import make_report
 from thinwalls.pages.hindcast_page import terminal_text, write_page
 

@@ -11,7 +11,10 @@ import pandas as pd
 import pytest
 
 from thinwalls.common.errors import InputError
-from thinwalls.evidence.fitting import (
+from thinwalls.evidence.hindcast.fit.learned_summaries import METHODS, adjusted, scale_of, shape
+from thinwalls.evidence.hindcast.fit.posterior import agreement, joint_posterior
+from thinwalls.evidence.hindcast.fit.rejection import Effort, Fit, fit
+from thinwalls.evidence.hindcast.fit.trajectories import (
     VARIANTS,
     Comparison,
     Distance,
@@ -45,11 +48,8 @@ from thinwalls.evidence.hindcast.judged.usual_priors import (
     predict_with_usual,
     usual_quantities,
 )
-from thinwalls.evidence.inference import Effort, Fit, fit
-from thinwalls.evidence.learning import METHODS, adjusted, scale_of, shape
 from thinwalls.evidence.outbreak_model import Frame, build_frame, these_only
 from thinwalls.evidence.outbreaks import OutbreakRecord, read_outbreaks
-from thinwalls.evidence.posterior import agreement, joint_posterior
 from thinwalls.simulation import load_priors
 from thinwalls.system import load_system
 
@@ -239,7 +239,7 @@ def test_a_small_fit_and_what_is_made_of_it(record: OutbreakRecord, frame: Frame
 
 
 def test_the_scale_is_the_spread_of_the_pilot() -> None:
-    from thinwalls.evidence.learning import Pilot
+    from thinwalls.evidence.hindcast.fit.learned_summaries import Pilot
 
     made = [{"a": np.array([value, 0.0])} for value in (0.0, 4.0, 8.0)]
     # Deviations from the median 4: 4, 0, 4 and three zeros.
@@ -340,7 +340,7 @@ def test_a_county_brings_infection_to_its_jail() -> None:
 
 
 def test_fitted_draws_can_be_read_as_priors(tmp_path: Path) -> None:
-    from thinwalls.evidence.fitted_priors import write_priors
+    from thinwalls.evidence.hindcast.fit.fitted_priors import write_priors
 
     shares = [dict.fromkeys(fitted_names("units"), at) for at in (0.2, 0.5, 0.8)]
     posterior = pd.concat(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 import thinwalls as tw
-from thinwalls.evidence.fitted_priors import SHARED
-from thinwalls.evidence.fitting import fitted_quantities, values_at
+from thinwalls.evidence.hindcast.fit.fitted_priors import SHARED
+from thinwalls.evidence.hindcast.fit.trajectories import fitted_quantities, values_at
 from thinwalls.evidence.measures_inside import (
     contact_inside,
     isolation_effect,

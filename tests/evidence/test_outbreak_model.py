@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from thinwalls import engine
-from thinwalls.evidence.fitting import fitted_quantities, values_at
+from thinwalls.evidence.hindcast.fit.trajectories import fitted_quantities, values_at
 from thinwalls.evidence.outbreak_arrays import housing, inputs_of
 from thinwalls.evidence.outbreak_model import (
     EARLY_UNTIL,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
-from thinwalls.evidence.fitted import TABLES, load_fitted
-from thinwalls.evidence.fitting import VARIANTS, fitted_names, fitted_quantities
+from thinwalls.evidence.hindcast.fit.packaged_fit import TABLES, load_fitted
+from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS, fitted_names, fitted_quantities
 from thinwalls.simulation import load_priors
 
 

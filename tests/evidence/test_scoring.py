@@ -12,7 +12,7 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from thinwalls.common.errors import InputError
-from thinwalls.evidence.scoring import (
+from thinwalls.evidence.hindcast.fit.scoring import (
     LEVELS,
     covered,
     crps,

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.evidence.fitting import VARIANTS, as_values
+from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS, as_values
 from thinwalls.evidence.hindcast.judged.usual_priors import reduced_priors
 from thinwalls.evidence.outbreak_model import START, Frame, reported, simulate_outbreaks
 

@@ -15,7 +15,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.evidence.fitting import VARIANTS, Comparison, as_values
+from thinwalls.evidence.hindcast.fit.scoring import (
+    covered,
+    crps,
+    growth_extrapolation,
+    last_value,
+    weighted_interval_score,
+)
+from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS, Comparison, as_values
 from thinwalls.evidence.outbreak_model import (
     REPORT_DELAY_DAYS,
     START,
@@ -24,13 +31,6 @@ from thinwalls.evidence.outbreak_model import (
     simulate_outbreaks,
 )
 from thinwalls.evidence.outbreaks import LAST_WEEK, OutbreakRecord, outbreak_starts
-from thinwalls.evidence.scoring import (
-    covered,
-    crps,
-    growth_extrapolation,
-    last_value,
-    weighted_interval_score,
-)
 from thinwalls.simulation.community import BURN_IN_DAYS
 
 if TYPE_CHECKING:

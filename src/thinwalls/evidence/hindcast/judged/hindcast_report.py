@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pandas as pd
 
 from thinwalls._version import __version__
-from thinwalls.evidence.fitted import Fitted, load_fitted, write_fitted
-from thinwalls.evidence.fitted_priors import write_priors
-from thinwalls.evidence.fitting import VARIANTS
+from thinwalls.evidence.hindcast.fit.fitted_priors import write_priors
+from thinwalls.evidence.hindcast.fit.packaged_fit import Fitted, load_fitted, write_fitted
+from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS
 from thinwalls.evidence.hindcast.judged.early_spread import found_early
 from thinwalls.evidence.hindcast.judged.judge_all import (
     FIT_SEEDS,

@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 
 from thinwalls._version import __version__
-from thinwalls.evidence.fitted import Fitted
-from thinwalls.evidence.fitting import (
+from thinwalls.evidence.hindcast.fit.learned_summaries import run_pilot, scale_of
+from thinwalls.evidence.hindcast.fit.packaged_fit import Fitted
+from thinwalls.evidence.hindcast.fit.posterior import diagnostics, joint_posterior, summarise
+from thinwalls.evidence.hindcast.fit.rejection import Effort as FitEffort, Fit, fit
+from thinwalls.evidence.hindcast.fit.trajectories import (
     VARIANTS,
     as_values,
     compare_with,
@@ -29,10 +32,7 @@ from thinwalls.evidence.hindcast.judged.forecasts import (
     summary_table,
 )
 from thinwalls.evidence.hindcast.judged.usual_priors import predict_with_usual
-from thinwalls.evidence.inference import Effort as FitEffort, Fit, fit
-from thinwalls.evidence.learning import run_pilot, scale_of
 from thinwalls.evidence.outbreak_model import Frame, build_frame
-from thinwalls.evidence.posterior import diagnostics, joint_posterior, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

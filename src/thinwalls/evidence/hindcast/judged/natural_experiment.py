@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from thinwalls.evidence.fitting import VARIANTS, as_values
+from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS, as_values
 from thinwalls.evidence.measures_inside import HAPPENED, measures_of_2020, what_happened
 from thinwalls.evidence.outbreak_model import RECORDED_DAYS, Frame, simulate_outbreaks
 

@@ -19,7 +19,7 @@ from pydantic import Field, model_validator
 
 from thinwalls import engine
 from thinwalls.common.typed_records import Record
-from thinwalls.evidence.fitting import as_values
+from thinwalls.evidence.hindcast.fit.trajectories import as_values
 from thinwalls.evidence.measures_inside import contact_inside
 from thinwalls.evidence.outbreak_arrays import housing, inputs_of
 from thinwalls.evidence.outbreak_model import (

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from thinwalls.evidence.fitting import (
+from thinwalls.evidence.hindcast.fit.trajectories import (
     VARIANTS,
     compare_with,
     fitted_names,

@@ -13,7 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
-from thinwalls.evidence.fitting import (
+from thinwalls.evidence.hindcast.fit.learned_summaries import (
+    SEEDS,
+    check_methods,
+    run_pilot,
+    scale_of,
+)
+from thinwalls.evidence.hindcast.fit.trajectories import (
     VARIANTS,
     compare_with,
     fitted_names,
@@ -22,14 +28,13 @@ from thinwalls.evidence.fitting import (
     trajectories,
     values_at,
 )
-from thinwalls.evidence.learning import SEEDS, check_methods, run_pilot, scale_of
 from thinwalls.evidence.outbreak_model import Frame, these_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from thinwalls.evidence.fitting import Distance
-    from thinwalls.evidence.learning import Simulate
+    from thinwalls.evidence.hindcast.fit.learned_summaries import Simulate
+    from thinwalls.evidence.hindcast.fit.trajectories import Distance
     from thinwalls.evidence.outbreaks import OutbreakRecord
 
 Float = NDArray[np.float64]
@@ -72,7 +77,7 @@ class Fit:
     pilot: int
     """draws of the pilot, both variants together"""
     methods: pd.DataFrame
-    """see :func:`thinwalls.evidence.learning.check_methods`"""
+    """see :func:`thinwalls.evidence.hindcast.fit.learned_summaries.check_methods`"""
     processor_seconds: float
 
     def probability(self, variant: str) -> float:

@@ -18,8 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
-from thinwalls.evidence.fitting import DATES, Distance, fitted_names, values_at
-from thinwalls.evidence.scoring import covered, crps
+from thinwalls.evidence.hindcast.fit.scoring import covered, crps
+from thinwalls.evidence.hindcast.fit.trajectories import DATES, Distance, fitted_names, values_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from thinwalls.evidence.fitting import VARIANTS
+from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS
 from thinwalls.evidence.measures_inside import measure_effects
 from thinwalls.evidence.outbreak_model import DORMITORY_OVER_CELLS
 

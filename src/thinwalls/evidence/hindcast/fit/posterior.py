@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thinwalls.evidence.fitting import VARIANTS, fitted_names, fitted_quantities
+from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS, fitted_names, fitted_quantities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.evidence.inference import Fit
+    from thinwalls.evidence.hindcast.fit.rejection import Fit
 
 Float = NDArray[np.float64]
 

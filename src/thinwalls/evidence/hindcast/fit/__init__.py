@@ -1,0 +1,1 @@
+"""Fits of the reduced model to recorded outbreaks, and what they taught."""
