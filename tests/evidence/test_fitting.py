@@ -48,13 +48,15 @@ from thinwalls.evidence.hindcast.judged.usual_priors import (
     predict_with_usual,
     usual_quantities,
 )
-from thinwalls.evidence.outbreak_model import Frame, build_frame, these_only
-from thinwalls.evidence.outbreaks import OutbreakRecord, read_outbreaks
+from thinwalls.evidence.hindcast.model.reduced_model import build_frame, these_only
+from thinwalls.evidence.hindcast.model.weekly_record import OutbreakRecord, read_outbreaks
 from thinwalls.simulation import load_priors
 from thinwalls.system import load_system
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from thinwalls.evidence.hindcast.model.frame import Frame
 
 PLACES = {
     "Stewart Detention Center": 40,

@@ -11,14 +11,19 @@ from hypothesis import given, strategies as st
 import thinwalls as tw
 from thinwalls.evidence.hindcast.fit.fitted_priors import SHARED
 from thinwalls.evidence.hindcast.fit.trajectories import fitted_quantities, values_at
-from thinwalls.evidence.measures_inside import (
+from thinwalls.evidence.hindcast.model.measures_inside import (
     contact_inside,
     isolation_effect,
     measure_effects,
     measures_of_2020,
     what_happened,
 )
-from thinwalls.evidence.outbreak_model import START, build_frame, simulate_outbreaks, these_only
+from thinwalls.evidence.hindcast.model.reduced_model import (
+    START,
+    build_frame,
+    simulate_outbreaks,
+    these_only,
+)
 from thinwalls.simulation.sampling import mixing_quantities
 
 VALUES = {

@@ -9,13 +9,13 @@ import pytest
 
 from thinwalls import engine
 from thinwalls.evidence.hindcast.fit.trajectories import fitted_quantities, values_at
-from thinwalls.evidence.outbreak_arrays import housing, inputs_of
-from thinwalls.evidence.outbreak_model import (
+from thinwalls.evidence.hindcast.model.frame import Frame
+from thinwalls.evidence.hindcast.model.outbreak_arrays import housing, inputs_of
+from thinwalls.evidence.hindcast.model.reduced_model import (
     EARLY_UNTIL,
     LATE_FROM,
     START,
     STEP_DAYS,
-    Frame,
     Simulated,
     build_frame,
     reported,

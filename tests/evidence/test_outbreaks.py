@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from thinwalls.common.errors import InputError
-from thinwalls.evidence.outbreaks import outbreak_starts, read_outbreaks
+from thinwalls.evidence.hindcast.model.weekly_record import outbreak_starts, read_outbreaks
 from thinwalls.system import System, load_system
 
 if TYPE_CHECKING:

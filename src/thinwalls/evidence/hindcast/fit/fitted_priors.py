@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS
-from thinwalls.evidence.measures_inside import measure_effects
-from thinwalls.evidence.outbreak_model import DORMITORY_OVER_CELLS
+from thinwalls.evidence.hindcast.model.measures_inside import measure_effects
+from thinwalls.evidence.hindcast.model.reduced_model import DORMITORY_OVER_CELLS
 
 if TYPE_CHECKING:
     from pathlib import Path

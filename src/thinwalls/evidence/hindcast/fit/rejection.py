@@ -28,14 +28,15 @@ from thinwalls.evidence.hindcast.fit.trajectories import (
     trajectories,
     values_at,
 )
-from thinwalls.evidence.outbreak_model import Frame, these_only
+from thinwalls.evidence.hindcast.model.reduced_model import these_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from thinwalls.evidence.hindcast.fit.learned_summaries import Simulate
     from thinwalls.evidence.hindcast.fit.trajectories import Distance
-    from thinwalls.evidence.outbreaks import OutbreakRecord
+    from thinwalls.evidence.hindcast.model.frame import Frame
+    from thinwalls.evidence.hindcast.model.weekly_record import OutbreakRecord
 
 Float = NDArray[np.float64]
 

@@ -19,18 +19,14 @@ from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
 from thinwalls.common.quantities import Quantity
-from thinwalls.evidence.measures_inside import measure_effects
-from thinwalls.evidence.outbreak_model import (
-    START,
-    Frame,
-    reported,
-    simulate_outbreaks,
-)
+from thinwalls.evidence.hindcast.model.measures_inside import measure_effects
+from thinwalls.evidence.hindcast.model.reduced_model import START, reported, simulate_outbreaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from thinwalls.evidence.outbreaks import OutbreakRecord
+    from thinwalls.evidence.hindcast.model.frame import Frame
+    from thinwalls.evidence.hindcast.model.weekly_record import OutbreakRecord
 
 Float = NDArray[np.float64]
 

@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS, as_values
 from thinwalls.evidence.hindcast.judged.usual_priors import reduced_priors
-from thinwalls.evidence.outbreak_model import START, Frame, reported, simulate_outbreaks
+from thinwalls.evidence.hindcast.model.reduced_model import START, reported, simulate_outbreaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from thinwalls.evidence.hindcast.model.frame import Frame
 
 Float = NDArray[np.float64]
 

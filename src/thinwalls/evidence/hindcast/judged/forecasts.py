@@ -23,18 +23,23 @@ from thinwalls.evidence.hindcast.fit.scoring import (
     weighted_interval_score,
 )
 from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS, Comparison, as_values
-from thinwalls.evidence.outbreak_model import (
+from thinwalls.evidence.hindcast.model.reduced_model import (
     REPORT_DELAY_DAYS,
     START,
-    Frame,
     reported,
     simulate_outbreaks,
 )
-from thinwalls.evidence.outbreaks import LAST_WEEK, OutbreakRecord, outbreak_starts
+from thinwalls.evidence.hindcast.model.weekly_record import (
+    LAST_WEEK,
+    OutbreakRecord,
+    outbreak_starts,
+)
 from thinwalls.simulation.community import BURN_IN_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from thinwalls.evidence.hindcast.model.frame import Frame
 
 Float = NDArray[np.float64]
 

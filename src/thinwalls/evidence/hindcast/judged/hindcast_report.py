@@ -36,9 +36,9 @@ from thinwalls.evidence.hindcast.judged.usual_priors import (
     compare_priors,
     consistent_draws,
 )
-from thinwalls.evidence.measures_inside import HAPPENED
-from thinwalls.evidence.outbreak_model import build_frame
-from thinwalls.evidence.outbreaks import read_outbreaks
+from thinwalls.evidence.hindcast.model.measures_inside import HAPPENED
+from thinwalls.evidence.hindcast.model.reduced_model import build_frame
+from thinwalls.evidence.hindcast.model.weekly_record import read_outbreaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable

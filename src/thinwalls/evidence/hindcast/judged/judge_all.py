@@ -32,14 +32,15 @@ from thinwalls.evidence.hindcast.judged.forecasts import (
     summary_table,
 )
 from thinwalls.evidence.hindcast.judged.usual_priors import predict_with_usual
-from thinwalls.evidence.outbreak_model import Frame, build_frame
+from thinwalls.evidence.hindcast.model.reduced_model import build_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from thinwalls.evidence.outbreaks import OutbreakRecord
+    from thinwalls.evidence.hindcast.model.frame import Frame
+    from thinwalls.evidence.hindcast.model.weekly_record import OutbreakRecord
     from thinwalls.system import System
 
     Float = NDArray[np.float64]

@@ -14,12 +14,17 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS, as_values
-from thinwalls.evidence.measures_inside import HAPPENED, measures_of_2020, what_happened
-from thinwalls.evidence.outbreak_model import RECORDED_DAYS, Frame, simulate_outbreaks
+from thinwalls.evidence.hindcast.model.measures_inside import (
+    HAPPENED,
+    measures_of_2020,
+    what_happened,
+)
+from thinwalls.evidence.hindcast.model.reduced_model import RECORDED_DAYS, simulate_outbreaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from thinwalls.evidence.hindcast.model.frame import Frame
     from thinwalls.results import Results
     from thinwalls.system import System
 

@@ -20,14 +20,14 @@ from pydantic import Field, model_validator
 from thinwalls import engine
 from thinwalls.common.typed_records import Record
 from thinwalls.evidence.hindcast.fit.trajectories import as_values
-from thinwalls.evidence.measures_inside import contact_inside
-from thinwalls.evidence.outbreak_arrays import housing, inputs_of
-from thinwalls.evidence.outbreak_model import (
+from thinwalls.evidence.hindcast.model.frame import Frame
+from thinwalls.evidence.hindcast.model.measures_inside import contact_inside
+from thinwalls.evidence.hindcast.model.outbreak_arrays import housing, inputs_of
+from thinwalls.evidence.hindcast.model.reduced_model import (
     DORMITORY_OVER_CELLS,
     REPORT_DELAY_DAYS,
     START,
     STEP_DAYS,
-    Frame,
     Simulated,
     reported,
     simulate_outbreaks,

@@ -25,11 +25,10 @@ from thinwalls.evidence.hindcast.fit.trajectories import (
     recorded_cumulative,
 )
 from thinwalls.evidence.hindcast.judged.forecasts import summaries
-from thinwalls.evidence.measures_inside import measure_effects
-from thinwalls.evidence.outbreak_model import (
+from thinwalls.evidence.hindcast.model.measures_inside import measure_effects
+from thinwalls.evidence.hindcast.model.reduced_model import (
     REPORT_DELAY_DAYS,
     START,
-    Frame,
     reported,
     simulate_outbreaks,
     these_only,
@@ -42,7 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from thinwalls.common.quantities import Quantity
-    from thinwalls.evidence.outbreaks import OutbreakRecord
+    from thinwalls.evidence.hindcast.model.frame import Frame
+    from thinwalls.evidence.hindcast.model.weekly_record import OutbreakRecord
     from thinwalls.results import Results
 
 Float = NDArray[np.float64]

@@ -13,7 +13,7 @@ from thinwalls.engine import NONE
 from thinwalls.simulation.community import BURN_IN_DAYS
 
 if TYPE_CHECKING:
-    from thinwalls.evidence.outbreak_model import Frame
+    from thinwalls.evidence.hindcast.model.frame import Frame
 
 Float = NDArray[np.float64]
 

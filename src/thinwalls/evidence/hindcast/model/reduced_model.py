@@ -19,8 +19,9 @@ import pandas as pd
 
 from thinwalls import engine
 from thinwalls.common.errors import InputError
-from thinwalls.evidence.measures_inside import contact_inside
-from thinwalls.evidence.outbreak_arrays import Units, housing, inputs_of
+from thinwalls.evidence.hindcast.model.frame import Frame
+from thinwalls.evidence.hindcast.model.measures_inside import contact_inside
+from thinwalls.evidence.hindcast.model.outbreak_arrays import Units, housing, inputs_of
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation.actions_people import recorded_flows
 from thinwalls.simulation.building import build_layout
@@ -52,41 +53,6 @@ LAST_DELAY_DAYS: Final = 3
 EARLY_UNTIL: Final = dt.date(2020, 5, 31)
 LATE_FROM: Final = dt.date(2020, 8, 1)
 """The logit of the share found changes in a straight line between these days."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What all simulations share."""
-
-    facility_ids: tuple[str, ...]
-    """[F] with people on the first day"""
-    people: Float
-    """[F] on the first day"""
-    staff: Float
-    """[F]"""
-    book_ins: Float
-    """[F, 2] people per day on the first day: arrested inland, by CBP"""
-    book_in_factor: Float
-    """[days, 2]"""
-    exit_hazard: Float
-    """[F]"""
-    exit_factor: Float
-    """[days]"""
-    transfer_out_hazard: Float
-    """[F]"""
-    transfer_in_share: Float
-    """[F] adds up to 1"""
-    incidence: Float
-    """[BURN_IN_DAYS + days, F + 1] recorded infections per resident and day at an ascertainment
-    factor of 1, of the facility's county; last column the United States"""
-    stages: engine.Stages
-    activity_days: float
-    """infectious activity of one infection, days"""
-
-    @property
-    def days(self) -> int:
-        """Length of a run."""
-        return len(self.exit_factor)
 
 
 def stages_of() -> engine.Stages:
