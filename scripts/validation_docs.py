@@ -13,7 +13,7 @@ from pathlib import Path
 
 from thinwalls.cli.evidence.validation_table import HEADER, failure_lines, line_rows, stability_text
 from thinwalls.evidence import Paper, Validation, validate
-from thinwalls.evidence.validating import stability
+from thinwalls.evidence.published_results.compare_with_papers import stability
 
 PAGE = Path(__file__).parent.parent / "docs" / "validation.md"
 BEGIN = "<!-- made by a run: begin -->"

@@ -13,13 +13,19 @@ from hypothesis import given, strategies as st
 from thinwalls.cli.evidence.validation_table import stability_text
 from thinwalls.common.errors import InputError
 from thinwalls.evidence import PAPERS, Validation, load_paper, validate
-from thinwalls.evidence.published_results import Paper, PublishedRow, Tolerance
-from thinwalls.evidence.validating import Effort, Found, Line, compared, stability
+from thinwalls.evidence.published_results.compare_with_papers import (
+    Effort,
+    Found,
+    Line,
+    compared,
+    stability,
+)
+from thinwalls.evidence.published_results.paper_files import Paper, PublishedRow, Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from thinwalls.evidence.validating import Row
+    from thinwalls.evidence.published_results.compare_with_papers import Row
 
 pytestmark = pytest.mark.xdist_group("published results")
 

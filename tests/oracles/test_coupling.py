@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from thinwalls.engine import Inputs, run
-from thinwalls.evidence.small_systems import (
+from thinwalls.evidence.published_results.small_systems import (
     Change,
     Draft,
     Group,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from thinwalls.engine import run
-from thinwalls.evidence.small_systems import Group, Plan, Pool, compile_plan, seir
+from thinwalls.evidence.published_results.small_systems import Group, Plan, Pool, compile_plan, seir
 
 if TYPE_CHECKING:
     from collections.abc import Callable

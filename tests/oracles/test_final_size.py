@@ -16,7 +16,14 @@ import pytest
 from scipy.optimize import brentq
 
 from thinwalls.engine import Stages, activity_days, run, run_ensemble
-from thinwalls.evidence.small_systems import Group, Plan, Pool, compile_plan, seir, sir
+from thinwalls.evidence.published_results.small_systems import (
+    Group,
+    Plan,
+    Pool,
+    compile_plan,
+    seir,
+    sir,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

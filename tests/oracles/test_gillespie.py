@@ -16,7 +16,7 @@ from scipy import stats
 
 from thinwalls.engine import EngineError, Inputs, run
 from thinwalls.engine.exact import run_exact
-from thinwalls.evidence.small_systems import (
+from thinwalls.evidence.published_results.small_systems import (
     Change,
     Draft,
     Group,

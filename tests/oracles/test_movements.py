@@ -14,7 +14,7 @@ import pytest
 from scipy import stats
 
 from thinwalls.engine import run
-from thinwalls.evidence.small_systems import (
+from thinwalls.evidence.published_results.small_systems import (
     Change,
     Draft,
     Group,

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from thinwalls.engine import run
-from thinwalls.evidence.small_systems import (
+from thinwalls.evidence.published_results.small_systems import (
     Change,
     Group,
     Plan,

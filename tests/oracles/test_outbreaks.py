@@ -18,7 +18,7 @@ from thinwalls.engine import Inputs, activity_days
 from thinwalls.engine.analysis.superspreading import with_dispersion
 from thinwalls.evidence import blumberg, load_paper
 from thinwalls.evidence.blumberg import closed_form, one_introduction
-from thinwalls.evidence.small_systems import sir
+from thinwalls.evidence.published_results.small_systems import sir
 
 DRAWS = 3000
 PEOPLE = blumberg.MAJOR_PEOPLE

@@ -14,7 +14,14 @@ import numpy as np
 import pytest
 
 from thinwalls.engine import Inputs, next_generation_R, run
-from thinwalls.evidence.small_systems import Group, Plan, Pool, compile_plan, sir, stage_graph
+from thinwalls.evidence.published_results.small_systems import (
+    Group,
+    Plan,
+    Pool,
+    compile_plan,
+    sir,
+    stage_graph,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,12 @@ from .claims.claim_files import ClaimFile as ClaimFile, load_claims as load_clai
 from .claims.claim_report import packaged_claims as packaged_claims
 from .claims.judge import ClaimResult as ClaimResult
 from .claims.runs import Answer as Answer, Way as Way, try_claims as try_claims
-from .published_results import (
+from .published_results.compare_with_papers import (
+    Validation as Validation,
+    rows_of as rows_of,
+    validate as validate,
+)
+from .published_results.paper_files import (
     PAPERS as PAPERS,
     Paper as Paper,
     load_paper as load_paper,
@@ -12,11 +17,6 @@ from .record import (
     load_record as load_record,
     make_record as make_record,
     write_record as write_record,
-)
-from .validating import (
-    Validation as Validation,
-    rows_of as rows_of,
-    validate as validate,
 )
 from .verifying import (
     Verification as Verification,

@@ -18,8 +18,15 @@ from scipy.optimize import brentq
 
 from thinwalls.engine import Inputs, activity_days, run, run_ensemble
 from thinwalls.engine.analysis.superspreading import with_dispersion
-from thinwalls.evidence.small_systems import Group, Plan, Pool, compile_plan, seir, sir
-from thinwalls.evidence.validating import Effort, Found
+from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
+from thinwalls.evidence.published_results.small_systems import (
+    Group,
+    Plan,
+    Pool,
+    compile_plan,
+    seir,
+    sir,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,14 @@ import numpy as np
 
 from thinwalls.common.quantities import Quantity
 from thinwalls.engine import activity_days, run
-from thinwalls.evidence.small_systems import Group, Plan, Pool, compile_plan, stage_graph
-from thinwalls.evidence.validating import Effort, Found
+from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
+from thinwalls.evidence.published_results.small_systems import (
+    Group,
+    Plan,
+    Pool,
+    compile_plan,
+    stage_graph,
+)
 from thinwalls.pathogens import PersonClass, load_pathogen
 from thinwalls.pathogens.severity import shares
 from thinwalls.policy import HaltArrests, HaltRemovals, HaltTransfers, Scenario

@@ -22,7 +22,8 @@ import numpy as np
 from scipy.integrate import simpson
 
 from thinwalls.engine import run
-from thinwalls.evidence.small_systems import (
+from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
+from thinwalls.evidence.published_results.small_systems import (
     Change,
     Group,
     Plan,
@@ -31,7 +32,6 @@ from thinwalls.evidence.small_systems import (
     compile_plan,
     stage_graph,
 )
-from thinwalls.evidence.validating import Effort, Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.engine import Inputs, activity_days, generation_interval, run
-from thinwalls.evidence.small_systems import Group, Plan, Pool, compile_plan, seir
-from thinwalls.evidence.validating import Effort, Found
+from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
+from thinwalls.evidence.published_results.small_systems import Group, Plan, Pool, compile_plan, seir
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
 from thinwalls.evidence.recidiviz_model import (
     AS_IT_WAS,
     COMPARTMENTS,
@@ -19,7 +20,6 @@ from thinwalls.evidence.recidiviz_model import (
     course,
 )
 from thinwalls.evidence.recidiviz_rt import SERIAL_DAYS, Estimate, estimate
-from thinwalls.evidence.validating import Effort, Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

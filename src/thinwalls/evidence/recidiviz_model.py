@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.engine import Stages, run
-from thinwalls.evidence.small_systems import (
+from thinwalls.evidence.published_results.small_systems import (
     Draft,
     Group,
     Plan,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.evidence.validating import Effort, Found
+from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
 from thinwalls.pathogens import PersonClass, load_pathogen
 from thinwalls.pathogens.schema import OLDEST
 from thinwalls.pathogens.severity import shares_by_age

@@ -72,7 +72,7 @@ def validate(
     )
     from thinwalls.common.atomic_files import check_target, write_bytes
     from thinwalls.evidence import rows_of, validate as validated
-    from thinwalls.evidence.validating import stability
+    from thinwalls.evidence.published_results.compare_with_papers import stability
 
     if out is not None:
         check_target(out)

@@ -6,12 +6,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.cli.look.saved_results import number
-from thinwalls.evidence.validating import VERDICTS
+from thinwalls.evidence.published_results.compare_with_papers import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.evidence.validating import Line, Row
+    from thinwalls.evidence.published_results.compare_with_papers import Line, Row
 
 HEADER = ("verdict", "quantity", "published", "ours", "allowed")
 EXACT, UNCERTAIN = 6, 3
@@ -121,7 +121,7 @@ def _miss(row: Row) -> str:
 
 
 def stability_text(found: dict[str, Any]) -> str:
-    """What another run says of the verdicts (of ``thinwalls.evidence.validating.stability``)."""
+    """What another run says of the verdicts (of ``thinwalls.evidence.published_results.compare_with_papers.stability``)."""
     times = found["times"]
     more = f" and {times} times the draws" if times > 1 else ""
     made = f"With seed {found['seed']}{more}"

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from thinwalls.common.errors import InputError, RunError
-from thinwalls.evidence.published_results import PAPERS, Paper, PublishedRow, load_paper
+from thinwalls.evidence.published_results.paper_files import PAPERS, Paper, PublishedRow, load_paper
 
 Verdict = Literal["pass", "fail", "shown", "not run"]
 VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "shown", "not run")
