@@ -7,10 +7,10 @@ import pytest
 
 from thinwalls.common.errors import RunError
 from thinwalls.engine import generation_interval
-from thinwalls.evidence import chin, irvine, malloy
+from thinwalls.evidence.published_results.papers import chin, irvine, malloy
+from thinwalls.evidence.published_results.papers.estimators import hazard_ratio, poisson_regression
+from thinwalls.evidence.published_results.papers.recidiviz_rt import estimate, shortest, smoothed
 from thinwalls.evidence.published_results.small_systems import seir
-from thinwalls.evidence.recidiviz_rt import estimate, shortest, smoothed
-from thinwalls.evidence.regression import hazard_ratio, poisson_regression
 
 
 def test_poisson_regression_of_two_groups_is_the_ratio_of_rates() -> None:

@@ -1,6 +1,6 @@
 """Lofgren's 67-state model of a jail and its county as inputs alone, to 0.01 % of its results.
 
-The experiment is ``thinwalls.evidence.lofgren``; the figures of a port of the authors' code, made
+The experiment is ``thinwalls.evidence.published_results.papers.lofgren``; the figures of a port of the authors' code, made
 with scipy's solvers, are in ``evidence/published/lofgren.toml``.
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from thinwalls.evidence.lofgren import COUNTERS, SCENARIOS, counters, limit
+from thinwalls.evidence.published_results.papers.lofgren import COUNTERS, SCENARIOS, counters, limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable

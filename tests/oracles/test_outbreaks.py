@@ -16,8 +16,9 @@ from scipy.optimize import brentq
 
 from thinwalls.engine import Inputs, activity_days
 from thinwalls.engine.analysis.superspreading import with_dispersion
-from thinwalls.evidence import blumberg, load_paper
-from thinwalls.evidence.blumberg import closed_form, one_introduction
+from thinwalls.evidence import load_paper
+from thinwalls.evidence.published_results.papers import blumberg
+from thinwalls.evidence.published_results.papers.blumberg import closed_form, one_introduction
 from thinwalls.evidence.published_results.small_systems import sir
 
 DRAWS = 3000

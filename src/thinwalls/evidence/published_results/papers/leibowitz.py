@@ -15,10 +15,10 @@ import pandas as pd
 
 from thinwalls.common.errors import RunError
 from thinwalls.engine import activity_days, run
-from thinwalls.evidence.leibowitz_face import studies
 from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
+from thinwalls.evidence.published_results.papers.estimators import poisson_regression
+from thinwalls.evidence.published_results.papers.leibowitz_prisons import studies
 from thinwalls.evidence.published_results.small_systems import Group, Plan, Pool, compile_plan, seir
-from thinwalls.evidence.regression import poisson_regression
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation.sampling import mixing_quantities
 from thinwalls.system import load_system

@@ -1,0 +1,1 @@
+"""One module per published study: its inputs, run with our engine."""
