@@ -184,7 +184,7 @@ class Sampler:
 
 def list_priors() -> tuple[str, ...]:
     """Names of the packaged priors."""
-    folder = resources.files(__package__).joinpath("priors")
+    folder = resources.files("thinwalls.simulation").joinpath("priors")
     if not folder.is_dir():
         return ()
     return tuple(
@@ -210,7 +210,7 @@ def load_priors(name: str | Path) -> Priors:
             field="priors",
             value=str(name),
         )
-    folder = resources.files(__package__).joinpath("priors")
+    folder = resources.files("thinwalls.simulation").joinpath("priors")
     with resources.as_file(folder) as there:
         return _load(str(name), there / (str(name).replace(" ", "-") + _SUFFIX))
 

@@ -56,7 +56,7 @@ def housing_quantities() -> Mapping[str, Quantity]:
 
 
 def _read(file: str) -> Mapping[str, Quantity]:
-    text = resources.files(__package__).joinpath(file).read_text("utf-8")
+    text = resources.files("thinwalls.simulation").joinpath(file).read_text("utf-8")
     return {
         f"mixing.{name}": Quantity.model_validate(fields)
         for name, fields in tomllib.loads(text).items()
@@ -76,7 +76,7 @@ class Ascertainment:
 @cache
 def ascertainment() -> Ascertainment:
     """The packaged series for the United States in 2020."""
-    text = resources.files(__package__).joinpath("ascertainment.toml").read_text("utf-8")
+    text = resources.files("thinwalls.simulation").joinpath("ascertainment.toml").read_text("utf-8")
     return Ascertainment(**tomllib.loads(text))
 
 

@@ -317,6 +317,6 @@ def _finite(value: float | None) -> float | None:
 
 
 def _experiment(name: str) -> Experiment:
-    module = importlib.import_module(f"{__package__}.{name}")
+    module = importlib.import_module(f"thinwalls.evidence.published_results.papers.{name}")
     experiment: Experiment = module.experiment
     return experiment

@@ -189,6 +189,6 @@ def load_paper(name: str) -> Paper:
     """
     if name not in PAPERS:
         raise InputError(did_you_mean(name, PAPERS), field="paper", value=name)
-    file = resources.files(__package__).joinpath(FOLDER, f"{name}.toml")
+    file = resources.files("thinwalls.evidence").joinpath(FOLDER, f"{name}.toml")
     where = f"{FOLDER}/{name}.toml"
     return validate(Paper, parse_toml(file.read_text("utf-8"), where), where=where)

@@ -53,7 +53,7 @@ def load_fitted() -> Fitted:
     InputError
         When this installation has none.
     """
-    folder = resources.files(__package__).joinpath("fitted")
+    folder = resources.files("thinwalls.evidence").joinpath("fitted")
     if not folder.joinpath(_DRAWS).is_file():
         raise InputError("no fitted parameters are packaged", field="hindcast")
     with folder.joinpath(_DRAWS).open(encoding="utf-8") as file:

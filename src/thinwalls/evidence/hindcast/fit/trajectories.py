@@ -41,7 +41,7 @@ DATES: Final = ("2020-05-27", "2020-07-08", "2020-08-19", "2020-09-30")
 @cache
 def fitted_quantities() -> Mapping[str, Quantity]:
     """Priors of the fit by dotted name; those of measures inside are the packaged effects."""
-    text = resources.files(__package__).joinpath("outbreak_priors.toml").read_text("utf-8")
+    text = resources.files("thinwalls.evidence").joinpath("outbreak_priors.toml").read_text("utf-8")
     own = {name: Quantity.model_validate(form) for name, form in tomllib.loads(text).items()}
     return {**own, **measure_effects()}
 

@@ -31,7 +31,7 @@ _LEVELS: Final = (0.05, 0.5, 0.95)
 
 @cache
 def _counted() -> list[dict[str, Any]]:
-    text = resources.files(__package__).joinpath("recorded_totals.toml").read_text("utf-8")
+    text = resources.files("thinwalls.evidence").joinpath("recorded_totals.toml").read_text("utf-8")
     counts: list[dict[str, Any]] = tomllib.loads(text)["found"]
     return counts
 

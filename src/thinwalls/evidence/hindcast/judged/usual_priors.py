@@ -281,7 +281,7 @@ def against_counts(results: Results, scenario: str) -> pd.DataFrame:
 
 @cache
 def _counted() -> dict[str, Any]:
-    text = resources.files(__package__).joinpath("recorded_totals.toml").read_text("utf-8")
+    text = resources.files("thinwalls.evidence").joinpath("recorded_totals.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 

@@ -140,7 +140,7 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def _match(names: list[str], system: System, path: Path) -> dict[str, str]:
-    text = resources.files(__package__).joinpath("outbreak_names.toml").read_text("utf-8")
+    text = resources.files("thinwalls.evidence").joinpath("outbreak_names.toml").read_text("utf-8")
     given: dict[str, str] = tomllib.loads(text)
     found = {}
     for name in names:
