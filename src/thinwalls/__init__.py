@@ -69,13 +69,12 @@ if TYPE_CHECKING:
     )
     from thinwalls.simulation import (
         PersonPlan as PersonPlan,
-        delayed as delayed,
-        delays as delays,
         explain as explain,
         known_burdens as known_burdens,
         person as person,
         simulate as simulate,
     )
+    from thinwalls.policy.delays import delayed as delayed, delays as delays
     from thinwalls.system import (
         System as System,
         list_systems as list_systems,

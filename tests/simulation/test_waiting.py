@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import thinwalls as tw
-from thinwalls.simulation import delays_among
+from thinwalls.policy.delays import delays_among
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

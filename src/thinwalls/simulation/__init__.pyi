@@ -29,11 +29,6 @@ from .priors import (
 from .run import (
     start_date as start_date,
 )
-from .waiting import (
-    delayed as delayed,
-    delays as delays,
-    delays_among as delays_among,
-)
 from .workbench import (
     Workbench as Workbench,
 )

@@ -20,9 +20,9 @@ from thinwalls.policy import (
     When,
     dumps_scenarios,
 )
+from thinwalls.policy.delays import delays_among
 from thinwalls.simulation.community import RECORD_OF
 from thinwalls.simulation.sampling import ascertainment, mixing_quantities
-from thinwalls.simulation.waiting import delays_among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -91,9 +91,10 @@ def delay(
     from thinwalls.pages import write_report
     from thinwalls.pathogens import load_pathogen
     from thinwalls.policy import Scenario
+    from thinwalls.policy.delays import delays
     from thinwalls.results import delay as waited
     from thinwalls.results.outcomes import check_asked
-    from thinwalls.simulation import delays, known_burdens, simulate, start_date
+    from thinwalls.simulation import known_burdens, simulate, start_date
     from thinwalls.sources.named import Named
 
     _check_report(report, language)

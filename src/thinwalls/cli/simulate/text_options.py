@@ -83,7 +83,7 @@ def with_delays(
 ) -> list[Scenario]:
     """The scenarios, and those of ``names`` again so many weeks later."""
     from thinwalls.common.errors import InputError
-    from thinwalls.simulation import delays
+    from thinwalls.policy.delays import delays
 
     made = list(scenarios)
     known = {one.name: one for one in scenarios}

@@ -138,7 +138,9 @@ class SingleOutbreak(Record):
 
 def load_single_outbreaks() -> tuple[SingleOutbreak, ...]:
     """Read the packaged outbreaks."""
-    text = resources.files("thinwalls.evidence").joinpath("single_outbreaks.toml").read_text("utf-8")
+    text = (
+        resources.files("thinwalls.evidence").joinpath("single_outbreaks.toml").read_text("utf-8")
+    )
     return tuple(SingleOutbreak.model_validate(one) for one in tomllib.loads(text)["outbreak"])
 
 
