@@ -53,7 +53,7 @@ if TYPE_CHECKING:
         vaccinated as vaccinated,
         vulnerable as vulnerable,
     )
-    from thinwalls.policy.actions.listed import *  # noqa: F403 (the one list)
+    from thinwalls.policy.actions.all_actions import *  # noqa: F403 (the one list)
     from thinwalls.common.quantities import Quantity as Quantity
     from thinwalls.results import (
         Results as Results,
@@ -134,7 +134,7 @@ _HOMES = {
     "thinwalls.system": ("System", "list_systems", "load_system"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-_ACTIONS = "thinwalls.policy.actions.listed"
+_ACTIONS = "thinwalls.policy.actions.all_actions"
 """Home of the actions: its own list says which there are."""
 
 

@@ -1,7 +1,7 @@
 """What can be done, to whom and when: actions, selectors, scenarios and their files."""
 
-from thinwalls.policy.actions import ACTIONS, Action, InsideAction, listed
-from thinwalls.policy.actions.listed import *  # noqa: F403 (the one list)
+from thinwalls.policy.actions import ACTIONS, Action, InsideAction, all_actions as listed
+from thinwalls.policy.actions.all_actions import *  # noqa: F403 (the one list)
 from thinwalls.policy.catalogue import list_scenarios, load_scenario_set
 from thinwalls.policy.effect_library import effects
 from thinwalls.policy.files import (

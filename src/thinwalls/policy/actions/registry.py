@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from thinwalls.common.errors import InputError
 from thinwalls.common.typed_records import did_you_mean, validate
-from thinwalls.policy.actions import listed
+from thinwalls.policy.actions import all_actions as listed
 
 if TYPE_CHECKING:
     from thinwalls.policy.actions.base import Action
