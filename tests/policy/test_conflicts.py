@@ -9,7 +9,7 @@ import pytest
 
 import thinwalls.policy as tw
 from thinwalls.common.errors import InputError
-from thinwalls.policy.migrations import migrate
+from thinwalls.policy.files.migrations import migrate
 
 MARCH = {"start": "2020-03-01", "end": "2020-03-31"}
 APRIL = {"start": "2020-04-01", "end": "2020-04-30"}

@@ -2,9 +2,10 @@
 
 from thinwalls.policy.actions import ACTIONS, Action, InsideAction, all_actions as listed
 from thinwalls.policy.actions.all_actions import *  # noqa: F403 (the one list)
-from thinwalls.policy.catalogue import list_scenarios, load_scenario_set
 from thinwalls.policy.effect_library import effects
-from thinwalls.policy.files import (
+from thinwalls.policy.files.json_schema import action_json_schema, scenario_json_schema
+from thinwalls.policy.files.packaged_sets import list_scenarios, load_scenario_set
+from thinwalls.policy.files.scenario_files import (
     LINK,
     dumps_scenarios,
     from_link,
@@ -13,7 +14,6 @@ from thinwalls.policy.files import (
     save_scenarios,
     to_link,
 )
-from thinwalls.policy.json_schema import action_json_schema, scenario_json_schema
 from thinwalls.policy.scenario import Scenario
 from thinwalls.policy.selector_text import parse_selector
 from thinwalls.policy.selector_words import (

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from thinwalls.common.errors import InputError
 from thinwalls.policy import Scenario, from_link, to_link
-from thinwalls.policy.files import document, from_document
-from thinwalls.policy.migrations import SCHEMA
+from thinwalls.policy.files.migrations import SCHEMA
+from thinwalls.policy.files.scenario_files import document, from_document
 from thinwalls.web.controls import SIDES, scenario_of
 
 if TYPE_CHECKING:

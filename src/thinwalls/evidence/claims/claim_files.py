@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from thinwalls.common.errors import InputError
 from thinwalls.common.typed_records import Record, did_you_mean, parse_toml, read_toml, validate
 from thinwalls.policy import Scenario  # noqa: TC001 (read by pydantic)
-from thinwalls.policy.files import from_document
+from thinwalls.policy.files.scenario_files import from_document
 from thinwalls.results.outcomes import OUTCOMES
 from thinwalls.results.schema import GROUPS
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from thinwalls.common.errors import InputError, RunError
 from thinwalls.common.typed_records import did_you_mean, parse_toml, read_toml
 from thinwalls.policy.actions import action_from_table
-from thinwalls.policy.migrations import SCHEMA, migrate
+from thinwalls.policy.files.migrations import SCHEMA, migrate
 from thinwalls.policy.scenario import Scenario
 from thinwalls.policy.toml_text import write_toml
 

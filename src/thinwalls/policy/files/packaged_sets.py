@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from thinwalls.common.errors import InputError
 from thinwalls.common.typed_records import did_you_mean
 from thinwalls.policy.effect_library import FILE as EFFECTS
-from thinwalls.policy.files import LINK, from_link, load_scenarios, loads_scenarios
+from thinwalls.policy.files.scenario_files import LINK, from_link, load_scenarios, loads_scenarios
 
 if TYPE_CHECKING:
     from thinwalls.policy.scenario import Scenario

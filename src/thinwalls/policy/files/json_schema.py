@@ -8,7 +8,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from typing_extensions import override
 
 from thinwalls.policy.actions import ACTIONS
-from thinwalls.policy.migrations import SCHEMA
+from thinwalls.policy.files.migrations import SCHEMA
 from thinwalls.policy.selectors import Selector
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Scenarios as TOML, links and JSON; older files brought to today's form; packaged sets."""
