@@ -15,8 +15,9 @@ from thinwalls.policy.files.scenario_files import (
     to_link,
 )
 from thinwalls.policy.scenario import Scenario
-from thinwalls.policy.selector_text import parse_selector
-from thinwalls.policy.selector_words import (
+from thinwalls.policy.selectors.from_text import parse_selector
+from thinwalls.policy.selectors.selectors import Selector, everyone
+from thinwalls.policy.selectors.words import (
     age,
     custody_class,
     facility,
@@ -29,7 +30,6 @@ from thinwalls.policy.selector_words import (
     vaccinated,
     vulnerable,
 )
-from thinwalls.policy.selectors import Selector, everyone
 
 __all__ = [
     "ACTIONS",

@@ -14,7 +14,7 @@ from thinwalls.common.errors import InputError
 from thinwalls.pages.words import mark
 from thinwalls.policy import Scenario
 from thinwalls.policy.actions import action_from_table
-from thinwalls.policy.selector_text import parse_selector
+from thinwalls.policy.selectors.from_text import parse_selector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

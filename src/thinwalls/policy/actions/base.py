@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from thinwalls.common.quantities import Quantity
 from thinwalls.common.typed_records import Record
 from thinwalls.policy.effect_library import library_effect, problem_with_own
-from thinwalls.policy.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import Selector, everyone
 
 
 def _date(value: object) -> object:

@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 
 from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.actions.base import Action, Days, Share, percent
-from thinwalls.policy.selector_words import group
-from thinwalls.policy.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import Selector, everyone
+from thinwalls.policy.selectors.words import group
 
 
 class Vaccination(Action):

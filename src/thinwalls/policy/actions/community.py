@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.actions.base import Action, Days, InsideAction, Share, percent
-from thinwalls.policy.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import Selector, everyone
 
 More = Annotated[float, Field(ge=0, le=10)]
 

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.actions.base import InsideAction, Share, percent
-from thinwalls.policy.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import Selector, everyone
 
 
 class Hygiene(InsideAction):

@@ -9,7 +9,7 @@ from pydantic import Field
 from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.actions.base import Action, Share, percent
 from thinwalls.policy.actions.release_and_arrest import Agency, agencies_text
-from thinwalls.policy.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import Selector, everyone
 
 
 class AlternativesToDetention(Action):

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from thinwalls.policy.actions.base import Action, Days, Share, percent
-from thinwalls.policy.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import Selector, everyone
 
 Agency = Literal["ICE", "CBP", "local", "state", "federal"]
 

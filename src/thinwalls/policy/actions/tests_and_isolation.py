@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.actions.base import Action, Days, InsideAction, Share, percent
-from thinwalls.policy.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import Selector, everyone
 
 TestKind = Literal["pcr", "antigen"]
 Interval = Annotated[float, Field(ge=0.25, le=3650)]

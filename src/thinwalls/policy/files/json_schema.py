@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from thinwalls.policy.actions import ACTIONS
 from thinwalls.policy.files.migrations import SCHEMA
-from thinwalls.policy.selectors import Selector
+from thinwalls.policy.selectors.selectors import Selector
 
 if TYPE_CHECKING:
     from thinwalls.policy.actions import Action

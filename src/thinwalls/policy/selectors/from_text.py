@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from thinwalls.common.errors import InputError
 from thinwalls.common.typed_records import did_you_mean
-from thinwalls.policy import selector_words as words, selectors as who
+from thinwalls.policy.selectors import selectors as who, words as words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from thinwalls.policy.selectors import Selector
+    from thinwalls.policy.selectors.selectors import Selector
 
 LONGEST = 2000
 """Characters of the longest text that is read."""

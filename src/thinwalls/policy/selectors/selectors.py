@@ -115,7 +115,7 @@ def _from_anything(value: object) -> Selector:
     if isinstance(value, Selector):
         return value
     if isinstance(value, str):
-        from thinwalls.policy.selector_text import parse_selector
+        from thinwalls.policy.selectors.from_text import parse_selector
 
         try:
             return parse_selector(value)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from thinwalls.common.errors import InputError
 from thinwalls.common.typed_records import did_you_mean
-from thinwalls.policy.selectors import THREAT_LEVELS, Age, Equals, Flag, Not, Selector
+from thinwalls.policy.selectors.selectors import THREAT_LEVELS, Age, Equals, Flag, Not, Selector
 
 
 class _AgeAttribute:
