@@ -13,7 +13,7 @@ import json
 import statistics
 import time
 
-from thinwalls.pages import Words
+from thinwalls.reporting import Words
 from thinwalls.web.question import Question, query_of, question_of
 from thinwalls.web.render import fragment
 from thinwalls.web.service import Service

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
         verify as verify,
         write_record as write_record,
     )
-    from thinwalls.pages import (
-        write_report as write_report,
-    )
+    from thinwalls.reporting import write_report as write_report
     from thinwalls.pathogens import (
         Pathogen as Pathogen,
         list_pathogens as list_pathogens,
@@ -84,7 +82,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "thinwalls.common.errors": ("InputError", "RunError", "ThinwallsError"),
     "thinwalls.evidence": ("make_record", "validate", "verify", "write_record"),
-    "thinwalls.pages": ("write_report",),
+    "thinwalls.reporting": ("write_report",),
     "thinwalls.pathogens": ("Pathogen", "list_pathogens", "load_pathogen"),
     "thinwalls.policy": (
         "Scenario",

@@ -8,10 +8,10 @@ from babel.messages.extract import extract_from_dir
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
-import thinwalls.pages
+import thinwalls.reporting
 import thinwalls.web
 
-HOME = Path(thinwalls.pages.__file__).parent
+HOME = Path(thinwalls.reporting.__file__).parent
 ROOMS = (HOME, Path(thinwalls.web.__file__).parent)
 KEYWORDS = {"say": None, "plural": (1, 2), "mark": None, "mark_plural": (1, 2)}
 

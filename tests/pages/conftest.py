@@ -10,8 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from synthetic import make_results
 
-from thinwalls.pages import Words
-from thinwalls.pages.report import report_html
+from thinwalls.reporting import Words
+from thinwalls.reporting.report import report_html
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from thinwalls.pages import Words
-from thinwalls.pages.objections import general
+from thinwalls.reporting import Words
+from thinwalls.reporting.objections import general
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import subprocess
 import pytest
 from test_report_questions import asked, risks
 
-from thinwalls.pages import Words
-from thinwalls.pages.report import report_html
+from thinwalls.reporting import Words
+from thinwalls.reporting.report import report_html
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None

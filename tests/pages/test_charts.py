@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from thinwalls.common.errors import InputError
-from thinwalls.pages import Words, readme_picture
-from thinwalls.pages.charts import theme
-from thinwalls.pages.charts.curves import bands, capacity_figure, infected_figure
-from thinwalls.pages.charts.differences import differences_figure
-from thinwalls.pages.charts.map import facility_changes, map_figure, state_shapes
-from thinwalls.pages.charts.save import save
+from thinwalls.reporting import Words, readme_picture
+from thinwalls.reporting.charts import theme
+from thinwalls.reporting.charts.curves import bands, capacity_figure, infected_figure
+from thinwalls.reporting.charts.differences import differences_figure
+from thinwalls.reporting.charts.map import facility_changes, map_figure, state_shapes
+from thinwalls.reporting.charts.save import save
 from thinwalls.results import compare
 
 

@@ -6,8 +6,8 @@ import pytest
 
 pytest.importorskip("typst", reason="PDF needs the extra: pip install 'thinwalls[web]'")
 
-from thinwalls.pages import Words
-from thinwalls.pages.pdf import _content, report_pdf
+from thinwalls.reporting import Words
+from thinwalls.reporting.pdf import _content, report_pdf
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -9,13 +9,13 @@ import pytest
 
 import thinwalls
 from thinwalls.common.errors import InputError
-from thinwalls.pages import Words
-from thinwalls.pages.data_notes import NOTES
-from thinwalls.pages.patterns import error_said, note_said, pattern_of, problem_said
-from thinwalls.pages.problem_texts import PROBLEMS
-from thinwalls.pages.unit_texts import UNITS
 from thinwalls.pathogens import list_pathogens, load_pathogen
 from thinwalls.policy.effect_library import effects
+from thinwalls.reporting import Words
+from thinwalls.reporting.data_notes import NOTES
+from thinwalls.reporting.patterns import error_said, note_said, pattern_of, problem_said
+from thinwalls.reporting.problem_texts import PROBLEMS
+from thinwalls.reporting.unit_texts import UNITS
 from thinwalls.simulation.sampling import (
     ascertainment,
     housing_quantities,

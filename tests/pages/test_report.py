@@ -9,8 +9,8 @@ import pytest
 from synthetic import with_ages
 
 from thinwalls.common.errors import InputError, RunError
-from thinwalls.pages import Words, write_report
-from thinwalls.pages.report import report_html
+from thinwalls.reporting import Words, write_report
+from thinwalls.reporting.report import report_html
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "path", "rect", "line", "circle", "use", "stop"}
 

@@ -11,10 +11,10 @@ import pytest
 from synthetic import with_ages
 from test_report import parsed
 
-from thinwalls.pages import Words
-from thinwalls.pages.deciding import deciding_table
-from thinwalls.pages.names import place_name, scenario_name
-from thinwalls.pages.report import report_html
+from thinwalls.reporting import Words
+from thinwalls.reporting.deciding import deciding_table
+from thinwalls.reporting.names import place_name, scenario_name
+from thinwalls.reporting.report import report_html
 from thinwalls.results import PersonRisk, compare, cost, equity, flattening, sensitivity
 
 STARTS = {"0": "arrests and transfers stop", "14": "what happened"}

@@ -10,14 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from thinwalls.cli.app import app
-from thinwalls.pages import Words
-from thinwalls.pages.charts.map import state_shapes
-from thinwalls.pages.charts.system_map import (
-    busiest_moves,
-    kind_of,
-    map_sources,
-    system_map,
-)
+from thinwalls.reporting import Words
+from thinwalls.reporting.charts.map import state_shapes
+from thinwalls.reporting.charts.system_map import busiest_moves, kind_of, map_sources, system_map
 from thinwalls.system import load_system
 
 SCRIPT = Path(__file__).parent.parent.parent / "scripts" / "state_outlines.py"

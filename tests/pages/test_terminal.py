@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import json
 
-from thinwalls.pages import print_results, results_dict
+from thinwalls.reporting import print_results, results_dict
 
 
 def printed(results, **arguments):

@@ -12,11 +12,11 @@ from babel.messages.pofile import read_po
 from catalogue import HOME, texts
 
 from thinwalls.common.errors import InputError
-from thinwalls.pages import Words
-from thinwalls.pages.names import SCENARIOS, capitalized
-from thinwalls.pages.not_modelled import SAID, not_modelled
-from thinwalls.pages.parameter_names import PARAMETERS, parameter_name, plain_id
-from thinwalls.pages.words import languages, rounded
+from thinwalls.reporting import Words
+from thinwalls.reporting.names import SCENARIOS, capitalized
+from thinwalls.reporting.not_modelled import SAID, not_modelled
+from thinwalls.reporting.parameter_names import PARAMETERS, parameter_name, plain_id
+from thinwalls.reporting.words import languages, rounded
 from thinwalls.results import load_prices
 
 TRANSLATED = [language for language in languages() if language != "en"]
@@ -227,7 +227,7 @@ def pseudo(tmp_path):
 
 
 def test_a_third_language_is_one_more_catalogue(pseudo, few):
-    from thinwalls.pages.report import report_html
+    from thinwalls.reporting.report import report_html
 
     words = Words("zz", catalogues=pseudo)
     assert words.number(1234.5, 1) == "1.234,5"

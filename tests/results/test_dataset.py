@@ -87,7 +87,7 @@ def test_checksum_does_not_depend_on_memory_layout_or_kind_of_nothing(small):
 
 def test_importing_the_room_loads_nothing_heavy():
     code = (
-        "import sys, thinwalls.results, thinwalls.pages;"
+        "import sys, thinwalls.results, thinwalls.reporting;"
         "heavy = {'xarray', 'pandas', 'altair', 'scipy', 'zarr', 'jinja2', 'babel'};"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )

@@ -13,9 +13,9 @@ pytest.importorskip("fastapi", reason="the page needs the extra: pip install 'th
 
 from thinwalls.evidence import load_claims
 from thinwalls.evidence.claims.judge import verdict_of
-from thinwalls.pages import Words
-from thinwalls.pages.claim_texts import SENTENCES
-from thinwalls.pages.claim_words import claims_said
+from thinwalls.reporting import Words
+from thinwalls.reporting.claim_texts import SENTENCES
+from thinwalls.reporting.claims import claims_said
 
 
 def text_of(page):

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from asked import ANSWER, STEWART
 
-from thinwalls.pages import Words
-from thinwalls.pages.names import capitalized
+from thinwalls.reporting import Words
+from thinwalls.reporting.names import capitalized
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe")

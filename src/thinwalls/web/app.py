@@ -16,9 +16,9 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from thinwalls._version import __version__
 from thinwalls.common.errors import InputError, ThinwallsError
-from thinwalls.pages import Words
-from thinwalls.pages.patterns import error_said, problem_said
-from thinwalls.pages.words import SOURCE_LANGUAGE, languages, mark
+from thinwalls.reporting import Words
+from thinwalls.reporting.patterns import error_said, problem_said
+from thinwalls.reporting.words import SOURCE_LANGUAGE, languages, mark
 from thinwalls.web import api, visits
 from thinwalls.web.headers import HEADERS, Guard
 from thinwalls.web.jobs import MOST_WAITING, Busy, Jobs
@@ -89,7 +89,7 @@ def static_file(name: str) -> bytes:
     if name == "charts.js":
         return _charts()
     if name == "page.css":
-        from thinwalls.pages.report import common_style
+        from thinwalls.reporting.report import common_style
 
         return common_style().encode() + (files("thinwalls.web") / "static" / name).read_bytes()
     return (files("thinwalls.web") / "static" / name).read_bytes()
@@ -97,7 +97,7 @@ def static_file(name: str) -> bytes:
 
 def _charts() -> bytes:
     """The chart library (Vega, Vega-Lite, Vega-Embed), as the charts' own package carries it."""
-    from thinwalls.pages.report import charts_script
+    from thinwalls.reporting.report import charts_script
 
     return charts_script().encode()
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from thinwalls.evidence import packaged_claims
-from thinwalls.pages import Words
-from thinwalls.pages.claim_words import claims_said
+from thinwalls.reporting import Words
+from thinwalls.reporting.claims import claims_said
 from thinwalls.web.render import page
 
 

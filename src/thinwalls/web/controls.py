@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from thinwalls.common.errors import InputError
-from thinwalls.pages.words import mark
 from thinwalls.policy import Scenario
 from thinwalls.policy.actions import action_from_table
 from thinwalls.policy.selectors.from_text import parse_selector
+from thinwalls.reporting.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -7,8 +7,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from thinwalls.common.errors import InputError
-from thinwalls.pages.names import scenario_name
-from thinwalls.pages.patterns import error_said
+from thinwalls.reporting.names import scenario_name
+from thinwalls.reporting.patterns import error_said
 from thinwalls.web.controls import CONTROLS, SIDES, WHO
 from thinwalls.web.places import facts, hospitals, sources_of
 from thinwalls.web.records import record_of_table
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fastapi import UploadFile
 
-    from thinwalls.pages import Words
+    from thinwalls.reporting import Words
     from thinwalls.system import System
     from thinwalls.web.question import Question
     from thinwalls.web.service import Service

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.common.errors import InputError
-from thinwalls.pages.names import place_name
-from thinwalls.pages.patterns import note_said
-from thinwalls.pages.words import mark
+from thinwalls.reporting.names import place_name
+from thinwalls.reporting.patterns import note_said
+from thinwalls.reporting.words import mark
 
 if TYPE_CHECKING:
-    from thinwalls.pages import Words
+    from thinwalls.reporting import Words
     from thinwalls.system import System
 
 MOST_FOUND = 30

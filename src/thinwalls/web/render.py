@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 
 import jinja2
 
-from thinwalls.pages.charts.figure import svg
-from thinwalls.pages.names import GROUP_NOTES, capitalized, scenario_name
-from thinwalls.pages.words import languages
 from thinwalls.policy import loads_scenarios
+from thinwalls.reporting.charts.figure import svg
+from thinwalls.reporting.names import GROUP_NOTES, capitalized, scenario_name
+from thinwalls.reporting.words import languages
 from thinwalls.web.controls import labels_of
 
 if TYPE_CHECKING:
-    from thinwalls.pages import Words
+    from thinwalls.reporting import Words
     from thinwalls.web.question import Question
     from thinwalls.web.snapshot import Snapshot
 

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from thinwalls.common.errors import InputError
-from thinwalls.pages import Words
 from thinwalls.policy import HaltArrests, Release, Scenario
 from thinwalls.policy.files.scenario_files import document
+from thinwalls.reporting import Words
 from thinwalls.web.claims import claims_answer, claims_text
 from thinwalls.web.exports import to_csv
 from thinwalls.web.places import Found, all_facilities, facts, hospitals, sources_of

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.pages.charts.curves import capacity_figure, infected_figure, needed_figure
-from thinwalls.pages.charts.differences import differences_figure
-from thinwalls.pages.limits import limits
-from thinwalls.pages.objections import general, objections
-from thinwalls.pages.sentences import headline
-from thinwalls.pages.tables import bed_table, group_tables
+from thinwalls.reporting.charts.curves import capacity_figure, infected_figure, needed_figure
+from thinwalls.reporting.charts.differences import differences_figure
+from thinwalls.reporting.limits import limits
+from thinwalls.reporting.objections import general, objections
+from thinwalls.reporting.sentences import headline
+from thinwalls.reporting.tables import bed_table, group_tables
 from thinwalls.results import compare, flattening
 
 if TYPE_CHECKING:
-    from thinwalls.pages import Words
-    from thinwalls.pages.charts.figure import Figure
-    from thinwalls.pages.objections import Objection
-    from thinwalls.pages.sentences import Headline
-    from thinwalls.pages.tables import BedRow, GroupTable
+    from thinwalls.reporting import Words
+    from thinwalls.reporting.charts.figure import Figure
+    from thinwalls.reporting.objections import Objection
+    from thinwalls.reporting.sentences import Headline
+    from thinwalls.reporting.tables import BedRow, GroupTable
     from thinwalls.results import Comparison, Flattening, Results
 
 FIGURES = ("infected", "needed", "beds", "icu", "differences")
@@ -124,7 +124,7 @@ class Snapshot:
         return found
 
     def _curves(self) -> dict[str, Any]:
-        from thinwalls.pages.charts.curves import bands
+        from thinwalls.reporting.charts.curves import bands
 
         shown = {
             "infected_followed": bands(self.results, "prevalence", "followed"),

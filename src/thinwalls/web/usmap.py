@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from thinwalls.pages.charts.map import state_shapes
-from thinwalls.pages.names import place_name
+from thinwalls.reporting.charts.map import state_shapes
+from thinwalls.reporting.names import place_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
-from thinwalls.pages import Words
-from thinwalls.pages.names import scenario_name
-from thinwalls.pages.one_person import sentences
+from thinwalls.reporting import Words
+from thinwalls.reporting.names import scenario_name
+from thinwalls.reporting.one_person import sentences
 from thinwalls.web import own
 from thinwalls.web.api import (
     PersonQuestion,

@@ -37,7 +37,7 @@ def systems(with_sources: bool, as_json: bool) -> None:
     rows = list_systems().reset_index().to_dict("records")
     sources: dict[str, list[dict[str, str]]] = {}
     if with_sources:
-        from thinwalls.pages.charts.system_map import OUTLINES
+        from thinwalls.reporting.charts.system_map import OUTLINES
 
         for row in rows:
             table = load_system(str(row["name"])).sources.reset_index()

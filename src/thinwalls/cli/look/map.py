@@ -28,9 +28,9 @@ def draw(
 
     SYSTEM is a name from `thinwalls systems` or a file in the form of `thinwalls template`.
     """
-    from thinwalls.pages import Words
-    from thinwalls.pages.charts.save import save
-    from thinwalls.pages.charts.system_map import map_sources, system_map
+    from thinwalls.reporting import Words
+    from thinwalls.reporting.charts.save import save
+    from thinwalls.reporting.charts.system_map import map_sources, system_map
     from thinwalls.sources.named import Named
 
     words = Words(language)

@@ -48,7 +48,7 @@ def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
 def _check_report(report: Path | None, language: str) -> None:
     """Refuse, before anything is simulated, a report that could not be written."""
     from thinwalls.common.atomic_files import check_target
-    from thinwalls.pages import Words
+    from thinwalls.reporting import Words
 
     Words(language)
     if report is not None:
@@ -88,10 +88,10 @@ def delay(
 
     SCENARIOS is a TOML file or the name of a packaged set.
     """
-    from thinwalls.pages import write_report
     from thinwalls.pathogens import load_pathogen
     from thinwalls.policy import Scenario
     from thinwalls.policy.delays import delays
+    from thinwalls.reporting import write_report
     from thinwalls.results import delay as waited
     from thinwalls.results.outcomes import check_asked
     from thinwalls.simulation import known_burdens, simulate, start_date
@@ -165,8 +165,8 @@ def person(
     as_json: bool,
 ) -> None:
     """One person's risk of infection, admission and death if they stay, move or are released."""
-    from thinwalls.pages import write_report
     from thinwalls.pathogens import load_pathogen
+    from thinwalls.reporting import write_report
     from thinwalls.simulation import PersonPlan, known_burdens
     from thinwalls.sources.named import Named
 

@@ -221,8 +221,8 @@ def _run(
     as_json: bool,
 ) -> None:
     from thinwalls.evidence import make_record, write_record
-    from thinwalls.pages import Words, print_results, results_dict, write_report
     from thinwalls.pathogens import load_pathogen
+    from thinwalls.reporting import Words, print_results, results_dict, write_report
     from thinwalls.results import write_summary
     from thinwalls.simulation import known_burdens, simulate, start_date
     from thinwalls.sources.named import Named
@@ -315,7 +315,7 @@ def report(
     One person's risk needs their places day by day: run with --place or --person.
     """
     from thinwalls.common.atomic_files import check_target
-    from thinwalls.pages import Words, write_report
+    from thinwalls.reporting import Words, write_report
     from thinwalls.results import load_results
 
     Words(language)

@@ -1,0 +1,125 @@
+"""What things are called on a page: groups, outcomes, ready scenarios, where a value is from."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from thinwalls.reporting.words import mark
+
+if TYPE_CHECKING:
+    from thinwalls.reporting.words import Words
+
+GROUPS = {
+    "followed": mark("people detained on the first day"),
+    "detained": mark("people in detention"),
+    "staff": mark("staff"),
+    "residents": mark("residents of the counties"),
+    "released": mark("people released"),
+    "removed": mark("people removed from the country"),
+    "everyone": mark("everyone"),
+}
+
+GROUP_NOTES = {
+    "followed": mark("The same people, wherever they are later: inside, released or removed."),
+    "detained": mark("Everyone while they are inside, people who arrive later included."),
+    "staff": mark("People who work inside and live in the counties around."),
+    "residents": mark("Other people of the counties in this system."),
+}
+
+OUTCOMES = {
+    "infections": mark("infections"),
+    "cases": mark("detected cases"),
+    "admissions": mark("hospital admissions"),
+    "icu_admissions": mark("intensive-care admissions"),
+    "deaths": mark("deaths"),
+    "years_lost": mark("years of life lost"),
+    "unable_days": mark("days of staff unable to work"),
+    "infected_removed": mark("infected people removed from the country"),
+    "infected_transferred": mark("infected people transferred out"),
+    "icu_days": mark("days in intensive care"),
+    "peak_icu": mark("most intensive-care beds in use"),
+    "peak_beds": mark("most hospital beds in use"),
+    "peak_prevalence": mark("most people infected at once"),
+}
+
+TAGS = {
+    "user": mark("given by the user"),
+    "public source": mark("public source"),
+    "literature": mark("published study"),
+    "seen": mark("published, checked"),
+    "seen-2": mark("published, checked twice"),
+    "derived": mark("worked out from published numbers"),
+    "counted": mark("counted"),
+    "definition": mark("by definition"),
+    "memory": mark("not checked against the publication"),
+    "assumption": mark("assumption"),
+    "default": mark("default"),
+}
+
+SCENARIOS = (
+    mark("nothing changes"),
+    mark("soap and sanitizer only"),
+    mark("distancing, masks, isolation inside"),
+    mark("what happened"),
+    mark("arrests and transfers stop"),
+    mark("arrests stop, everyone released over 30 days"),
+    mark("arrests stop, over 50 or vulnerable released over 30 days"),
+)
+"""Names of the demo's scenarios; a user's own name is shown as it was given."""
+
+STATEMENT = (
+    mark("release everyone"),
+    mark("release the vulnerable"),
+    mark("stop operations"),
+    mark("sanitizer and toilet paper"),
+    mark("safety threats only"),
+    mark("medical care in time"),
+)
+"""Names of the further scenarios of the set statement-2020."""
+
+_LATER = re.compile(r"(.+), (\d+) days later")
+"""How a scenario that is put off is named."""
+
+
+_ICE = re.compile(r"\bIce\b")
+
+
+def group_name(words: Words, group: str) -> str:
+    """What the group is called; a name that is not known is shown as it is."""
+    return words.say(GROUPS.get(group, group))
+
+
+def outcome_name(words: Words, outcome: str) -> str:
+    """What the outcome is called."""
+    return words.say(OUTCOMES.get(outcome, outcome))
+
+
+def scenario_name(words: Words, scenario: str) -> str:
+    """The scenario's name, translated when it is one of the ready ones, also begun later."""
+    later = _LATER.fullmatch(scenario)
+    if later is None:
+        return words.say(scenario)
+    return words.plural(
+        "{scenario}, {count} day later",
+        "{scenario}, {count} days later",
+        int(later[2]),
+        scenario=words.say(later[1]),
+    )
+
+
+def tag_name(words: Words, tag: str) -> str:
+    """Where a value comes from, in words."""
+    return words.say(TAGS.get(tag, tag))
+
+
+def capitalized(text: str) -> str:
+    """``text`` with its first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def place_name(text: str) -> str:
+    """A name in capitals as people write it; any other as it is."""
+    if not text.isupper():
+        return text
+    return _ICE.sub("ICE", text.title().replace("'S", "'s"))

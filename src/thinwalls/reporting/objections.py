@@ -1,0 +1,178 @@
+"""What speaks against the result, in sentences made from the draws of this run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from thinwalls.reporting.names import capitalized, group_name, scenario_name
+from thinwalls.reporting.not_modelled import not_modelled
+from thinwalls.reporting.parameter_names import parameter_name
+from thinwalls.reporting.sentences import share_of_draws
+from thinwalls.reporting.words import mark
+from thinwalls.results import doubts, schema
+
+if TYPE_CHECKING:
+    from thinwalls.reporting.words import Words
+    from thinwalls.results import Comparison, Doubts, Results
+
+_GROUPS = ("followed", "staff", "residents")
+_MANY_PARAMETERS = 3
+_FEW_DRAWS = 50
+_STILL_RUNNING = 0.1
+_EMPTIER = 0.95
+
+_STRONGER = mark(
+    "It depends on this value: {parameter}. The higher it is, the more infections are avoided "
+    "(rank correlation {correlation})."
+)
+_WEAKER = mark(
+    "It depends on this value: {parameter}. The higher it is, the fewer infections are avoided "
+    "(rank correlation {correlation})."
+)
+
+_AGAINST_THE_RECORD = mark(
+    "Numbers inside are higher than those of 2020 where a scenario has no measures inside: "
+    "reproduction numbers come from outbreaks before anything was done. Deaths are too high with "
+    "the measures of 2020, too: 8 deaths of people detained were recorded to March 2021 "
+    "(GAO-21-414); compare the deaths above."
+)
+"""The hindcast page has the comparison with intervals."""
+
+
+@dataclass(frozen=True)
+class Objection:
+    """One scenario and what speaks against its difference."""
+
+    scenario: str
+    sentences: tuple[str, ...]
+    parameters: tuple[str, ...]
+    """Sampled parameters on which the difference depends most."""
+
+
+def objections(words: Words, results: Results, comparison: Comparison) -> tuple[Objection, ...]:
+    """What speaks against the difference that each scenario makes."""
+    found = []
+    baseline = comparison.baseline
+    for scenario in results.scenarios:
+        if scenario == baseline:
+            continue
+        first = doubts(results, scenario, baseline)
+        sentences = [_sign(words, comparison, scenario, group) for group in _GROUPS]
+        sentences += [
+            words.say(
+                _STRONGER if one.correlation < 0 else _WEAKER,
+                parameter=parameter_name(words, one.parameter, one.long_name),
+                correlation=words.number(one.correlation, 2),
+            )
+            for one in first.influences[:_MANY_PARAMETERS]
+        ]
+        if not first.influences:
+            sentences.append(
+                words.say(
+                    "No single uncertain value stands out as decisive in {draws} simulated "
+                    "futures.",
+                    draws=words.number(results.draws),
+                )
+            )
+        if _empties(results, scenario, baseline):
+            sentences += _crowding(words, first)
+        if first.infected_at_end > _STILL_RUNNING:
+            sentences.append(
+                words.say(
+                    "On the last day {percent} of the highest number of people are still "
+                    "infected: a longer run would count more infections.",
+                    percent=words.percent(first.infected_at_end),
+                )
+            )
+        found.append(
+            Objection(
+                scenario=capitalized(scenario_name(words, scenario)),
+                sentences=tuple(sentences),
+                parameters=tuple(one.parameter for one in first.influences[:_MANY_PARAMETERS]),
+            )
+        )
+    return tuple(found)
+
+
+def general(words: Words, results: Results) -> tuple[str, ...]:
+    """What speaks against every number of this run."""
+    said = []
+    if results.draws < _FEW_DRAWS:
+        said.append(
+            words.plural(
+                "Only {count} simulated future was made: there is no interval.",
+                "Only {count} simulated futures were made: the ends of the intervals are rough.",
+                results.draws,
+            )
+        )
+    unsure = [one for one in results.assumptions if one["tag"] in ("assumption", "memory")]
+    names = [parameter_name(words, str(one["name"]), str(one["name"])) for one in unsure]
+    if names:
+        said.append(
+            words.say("Assumed without a public record: {names}.", names=words.listing(names))
+        )
+    told = results.provenance
+    if (
+        str(told.get("system_name", "")).startswith("ice-2020")
+        and told.get("pathogen_name") == "covid-2020"
+        and not told.get("priors")
+    ):
+        said.append(words.say(_AGAINST_THE_RECORD))
+    said += [not_modelled(words, str(text)) for text in results.provenance.get("not_modelled", ())]
+    return tuple(said)
+
+
+def _sign(words: Words, comparison: Comparison, scenario: str, group: str) -> str:
+    row = comparison.row(scenario, group, "infections").to_dict()
+    values = {
+        "group": capitalized(group_name(words, group)),
+        "fewer": share_of_draws(words, row["probability_lower"], comparison.draws),
+        "more": share_of_draws(words, row["probability_higher"], comparison.draws),
+    }
+    return words.say("{group}: fewer infections in {fewer}, more in {more}.", **values)
+
+
+def _empties(results: Results, scenario: str, baseline: str) -> bool:
+    inside = results.totals["person_days"].sel(place=schema.WHOLE_SYSTEM, group="detained")
+    here = float(inside.sel(scenario=scenario).median())
+    return here < _EMPTIER * float(inside.sel(scenario=baseline).median())
+
+
+def _crowding(words: Words, found: Doubts) -> list[str]:
+    crossing = found.crossing
+    if crossing is None:
+        return []
+    low, high = words.number(crossing.sampled_low, 2), words.number(crossing.sampled_high, 2)
+    if crossing.at is None:
+        return [
+            words.say(
+                "For a person who stays inside the risk over the first {days} days is lower in "
+                "{percent} of simulated futures; no crowding exponent that was tried ({low} to "
+                "{high}) turns this round.",
+                days=words.number(crossing.days),
+                percent=words.percent(crossing.helps_share),
+                low=low,
+                high=high,
+            )
+        ]
+    text = (
+        mark(
+            "For a person who stays inside it stops lowering the risk over the first {days} days "
+            "when the crowding exponent is above {at} (tried: {low} to {high})."
+        )
+        if crossing.helps_below
+        else mark(
+            "For a person who stays inside it stops lowering the risk over the first {days} days "
+            "when the crowding exponent is below {at} (tried: {low} to {high})."
+        )
+    )
+    return [
+        words.say(
+            text,
+            days=words.number(crossing.days),
+            at=words.number(crossing.at, 2),
+            low=low,
+            high=high,
+        )
+    ]

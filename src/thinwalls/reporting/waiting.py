@@ -1,0 +1,161 @@
+"""What waiting costs: the same package begun at once, later and never, as a part of a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from thinwalls.reporting.charts.differences import differences_figure
+from thinwalls.reporting.names import capitalized, scenario_name
+from thinwalls.reporting.one_person import ratio_cell
+from thinwalls.reporting.sentences import change, change_range, share_of_draws
+from thinwalls.reporting.tables import CardRow, Cards, Cell, comparison_cell, spread
+from thinwalls.results import compare, delay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from thinwalls.reporting.charts.figure import Figure
+    from thinwalls.reporting.words import Words
+    from thinwalls.results import Comparison, Results
+
+DELAYS = "delays"
+"""Entry of the provenance: per package the scenarios by the days that they begin later."""
+_DAYS_PER_WEEK = 7
+_GROUP = "followed"
+
+
+@dataclass(frozen=True)
+class WaitingPart:
+    """What a report says about one package."""
+
+    title: str
+    sentences: tuple[str, ...]
+    figure: Figure
+    table: Cards
+
+
+def waiting_parts(words: Words, results: Results, baseline: str) -> tuple[WaitingPart, ...]:
+    """One part per package of which the run has several starts; none when it has not."""
+    parts: list[WaitingPart] = []
+    given: Mapping[str, Mapping[str, str]] = results.provenance.get(DELAYS, {})
+    for package, starts in given.items():
+        by_days = {int(days): name for days, name in starts.items() if name != baseline}
+        if len(by_days) > 1 and set(by_days.values()) <= set(results.scenarios):
+            parts.append(_part(words, results, package, by_days, baseline, len(parts)))
+    return tuple(parts)
+
+
+def _part(
+    words: Words,
+    results: Results,
+    package: str,
+    by_days: Mapping[int, str],
+    baseline: str,
+    number: int,
+) -> WaitingPart:
+    first, *later = sorted(by_days)
+    compared = compare(results, by_days[first])
+    labels = {by_days[days]: _label(words, days - first) for days in later}
+    labels[baseline] = words.say("never ({baseline})", baseline=scenario_name(words, baseline))
+    named = _renamed(compared, labels, words.say("beginning at once"))
+    figure = differences_figure(words, named)
+    return WaitingPart(
+        title=capitalized(scenario_name(words, package)),
+        sentences=tuple(_sentence(words, compared, by_days[days], days - first) for days in later),
+        figure=replace(
+            figure,
+            name=f"waiting-{number}",
+            title=words.say("Begun later: {package}", package=scenario_name(words, package)),
+        ),
+        table=_table(words, results, compared, by_days, baseline, labels),
+    )
+
+
+def _label(words: Words, days: int) -> str:
+    if days % _DAYS_PER_WEEK == 0:
+        return words.plural("{count} week later", "{count} weeks later", days // _DAYS_PER_WEEK)
+    return words.plural("{count} day later", "{count} days later", days)
+
+
+def _renamed(compared: Comparison, labels: Mapping[str, str], first: str) -> Comparison:
+    """Only the starts that are compared, in the order of ``labels`` and named by them."""
+    table = compared.table
+    known = {compared.baseline: first, **labels}
+    table = table[table["scenario"].isin(list(known))]
+    order = {name: n for n, name in enumerate(known)}
+    table = table.sort_values("scenario", key=lambda names: names.map(order), kind="stable")
+    table = table.assign(scenario=table["scenario"].map(known)).reset_index(drop=True)
+    return replace(compared, table=table, baseline=first)
+
+
+def _sentence(words: Words, compared: Comparison, scenario: str, days: int) -> str:
+    infections = compared.row(scenario, _GROUP, "infections")
+    deaths = compared.row(scenario, _GROUP, "deaths")
+    return words.say(
+        "{later}: {change} among the people detained on the first day ({range}), more in "
+        "{futures}; {deaths} among them ({deaths_range}).",
+        later=capitalized(_label(words, days)),
+        change=change(words, infections, "infections"),
+        range=change_range(words, infections),
+        futures=share_of_draws(words, infections["probability_higher"], compared.draws),
+        deaths=change(words, deaths, "deaths"),
+        deaths_range=change_range(words, deaths),
+    )
+
+
+def _table(
+    words: Words,
+    results: Results,
+    compared: Comparison,
+    by_days: Mapping[int, str],
+    baseline: str,
+    labels: Mapping[str, str],
+) -> Cards:
+    waited = delay(results, dict(by_days), baseline, group=_GROUP).table
+    of_week: dict[str, dict[Any, Any]] = {row["scenario"]: row for row in waited.to_dict("records")}
+    rows = []
+    for name in (compared.baseline, *labels):
+        infections = compared.row(name, _GROUP, "infections")
+        deaths = compared.row(name, _GROUP, "deaths")
+        at_once = name == compared.baseline
+        cells: list[Cell | str] = [words.people(infections["population_at_risk"])]
+        cells += [
+            comparison_cell(words, infections, paired=not at_once),
+            "–" if at_once else ratio_cell(words, infections.to_dict()),
+            *_weekly(words, of_week.get(name), at_once=at_once, never=name == baseline),
+            comparison_cell(words, deaths, paired=not at_once),
+            "–" if at_once else ratio_cell(words, deaths.to_dict()),
+        ]
+        label = words.say("at once") if at_once else labels[name]
+        rows.append(CardRow(capitalized(label), tuple(cells)))
+    heads = (
+        words.say("people at risk"),
+        words.say("infections"),
+        words.say("ratio to at once"),
+        words.say("more infections per further week"),
+        words.say("share of the benefit lost"),
+        words.say("deaths"),
+        words.say("ratio to at once"),
+    )
+    return Cards(heads, tuple(rows))
+
+
+def _weekly(
+    words: Words, row: Mapping[Any, Any] | None, *, at_once: bool, never: bool
+) -> tuple[Cell | str, Cell | str]:
+    if at_once or never or row is None:
+        return "–", words.percent(1.0) if never else "–"
+    each = Cell(
+        words.signed(row["per_week"], short=True),
+        spread(words, row["per_week_low"], row["per_week_high"], signed=True),
+    )
+    lost = Cell(
+        words.percent(row["lost_share"]),
+        words.say(
+            "{low} to {high}",
+            low=words.percent(row["lost_share_low"]),
+            high=words.percent(row["lost_share_high"]),
+        ),
+    )
+    return each, lost
