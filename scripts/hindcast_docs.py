@@ -13,7 +13,7 @@ from pathlib import Path
 from thinwalls.evidence.hindcast.fit.fitted_priors import write_priors
 from thinwalls.evidence.hindcast.fit.packaged_fit import write_fitted
 from thinwalls.evidence.hindcast.judged.hindcast_report import make_report
-from thinwalls.reporting.hindcast_page import terminal_text, write_page
+from thinwalls.reporting.hindcast.page import terminal_text, write_page
 
 ROOT = Path(__file__).parent.parent
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from thinwalls.reporting.hindcast_page import terminal_text, write_page
-from thinwalls.reporting.hindcast_tables import HEADS, number
-from thinwalls.reporting.hindcast_verdicts import verdicts
+from thinwalls.reporting.hindcast.page import terminal_text, write_page
+from thinwalls.reporting.hindcast.tables import HEADS, number
+from thinwalls.reporting.hindcast.verdicts import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

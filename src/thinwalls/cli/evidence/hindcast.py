@@ -59,7 +59,7 @@ def hindcast(
     """
     from thinwalls.common.errors import InputError
     from thinwalls.evidence.hindcast.judged.hindcast_report import make_report, steps_of
-    from thinwalls.reporting.hindcast_page import terminal_text, write_page
+    from thinwalls.reporting.hindcast.page import terminal_text, write_page
 
     if fit_again and outbreaks is None:
         raise InputError("needs --outbreaks FILE, the record to fit to", field="--fit")

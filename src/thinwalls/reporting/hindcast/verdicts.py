@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from thinwalls.reporting.hindcast_tables import QUANTITIES, count_text, number, span
+from thinwalls.reporting.hindcast.tables import QUANTITIES, count_text, number, span
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.reporting.charts.hindcast import save_figures
-from thinwalls.reporting.hindcast_tables import HEADS, Rows, all_rows
-from thinwalls.reporting.hindcast_verdicts import verdicts
-from thinwalls.reporting.hindcast_words import (
+from thinwalls.reporting.hindcast.sentences import (
     AVERTED,
     CANNOT_TELL,
     COMPARED,
@@ -25,6 +23,8 @@ from thinwalls.reporting.hindcast_words import (
     USUAL_REDUCED,
     how_made,
 )
+from thinwalls.reporting.hindcast.tables import HEADS, Rows, all_rows
+from thinwalls.reporting.hindcast.verdicts import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,1 @@
+"""The page that holds the record of 2020 against the model."""
