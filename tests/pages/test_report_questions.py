@@ -13,7 +13,7 @@ from test_report import parsed
 
 from thinwalls.reporting import Words
 from thinwalls.reporting.deciding import deciding_table
-from thinwalls.reporting.names import place_name, scenario_name
+from thinwalls.reporting.language.names import place_name, scenario_name
 from thinwalls.reporting.report import report_html
 from thinwalls.results import PersonRisk, compare, cost, equity, flattening, sensitivity
 

@@ -13,10 +13,10 @@ from catalogue import HOME, texts
 
 from thinwalls.common.errors import InputError
 from thinwalls.reporting import Words
-from thinwalls.reporting.names import SCENARIOS, capitalized
+from thinwalls.reporting.language.names import SCENARIOS, capitalized
+from thinwalls.reporting.language.parameter_names import PARAMETERS, parameter_name, plain_id
+from thinwalls.reporting.language.words import languages, rounded
 from thinwalls.reporting.not_modelled import SAID, not_modelled
-from thinwalls.reporting.parameter_names import PARAMETERS, parameter_name, plain_id
-from thinwalls.reporting.words import languages, rounded
 from thinwalls.results import load_prices
 
 TRANSLATED = [language for language in languages() if language != "en"]

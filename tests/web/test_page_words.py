@@ -10,7 +10,7 @@ from asked import STEWART
 pytest.importorskip("fastapi", reason="the page needs the extra: pip install 'thinwalls[web]'")
 
 from thinwalls.pathogens import list_pathogens, load_pathogen
-from thinwalls.reporting.words import languages
+from thinwalls.reporting.language.words import languages
 from thinwalls.system import list_systems
 from thinwalls.web.render import LANGUAGE_NAMES
 from thinwalls.web.titles import TITLES

@@ -14,7 +14,7 @@ import pytest
 from asked import ANSWER, STEWART
 
 from thinwalls.reporting import Words
-from thinwalls.reporting.names import capitalized
+from thinwalls.reporting.language.names import capitalized
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe")

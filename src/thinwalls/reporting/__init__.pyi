@@ -1,3 +1,4 @@
+from .language.words import Words as Words
 from .readme import (
     readme_picture as readme_picture,
 )
@@ -7,7 +8,4 @@ from .report import (
 from .terminal import (
     print_results as print_results,
     results_dict as results_dict,
-)
-from .words import (
-    Words as Words,
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.reporting.names import capitalized, outcome_name, scenario_name
+from thinwalls.reporting.language.names import capitalized, outcome_name, scenario_name
 from thinwalls.reporting.tables import Cell
 from thinwalls.results import counted_by_age, equity_by_age
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Results
 
 GROUP = "followed"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from thinwalls.reporting.names import capitalized, tag_name
-from thinwalls.reporting.parameter_names import parameter_name, plain_id
+from thinwalls.reporting.language.names import capitalized, tag_name
+from thinwalls.reporting.language.parameter_names import parameter_name, plain_id
 from thinwalls.reporting.unit_texts import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Results
 
 _UNITLESS = ("1", "dimensionless")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.reporting.names import capitalized, group_name, outcome_name, scenario_name
+from thinwalls.reporting.language.names import capitalized, group_name, outcome_name, scenario_name
+from thinwalls.reporting.language.words import mark
 from thinwalls.reporting.one_person import ratio_cell
 from thinwalls.reporting.patterns import pattern_of
 from thinwalls.reporting.tables import CardRow, Cards, Cell
-from thinwalls.reporting.words import mark
 from thinwalls.results import counted_by_age, equity_by_age
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Equity, Results
 
 _BY = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.reporting.parameter_names import parameter_name
-from thinwalls.reporting.words import MINUS, mark
+from thinwalls.reporting.language.parameter_names import parameter_name
+from thinwalls.reporting.language.words import MINUS, mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
 
 _VERDICTS = {
     "holds": mark("It holds in {percent} of simulated futures."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thinwalls.reporting.words import mark
+from thinwalls.reporting.language.words import mark
 
 NOTES = (
     mark("average over the fiscal year"),

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common.errors import InputError
-from thinwalls.reporting.names import capitalized, scenario_name
-from thinwalls.reporting.parameter_names import parameter_name
+from thinwalls.reporting.language.names import capitalized, scenario_name
+from thinwalls.reporting.language.parameter_names import parameter_name
 from thinwalls.reporting.tables import CardRow, Cards, Cell
 from thinwalls.results import flip_value, sensitivity
 
 if TYPE_CHECKING:
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Results
 
 GROUP, OUTCOME = "followed", "infections"

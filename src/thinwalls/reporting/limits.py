@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.reporting.words import mark
+from thinwalls.reporting.language.words import mark
 
 if TYPE_CHECKING:
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
 
 _LIMITS = (
     mark("What will happen to one person. These are numbers of people in groups."),

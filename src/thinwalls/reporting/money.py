@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.reporting.assumed import Assumed
-from thinwalls.reporting.names import capitalized, scenario_name, tag_name
+from thinwalls.reporting.language.names import capitalized, scenario_name, tag_name
+from thinwalls.reporting.language.words import mark
 from thinwalls.reporting.tables import CardRow, Cards, Cell, spread
-from thinwalls.reporting.words import mark
 from thinwalls.results import cost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Cost, Price, Results
 
 _TOTAL = "total"

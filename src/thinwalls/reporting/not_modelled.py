@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from thinwalls.reporting.words import mark
+from thinwalls.reporting.language.words import mark
 
 if TYPE_CHECKING:
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
 
 SAID = (
     mark("Housing units within a facility: everybody in a facility can meet everybody else."),

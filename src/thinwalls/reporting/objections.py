@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from thinwalls.reporting.names import capitalized, group_name, scenario_name
+from thinwalls.reporting.language.names import (
+    capitalized,
+    group_name,
+    scenario_name,
+    share_of_draws,
+)
+from thinwalls.reporting.language.parameter_names import parameter_name
+from thinwalls.reporting.language.words import mark
 from thinwalls.reporting.not_modelled import not_modelled
-from thinwalls.reporting.parameter_names import parameter_name
-from thinwalls.reporting.sentences import share_of_draws
-from thinwalls.reporting.words import mark
 from thinwalls.results import doubts, schema
 
 if TYPE_CHECKING:
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Comparison, Doubts, Results
 
 _GROUPS = ("followed", "staff", "residents")

@@ -10,15 +10,15 @@ import pandas as pd
 from thinwalls.reporting.charts import theme
 from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
 from thinwalls.reporting.charts.forest import ForestRow, forest, forest_height
-from thinwalls.reporting.names import capitalized, place_name, scenario_name
+from thinwalls.reporting.language.names import capitalized, place_name, scenario_name
+from thinwalls.reporting.language.words import mark
 from thinwalls.reporting.sentences import between, change, likely
 from thinwalls.reporting.tables import CardRow, Cards, Cell
-from thinwalls.reporting.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import PersonRisk, Results
 
 _HOME = mark("Going home instead of staying: {change} among 1,000 people like this ({range}).")

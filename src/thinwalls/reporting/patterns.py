@@ -16,7 +16,7 @@ from thinwalls.reporting.problem_texts import PROBLEMS, WHERES
 
 if TYPE_CHECKING:
     from thinwalls.common.errors import InputError
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _FILLED_WITH_PATTERNS = ("hint", "problem")

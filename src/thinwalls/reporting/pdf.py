@@ -14,8 +14,8 @@ from thinwalls.reporting.assumed import fixed_values, sampled_values
 from thinwalls.reporting.charts.curves import capacity_figure, infected_figure
 from thinwalls.reporting.charts.differences import differences_figure
 from thinwalls.reporting.charts.save import standalone_svg
+from thinwalls.reporting.language.names import GROUP_NOTES, place_name, scenario_name
 from thinwalls.reporting.limits import limits
-from thinwalls.reporting.names import GROUP_NOTES, place_name, scenario_name
 from thinwalls.reporting.objections import general, objections
 from thinwalls.reporting.sentences import headline
 from thinwalls.reporting.tables import Cell, bed_table, group_tables
@@ -23,7 +23,7 @@ from thinwalls.results import compare, flattening
 
 if TYPE_CHECKING:
     from thinwalls.reporting.assumed import Assumed
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Results
 
 _COLUMNS = 2

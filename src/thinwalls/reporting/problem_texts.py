@@ -6,7 +6,7 @@ these texts.
 
 from __future__ import annotations
 
-from thinwalls.reporting.words import mark
+from thinwalls.reporting.language.words import mark
 
 PROBLEMS = (
     mark("did you mean {name}?"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from thinwalls.reporting.charts.curves import infected_figure
 from thinwalls.reporting.charts.save import save
-from thinwalls.reporting.words import Words
+from thinwalls.reporting.language.words import Words
 
 if TYPE_CHECKING:
     from pathlib import Path

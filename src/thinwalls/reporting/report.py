@@ -18,21 +18,21 @@ from thinwalls.reporting.charts.figure import Figure, svg
 from thinwalls.reporting.charts.map import map_figure
 from thinwalls.reporting.charts.system_map import system_map
 from thinwalls.reporting.deciding import deciding_table
-from thinwalls.reporting.limits import limits
-from thinwalls.reporting.money import money
-from thinwalls.reporting.names import (
+from thinwalls.reporting.language.names import (
     GROUP_NOTES,
     capitalized,
     group_name,
     place_name,
     scenario_name,
 )
+from thinwalls.reporting.language.words import Words
+from thinwalls.reporting.limits import limits
+from thinwalls.reporting.money import money
 from thinwalls.reporting.objections import general, objections
 from thinwalls.reporting.one_person import person_part
 from thinwalls.reporting.sentences import headline
 from thinwalls.reporting.tables import bed_cards, further_table, group_tables
 from thinwalls.reporting.waiting import waiting_parts
-from thinwalls.reporting.words import Words
 from thinwalls.results import compare, flattening
 from thinwalls.system import load_system
 

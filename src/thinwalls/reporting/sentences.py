@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.reporting.names import capitalized, scenario_name
-from thinwalls.reporting.words import mark, mark_plural, rounded
+from thinwalls.reporting.language.names import capitalized, scenario_name, share_of_draws
+from thinwalls.reporting.language.words import mark, mark_plural, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Comparison, Flattening, Results
 
 _FEWER = {
@@ -137,15 +137,6 @@ def between(words: Words, low: float, high: float) -> str:
         return words.say(text, near=words.about(low), far=words.about(high))
     text = mark("likely between {fewer} fewer and {more} more")
     return words.say(text, fewer=words.about(abs(low)), more=words.about(high))
-
-
-def share_of_draws(words: Words, share: float, draws: int) -> str:
-    """How many of the simulated futures, as whole numbers out of all."""
-    return words.say(
-        "{count} of {draws} simulated futures",
-        count=words.number(round(share * draws)),
-        draws=words.number(draws),
-    )
 
 
 def _change(words: Words, comparison: Comparison, scenario: str) -> str:

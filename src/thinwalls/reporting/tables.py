@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from thinwalls.reporting.names import capitalized, group_name, outcome_name, scenario_name
+from thinwalls.reporting.language.names import capitalized, group_name, outcome_name, scenario_name
 
 if TYPE_CHECKING:
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Comparison, Flattening
 
 GROUPS = ("followed", "detained", "staff", "residents")

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from thinwalls.reporting.names import GROUP_NOTES, capitalized, scenario_name
+from thinwalls.reporting.language.names import GROUP_NOTES, capitalized, scenario_name
+from thinwalls.reporting.language.words import Words
 from thinwalls.reporting.tables import Cell, bed_table, group_tables
-from thinwalls.reporting.words import Words
 from thinwalls.results import compare, flattening
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.reporting.charts.differences import differences_figure
-from thinwalls.reporting.names import capitalized, scenario_name
+from thinwalls.reporting.language.names import capitalized, scenario_name, share_of_draws
 from thinwalls.reporting.one_person import ratio_cell
-from thinwalls.reporting.sentences import change, change_range, share_of_draws
+from thinwalls.reporting.sentences import change, change_range
 from thinwalls.reporting.tables import CardRow, Cards, Cell, comparison_cell, spread
 from thinwalls.results import compare, delay
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from thinwalls.reporting.charts.figure import Figure
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Comparison, Results
 
 DELAYS = "delays"

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from thinwalls.reporting import Words
-from thinwalls.reporting.words import SOURCE_LANGUAGE
+from thinwalls.reporting.language.words import SOURCE_LANGUAGE
 from thinwalls.web.claims import claims_answer
 from thinwalls.web.controls import CONTROLS, WHO
 from thinwalls.web.places import facts, find, hospitals, name_of

@@ -17,8 +17,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from thinwalls._version import __version__
 from thinwalls.common.errors import InputError, ThinwallsError
 from thinwalls.reporting import Words
+from thinwalls.reporting.language.words import SOURCE_LANGUAGE, languages, mark
 from thinwalls.reporting.patterns import error_said, problem_said
-from thinwalls.reporting.words import SOURCE_LANGUAGE, languages, mark
 from thinwalls.web import api, visits
 from thinwalls.web.headers import HEADERS, Guard
 from thinwalls.web.jobs import MOST_WAITING, Busy, Jobs

@@ -14,7 +14,7 @@ from thinwalls.common.errors import InputError
 from thinwalls.policy import Scenario
 from thinwalls.policy.actions import action_from_table
 from thinwalls.policy.selectors.from_text import parse_selector
-from thinwalls.reporting.words import mark
+from thinwalls.reporting.language.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

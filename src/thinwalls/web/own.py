@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from thinwalls.common.errors import InputError
-from thinwalls.reporting.names import scenario_name
+from thinwalls.reporting.language.names import scenario_name
 from thinwalls.reporting.patterns import error_said
 from thinwalls.web.controls import CONTROLS, SIDES, WHO
 from thinwalls.web.places import facts, hospitals, sources_of

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.common.errors import InputError
-from thinwalls.reporting.names import place_name
+from thinwalls.reporting.language.names import place_name
+from thinwalls.reporting.language.words import mark
 from thinwalls.reporting.patterns import note_said
-from thinwalls.reporting.words import mark
 
 if TYPE_CHECKING:
     from thinwalls.reporting import Words

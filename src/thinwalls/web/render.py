@@ -12,8 +12,8 @@ import jinja2
 
 from thinwalls.policy import loads_scenarios
 from thinwalls.reporting.charts.figure import svg
-from thinwalls.reporting.names import GROUP_NOTES, capitalized, scenario_name
-from thinwalls.reporting.words import languages
+from thinwalls.reporting.language.names import GROUP_NOTES, capitalized, scenario_name
+from thinwalls.reporting.language.words import languages
 from thinwalls.web.controls import labels_of
 
 if TYPE_CHECKING:

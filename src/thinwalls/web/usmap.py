@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thinwalls.reporting.charts.map import state_shapes
-from thinwalls.reporting.names import place_name
+from thinwalls.reporting.language.names import place_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

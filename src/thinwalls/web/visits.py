@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from thinwalls.reporting import Words
-from thinwalls.reporting.names import scenario_name
+from thinwalls.reporting.language.names import scenario_name
 from thinwalls.reporting.one_person import sentences
 from thinwalls.web import own
 from thinwalls.web.api import (

@@ -7,8 +7,8 @@ import textwrap
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.reporting.parameter_names import parameter_name
-from thinwalls.reporting.words import Words
+from thinwalls.reporting.language.parameter_names import parameter_name
+from thinwalls.reporting.language.words import Words
 from thinwalls.simulation.run import versions
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ import pandas as pd
 
 from thinwalls.reporting.charts import theme
 from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
-from thinwalls.reporting.names import capitalized, group_name, scenario_name
+from thinwalls.reporting.language.names import capitalized, group_name, scenario_name
 from thinwalls.results import schema
 from thinwalls.results.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Results
 
 _PANEL_HEIGHT = 170

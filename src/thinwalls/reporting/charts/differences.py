@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
 from thinwalls.reporting.charts.forest import ForestRow, color_of_difference, forest, forest_height
-from thinwalls.reporting.names import capitalized, group_name, outcome_name, scenario_name
-from thinwalls.reporting.sentences import share_of_draws
+from thinwalls.reporting.language.names import (
+    capitalized,
+    group_name,
+    outcome_name,
+    scenario_name,
+    share_of_draws,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Comparison
 
 GROUPS = ("followed", "staff", "residents")

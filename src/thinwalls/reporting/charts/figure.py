@@ -11,7 +11,7 @@ from thinwalls.reporting.charts.theme import config
 if TYPE_CHECKING:
     import altair as alt
 
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 """The grammar that the charts are written in (a name, nothing is fetched)."""

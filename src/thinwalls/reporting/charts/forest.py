@@ -11,7 +11,7 @@ from thinwalls.reporting.charts import theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
 
 _ROW_HEIGHT = 26
 _LINE_HEIGHT = 14

@@ -12,10 +12,10 @@ import pandas as pd
 
 from thinwalls.reporting.charts import theme
 from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
-from thinwalls.reporting.names import capitalized, scenario_name
+from thinwalls.reporting.language.names import capitalized, scenario_name
 
 if TYPE_CHECKING:
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.results import Results
 
 _HEIGHT = 380

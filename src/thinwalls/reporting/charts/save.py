@@ -14,7 +14,7 @@ from thinwalls.reporting.charts.theme import FONT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
 
 _INK = "#1a1a1a"
 _PANEL = 360

@@ -12,7 +12,7 @@ from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
 from thinwalls.reporting.charts.map import drawn_with_the_states, legend_sizes, outlined_states
 
 if TYPE_CHECKING:
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
     from thinwalls.system import System
 
 _HEIGHT = 520

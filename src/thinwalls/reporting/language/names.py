@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from thinwalls.reporting.words import mark
+from thinwalls.reporting.language.words import mark
 
 if TYPE_CHECKING:
-    from thinwalls.reporting.words import Words
+    from thinwalls.reporting.language.words import Words
 
 GROUPS = {
     "followed": mark("people detained on the first day"),
@@ -123,3 +123,12 @@ def place_name(text: str) -> str:
     if not text.isupper():
         return text
     return _ICE.sub("ICE", text.title().replace("'S", "'s"))
+
+
+def share_of_draws(words: Words, share: float, draws: int) -> str:
+    """How many of the simulated futures, as whole numbers out of all."""
+    return words.say(
+        "{count} of {draws} simulated futures",
+        count=words.number(round(share * draws)),
+        draws=words.number(draws),
+    )

@@ -1,0 +1,1 @@
+"""Words in each language: catalogues, names of things, plurals, numbers."""
