@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from synthetic import make_results
 
 from thinwalls.reporting import Words
-from thinwalls.reporting.report import report_html
+from thinwalls.reporting.report.html import report_html
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 from test_report_questions import asked, risks
 
 from thinwalls.reporting import Words
-from thinwalls.reporting.report import report_html
+from thinwalls.reporting.report.html import report_html
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None

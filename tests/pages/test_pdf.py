@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("typst", reason="PDF needs the extra: pip install 'thinwalls[web]'")
 
 from thinwalls.reporting import Words
-from thinwalls.reporting.pdf import _content, report_pdf
+from thinwalls.reporting.report.pdf import _content, report_pdf
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -10,7 +10,7 @@ from synthetic import with_ages
 
 from thinwalls.common.errors import InputError, RunError
 from thinwalls.reporting import Words, write_report
-from thinwalls.reporting.report import report_html
+from thinwalls.reporting.report.html import report_html
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "path", "rect", "line", "circle", "use", "stop"}
 

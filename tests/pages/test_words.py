@@ -227,7 +227,7 @@ def pseudo(tmp_path):
 
 
 def test_a_third_language_is_one_more_catalogue(pseudo, few):
-    from thinwalls.reporting.report import report_html
+    from thinwalls.reporting.report.html import report_html
 
     words = Words("zz", catalogues=pseudo)
     assert words.number(1234.5, 1) == "1.234,5"

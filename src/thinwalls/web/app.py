@@ -89,7 +89,7 @@ def static_file(name: str) -> bytes:
     if name == "charts.js":
         return _charts()
     if name == "page.css":
-        from thinwalls.reporting.report import common_style
+        from thinwalls.reporting.report.html import common_style
 
         return common_style().encode() + (files("thinwalls.web") / "static" / name).read_bytes()
     return (files("thinwalls.web") / "static" / name).read_bytes()
@@ -97,7 +97,7 @@ def static_file(name: str) -> bytes:
 
 def _charts() -> bytes:
     """The chart library (Vega, Vega-Lite, Vega-Embed), as the charts' own package carries it."""
-    from thinwalls.reporting.report import charts_script
+    from thinwalls.reporting.report.html import charts_script
 
     return charts_script().encode()
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from thinwalls.common.errors import InputError
 from thinwalls.reporting.charts.save import figure_bytes
-from thinwalls.reporting.pdf import report_pdf
-from thinwalls.reporting.report import report_html
+from thinwalls.reporting.report.html import report_html
+from thinwalls.reporting.report.pdf import report_pdf
 from thinwalls.web.records import record_of
 from thinwalls.web.snapshot import FIGURES
 
