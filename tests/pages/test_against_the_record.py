@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from thinwalls.reporting import Words
-from thinwalls.reporting.objections import general
+from thinwalls.reporting.report.parts.objections import general
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from synthetic import with_ages
 from test_report import parsed
 
 from thinwalls.reporting import Words
-from thinwalls.reporting.deciding import deciding_table
 from thinwalls.reporting.language.names import place_name, scenario_name
 from thinwalls.reporting.report.html import report_html
+from thinwalls.reporting.report.parts.sensitivity import deciding_table
 from thinwalls.results import PersonRisk, compare, cost, equity, flattening, sensitivity
 
 STARTS = {"0": "arrests and transfers stop", "14": "what happened"}

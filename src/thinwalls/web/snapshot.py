@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from thinwalls.reporting.charts.curves import capacity_figure, infected_figure, needed_figure
 from thinwalls.reporting.charts.differences import differences_figure
-from thinwalls.reporting.limits import limits
-from thinwalls.reporting.objections import general, objections
-from thinwalls.reporting.sentences import headline
-from thinwalls.reporting.tables import bed_table, group_tables
+from thinwalls.reporting.report.parts.headline import headline
+from thinwalls.reporting.report.parts.limits import limits
+from thinwalls.reporting.report.parts.objections import general, objections
+from thinwalls.reporting.report.parts.tables import bed_table, group_tables
 from thinwalls.results import compare, flattening
 
 if TYPE_CHECKING:
     from thinwalls.reporting import Words
     from thinwalls.reporting.charts.figure import Figure
-    from thinwalls.reporting.objections import Objection
-    from thinwalls.reporting.sentences import Headline
-    from thinwalls.reporting.tables import BedRow, GroupTable
+    from thinwalls.reporting.report.parts.headline import Headline
+    from thinwalls.reporting.report.parts.objections import Objection
+    from thinwalls.reporting.report.parts.tables import BedRow, GroupTable
     from thinwalls.results import Comparison, Flattening, Results
 
 FIGURES = ("infected", "needed", "beds", "icu", "differences")

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from thinwalls.reporting import Words
 from thinwalls.reporting.language.names import scenario_name
-from thinwalls.reporting.one_person import sentences
+from thinwalls.reporting.report.parts.one_person import sentences
 from thinwalls.web import own
 from thinwalls.web.api import (
     PersonQuestion,

@@ -9,15 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from thinwalls.common.atomic_files import check_target, write_bytes
 from thinwalls.common.errors import InputError
-from thinwalls.reporting.ages import age_tables
-from thinwalls.reporting.assumed import fixed_values, sampled_values
-from thinwalls.reporting.burdens import age_burdens, burden_parts
 from thinwalls.reporting.charts.curves import capacity_figure, infected_figure, needed_figure
 from thinwalls.reporting.charts.differences import differences_figure
 from thinwalls.reporting.charts.figure import Figure, svg
 from thinwalls.reporting.charts.map import map_figure
 from thinwalls.reporting.charts.system_map import system_map
-from thinwalls.reporting.deciding import deciding_table
 from thinwalls.reporting.language.names import (
     GROUP_NOTES,
     capitalized,
@@ -26,13 +22,17 @@ from thinwalls.reporting.language.names import (
     scenario_name,
 )
 from thinwalls.reporting.language.words import Words
-from thinwalls.reporting.limits import limits
-from thinwalls.reporting.money import money
-from thinwalls.reporting.objections import general, objections
-from thinwalls.reporting.one_person import person_part
-from thinwalls.reporting.sentences import headline
-from thinwalls.reporting.tables import bed_cards, further_table, group_tables
-from thinwalls.reporting.waiting import waiting_parts
+from thinwalls.reporting.report.parts.ages import age_tables
+from thinwalls.reporting.report.parts.assumed import fixed_values, sampled_values
+from thinwalls.reporting.report.parts.delay import waiting_parts
+from thinwalls.reporting.report.parts.equity import age_burdens, burden_parts
+from thinwalls.reporting.report.parts.headline import headline
+from thinwalls.reporting.report.parts.limits import limits
+from thinwalls.reporting.report.parts.money import money
+from thinwalls.reporting.report.parts.objections import general, objections
+from thinwalls.reporting.report.parts.one_person import person_part
+from thinwalls.reporting.report.parts.sensitivity import deciding_table
+from thinwalls.reporting.report.parts.tables import bed_cards, further_table, group_tables
 from thinwalls.results import compare, flattening
 from thinwalls.system import load_system
 

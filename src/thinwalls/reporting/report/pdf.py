@@ -10,20 +10,20 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.common.errors import RunError
-from thinwalls.reporting.assumed import fixed_values, sampled_values
 from thinwalls.reporting.charts.curves import capacity_figure, infected_figure
 from thinwalls.reporting.charts.differences import differences_figure
 from thinwalls.reporting.charts.save import standalone_svg
 from thinwalls.reporting.language.names import GROUP_NOTES, place_name, scenario_name
-from thinwalls.reporting.limits import limits
-from thinwalls.reporting.objections import general, objections
-from thinwalls.reporting.sentences import headline
-from thinwalls.reporting.tables import Cell, bed_table, group_tables
+from thinwalls.reporting.report.parts.assumed import fixed_values, sampled_values
+from thinwalls.reporting.report.parts.headline import headline
+from thinwalls.reporting.report.parts.limits import limits
+from thinwalls.reporting.report.parts.objections import general, objections
+from thinwalls.reporting.report.parts.tables import Cell, bed_table, group_tables
 from thinwalls.results import compare, flattening
 
 if TYPE_CHECKING:
-    from thinwalls.reporting.assumed import Assumed
     from thinwalls.reporting.language.words import Words
+    from thinwalls.reporting.report.parts.assumed import Assumed
     from thinwalls.results import Results
 
 _COLUMNS = 2

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from thinwalls.reporting.language.names import GROUP_NOTES, capitalized, scenario_name
 from thinwalls.reporting.language.words import Words
-from thinwalls.reporting.tables import Cell, bed_table, group_tables
+from thinwalls.reporting.report.parts.tables import Cell, bed_table, group_tables
 from thinwalls.results import compare, flattening
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from thinwalls.common.errors import InputError
 from thinwalls.reporting.language.names import capitalized, scenario_name
 from thinwalls.reporting.language.parameter_names import parameter_name
-from thinwalls.reporting.tables import CardRow, Cards, Cell
+from thinwalls.reporting.report.parts.tables import CardRow, Cards, Cell
 from thinwalls.results import flip_value, sensitivity
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from thinwalls.reporting.charts.differences import differences_figure
 from thinwalls.reporting.language.names import capitalized, scenario_name, share_of_draws
-from thinwalls.reporting.one_person import ratio_cell
-from thinwalls.reporting.sentences import change, change_range
-from thinwalls.reporting.tables import CardRow, Cards, Cell, comparison_cell, spread
+from thinwalls.reporting.report.parts.headline import change, change_range
+from thinwalls.reporting.report.parts.one_person import ratio_cell
+from thinwalls.reporting.report.parts.tables import CardRow, Cards, Cell, comparison_cell, spread
 from thinwalls.results import compare, delay
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.reporting.assumed import Assumed
 from thinwalls.reporting.language.names import capitalized, scenario_name, tag_name
 from thinwalls.reporting.language.words import mark
-from thinwalls.reporting.tables import CardRow, Cards, Cell, spread
+from thinwalls.reporting.report.parts.assumed import Assumed
+from thinwalls.reporting.report.parts.tables import CardRow, Cards, Cell, spread
 from thinwalls.results import cost
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from thinwalls.reporting.language.names import capitalized, group_name, outcome_name, scenario_name
 from thinwalls.reporting.language.words import mark
-from thinwalls.reporting.one_person import ratio_cell
 from thinwalls.reporting.patterns import pattern_of
-from thinwalls.reporting.tables import CardRow, Cards, Cell
+from thinwalls.reporting.report.parts.one_person import ratio_cell
+from thinwalls.reporting.report.parts.tables import CardRow, Cards, Cell
 from thinwalls.results import counted_by_age, equity_by_age
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.reporting.language.names import capitalized, outcome_name, scenario_name
-from thinwalls.reporting.tables import Cell
+from thinwalls.reporting.report.parts.tables import Cell
 from thinwalls.results import counted_by_age, equity_by_age
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
 from thinwalls.reporting.charts.forest import ForestRow, forest, forest_height
 from thinwalls.reporting.language.names import capitalized, place_name, scenario_name
 from thinwalls.reporting.language.words import mark
-from thinwalls.reporting.sentences import between, change, likely
-from thinwalls.reporting.tables import CardRow, Cards, Cell
+from thinwalls.reporting.report.parts.headline import between, change, likely
+from thinwalls.reporting.report.parts.tables import CardRow, Cards, Cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
