@@ -13,7 +13,7 @@ from thinwalls.results import (
     flip_value,
     sensitivity,
 )
-from thinwalls.results.deciding import _index, paired_difference
+from thinwalls.results.answers.sensitivity import _index, paired_difference
 
 
 def test_the_deciding_parameter_comes_first(many):

@@ -7,7 +7,7 @@ import pytest
 from synthetic import make_results
 
 from thinwalls.results import doubts
-from thinwalls.results.against import influences
+from thinwalls.results.answers.doubts import influences
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import thinwalls.results as room
 
 
 def test_public_names_are_never_modules():
-    importlib.import_module("thinwalls.results.comparison")
+    importlib.import_module("thinwalls.results.answers.comparison")
     importlib.import_module("thinwalls.results.store")
 
     for name in room.__all__:

@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from thinwalls.common.atomic_files import directory_whole, write_bytes
+from thinwalls.common.atomic_files import directory_whole
 from thinwalls.common.errors import InputError, RunError
 from thinwalls.results import schema
 from thinwalls.results.checksum import checksum
-from thinwalls.results.comparison import compare, compare_ages
 from thinwalls.results.dataset import Results
 
 _FORMAT = "thinwalls results"
@@ -94,19 +93,6 @@ def load_results(path: str | Path) -> Results:
     if (results.checksum, ages) != (attributes["checksum"], attributes.get(_AGES_CHECKSUM)):
         raise InputError("is damaged: its numbers do not fit its checksum", where=str(target))
     return results
-
-
-def write_summary(results: Results, path: str | Path, *, baseline: str | None = None) -> Path:
-    """Write the comparison table as CSV (UTF-8), one row per scenario, group, age and outcome.
-
-    ``age`` is ``all``, then come the rows of age bands as far as the run counted by age.
-    """
-    table = compare(results, baseline).table
-    table.insert(2, "age", "all")
-    ages = compare_ages(results, baseline)
-    if len(ages):
-        table = pd.concat([table, ages], ignore_index=True)
-    return write_bytes(path, table.to_csv(index=False, float_format="%.10g").encode("utf-8"))
 
 
 def _load_part(target: Path, name: str) -> xr.Dataset:

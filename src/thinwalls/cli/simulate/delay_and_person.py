@@ -93,7 +93,7 @@ def delay(
     from thinwalls.policy.delays import delays
     from thinwalls.reporting import write_report
     from thinwalls.results import delay as waited
-    from thinwalls.results.outcomes import check_asked
+    from thinwalls.results.answers.outcomes import check_asked
     from thinwalls.simulation import known_burdens, simulate, start_date
     from thinwalls.sources.named import Named
 

@@ -11,7 +11,7 @@ from thinwalls.common.errors import InputError
 from thinwalls.evidence.claims.claim_files import COST, PLACES_REACHED, RISKS
 from thinwalls.pathogens import PersonClass
 from thinwalls.results import cost, schema
-from thinwalls.results.outcomes import outcomes
+from thinwalls.results.answers.outcomes import outcomes
 from thinwalls.simulation.one_person import course_of, parameters_of_draw, risk
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from thinwalls.common.errors import InputError
 from thinwalls.common.typed_records import Record, did_you_mean, parse_toml, read_toml, validate
 from thinwalls.policy import Scenario  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.files.scenario_files import from_document
-from thinwalls.results.outcomes import OUTCOMES
+from thinwalls.results.answers.outcomes import OUTCOMES
 from thinwalls.results.schema import GROUPS
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from scipy import stats
 
 from thinwalls.evidence.claims.amounts import amount_of, at_risk
 from thinwalls.pathogens import load_pathogen
-from thinwalls.results.against import influences
-from thinwalls.results.deciding import flip_along
+from thinwalls.results.answers.doubts import influences
+from thinwalls.results.answers.sensitivity import flip_along
 from thinwalls.results.intervals import DEFAULT_LEVEL, interval
 from thinwalls.simulation import simulate
 from thinwalls.system import load_system
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from thinwalls.evidence.claims.claim_files import Claim, ClaimFile, Experiment, Test
     from thinwalls.pathogens import Pathogen
     from thinwalls.results import Results
-    from thinwalls.results.deciding import Flip
+    from thinwalls.results.answers.sensitivity import Flip
     from thinwalls.system import System
 
 Float = NDArray[np.float64]

@@ -22,8 +22,8 @@ import pandas as pd
 from scipy import stats
 
 from thinwalls.common.errors import InputError
+from thinwalls.results.answers.outcomes import check_asked, outcomes
 from thinwalls.results.intervals import DEFAULT_LEVEL
-from thinwalls.results.outcomes import check_asked, outcomes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
 from thinwalls.results import schema
+from thinwalls.results.answers.outcomes import OUTCOMES, UNITS, outcomes
 from thinwalls.results.intervals import DEFAULT_LEVEL, column_names, interval
-from thinwalls.results.outcomes import OUTCOMES, UNITS, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,7 +20,7 @@ import numpy as np
 from scipy import stats
 
 from thinwalls.results import schema
-from thinwalls.results.outcomes import outcomes
+from thinwalls.results.answers.outcomes import outcomes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

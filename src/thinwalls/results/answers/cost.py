@@ -22,8 +22,8 @@ import pandas as pd
 
 from thinwalls.common.errors import InputError
 from thinwalls.results import schema
+from thinwalls.results.answers.prices import Price, load_prices
 from thinwalls.results.intervals import DEFAULT_LEVEL, interval
-from thinwalls.results.prices import Price, load_prices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,8 +74,8 @@ def cost(
 ) -> Cost:
     """What each scenario costs.
 
-    ``prices`` are the packaged ones unless given (:func:`~thinwalls.results.prices.load_prices`,
-    :func:`~thinwalls.results.prices.with_values`). ``quantities`` adds or replaces quantities:
+    ``prices`` are the packaged ones unless given (:func:`~thinwalls.results.answers.prices.load_prices`,
+    :func:`~thinwalls.results.answers.prices.with_values`). ``quantities`` adds or replaces quantities:
     numbers of shape (scenario, draw) or that broadcast to it (a result holds no ``tests`` where a
     condition on hospital beds decides about them). ``supervised_share`` is the share of released
     people's days spent in alternatives to detention.

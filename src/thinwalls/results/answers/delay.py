@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common.errors import InputError
+from thinwalls.results.answers.outcomes import check_asked, outcomes
 from thinwalls.results.intervals import DEFAULT_LEVEL, interval
-from thinwalls.results.outcomes import check_asked, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

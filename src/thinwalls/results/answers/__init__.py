@@ -1,0 +1,1 @@
+"""What is worked out from saved results: comparisons, costs, risks, burdens, what decides."""
