@@ -7,7 +7,8 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from thinwalls.results import Results, labelled, labelled_parameters, schema
+from thinwalls.results import Results, labelled, labelled_parameters
+from thinwalls.results.data import schema
 
 SCENARIOS = {
     # name: (risk inside, people inside at the end, risk outside), all relative to the first

@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 from thinwalls.common.errors import InputError
 from thinwalls.results import compare, summary
 from thinwalls.results.answers.outcomes import outcomes
-from thinwalls.results.intervals import interval
+from thinwalls.results.data.intervals import interval
 
 
 def reordered(results, order):

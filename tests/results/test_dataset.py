@@ -9,7 +9,8 @@ import pytest
 from synthetic import make_results
 
 from thinwalls.common.errors import InputError, RunError
-from thinwalls.results import labelled, schema
+from thinwalls.results import labelled
+from thinwalls.results.data import schema
 
 
 def test_every_variable_has_unit_and_long_name(small):

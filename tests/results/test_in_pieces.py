@@ -9,9 +9,9 @@ import pytest
 import xarray as xr
 from hypothesis import given, strategies as st
 
-from thinwalls.results.checksum import checksum
-from thinwalls.results.intervals import bounds, interval
-from thinwalls.results.pieces import NOWHERE, Pieces
+from thinwalls.results.data.checksum import checksum
+from thinwalls.results.data.intervals import bounds, interval
+from thinwalls.results.data.lazy_pieces import NOWHERE, Pieces
 
 DIMS = ("scenario", "draw", "date", "place", "group")
 ROW_OF = np.array([[0, NOWHERE, 3], [1, 2, NOWHERE]])

@@ -12,7 +12,7 @@ import thinwalls.results as room
 
 def test_public_names_are_never_modules():
     importlib.import_module("thinwalls.results.answers.comparison")
-    importlib.import_module("thinwalls.results.store")
+    importlib.import_module("thinwalls.results.data.zarr_format")
 
     for name in room.__all__:
         assert not isinstance(getattr(room, name), types.ModuleType), name

@@ -12,13 +12,8 @@ import xarray as xr
 
 from thinwalls.common.atomic_files import write_bytes
 from thinwalls.common.errors import InputError, RunError
-from thinwalls.results import (
-    load_results,
-    save_results,
-    schema,
-    store as store_module,
-    write_summary,
-)
+from thinwalls.results import load_results, save_results, write_summary
+from thinwalls.results.data import schema, zarr_format as store_module
 
 
 def no_leftovers(directory):

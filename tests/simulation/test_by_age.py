@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
-from thinwalls.results import schema
+from thinwalls.results.data import schema
 from thinwalls.simulation.by_age import NOT_ALWAYS
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from thinwalls.common.errors import InputError
 from thinwalls.common.typed_records import Record, read_text, validate
 from thinwalls.pathogens import list_pathogens
 from thinwalls.results import counted_by_age
-from thinwalls.results.checksum import checksum
+from thinwalls.results.data.checksum import checksum
 from thinwalls.sources.named import Named
 
 if TYPE_CHECKING:

@@ -29,9 +29,10 @@ from .answers.sensitivity import (
     sensitivity as sensitivity,
 )
 from .answers.summary_csv import write_summary as write_summary
-from .dataset import (
+from .data.dataset import (
     Results as Results,
     labelled as labelled,
     labelled_parameters as labelled_parameters,
+    load_results as load_results,
+    save_results as save_results,
 )
-from .store import load_results as load_results, save_results as save_results

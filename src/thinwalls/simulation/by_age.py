@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from thinwalls.results import schema
+from thinwalls.results.data import schema
 from thinwalls.simulation.layout import COHORTS, age_band_text
 from thinwalls.simulation.rows import Selection, select
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.results import labelled, schema
-from thinwalls.results.pieces import Pieces
+from thinwalls.results import labelled
+from thinwalls.results.data import schema
+from thinwalls.results.data.lazy_pieces import Pieces
 from thinwalls.simulation.layout import REMOVED, Layout
 from thinwalls.system import OUTSIDE
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.results import schema
-from thinwalls.results.pieces import NOWHERE
+from thinwalls.results.data import schema
+from thinwalls.results.data.lazy_pieces import NOWHERE
 from thinwalls.simulation.by_age import Ages
 from thinwalls.simulation.counting import (
     COURSE_GIVEN,

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from thinwalls.common.errors import InputError
 from thinwalls.engine import NOBODY_SUSCEPTIBLE, NONE
-from thinwalls.results import schema
+from thinwalls.results.data import schema
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:

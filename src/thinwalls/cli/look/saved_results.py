@@ -90,7 +90,7 @@ def compare(
 ) -> None:
     """Scenarios of a saved result against a baseline, paired, with 90 % intervals."""
     from thinwalls.results import compare as compared, load_results
-    from thinwalls.results.schema import GROUPS
+    from thinwalls.results.data.schema import GROUPS
 
     groups = GROUPS if group is None else (group,)
     found = compared(load_results(str(results)), baseline, place=place, groups=groups)

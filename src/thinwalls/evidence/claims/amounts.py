@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from thinwalls.common.errors import InputError
 from thinwalls.evidence.claims.claim_files import COST, PLACES_REACHED, RISKS
 from thinwalls.pathogens import PersonClass
-from thinwalls.results import cost, schema
+from thinwalls.results import cost
 from thinwalls.results.answers.outcomes import outcomes
+from thinwalls.results.data import schema
 from thinwalls.simulation.one_person import course_of, parameters_of_draw, risk
 
 if TYPE_CHECKING:

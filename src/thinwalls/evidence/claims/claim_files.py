@@ -17,7 +17,7 @@ from thinwalls.common.typed_records import Record, did_you_mean, parse_toml, rea
 from thinwalls.policy import Scenario  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.files.scenario_files import from_document
 from thinwalls.results.answers.outcomes import OUTCOMES
-from thinwalls.results.schema import GROUPS
+from thinwalls.results.data.schema import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,7 +19,7 @@ from thinwalls.evidence.claims.amounts import amount_of, at_risk
 from thinwalls.pathogens import load_pathogen
 from thinwalls.results.answers.doubts import influences
 from thinwalls.results.answers.sensitivity import flip_along
-from thinwalls.results.intervals import DEFAULT_LEVEL, interval
+from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval
 from thinwalls.simulation import simulate
 from thinwalls.system import load_system
 

@@ -11,8 +11,8 @@ import pandas as pd
 from thinwalls.reporting.charts import theme
 from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
 from thinwalls.reporting.language.names import capitalized, group_name, scenario_name
-from thinwalls.results import schema
-from thinwalls.results.intervals import DEFAULT_LEVEL, interval
+from thinwalls.results.data import schema
+from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -20,14 +20,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
-from thinwalls.results import schema
 from thinwalls.results.answers.outcomes import OUTCOMES, UNITS, outcomes
-from thinwalls.results.intervals import DEFAULT_LEVEL, column_names, interval
+from thinwalls.results.data import schema
+from thinwalls.results.data.intervals import DEFAULT_LEVEL, column_names, interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.results.dataset import Results
+    from thinwalls.results.data.dataset import Results
 
 Float = NDArray[np.float64]
 

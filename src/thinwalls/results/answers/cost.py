@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common.errors import InputError
-from thinwalls.results import schema
 from thinwalls.results.answers.prices import Price, load_prices
-from thinwalls.results.intervals import DEFAULT_LEVEL, interval
+from thinwalls.results.data import schema
+from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import ArrayLike, NDArray
 
-    from thinwalls.results.dataset import Results
+    from thinwalls.results.data.dataset import Results
 
 TOTAL = "total"
 

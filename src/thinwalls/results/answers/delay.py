@@ -21,14 +21,14 @@ import pandas as pd
 
 from thinwalls.common.errors import InputError
 from thinwalls.results.answers.outcomes import check_asked, outcomes
-from thinwalls.results.intervals import DEFAULT_LEVEL, interval
+from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from thinwalls.results.dataset import Results
+    from thinwalls.results.data.dataset import Results
 
 _DAYS_PER_WEEK = 7.0
 

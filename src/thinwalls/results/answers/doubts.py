@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
-from thinwalls.results import schema
 from thinwalls.results.answers.outcomes import outcomes
+from thinwalls.results.data import schema
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.results.dataset import Results
+    from thinwalls.results.data.dataset import Results
 
 _FEWEST_DRAWS = 10
 _SOME_PEOPLE = 0.05

@@ -25,8 +25,8 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common.errors import InputError
-from thinwalls.results import schema
-from thinwalls.results.intervals import DEFAULT_LEVEL, interval
+from thinwalls.results.data import schema
+from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-    from thinwalls.results.dataset import Results
+    from thinwalls.results.data.dataset import Results
 
 _TOLERANCE = 0.02
 OUT = "outside"

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.results import schema
-from thinwalls.results.intervals import DEFAULT_LEVEL, interval
+from thinwalls.results.data import schema
+from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.results.dataset import Results
+    from thinwalls.results.data.dataset import Results
 
 _KINDS = {
     "icu": ("icu_beds", "icu_free", "peak_icu", "days_over_icu"),

@@ -19,14 +19,14 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common.errors import InputError
-from thinwalls.results.intervals import DEFAULT_LEVEL, interval
+from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from thinwalls.results.dataset import Results
+    from thinwalls.results.data.dataset import Results
 
 INFECTION = "infection"
 

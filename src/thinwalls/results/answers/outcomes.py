@@ -8,10 +8,10 @@ import numpy as np
 import xarray as xr
 
 from thinwalls.common.errors import InputError
-from thinwalls.results import schema
+from thinwalls.results.data import schema
 
 if TYPE_CHECKING:
-    from thinwalls.results.dataset import Results
+    from thinwalls.results.data.dataset import Results
 
 COUNTED = (
     "infections",

@@ -23,12 +23,12 @@ from scipy import stats
 
 from thinwalls.common.errors import InputError
 from thinwalls.results.answers.outcomes import check_asked, outcomes
-from thinwalls.results.intervals import DEFAULT_LEVEL
+from thinwalls.results.data.intervals import DEFAULT_LEVEL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.results.dataset import Results
+    from thinwalls.results.data.dataset import Results
 
 _FEWEST_DRAWS = 40
 _DRAWS_PER_HARMONIC = 10

@@ -12,7 +12,7 @@ from thinwalls.results.answers.comparison import compare, compare_ages
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from thinwalls.results.dataset import Results
+    from thinwalls.results.data.dataset import Results
 
 
 def write_summary(results: Results, path: str | Path, *, baseline: str | None = None) -> Path:

@@ -14,7 +14,8 @@ from thinwalls.reporting.language.names import (
 from thinwalls.reporting.language.parameter_names import parameter_name
 from thinwalls.reporting.language.words import mark
 from thinwalls.reporting.not_modelled import not_modelled
-from thinwalls.results import doubts, schema
+from thinwalls.results import doubts
+from thinwalls.results.data import schema
 
 if TYPE_CHECKING:
     from thinwalls.reporting.language.words import Words

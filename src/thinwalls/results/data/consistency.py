@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common.errors import RunError
-from thinwalls.results import schema
+from thinwalls.results.data import schema
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from thinwalls.results.dataset import Results
+    from thinwalls.results.data.dataset import Results
 
 
 def check(results: Results) -> None:

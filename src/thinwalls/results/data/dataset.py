@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+import zarr
 
-from thinwalls.common.errors import InputError
-from thinwalls.results import schema
-from thinwalls.results.checksum import checksum
-from thinwalls.results.pieces import Pieces
-from thinwalls.results.validation import check
+from thinwalls.common.atomic_files import directory_whole
+from thinwalls.common.errors import InputError, RunError
+from thinwalls.results.data import schema
+from thinwalls.results.data.checksum import checksum
+from thinwalls.results.data.consistency import check
+from thinwalls.results.data.lazy_pieces import Pieces
+from thinwalls.results.data.zarr_format import (
+    _AGES,
+    _AGES_CHECKSUM,
+    _FORMAT,
+    _PARTS,
+    _attributes,
+    _is_ours,
+    _load_part,
+    _places,
+    _plain,
+    _portable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,9 +43,9 @@ class Results:
     """One run: several scenarios, the same draws in each.
 
     ``dataset``, ``totals``, ``hospitals`` and ``parameters`` follow
-    :mod:`thinwalls.results.schema`; ``places`` is indexed by place id. ``ages`` is what was
+    :mod:`thinwalls.results.data.schema`; ``places`` is indexed by place id. ``ages`` is what was
     counted by age (None in results saved before there was such a table). ``assumptions`` are
-    records with the keys of :data:`~thinwalls.results.schema.ASSUMPTION_KEYS`; ``provenance``
+    records with the keys of :data:`~thinwalls.results.data.schema.ASSUMPTION_KEYS`; ``provenance``
     says with what the run was made. Raises :class:`~thinwalls.common.errors.RunError` when the
     arrays do not fit the schema.
     """
@@ -96,8 +112,7 @@ class Results:
         return name
 
     def save(self, path: str, *, overwrite: bool = False) -> None:
-        """Save as one zarr directory, see :func:`thinwalls.results.store.save_results`."""
-        from thinwalls.results.store import save_results
+        """Save as one zarr directory, see :func:`thinwalls.results.data.dataset.save_results`."""
 
         save_results(self, path, overwrite=overwrite)
 
@@ -161,7 +176,7 @@ def labelled_parameters(
     """Sampled parameters along ``draw`` with what each says about itself.
 
     ``values[name]`` has one number per draw; ``attributes[name]`` has the keys of
-    :data:`thinwalls.results.schema.PARAMETER_ATTRIBUTES` as far as they are known.
+    :data:`thinwalls.results.data.schema.PARAMETER_ATTRIBUTES` as far as they are known.
     """
     variables = {
         name: ("draw", np.asarray(column, dtype=np.float64), dict(attributes.get(name, {})))
@@ -169,3 +184,75 @@ def labelled_parameters(
     }
     draws = len(next(iter(variables.values()))[1]) if variables else 0
     return xr.Dataset(variables, coords={"draw": np.arange(draws)})
+
+
+def save_results(results: Results, path: str | Path, *, overwrite: bool = False) -> Path:
+    """Save ``results`` as the zarr directory ``path``, whole or not at all.
+
+    Numbers are in the zarr groups ``dataset``, ``totals``, ``hospitals``, ``parameters`` and, where
+    a result has them, ``ages``; places, assumptions, provenance and the checksums are in the
+    attributes of the root. With
+    ``overwrite`` an older result is replaced, but never a directory that is something else.
+    """
+
+    target = Path(path)
+    if overwrite and target.is_dir() and not _is_ours(target):
+        raise InputError("is a directory but not a thinwalls result", where=str(target))
+    with directory_whole(target, replace=overwrite) as partial:
+        root = zarr.open_group(str(partial), mode="w", zarr_format=3)
+        root.attrs.update(
+            {
+                "format": _FORMAT,
+                "schema_version": schema.SCHEMA_VERSION,
+                "checksum": results.checksum,
+                "provenance": _plain(dict(results.provenance)),
+                "assumptions": _plain([dict(record) for record in results.assumptions]),
+                "places": json.loads(results.places.to_json(orient="split", double_precision=15)),
+            }
+        )
+        if results.ages is not None:
+            root.attrs[_AGES_CHECKSUM] = checksum(results.ages)
+        for name in (*_PARTS, *([] if results.ages is None else [_AGES])):
+            part: xr.Dataset = getattr(results, name)
+            _portable(part).to_zarr(
+                str(partial), group=name, mode="a", zarr_format=3, consolidated=False
+            )
+    return target
+
+
+def load_results(path: str | Path) -> Results:
+    """Load what :func:`save_results` saved and check that no number has changed.
+
+    Raises :class:`~thinwalls.common.errors.InputError` when ``path`` is not such a directory, comes
+    from another version of the layout, or its checksum does not fit.
+    """
+    target = Path(path)
+    if not target.exists():
+        raise InputError("does not exist", where=str(target))
+    attributes = _attributes(target)
+    if attributes is None:
+        raise InputError("is not a thinwalls result (a zarr directory)", where=str(target))
+    version = attributes.get("schema_version")
+    if version != schema.SCHEMA_VERSION:
+        raise InputError(
+            f"this version of thinwalls reads {schema.SCHEMA_VERSION}",
+            where=str(target),
+            field="schema_version",
+            value=version,
+        )
+    try:
+        parts = {name: _load_part(target, name) for name in _PARTS}
+        places = _places(attributes["places"])
+        results = Results(
+            **parts,
+            places=places,
+            assumptions=attributes["assumptions"],
+            provenance=attributes["provenance"],
+            ages=_load_part(target, _AGES) if _AGES_CHECKSUM in attributes else None,
+        )
+    except (KeyError, ValueError, OSError, RunError) as error:
+        raise InputError(f"is damaged: {error}", where=str(target)) from error
+    ages = None if results.ages is None else checksum(results.ages)
+    if (results.checksum, ages) != (attributes["checksum"], attributes.get(_AGES_CHECKSUM)):
+        raise InputError("is damaged: its numbers do not fit its checksum", where=str(target))
+    return results

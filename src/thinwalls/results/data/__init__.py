@@ -1,0 +1,1 @@
+"""The labelled dataset of a run: its schema, checks, intervals and storage."""
