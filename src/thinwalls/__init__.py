@@ -16,12 +16,9 @@ if TYPE_CHECKING:
         RunError as RunError,
         ThinwallsError as ThinwallsError,
     )
-    from thinwalls.evidence import (
-        make_record as make_record,
-        validate as validate,
-        verify as verify,
-        write_record as write_record,
-    )
+    from thinwalls.runs.run_record import make_record as make_record, write_record as write_record
+    from thinwalls.evidence import validate as validate
+    from thinwalls.runs.verify import verify as verify
     from thinwalls.reporting import write_report as write_report
     from thinwalls.pathogens import (
         Pathogen as Pathogen,

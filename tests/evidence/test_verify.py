@@ -12,11 +12,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from thinwalls.common.errors import InputError
-from thinwalls.evidence import load_record, make_record, verify, write_record
-from thinwalls.evidence.record import RunRecord, file_sha256, numbers_of
-from thinwalls.evidence.verifying import located
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import Scenario, dumps_scenarios
+from thinwalls.runs.run_record import (
+    RunRecord,
+    file_sha256,
+    load_record,
+    make_record,
+    numbers_of,
+    write_record,
+)
+from thinwalls.runs.verify import located, verify
 from thinwalls.simulation import simulate
 from thinwalls.sources import template
 

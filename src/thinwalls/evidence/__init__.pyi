@@ -12,13 +12,3 @@ from .published_results.paper_files import (
     Paper as Paper,
     load_paper as load_paper,
 )
-from .record import (
-    RunRecord as RunRecord,
-    load_record as load_record,
-    make_record as make_record,
-    write_record as write_record,
-)
-from .verifying import (
-    Verification as Verification,
-    verify as verify,
-)

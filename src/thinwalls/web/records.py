@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.evidence.record import make_record, record_bytes
-from thinwalls.sources.named import Named
+from thinwalls.runs.run_record import make_record, record_bytes
+from thinwalls.runs.system_selection import Named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

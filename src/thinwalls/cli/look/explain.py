@@ -55,8 +55,8 @@ def explain(
     those that a run would be given, medians and 90 % intervals over the sampled parameters.
     """
     from thinwalls.pathogens import load_pathogen
+    from thinwalls.runs.system_selection import Named
     from thinwalls.simulation import explain as what_changes
-    from thinwalls.sources.named import Named
 
     chosen = scenarios_of(scenarios, only)
     system = Named(name=system_name, housing=housing, unit_people=unit_people).load()

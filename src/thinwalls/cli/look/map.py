@@ -31,7 +31,7 @@ def draw(
     from thinwalls.reporting import Words
     from thinwalls.reporting.charts.save import save
     from thinwalls.reporting.charts.system_map import map_sources, system_map
-    from thinwalls.sources.named import Named
+    from thinwalls.runs.system_selection import Named
 
     words = Words(language)
     chosen = Named(name=system, around=around, states=states).load()

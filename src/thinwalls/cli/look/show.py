@@ -34,7 +34,7 @@ def show(name: str, facility: str | None, as_json: bool) -> None:
     """
     from thinwalls.pathogens import list_pathogens
     from thinwalls.policy import LINK, list_scenarios, load_scenario_set
-    from thinwalls.sources.named import Named
+    from thinwalls.runs.system_selection import Named
     from thinwalls.system import list_systems
 
     known_systems = [str(one) for one in list_systems().index]
@@ -86,7 +86,7 @@ def _value(value: Any) -> str:
 
 
 def _system(name: str, facility: str | None, as_json: bool) -> None:
-    from thinwalls.sources.named import Named
+    from thinwalls.runs.system_selection import Named
 
     system = Named(name=name).load()
     if facility is None:

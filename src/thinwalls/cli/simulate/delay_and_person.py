@@ -94,8 +94,8 @@ def delay(
     from thinwalls.reporting import write_report
     from thinwalls.results import delay as waited
     from thinwalls.results.answers.outcomes import check_asked
+    from thinwalls.runs.system_selection import Named
     from thinwalls.simulation import known_burdens, simulate, start_date
-    from thinwalls.sources.named import Named
 
     _check_report(report, language)
     check_asked(group, outcome)
@@ -167,8 +167,8 @@ def person(
     """One person's risk of infection, admission and death if they stay, move or are released."""
     from thinwalls.pathogens import load_pathogen
     from thinwalls.reporting import write_report
+    from thinwalls.runs.system_selection import Named
     from thinwalls.simulation import PersonPlan, known_burdens
-    from thinwalls.sources.named import Named
 
     _check_report(report, language)
     asked = PersonPlan(facility, age, vulnerable, transfer_to, release_to, after_days)

@@ -220,12 +220,12 @@ def _run(
     unit_people: float | None,
     as_json: bool,
 ) -> None:
-    from thinwalls.evidence import make_record, write_record
     from thinwalls.pathogens import load_pathogen
     from thinwalls.reporting import Words, print_results, results_dict, write_report
     from thinwalls.results import write_summary
+    from thinwalls.runs.run_record import make_record, write_record
+    from thinwalls.runs.system_selection import Named
     from thinwalls.simulation import known_burdens, simulate, start_date
-    from thinwalls.sources.named import Named
 
     Words(language)
     asked = plans_of(people)

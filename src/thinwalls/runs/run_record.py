@@ -16,7 +16,7 @@ from thinwalls.common.typed_records import Record, read_text, validate
 from thinwalls.pathogens import list_pathogens
 from thinwalls.results import counted_by_age
 from thinwalls.results.data.checksum import checksum
-from thinwalls.sources.named import Named
+from thinwalls.runs.system_selection import Named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -142,7 +142,7 @@ def make_record(
     contents
         Of the system's file, when it was read from memory and lies on no disk.
     part
-        What was made of the system, with the fields of :class:`~thinwalls.sources.named.Named`:
+        What was made of the system, with the fields of :class:`~thinwalls.runs.system_selection.Named`:
         ``states``, ``around``, ``county``, ``facilities``, ``housing``, ``unit_people``.
 
     Raises

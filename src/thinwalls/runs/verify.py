@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from thinwalls.common.errors import InputError
-from thinwalls.evidence.record import (
+from thinwalls.pathogens import load_pathogen
+from thinwalls.policy import loads_scenarios
+from thinwalls.results import load_results
+from thinwalls.runs.run_record import (
     BY_SCENARIO,
     CHECKSUM,
     Numbers,
@@ -17,9 +20,6 @@ from thinwalls.evidence.record import (
     numbers_of,
     other_data,
 )
-from thinwalls.pathogens import load_pathogen
-from thinwalls.policy import loads_scenarios
-from thinwalls.results import load_results
 from thinwalls.simulation import list_priors, simulate
 
 if TYPE_CHECKING:

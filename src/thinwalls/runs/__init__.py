@@ -1,0 +1,1 @@
+"""A run as a thing: chosen, recorded, repeated."""
