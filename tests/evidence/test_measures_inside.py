@@ -24,7 +24,7 @@ from thinwalls.evidence.hindcast.model.reduced_model import (
     simulate_outbreaks,
     these_only,
 )
-from thinwalls.simulation.sampling import mixing_quantities
+from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
 
 VALUES = {
     "effect.hygiene.effect": 0.2,

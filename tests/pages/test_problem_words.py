@@ -16,7 +16,7 @@ from thinwalls.reporting.data_notes import NOTES
 from thinwalls.reporting.patterns import error_said, note_said, pattern_of, problem_said
 from thinwalls.reporting.problem_texts import PROBLEMS
 from thinwalls.reporting.unit_texts import UNITS
-from thinwalls.simulation.sampling import (
+from thinwalls.simulation.shared_types.quantity_library import (
     ascertainment,
     housing_quantities,
     measure_quantities,

@@ -13,7 +13,7 @@ from thinwalls.pathogens import Pathogen, PersonClass, list_pathogens, load_path
 from thinwalls.pathogens.describe import entries_of
 from thinwalls.pathogens.schema import AgeTable
 from thinwalls.pathogens.severity import by_year
-from thinwalls.simulation.sampling import mixing_quantities
+from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
 
 NAMES = list_pathogens()
 FIXED = {"mixing.deaths_recorded": "counted", "mixing.hospital_reach_miles": "definition"}

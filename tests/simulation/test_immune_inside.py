@@ -18,7 +18,7 @@ from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.movable import stage_weights
 from thinwalls.simulation.run import quantities_of
 from thinwalls.simulation.sampling import sample
-from thinwalls.simulation.tables import ANYBODY, ARRESTED, FROM_ABROAD
+from thinwalls.simulation.shared_types.flow_tables import ANYBODY, ARRESTED, FROM_ABROAD
 
 if TYPE_CHECKING:
     from thinwalls.simulation.drawing import Draw

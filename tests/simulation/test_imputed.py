@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from thinwalls.policy import Action
-    from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 
 CENTRAL = dict.fromkeys((OLDER, CHILDREN, VULNERABLE, STAFF, HOME, PRISONS), 0.5)
 

@@ -10,14 +10,9 @@ from thinwalls.common.quantities import Quantity
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation.community import smooth
 from thinwalls.simulation.layout import largest_remainder, parse_age_band
-from thinwalls.simulation.sampling import (
-    BLOCK,
-    latin_hypercube,
-    mixing_quantities,
-    randomised_rounding,
-    sample,
-)
-from thinwalls.simulation.tables import RowFactors
+from thinwalls.simulation.sampling import BLOCK, latin_hypercube, randomised_rounding, sample
+from thinwalls.simulation.shared_types.flow_tables import RowFactors
+from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
 
 
 @given(st.integers(0, 2**40), st.text(min_size=1, max_size=20))

@@ -31,9 +31,9 @@ from thinwalls.simulation.sampling import sample
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.drawing import Draw
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
 
 START, DAYS, STEPS = dt.date(2020, 3, 20), 150, 4

@@ -13,8 +13,8 @@ from thinwalls.simulation import experiment
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
     from thinwalls.results import Results
-    from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.rows import Selection
+    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
 
 COMMON = [tw.SymptomScreening(), tw.Isolation()]

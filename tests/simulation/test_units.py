@@ -16,13 +16,13 @@ from thinwalls.engine import activity_days, run as run_engine
 from thinwalls.simulation import run as runs
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import compile_scenario
-from thinwalls.simulation.counting import GATE_TEST
 from thinwalls.simulation.drawing import make_draw
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.housing import divide, number_of_units
 from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.recorded import record_of
 from thinwalls.simulation.sampling import sample
+from thinwalls.simulation.shared_types.movement_classes import GATE_TEST
 from thinwalls.simulation.twins import is_apart, needs_of
 
 if TYPE_CHECKING:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common.errors import InputError
-from thinwalls.simulation.counting import TEST_OUT, TestsDone, outputs_of
-from thinwalls.simulation.effects import ContactEffect, ProgrammeRule
-from thinwalls.simulation.flows import WITHIN
-from thinwalls.simulation.gates import Gate
-from thinwalls.simulation.sampling import measure_quantities
-from thinwalls.simulation.tables import ExitRows, FlowTable
+from thinwalls.simulation.counting import outputs_of
+from thinwalls.simulation.shared_types.compiled_scenario import Gate, MoreExits, Rule, TestsDone
+from thinwalls.simulation.shared_types.drawn_effects import ContactEffect, ProgrammeRule
+from thinwalls.simulation.shared_types.flow_tables import ExitRows, FlowTable
+from thinwalls.simulation.shared_types.movement_classes import TEST_OUT, WITHIN
+from thinwalls.simulation.shared_types.quantity_library import measure_quantities
 from thinwalls.simulation.twins import APART, VACCINATED, VACCINATED_APART, with_twins
-from thinwalls.simulation.work import MoreExits, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
         SymptomScreening,
         Testing,
     )
-    from thinwalls.simulation.effects import Float, Values
+    from thinwalls.simulation.shared_types.drawn_effects import Float, Values
     from thinwalls.simulation.work import Work
 
 SYMPTOMS = "I"

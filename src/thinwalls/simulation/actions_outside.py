@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common.errors import InputError
-from thinwalls.simulation.counting import COURSE_GIVEN
-from thinwalls.simulation.effects import BedEffect, ContactEffect, even_hazard
-from thinwalls.simulation.tables import WELL, ExitRows, FlowTable
+from thinwalls.simulation.shared_types.compiled_scenario import MoreExits
+from thinwalls.simulation.shared_types.drawn_effects import BedEffect, ContactEffect, even_hazard
+from thinwalls.simulation.shared_types.flow_tables import WELL, ExitRows, FlowTable
+from thinwalls.simulation.shared_types.movement_classes import COURSE_GIVEN
 from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
-from thinwalls.simulation.work import MoreExits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from thinwalls.policy import CommunityDistancing, HospitalSurge, MedicalCare, Vaccination
-    from thinwalls.simulation.effects import Float, Mask, Values
+    from thinwalls.simulation.shared_types.drawn_effects import Float, Mask, Values
     from thinwalls.simulation.work import Work
 
 

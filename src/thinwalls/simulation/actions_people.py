@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common.errors import InputError
-from thinwalls.simulation.effects import MOST_HAZARD_PER_DAY, release_profile
-from thinwalls.simulation.flows import (
-    ARREST,
-    RELEASE,
-    REMOVAL,
-    TAKING_OVER,
-    TRANSFER,
-    WITHIN,
-    classes_of,
-)
+from thinwalls.simulation.flows import classes_of
 from thinwalls.simulation.layout import cell_key
 from thinwalls.simulation.record import (
     BOOK_INS_OF_PART,
@@ -25,9 +16,18 @@ from thinwalls.simulation.record import (
     recorded_factors,
     share_assumed,
 )
-from thinwalls.simulation.tables import CountRow, ExitRows, FlowTable
+from thinwalls.simulation.shared_types.compiled_scenario import MoreCounts, MoreExits
+from thinwalls.simulation.shared_types.drawn_effects import MOST_HAZARD_PER_DAY, release_profile
+from thinwalls.simulation.shared_types.flow_tables import CountRow, ExitRows, FlowTable
+from thinwalls.simulation.shared_types.movement_classes import (
+    ARREST,
+    RELEASE,
+    REMOVAL,
+    TAKING_OVER,
+    TRANSFER,
+    WITHIN,
+)
 from thinwalls.simulation.twins import APART, VACCINATED
-from thinwalls.simulation.work import MoreCounts, MoreExits
 from thinwalls.system import CLASSES_OF, TRANSFER_IN
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
         LimitArrests,
         Release,
     )
-    from thinwalls.simulation.effects import Float
     from thinwalls.simulation.flows import BaseFlows
     from thinwalls.simulation.layout import Inside, Layout
+    from thinwalls.simulation.shared_types.drawn_effects import Float
     from thinwalls.simulation.work import Work
 
 

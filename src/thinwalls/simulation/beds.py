@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.simulation.sampling import mixing_quantities
+from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
 from thinwalls.system import OUTSIDE
 from thinwalls.system.geo import miles_between
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from thinwalls.simulation.effects import BedEffect
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.shared_types.drawn_effects import BedEffect
     from thinwalls.system import System
 
 Float = NDArray[np.float64]

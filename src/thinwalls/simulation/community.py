@@ -22,7 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thinwalls.engine import Stages, Tracked, track
-from thinwalls.simulation.sampling import ascertainment
+from thinwalls.simulation.shared_types.quantity_library import ascertainment
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping

@@ -6,7 +6,7 @@ rule and evaluated by :mod:`thinwalls.simulation.inputs`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,33 +14,23 @@ import numpy as np
 from thinwalls.common.errors import InputError
 from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, When
 from thinwalls.simulation.actions import apply
-from thinwalls.simulation.counting import AWAY, GATE_TEST, REMOVED_AFTER_TEST, TestsDone
 from thinwalls.simulation.courses import CourseBook
-from thinwalls.simulation.effects import (
-    MOST_HAZARD_PER_DAY,
-    OFF,
-    BedEffect,
-    ContactEffect,
-    DrawnSeries,
-    ProgrammeRule,
-    Switch,
-)
-from thinwalls.simulation.flows import (
-    ARREST,
-    REMOVAL,
-    TRANSFER,
-    WITHIN,
-    BaseFlows,
-    book_in_rows,
-    mirrored,
-    with_quarantine,
-)
-from thinwalls.simulation.gates import Gate, open_gate, with_gate
+from thinwalls.simulation.flows import BaseFlows, book_in_rows, mirrored, with_quarantine
+from thinwalls.simulation.gates import open_gate, with_gate
 from thinwalls.simulation.meeting import MOVES
 from thinwalls.simulation.record import of_record
 from thinwalls.simulation.references import check_references
-from thinwalls.simulation.sampling import housing_quantities
-from thinwalls.simulation.tables import (
+from thinwalls.simulation.shared_types.compiled_scenario import (
+    CompiledScenario,
+    Factor,
+    MoreExits,
+)
+from thinwalls.simulation.shared_types.drawn_effects import (
+    MOST_HAZARD_PER_DAY,
+    OFF,
+    DrawnSeries,
+)
+from thinwalls.simulation.shared_types.flow_tables import (
     GATE_FOUND,
     GATE_MISSED,
     ISOLATED,
@@ -51,10 +41,20 @@ from thinwalls.simulation.tables import (
     counts_table,
     exits_table,
 )
+from thinwalls.simulation.shared_types.movement_classes import (
+    ARREST,
+    AWAY,
+    GATE_TEST,
+    REMOVAL,
+    REMOVED_AFTER_TEST,
+    TRANSFER,
+    WITHIN,
+)
+from thinwalls.simulation.shared_types.quantity_library import housing_quantities
 from thinwalls.simulation.triggers import when
 from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART, is_apart
 from thinwalls.simulation.visits import quantities as visit_quantities, usual_visits
-from thinwalls.simulation.work import Factor, MoreExits, Work
+from thinwalls.simulation.work import Work
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -63,52 +63,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.common.array_types import Float
-    from thinwalls.common.quantities import Quantity
-    from thinwalls.engine import Counts, Exits
+    from thinwalls.engine import Exits
     from thinwalls.pathogens import Pathogen
     from thinwalls.policy import Action
     from thinwalls.simulation.layout import Layout
 
 THREAT = "threat_"
 """What a system's custody classes have before the level that selectors name."""
-
-
-@dataclass(frozen=True)
-class CompiledScenario:
-    """One scenario, ready for every draw."""
-
-    scenario: Scenario
-    quantities: Mapping[str, Quantity]
-    """the uncertain numbers of its actions by the names under which they are sampled"""
-    exits: Exits
-    usual: NDArray[np.bool_]
-    """[X] exits of people who leave as they do when nothing changes, not by a measure"""
-    counts: Counts
-    of_record: NDArray[np.bool_]
-    """[N] book-ins of a part of the country that follow the national record"""
-    profile: Float
-    """[days, columns] multipliers of movements and programmes; column 0 is all ones"""
-    drawn: tuple[DrawnSeries, ...]
-    """columns that differ between draws"""
-    inside: tuple[ContactEffect, ...]
-    outside: tuple[ContactEffect, ...]
-    rules: tuple[tuple[ProgrammeRule, int], ...]
-    """programmes with their profile columns"""
-    tests: tuple[TestsDone, ...]
-    gate: Gate | None
-    """tests of people who are moved, if there are any"""
-    visits: Float
-    """[days, F] share of the usual visits that take place"""
-    places_per_100: Mapping[int, float]
-    """places for isolation by facility, where they are limited"""
-    beds: tuple[BedEffect, ...]
-    switches: tuple[Switch, ...]
-    course: NDArray[np.int32]
-    """[C] course of every cell"""
-    together: NDArray[np.bool_]
-    """[F] facilities where people in quarantine meet each other"""
-    kept_apart: str = ""
-    """quantity by which contact between units falls for a unit that is kept apart"""
 
 
 def attributes_of(layout: Layout) -> Mapping[str, NDArray[np.generic]]:

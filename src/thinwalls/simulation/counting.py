@@ -8,13 +8,20 @@ of some people only, output rows are divided so that theirs are apart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from thinwalls.policy import Testing, When
-from thinwalls.simulation.flows import REMOVAL, TRANSFER, WITHIN
+from thinwalls.simulation.shared_types.movement_classes import (
+    AWAY,
+    GATE_TEST,
+    REMOVAL,
+    REMOVED_AFTER_TEST,
+    TEST_OUT,
+    TRANSFER,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,15 +30,9 @@ if TYPE_CHECKING:
 
     from thinwalls.engine import Output
     from thinwalls.policy import Scenario
-    from thinwalls.simulation.compiling import CompiledScenario
-    from thinwalls.simulation.effects import Attributes, Condition, Float
     from thinwalls.simulation.layout import Layout
-
-AWAY, REMOVED_AFTER_TEST, COURSE_GIVEN, TEST_OUT, GATE_TEST = range(WITHIN + 1, WITHIN + 6)
-"""Classes of movement of the engine after those of people: transfers to places that are not in
-the system, removals of people who were tested before, vaccine courses, tests at the end of
-quarantine, tests at the gate."""
-N_MOVEMENTS = WITHIN + 6
+    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
+    from thinwalls.simulation.shared_types.drawn_effects import Attributes, Condition, Float
 
 
 def joined(by_class: Float) -> Float:
@@ -41,20 +42,6 @@ def joined(by_class: Float) -> Float:
     made[..., TRANSFER] += made[..., AWAY]
     made[..., REMOVAL] += made[..., REMOVED_AFTER_TEST]
     return made
-
-
-@dataclass(frozen=True)
-class TestsDone:
-    """Tests of everybody in some outputs."""
-
-    __test__ = False
-
-    outputs: Mapping[int, NDArray[np.int64]]
-    """outputs by facility"""
-    per_person_day: Float
-    """[days]"""
-    mark: int | None = None
-    """number of the trigger that switches them, if one does"""
 
 
 def with_tested_apart(

@@ -57,9 +57,9 @@ if TYPE_CHECKING:
 
     from thinwalls.engine import Record
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.drawing import Draw
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
 
 Mode = Literal["stochastic", "mean_field"]

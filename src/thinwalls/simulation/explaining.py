@@ -15,14 +15,22 @@ import numpy as np
 from thinwalls.policy import GateTesting, Scenario
 from thinwalls.simulation.beds import added_beds, free_beds
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.compiling import CompiledScenario, compile_scenario
-from thinwalls.simulation.counting import AWAY, COURSE_GIVEN, REMOVED_AFTER_TEST
+from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.courses import CourseBook
-from thinwalls.simulation.flows import MOVEMENTS, REMOVAL, TRANSFER, WITHIN, read_flows
+from thinwalls.simulation.flows import read_flows
 from thinwalls.simulation.inputs import inside_factors, outside_factors
 from thinwalls.simulation.programmes import rate_of, routes_of
 from thinwalls.simulation.run import MOST_DAYS, quantities_of, start_date, whole_number
 from thinwalls.simulation.sampling import BLOCK, sample
+from thinwalls.simulation.shared_types.movement_classes import (
+    AWAY,
+    COURSE_GIVEN,
+    MOVEMENTS,
+    REMOVAL,
+    REMOVED_AFTER_TEST,
+    TRANSFER,
+    WITHIN,
+)
 from thinwalls.simulation.twins import is_apart, needs_of
 
 if TYPE_CHECKING:
@@ -31,8 +39,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.effects import Condition, Float, Switch, Values
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
+    from thinwalls.simulation.shared_types.drawn_effects import Condition, Float, Switch, Values
     from thinwalls.system import System
 
 _SEED = 1

@@ -14,13 +14,21 @@ import numpy as np
 
 from thinwalls.engine import NONE
 from thinwalls.simulation.layout import Layout, cell_key
-from thinwalls.simulation.tables import (
+from thinwalls.simulation.shared_types.flow_tables import (
     ARRESTED,
     FROM_ABROAD,
     CountRow,
     ExitRows,
     FlowTable,
     RowFactors,
+)
+from thinwalls.simulation.shared_types.movement_classes import (
+    ARREST,
+    BORDER_AGENCY,
+    RELEASE,
+    REMOVAL,
+    TAKING_OVER,
+    TRANSFER,
 )
 from thinwalls.simulation.twins import APART, GATE, ORDINARY, VACCINATED, VARIANTS
 from thinwalls.system import CLASSES_OF, TRANSFER_IN, TRANSFER_OUT
@@ -29,16 +37,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-ARREST, RELEASE, TRANSFER, REMOVAL = range(4)
-MOVEMENTS = ("arrests", "releases", "transfers", "removals")
-"""Classes of movement in the order in which the engine counts them."""
-WITHIN = len(MOVEMENTS)
-"""Class of moves between a cell and its twin; counted by the engine after the others."""
-
-TAKING_OVER = "ICE"
-"""Agency that takes people over from jails and prisons (detainers)."""
-BORDER_AGENCY = "CBP"
-"""Agency whose arrests are of people who come from outside the country."""
 
 _IDENTITY: Mapping[int, tuple[str, ...]] = {ORDINARY: (), APART: ("apart",), GATE: ("gate",)}
 """What tells rows of book-ins apart in the random streams."""

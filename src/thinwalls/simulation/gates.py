@@ -9,24 +9,16 @@ until then they meet people like anybody else there.  Who is found before a remo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.simulation.counting import GATE_TEST
-from thinwalls.simulation.effects import MOST_HAZARD_PER_DAY, ProgrammeRule
-from thinwalls.simulation.flows import (
-    ARREST,
-    RELEASE,
-    REMOVAL,
-    TRANSFER,
-    WITHIN,
-    twin_of_goal,
-    with_second_rows,
-)
+from thinwalls.simulation.flows import twin_of_goal, with_second_rows
 from thinwalls.simulation.layout import cell_key
-from thinwalls.simulation.tables import (
+from thinwalls.simulation.shared_types.compiled_scenario import Gate, MoreCounts, MoreExits, Rule
+from thinwalls.simulation.shared_types.drawn_effects import MOST_HAZARD_PER_DAY, ProgrammeRule
+from thinwalls.simulation.shared_types.flow_tables import (
     GATE_FOUND,
     GATE_MISSED,
     ISOLATED,
@@ -34,48 +26,27 @@ from thinwalls.simulation.tables import (
     ExitRows,
     FlowTable,
 )
+from thinwalls.simulation.shared_types.movement_classes import (
+    ARREST,
+    GATE_TEST,
+    RELEASE,
+    REMOVAL,
+    TRANSFER,
+    WITHIN,
+)
 from thinwalls.simulation.twins import FOUND, GATE, ORDINARY, VACCINATED, is_gate
-from thinwalls.simulation.work import MoreCounts, MoreExits, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from numpy.typing import NDArray
 
-    from thinwalls.pathogens import Stage
     from thinwalls.policy import GateTesting
-    from thinwalls.simulation.effects import Float, Mask, Values
     from thinwalls.simulation.flows import BaseFlows
     from thinwalls.simulation.layout import Layout
-    from thinwalls.simulation.tables import CountRow
+    from thinwalls.simulation.shared_types.drawn_effects import Float, Mask, Values
+    from thinwalls.simulation.shared_types.flow_tables import CountRow
     from thinwalls.simulation.work import Work
 
 _KINDS = {"arrest": ARREST, "transfer": TRANSFER, "release": RELEASE, "removal": REMOVAL}
-
-
-@dataclass(frozen=True)
-class Gate:
-    """Tests of people who are moved."""
-
-    movements: tuple[str, ...]
-    who: Mask
-    """[C] cells of the people meant: those they leave, or arrive in by arrest"""
-    sensitivity: Mapping[str, str]
-    """quantity with the share that a test finds, by compartment"""
-    uptake: float
-    delay_days: float
-    in_force: Float
-    """[days] 0 or 1"""
-
-    def found_by_stage(self, values: Values, stages: Sequence[Stage]) -> Float:
-        """[S] share of the people of a stage who are found; 0 for those who are known already."""
-        share = {letter: values[name] for letter, name in self.sensitivity.items()}
-        return np.array(
-            [
-                0.0 if stage.isolated else self.uptake * share.get(stage.compartment, 0.0)
-                for stage in stages
-            ]
-        )
 
 
 def with_gate(layout: Layout, flows: BaseFlows, action: GateTesting, who: Mask) -> BaseFlows:

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.simulation.effects import MOST_HAZARD_PER_DAY
-from thinwalls.simulation.tables import ExitRows, FlowTable
+from thinwalls.simulation.shared_types.drawn_effects import MOST_HAZARD_PER_DAY
+from thinwalls.simulation.shared_types.flow_tables import ExitRows, FlowTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

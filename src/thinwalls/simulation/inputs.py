@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.drawing import Draw
-    from thinwalls.simulation.effects import ContactEffect, Values
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
+    from thinwalls.simulation.shared_types.drawn_effects import ContactEffect, Values
 
 Float = NDArray[np.float64]
 DETAINED, STAFF, QUARANTINED = 0, 1, 2

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from thinwalls.simulation.effects import Values
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.shared_types.drawn_effects import Values
 
 Float = NDArray[np.float64]
 BETWEEN = "mixing.between_unit_share"

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from thinwalls.simulation.drawing import Draw
-    from thinwalls.simulation.gates import Gate
     from thinwalls.simulation.programmes import Route
+    from thinwalls.simulation.shared_types.compiled_scenario import Gate
 
 Float = NDArray[np.float64]
 _SOME = 1e-6

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.drawing import Draw
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 
 EXPOSED = "E"
 NEW_CASES = 1

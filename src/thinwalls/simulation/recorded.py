@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.engine import Record
-from thinwalls.simulation.counting import N_MOVEMENTS
+from thinwalls.simulation.shared_types.movement_classes import N_MOVEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 from thinwalls.results.data import schema
 from thinwalls.results.data.lazy_pieces import NOWHERE
 from thinwalls.simulation.by_age import Ages
-from thinwalls.simulation.counting import (
-    COURSE_GIVEN,
-    joined,
-    leaving_infected,
-    tests_by_output,
-)
-from thinwalls.simulation.flows import ARREST, MOVEMENTS, TRANSFER, WITHIN
+from thinwalls.simulation.counting import joined, leaving_infected, tests_by_output
 from thinwalls.simulation.recorded import BED, CASES, FLOWS, ICU, STOCKS, TESTABLE, TOTALS
 from thinwalls.simulation.rows import SelectedRows, Selection, row_of_output, select, series_places
+from thinwalls.simulation.shared_types.movement_classes import (
+    ARREST,
+    COURSE_GIVEN,
+    MOVEMENTS,
+    TRANSFER,
+    WITHIN,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from thinwalls.engine import Inputs, Output, Record
-    from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.drawing import Draw
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 
 Float = NDArray[np.float64]
 

@@ -22,16 +22,16 @@ from thinwalls.policy import (
 )
 from thinwalls.policy.delays import delays_among
 from thinwalls.simulation.community import RECORD_OF
-from thinwalls.simulation.sampling import ascertainment, mixing_quantities
+from thinwalls.simulation.shared_types.quantity_library import ascertainment, mixing_quantities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from thinwalls.common.quantities import Quantity
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.compiling import CompiledScenario
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.priors import Priors
+    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
 
 TESTS = (Testing, StaffTesting, GateTesting)

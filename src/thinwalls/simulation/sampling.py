@@ -10,21 +10,19 @@ quantities a run has, runs can be extended, and scenario sets can be compared.
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.quantities import Quantity
 from thinwalls.engine import uniforms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from thinwalls.common.quantities import Quantity
 
 BLOCK = 50
 """Draws in which every quantity is stratified evenly."""
@@ -35,49 +33,6 @@ _BLOCKS_KNOWN = 4096
 def stream_of(text: str) -> int:
     """A 63-bit number that stands for a name in the random streams."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
-
-
-@cache
-def mixing_quantities() -> Mapping[str, Quantity]:
-    """How people meet and move where neither the system nor the pathogen says so."""
-    return _read("mixing.toml")
-
-
-@cache
-def measure_quantities() -> Mapping[str, Quantity]:
-    """Numbers that only some actions need."""
-    return _read("measures.toml")
-
-
-@cache
-def housing_quantities() -> Mapping[str, Quantity]:
-    """Numbers that only systems with housing units need."""
-    return _read("housing.toml")
-
-
-def _read(file: str) -> Mapping[str, Quantity]:
-    text = resources.files("thinwalls.simulation").joinpath(file).read_text("utf-8")
-    return {
-        f"mixing.{name}": Quantity.model_validate(fields)
-        for name, fields in tomllib.loads(text).items()
-    }
-
-
-@dataclass(frozen=True)
-class Ascertainment:
-    """Share of infections that were reported, by month of the report."""
-
-    share_by_month: Mapping[str, float]
-    source: str
-    tag: str
-    unit: str
-
-
-@cache
-def ascertainment() -> Ascertainment:
-    """The packaged series for the United States in 2020."""
-    text = resources.files("thinwalls.simulation").joinpath("ascertainment.toml").read_text("utf-8")
-    return Ascertainment(**tomllib.loads(text))
 
 
 @lru_cache(maxsize=_BLOCKS_KNOWN)

@@ -36,17 +36,17 @@ from thinwalls.policy import (
 )
 from thinwalls.simulation.actions import apply
 from thinwalls.simulation.beds import free_beds, region_beds, use_of_free_beds
-from thinwalls.simulation.effects import (
+from thinwalls.simulation.shared_types.compiled_scenario import Factor, MoreCounts, MoreExits, Rule
+from thinwalls.simulation.shared_types.drawn_effects import (
     MOST_HAZARD_PER_DAY,
     Condition,
     ContactEffect,
     Mask,
     Switch,
 )
-from thinwalls.simulation.flows import WITHIN
-from thinwalls.simulation.tables import ANYBODY, ExitRows, FlowTable
+from thinwalls.simulation.shared_types.flow_tables import ANYBODY, ExitRows, FlowTable
+from thinwalls.simulation.shared_types.movement_classes import WITHIN
 from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
-from thinwalls.simulation.work import Factor, MoreCounts, MoreExits, Rule, Work
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
     from thinwalls.policy import When
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.work import Work
 
 _SWITCHED = (
     AlternativesToDetention,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.simulation.sampling import measure_quantities
+from thinwalls.simulation.shared_types.quantity_library import measure_quantities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from thinwalls.common.quantities import Quantity
     from thinwalls.policy import Visits, VisitsHalt
-    from thinwalls.simulation.effects import Float, Values
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.shared_types.drawn_effects import Float, Values
     from thinwalls.simulation.work import Work
 
 SUSPENDED, RETURNED = dt.date(2020, 3, 13), dt.date(2022, 5, 11)

@@ -9,71 +9,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common.errors import InputError
-from thinwalls.simulation.flows import ARREST, TAKING_OVER
 from thinwalls.simulation.layout import Inside
+from thinwalls.simulation.shared_types.compiled_scenario import Factor, MoreCounts, MoreExits, Rule
+from thinwalls.simulation.shared_types.movement_classes import ARREST, TAKING_OVER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from thinwalls.common.quantities import Quantity
     from thinwalls.policy import Action, InsideAction, Selector
-    from thinwalls.simulation.counting import TestsDone
     from thinwalls.simulation.courses import CourseBook
-    from thinwalls.simulation.effects import (
+    from thinwalls.simulation.flows import BaseFlows
+    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.shared_types.compiled_scenario import Gate, TestsDone
+    from thinwalls.simulation.shared_types.drawn_effects import (
         BedEffect,
         ContactEffect,
         Float,
         Mask,
-        ProgrammeRule,
         Switch,
-        Values,
     )
-    from thinwalls.simulation.flows import BaseFlows
-    from thinwalls.simulation.gates import Gate
-    from thinwalls.simulation.layout import Layout
-    from thinwalls.simulation.tables import CountRow, FlowTable
-
-
-@dataclass(frozen=True)
-class Factor:
-    """A multiplier over time of some rows; triggers switch those with a condition."""
-
-    rows: Mask
-    series: Float
-    """[days]"""
-    mark: int | None = None
-    """number of the trigger that multiplies the rows, if one does"""
-
-
-@dataclass(frozen=True)
-class MoreExits:
-    """Further exits with a profile of their own."""
-
-    table: FlowTable
-    series: Float | Callable[[Values], Float]
-    """[days], or how to make it from the values of a draw"""
-    mark: int | None = None
-    while_off: bool = False
-    """whether they are there unless the trigger of the mark is on, and not while it is"""
-
-
-@dataclass(frozen=True)
-class MoreCounts:
-    """Further movements by number with a profile of their own."""
-
-    rows: Sequence[CountRow]
-    series: Float
-    mark: int | None = None
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A programme, and the trigger that switches it, if one does."""
-
-    programme: ProgrammeRule
-    mark: int | None = None
 
 
 @dataclass

@@ -34,7 +34,7 @@ from thinwalls.evidence.hindcast.model.reduced_model import (
     these_only,
 )
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation.sampling import housing_quantities, mixing_quantities
+from thinwalls.simulation.shared_types.quantity_library import housing_quantities, mixing_quantities
 
 if TYPE_CHECKING:
     import datetime as dt

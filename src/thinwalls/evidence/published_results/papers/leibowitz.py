@@ -20,7 +20,7 @@ from thinwalls.evidence.published_results.papers.estimators import poisson_regre
 from thinwalls.evidence.published_results.papers.leibowitz_prisons import studies
 from thinwalls.evidence.published_results.small_systems import Group, Plan, Pool, compile_plan, seir
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation.sampling import mixing_quantities
+from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
 from thinwalls.system import load_system
 
 if TYPE_CHECKING:

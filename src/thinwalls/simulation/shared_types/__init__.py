@@ -1,0 +1,1 @@
+"""Types that several sub-rooms share: compiled scenarios, effects, flows, quantities."""

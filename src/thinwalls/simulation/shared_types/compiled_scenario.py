@@ -1,0 +1,146 @@
+"""What a compiled scenario is made of: data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from thinwalls.common.quantities import Quantity
+    from thinwalls.engine import Counts, Exits
+    from thinwalls.pathogens import Stage
+    from thinwalls.policy import Scenario
+    from thinwalls.simulation.shared_types.drawn_effects import (
+        BedEffect,
+        ContactEffect,
+        DrawnSeries,
+        Float,
+        Mask,
+        ProgrammeRule,
+        Switch,
+        Values,
+    )
+    from thinwalls.simulation.shared_types.flow_tables import CountRow, FlowTable
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Tests of people who are moved."""
+
+    movements: tuple[str, ...]
+    who: Mask
+    """[C] cells of the people meant: those they leave, or arrive in by arrest"""
+    sensitivity: Mapping[str, str]
+    """quantity with the share that a test finds, by compartment"""
+    uptake: float
+    delay_days: float
+    in_force: Float
+    """[days] 0 or 1"""
+
+    def found_by_stage(self, values: Values, stages: Sequence[Stage]) -> Float:
+        """[S] share of the people of a stage who are found; 0 for those who are known already."""
+        share = {letter: values[name] for letter, name in self.sensitivity.items()}
+        return np.array(
+            [
+                0.0 if stage.isolated else self.uptake * share.get(stage.compartment, 0.0)
+                for stage in stages
+            ]
+        )
+
+
+@dataclass(frozen=True)
+class TestsDone:
+    """Tests of everybody in some outputs."""
+
+    __test__ = False
+
+    outputs: Mapping[int, NDArray[np.int64]]
+    """outputs by facility"""
+    per_person_day: Float
+    """[days]"""
+    mark: int | None = None
+    """number of the trigger that switches them, if one does"""
+
+
+@dataclass(frozen=True)
+class CompiledScenario:
+    """One scenario, ready for every draw."""
+
+    scenario: Scenario
+    quantities: Mapping[str, Quantity]
+    """the uncertain numbers of its actions by the names under which they are sampled"""
+    exits: Exits
+    usual: NDArray[np.bool_]
+    """[X] exits of people who leave as they do when nothing changes, not by a measure"""
+    counts: Counts
+    of_record: NDArray[np.bool_]
+    """[N] book-ins of a part of the country that follow the national record"""
+    profile: Float
+    """[days, columns] multipliers of movements and programmes; column 0 is all ones"""
+    drawn: tuple[DrawnSeries, ...]
+    """columns that differ between draws"""
+    inside: tuple[ContactEffect, ...]
+    outside: tuple[ContactEffect, ...]
+    rules: tuple[tuple[ProgrammeRule, int], ...]
+    """programmes with their profile columns"""
+    tests: tuple[TestsDone, ...]
+    gate: Gate | None
+    """tests of people who are moved, if there are any"""
+    visits: Float
+    """[days, F] share of the usual visits that take place"""
+    places_per_100: Mapping[int, float]
+    """places for isolation by facility, where they are limited"""
+    beds: tuple[BedEffect, ...]
+    switches: tuple[Switch, ...]
+    course: NDArray[np.int32]
+    """[C] course of every cell"""
+    together: NDArray[np.bool_]
+    """[F] facilities where people in quarantine meet each other"""
+    kept_apart: str = ""
+    """quantity by which contact between units falls for a unit that is kept apart"""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A multiplier over time of some rows; triggers switch those with a condition."""
+
+    rows: Mask
+    series: Float
+    """[days]"""
+    mark: int | None = None
+    """number of the trigger that multiplies the rows, if one does"""
+
+
+@dataclass(frozen=True)
+class MoreExits:
+    """Further exits with a profile of their own."""
+
+    table: FlowTable
+    series: Float | Callable[[Values], Float]
+    """[days], or how to make it from the values of a draw"""
+    mark: int | None = None
+    while_off: bool = False
+    """whether they are there unless the trigger of the mark is on, and not while it is"""
+
+
+@dataclass(frozen=True)
+class MoreCounts:
+    """Further movements by number with a profile of their own."""
+
+    rows: Sequence[CountRow]
+    series: Float
+    mark: int | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A programme, and the trigger that switches it, if one does."""
+
+    programme: ProgrammeRule
+    mark: int | None = None
