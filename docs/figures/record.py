@@ -13,14 +13,14 @@ import pandas as pd
 import thinwalls as tw
 from thinwalls import engine
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
 from thinwalls.simulation.compiling import compile_scenario
-from thinwalls.simulation.drawing import make_draw
+from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
+from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
+from thinwalls.simulation.draws.one_draw import make_draw
+from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.flows import origins, read_flows
-from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.recorded import record_of
 from thinwalls.simulation.run import STEPS_PER_DAY, quantities_of
-from thinwalls.simulation.sampling import sample
 
 START, DAYS, SEED, DRAW = dt.date(2020, 3, 20), 170, 1, 0
 COUNTIES = ("06037", "13259", "22059", "48163", "04021", "36029")

@@ -24,7 +24,7 @@ from thinwalls.evidence.hindcast.model.reduced_model import (
     stages_of,
     these_only,
 )
-from thinwalls.simulation.community import BURN_IN_DAYS
+from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS
 from thinwalls.simulation.record import recorded_population
 from thinwalls.system import load_system
 

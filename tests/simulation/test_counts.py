@@ -11,7 +11,7 @@ import thinwalls as tw
 from thinwalls.pathogens import PersonClass
 from thinwalls.results import compare, cost, life_table
 from thinwalls.simulation.courses import Course
-from thinwalls.simulation.deaths import deaths_per_turned_away, years_per_death
+from thinwalls.simulation.draws.overload_deaths import deaths_per_turned_away, years_per_death
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

@@ -13,15 +13,15 @@ import thinwalls as tw
 from thinwalls.common.quantities import Quantity
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.drawing import IMMUNE_INSIDE, IMMUNE_OUTSIDE, make_draw
+from thinwalls.simulation.draws.one_draw import IMMUNE_INSIDE, IMMUNE_OUTSIDE, make_draw
+from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.draws.stage_weights import stage_weights
 from thinwalls.simulation.flows import origins, read_flows
-from thinwalls.simulation.movable import stage_weights
 from thinwalls.simulation.run import quantities_of
-from thinwalls.simulation.sampling import sample
 from thinwalls.simulation.shared_types.flow_tables import ANYBODY, ARRESTED, FROM_ABROAD
 
 if TYPE_CHECKING:
-    from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.system import System
 
 INSIDE, OUTSIDE = 0.6, 0.9

@@ -14,8 +14,7 @@ from thinwalls.simulation import simulate
 from thinwalls.simulation.beds import free_beds
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import compile_scenario
-from thinwalls.simulation.flows import read_flows
-from thinwalls.simulation.imputed import (
+from thinwalls.simulation.draws.imputed_places import (
     CHILDREN,
     HOME,
     OCCUPANCY,
@@ -27,7 +26,8 @@ from thinwalls.simulation.imputed import (
     Imputed,
     at,
 )
-from thinwalls.simulation.sampling import sample
+from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.flows import read_flows
 from thinwalls.sources import load_user_system
 from thinwalls.system import System, load_system
 

@@ -8,9 +8,14 @@ from hypothesis import given, strategies as st
 
 from thinwalls.common.quantities import Quantity
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation.community import smooth
+from thinwalls.simulation.draws.county_epidemics import smooth
+from thinwalls.simulation.draws.sampled_values import (
+    BLOCK,
+    latin_hypercube,
+    randomised_rounding,
+    sample,
+)
 from thinwalls.simulation.layout import largest_remainder, parse_age_band
-from thinwalls.simulation.sampling import BLOCK, latin_hypercube, randomised_rounding, sample
 from thinwalls.simulation.shared_types.flow_tables import RowFactors
 from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
 

@@ -81,8 +81,8 @@ def test_other_quantities_keep_their_values(
 
 
 def test_every_row_comes_equally_often_in_a_block_of_draws(tmp_path: Path) -> None:
-    from thinwalls.simulation.priors import Sampler
-    from thinwalls.simulation.sampling import BLOCK
+    from thinwalls.simulation.draws.priors import Sampler
+    from thinwalls.simulation.draws.sampled_values import BLOCK
     from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
 
     sampler = Sampler(mixing_quantities(), 3, load_priors(written(tmp_path)))

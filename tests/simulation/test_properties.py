@@ -14,11 +14,11 @@ from thinwalls.engine import run as run_engine
 from thinwalls.simulation import run as runs
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import compile_scenario
-from thinwalls.simulation.drawing import make_draw
+from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
+from thinwalls.simulation.draws.one_draw import make_draw
+from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.flows import origins, read_flows
-from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.recorded import record_of
-from thinwalls.simulation.sampling import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,12 +14,13 @@ import thinwalls as tw
 from thinwalls import engine
 from thinwalls.common.quantities import Quantity
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
 from thinwalls.simulation.compiling import compile_scenario
-from thinwalls.simulation.drawing import make_draw, scale_of_record
+from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
+from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
+from thinwalls.simulation.draws.one_draw import make_draw, scale_of_record
+from thinwalls.simulation.draws.priors import Priors
+from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.flows import origins, read_flows
-from thinwalls.simulation.inputs import build_frame, inputs_of
-from thinwalls.simulation.priors import Priors
 from thinwalls.simulation.record import (
     BOOK_INS_OF_PART,
     recorded_book_ins,
@@ -27,11 +28,10 @@ from thinwalls.simulation.record import (
 )
 from thinwalls.simulation.recorded import record_of
 from thinwalls.simulation.run import quantities_of
-from thinwalls.simulation.sampling import sample
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System

@@ -16,12 +16,12 @@ from thinwalls.engine import activity_days, run as run_engine
 from thinwalls.simulation import run as runs
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import compile_scenario
-from thinwalls.simulation.drawing import make_draw
+from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
+from thinwalls.simulation.draws.one_draw import make_draw
+from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.housing import divide, number_of_units
-from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.recorded import record_of
-from thinwalls.simulation.sampling import sample
 from thinwalls.simulation.shared_types.movement_classes import GATE_TEST
 from thinwalls.simulation.twins import is_apart, needs_of
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from thinwalls.engine import Inputs
     from thinwalls.pathogens import Pathogen
     from thinwalls.policy import Action
-    from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.layout import Layout
     from thinwalls.system import System
 

@@ -2,6 +2,7 @@ from .burdens import (
     burden_of as burden_of,
     known_burdens as known_burdens,
 )
+from .draws.priors import Priors as Priors, list_priors as list_priors, load_priors as load_priors
 from .experiment import (
     Experiment as Experiment,
     simulate as simulate,
@@ -20,11 +21,6 @@ from .one_person import (
     check_plan as check_plan,
     person as person,
     person_in as person_in,
-)
-from .priors import (
-    Priors as Priors,
-    list_priors as list_priors,
-    load_priors as load_priors,
 )
 from .run import (
     start_date as start_date,

@@ -1,7 +1,7 @@
 """What a scenario does to the engine's inputs.
 
 A scenario is compiled once per run; what depends on a draw (the size of an effect) is kept as a
-rule and evaluated by :mod:`thinwalls.simulation.inputs`.
+rule and evaluated by :mod:`thinwalls.simulation.draws.engine_inputs`.
 """
 
 from __future__ import annotations

@@ -23,12 +23,12 @@ from thinwalls.simulation.by_age import with_ages_apart
 from thinwalls.simulation.compiling import attributes_of, compile_scenario
 from thinwalls.simulation.counting import with_tested_apart
 from thinwalls.simulation.courses import CourseBook
-from thinwalls.simulation.drawing import make_draw
+from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
+from thinwalls.simulation.draws.imputed_places import Imputed
+from thinwalls.simulation.draws.one_draw import make_draw
+from thinwalls.simulation.draws.priors import Priors, Sampler, load_priors
 from thinwalls.simulation.flows import origins
-from thinwalls.simulation.imputed import Imputed
-from thinwalls.simulation.inputs import build_frame, inputs_of
 from thinwalls.simulation.labelling import datasets, places_table
-from thinwalls.simulation.priors import Priors, Sampler, load_priors
 from thinwalls.simulation.recorded import record_of
 from thinwalls.simulation.recording import Recorder
 from thinwalls.simulation.rows import daily_rows, select, series_places
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
     from thinwalls.engine import Record
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System

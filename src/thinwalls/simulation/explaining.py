@@ -17,11 +17,11 @@ from thinwalls.simulation.beds import added_beds, free_beds
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.courses import CourseBook
+from thinwalls.simulation.draws.engine_inputs import inside_factors, outside_factors
+from thinwalls.simulation.draws.programme_rows import rate_of, routes_of
+from thinwalls.simulation.draws.sampled_values import BLOCK, sample
 from thinwalls.simulation.flows import read_flows
-from thinwalls.simulation.inputs import inside_factors, outside_factors
-from thinwalls.simulation.programmes import rate_of, routes_of
 from thinwalls.simulation.run import MOST_DAYS, quantities_of, start_date, whole_number
-from thinwalls.simulation.sampling import BLOCK, sample
 from thinwalls.simulation.shared_types.movement_classes import (
     AWAY,
     COURSE_GIVEN,

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from thinwalls.pathogens import Disease, Pathogen
     from thinwalls.results import Results
-    from thinwalls.simulation.priors import Priors
+    from thinwalls.simulation.draws.priors import Priors
     from thinwalls.system import System
 
 Float = NDArray[np.float64]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from thinwalls.engine import Inputs, Output, Record
-    from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 

@@ -21,7 +21,7 @@ from thinwalls.policy import (
     dumps_scenarios,
 )
 from thinwalls.policy.delays import delays_among
-from thinwalls.simulation.community import RECORD_OF
+from thinwalls.simulation.draws.county_epidemics import RECORD_OF
 from thinwalls.simulation.shared_types.quantity_library import ascertainment, mixing_quantities
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from thinwalls.common.quantities import Quantity
     from thinwalls.pathogens import Pathogen
+    from thinwalls.simulation.draws.priors import Priors
     from thinwalls.simulation.layout import Layout
-    from thinwalls.simulation.priors import Priors
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.flows import BaseFlows
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.recording import Recorder

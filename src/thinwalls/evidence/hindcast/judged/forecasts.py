@@ -34,7 +34,7 @@ from thinwalls.evidence.hindcast.model.weekly_record import (
     OutbreakRecord,
     outbreak_starts,
 )
-from thinwalls.simulation.community import BURN_IN_DAYS
+from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -34,7 +34,7 @@ from thinwalls.evidence.hindcast.model.reduced_model import (
     stages_of,
 )
 from thinwalls.policy import ACTIONS, InsideAction
-from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
+from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

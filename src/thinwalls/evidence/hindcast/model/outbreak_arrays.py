@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from thinwalls import engine
 from thinwalls.engine import NONE
-from thinwalls.simulation.community import BURN_IN_DAYS
+from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS
 
 if TYPE_CHECKING:
     from thinwalls.evidence.hindcast.model.frame import Frame

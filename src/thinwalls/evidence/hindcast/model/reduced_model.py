@@ -25,7 +25,7 @@ from thinwalls.evidence.hindcast.model.outbreak_arrays import Units, housing, in
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation.actions_people import recorded_flows
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.community import BURN_IN_DAYS, infections_per_day
+from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
 from thinwalls.simulation.flows import read_flows
 from thinwalls.simulation.record import recorded_factors
 from thinwalls.simulation.shared_types.movement_classes import BORDER_AGENCY

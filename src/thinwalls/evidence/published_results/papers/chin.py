@@ -17,7 +17,7 @@ from thinwalls.evidence.published_results.compare_with_papers import Effort, Fou
 from thinwalls.evidence.published_results.papers.estimators import hazard_ratio
 from thinwalls.evidence.published_results.small_systems import Group, Plan, Pool, compile_plan, seir
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation.sampling import stream_of
+from thinwalls.simulation.draws.sampled_values import stream_of
 from thinwalls.simulation.shared_types.quantity_library import measure_quantities
 
 if TYPE_CHECKING:

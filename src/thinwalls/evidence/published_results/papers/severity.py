@@ -11,7 +11,7 @@ from thinwalls.evidence.published_results.compare_with_papers import Effort, Fou
 from thinwalls.pathogens import PersonClass, load_pathogen
 from thinwalls.pathogens.schema import OLDEST
 from thinwalls.pathogens.severity import shares_by_age
-from thinwalls.simulation.sampling import sample
+from thinwalls.simulation.draws.sampled_values import sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -21,8 +21,8 @@ from thinwalls.engine import uniforms
 from thinwalls.engine.random.quantile_samplers import normal_quantile
 from thinwalls.simulation.beds import OCCUPANCIES, county_beds, free_beds, occupancy
 from thinwalls.simulation.building import EVERYWHERE
+from thinwalls.simulation.draws.sampled_values import stream_of
 from thinwalls.simulation.layout import largest_remainder, parse_age_band
-from thinwalls.simulation.sampling import stream_of
 from thinwalls.simulation.shared_types.movement_classes import TRANSFER
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 

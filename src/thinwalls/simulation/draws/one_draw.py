@@ -13,23 +13,23 @@ from thinwalls import engine
 from thinwalls.engine.random.quantile_samplers import normal_quantile
 from thinwalls.pathogens import Disease, Pathogen, PersonClass
 from thinwalls.results import life_table
-from thinwalls.simulation.community import (
+from thinwalls.simulation.courses import NO_COUNTY, Course
+from thinwalls.simulation.draws.county_epidemics import (
     RECORD_OF,
     Community,
     follow_record,
     hypothetical,
     recorded_infections,
 )
-from thinwalls.simulation.courses import NO_COUNTY, Course
-from thinwalls.simulation.deaths import deaths_per_turned_away, years_per_death
+from thinwalls.simulation.draws.overload_deaths import deaths_per_turned_away, years_per_death
+from thinwalls.simulation.draws.sampled_values import randomised_rounding, stream_of
 from thinwalls.simulation.layout import OLDEST, RESIDENT_AGES, Layout
-from thinwalls.simulation.sampling import randomised_rounding, stream_of
 from thinwalls.simulation.twins import ORDINARY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from thinwalls.simulation.imputed import Imputed, ImputedDraw
+    from thinwalls.simulation.draws.imputed_places import Imputed, ImputedDraw
 
 Float = NDArray[np.float64]
 PATHOGEN = "pathogen."

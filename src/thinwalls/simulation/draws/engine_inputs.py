@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from thinwalls import engine
 from thinwalls.engine import NONE
 from thinwalls.simulation.beds import added_beds, free_beds
+from thinwalls.simulation.draws.programme_rows import Route, programmes, routes_of, triggers
+from thinwalls.simulation.draws.stage_weights import stage_weights
 from thinwalls.simulation.housing import IN_NO_UNIT
 from thinwalls.simulation.layout import NOT_DETAINED
 from thinwalls.simulation.meeting import (
@@ -19,8 +21,6 @@ from thinwalls.simulation.meeting import (
     activity_in_units,
     unit_settings,
 )
-from thinwalls.simulation.movable import stage_weights
-from thinwalls.simulation.programmes import Route, programmes, routes_of, triggers
 from thinwalls.simulation.record import BOOK_INS_OF_PART
 from thinwalls.simulation.twins import is_apart
 from thinwalls.simulation.visits import room_activity, room_rows
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.drawing import Draw
+    from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.simulation.shared_types.drawn_effects import ContactEffect, Values

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.simulation.drawing import IMMUNE_INSIDE, IMMUNE_OUTSIDE
+from thinwalls.simulation.draws.one_draw import IMMUNE_INSIDE, IMMUNE_OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.simulation.drawing import Draw
-    from thinwalls.simulation.programmes import Route
+    from thinwalls.simulation.draws.one_draw import Draw
+    from thinwalls.simulation.draws.programme_rows import Route
     from thinwalls.simulation.shared_types.compiled_scenario import Gate
 
 Float = NDArray[np.float64]

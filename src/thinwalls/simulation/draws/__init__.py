@@ -1,0 +1,1 @@
+"""One draw: parameters sampled, places imputed, engine inputs made."""
