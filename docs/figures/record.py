@@ -18,9 +18,10 @@ from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.experiments.provenance import quantities_of
+from thinwalls.simulation.experiments.run_checks import STEPS_PER_DAY
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.recorded import record_of
-from thinwalls.simulation.run import STEPS_PER_DAY, quantities_of
 
 START, DAYS, SEED, DRAW = dt.date(2020, 3, 20), 170, 1, 0
 COUNTIES = ("06037", "13259", "22059", "48163", "04021", "36029")

@@ -70,7 +70,7 @@ def test_names_of_the_ready_scenarios_are_those_of_the_library():
 
 
 def test_what_is_not_modelled_can_be_translated():
-    from thinwalls.simulation.run import IN_UNITS, NOT_MODELLED, ONE_SETTING
+    from thinwalls.simulation.experiments.provenance import IN_UNITS, NOT_MODELLED, ONE_SETTING
 
     assert set(SAID) == {ONE_SETTING, *IN_UNITS, *NOT_MODELLED}
     some = "Housing units in 3 of 1234 facilities: there, everybody can meet everybody else."

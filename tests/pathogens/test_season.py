@@ -10,7 +10,7 @@ import pytest
 import thinwalls as tw
 from thinwalls.common.errors import InputError
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation.run import pathogen_checksum
+from thinwalls.simulation.experiments.provenance import pathogen_checksum
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,6 +20,7 @@ from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw, scale_of_record
 from thinwalls.simulation.draws.priors import Priors
 from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.record import (
     BOOK_INS_OF_PART,
@@ -27,7 +28,6 @@ from thinwalls.simulation.record import (
     recorded_population,
 )
 from thinwalls.simulation.recorded import record_of
-from thinwalls.simulation.run import quantities_of
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

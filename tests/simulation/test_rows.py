@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
-from thinwalls.simulation import experiment
+from thinwalls.simulation.experiments import experiment
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

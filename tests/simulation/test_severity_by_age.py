@@ -14,7 +14,7 @@ from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.draws.one_draw import OLDEST, age_weights, disease_of, scale_of_record
 from thinwalls.simulation.draws.priors import Sampler
 from thinwalls.simulation.draws.sampled_values import BLOCK, latin_hypercube
-from thinwalls.simulation.run import assumptions_of, quantities_of
+from thinwalls.simulation.experiments.provenance import assumptions_of, quantities_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,12 +13,12 @@ import thinwalls as tw
 from thinwalls.common.errors import InputError
 from thinwalls.common.quantities import Quantity
 from thinwalls.engine import activity_days, run as run_engine
-from thinwalls.simulation import run as runs
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.experiments import run_checks as runs
 from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.housing import divide, number_of_units
 from thinwalls.simulation.recorded import record_of

@@ -3,10 +3,9 @@ from .burdens import (
     known_burdens as known_burdens,
 )
 from .draws.priors import Priors as Priors, list_priors as list_priors, load_priors as load_priors
-from .experiment import (
-    Experiment as Experiment,
-    simulate as simulate,
-)
+from .experiments.experiment import Experiment as Experiment, simulate as simulate
+from .experiments.run_checks import start_date as start_date
+from .experiments.shared_work import Workbench as Workbench
 from .explaining import (
     Change as Change,
     explain as explain,
@@ -21,10 +20,4 @@ from .one_person import (
     check_plan as check_plan,
     person as person,
     person_in as person_in,
-)
-from .run import (
-    start_date as start_date,
-)
-from .workbench import (
-    Workbench as Workbench,
 )

@@ -20,8 +20,9 @@ from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.draws.engine_inputs import inside_factors, outside_factors
 from thinwalls.simulation.draws.programme_rows import rate_of, routes_of
 from thinwalls.simulation.draws.sampled_values import BLOCK, sample
+from thinwalls.simulation.experiments.provenance import quantities_of
+from thinwalls.simulation.experiments.run_checks import MOST_DAYS, start_date, whole_number
 from thinwalls.simulation.flows import read_flows
-from thinwalls.simulation.run import MOST_DAYS, quantities_of, start_date, whole_number
 from thinwalls.simulation.shared_types.movement_classes import (
     AWAY,
     COURSE_GIVEN,

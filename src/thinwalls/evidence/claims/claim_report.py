@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from thinwalls.reporting.language.parameter_names import parameter_name
 from thinwalls.reporting.language.words import Words
-from thinwalls.simulation.run import versions
+from thinwalls.simulation.experiments.provenance import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -26,7 +26,7 @@ from thinwalls.evidence.claims.judge import (
 )
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation import load_priors
-from thinwalls.simulation.run import pathogen_checksum, versions
+from thinwalls.simulation.experiments.provenance import pathogen_checksum, versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -27,30 +27,32 @@ from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.imputed_places import Imputed
 from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.priors import Priors, Sampler, load_priors
-from thinwalls.simulation.flows import origins
-from thinwalls.simulation.labelling import datasets, places_table
-from thinwalls.simulation.recorded import record_of
-from thinwalls.simulation.recording import Recorder
-from thinwalls.simulation.rows import daily_rows, select, series_places
-from thinwalls.simulation.run import (
+from thinwalls.simulation.experiments.provenance import (
+    assumptions_of,
+    provenance_of,
+    quantities_of,
+    reported_name,
+)
+from thinwalls.simulation.experiments.run_checks import (
     GIGABYTE,
     MOST_DAYS,
     MOST_DRAWS,
     MOST_THREADS,
     STEPS_PER_DAY,
-    assumptions_of,
     check_in_record,
     check_scenarios,
     memory_bytes,
-    provenance_of,
-    quantities_of,
-    reported_name,
     start_date,
     whole_number,
 )
+from thinwalls.simulation.experiments.shared_work import ScenarioRun, Workbench
+from thinwalls.simulation.experiments.threads import Counter, run_all
+from thinwalls.simulation.flows import origins
+from thinwalls.simulation.labelling import datasets, places_table
+from thinwalls.simulation.recorded import record_of
+from thinwalls.simulation.recording import Recorder
+from thinwalls.simulation.rows import daily_rows, select, series_places
 from thinwalls.simulation.twins import needs_of
-from thinwalls.simulation.workbench import ScenarioRun, Workbench
-from thinwalls.simulation.working import Counter, run_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

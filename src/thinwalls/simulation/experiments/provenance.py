@@ -1,16 +1,13 @@
-"""What a run consists of, and what is said about it: quantities, assumptions, provenance."""
+"""Where everything in a result came from: parameters, versions, what is not modelled."""
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import os
 from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from thinwalls._version import __version__
-from thinwalls.common.errors import InputError
 from thinwalls.policy import (
     GateTesting,
     IntakeQuarantine,
@@ -21,10 +18,11 @@ from thinwalls.policy import (
     dumps_scenarios,
 )
 from thinwalls.policy.delays import delays_among
-from thinwalls.simulation.draws.county_epidemics import RECORD_OF
+from thinwalls.simulation.experiments.run_checks import STEPS_PER_DAY
 from thinwalls.simulation.shared_types.quantity_library import ascertainment, mixing_quantities
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from thinwalls.common.quantities import Quantity
@@ -34,20 +32,16 @@ if TYPE_CHECKING:
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
 
+
 TESTS = (Testing, StaffTesting, GateTesting)
-STEPS_PER_DAY = 2
-"""Half-day steps: infections in the first weeks come about a quarter of a day late against steps
-of an eighth of a day, totals differ by half a per cent (docs: the simulation, "How fine a step").
-"""
-MOST_DRAWS = 1_000_000
-MOST_DAYS = 3_660
-MOST_THREADS = 1_024
-GIGABYTE = 1e9
+
 ONE_SETTING = "Housing units within a facility: everybody in a facility can meet everybody else."
+
 IN_UNITS = (
     "Cells within a housing unit: everybody in a unit can meet everybody else.",
     "Staff who work in one housing unit only: staff of a facility go to all of its units.",
 )
+
 NOT_MODELLED = (
     "Households of staff and of people released, apart from the county they live in.",
     "Infections after removal from the country; the course of those brought along is followed.",
@@ -91,27 +85,6 @@ def quantities_of(pathogen: Pathogen, compiled: Sequence[CompiledScenario]) -> d
     for scenario in compiled:
         found.update(scenario.quantities)
     return dict(sorted(found.items()))
-
-
-def whole_number(name: str, value: int, low: int, high: int) -> int:
-    """``value`` if it is a whole number in the range, else an error that names it."""
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(
-            f"must be a whole number between {low} and {high}", field=name, value=value
-        )
-    return value
-
-
-def check_scenarios(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
-    """At least one scenario, each with a name of its own."""
-    chosen = tuple(scenarios)
-    if not chosen:
-        raise InputError("needs at least one scenario", field="scenarios")
-    names = [scenario.name for scenario in chosen]
-    for name in names:
-        if names.count(name) > 1:
-            raise InputError("two scenarios have this name", field="scenarios", value=name)
-    return chosen
 
 
 def provenance_of(
@@ -193,40 +166,6 @@ def pathogen_checksum(pathogen: Pathogen) -> str:
     if pathogen.immunity_in_reproduction_number:
         parts.append("immunity in reproduction number")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def start_date(system: System, start: str | dt.date | None) -> dt.date:
-    """The first day of a run: as given, else the system's."""
-    given = system.start_date if start is None else start
-    try:
-        return dt.date.fromisoformat(given) if isinstance(given, str) else given
-    except ValueError:
-        raise InputError("must be a date like 2020-03-20", field="start", value=given) from None
-
-
-def memory_bytes() -> int | None:
-    """Memory of this machine; None where the operating system does not say."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return None
-
-
-def check_in_record(system: System, pathogen: Pathogen, first: dt.date, days: int) -> None:
-    """Refuse a run that begins after the record of cases that it would follow, or ends before.
-
-    A run over the end of the record repeats its last week, which the report says.
-    """
-    if pathogen.name != RECORD_OF or not len(system.cases.columns):
-        return
-    begin, end = (dt.date.fromisoformat(str(system.cases.columns[n])) for n in (0, -1))
-    if first > end or first + dt.timedelta(days=days - 1) < begin:
-        raise InputError(
-            f"no day of the run is in the record of cases, {begin} to {end}",
-            where=f"system {system.name}",
-            field="start",
-            value=first.isoformat(),
-        )
 
 
 def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[dict[str, str]]:

@@ -1,0 +1,1 @@
+"""Scenarios times draws over threads, and where everything in a result came from."""

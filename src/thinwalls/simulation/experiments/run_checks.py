@@ -1,0 +1,83 @@
+"""What a run consists of, and what is said about it: quantities, assumptions, provenance."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from typing import TYPE_CHECKING
+
+from thinwalls.common.errors import InputError
+from thinwalls.simulation.draws.county_epidemics import RECORD_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from thinwalls.pathogens import Pathogen
+    from thinwalls.policy import (
+        Scenario,
+    )
+    from thinwalls.system import System
+
+STEPS_PER_DAY = 2
+"""Half-day steps: infections in the first weeks come about a quarter of a day late against steps
+of an eighth of a day, totals differ by half a per cent (docs: the simulation, "How fine a step").
+"""
+MOST_DRAWS = 1_000_000
+MOST_DAYS = 3_660
+MOST_THREADS = 1_024
+GIGABYTE = 1e9
+
+
+def whole_number(name: str, value: int, low: int, high: int) -> int:
+    """``value`` if it is a whole number in the range, else an error that names it."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise InputError(
+            f"must be a whole number between {low} and {high}", field=name, value=value
+        )
+    return value
+
+
+def check_scenarios(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """At least one scenario, each with a name of its own."""
+    chosen = tuple(scenarios)
+    if not chosen:
+        raise InputError("needs at least one scenario", field="scenarios")
+    names = [scenario.name for scenario in chosen]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError("two scenarios have this name", field="scenarios", value=name)
+    return chosen
+
+
+def start_date(system: System, start: str | dt.date | None) -> dt.date:
+    """The first day of a run: as given, else the system's."""
+    given = system.start_date if start is None else start
+    try:
+        return dt.date.fromisoformat(given) if isinstance(given, str) else given
+    except ValueError:
+        raise InputError("must be a date like 2020-03-20", field="start", value=given) from None
+
+
+def memory_bytes() -> int | None:
+    """Memory of this machine; None where the operating system does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def check_in_record(system: System, pathogen: Pathogen, first: dt.date, days: int) -> None:
+    """Refuse a run that begins after the record of cases that it would follow, or ends before.
+
+    A run over the end of the record repeats its last week, which the report says.
+    """
+    if pathogen.name != RECORD_OF or not len(system.cases.columns):
+        return
+    begin, end = (dt.date.fromisoformat(str(system.cases.columns[n])) for n in (0, -1))
+    if first > end or first + dt.timedelta(days=days - 1) < begin:
+        raise InputError(
+            f"no day of the run is in the record of cases, {begin} to {end}",
+            where=f"system {system.name}",
+            field="start",
+            value=first.isoformat(),
+        )
