@@ -13,7 +13,6 @@ import pandas as pd
 import thinwalls as tw
 from thinwalls import engine
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
@@ -21,6 +20,7 @@ from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.experiments.run_checks import STEPS_PER_DAY
 from thinwalls.simulation.flows import origins, read_flows
+from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.recorded import record_of
 
 START, DAYS, SEED, DRAW = dt.date(2020, 3, 20), 170, 1, 0

@@ -11,7 +11,7 @@ from action_examples import DETAINED, EXAMPLES, ISOLATION, STAFF
 import thinwalls as tw
 from thinwalls.common.errors import InputError
 from thinwalls.policy import ACTIONS, list_scenarios
-from thinwalls.simulation.actions import APPLY
+from thinwalls.simulation.measures.compilers import APPLY
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

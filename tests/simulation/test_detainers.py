@@ -10,8 +10,8 @@ import pytest
 
 import thinwalls as tw
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.flows import read_flows
+from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.shared_types.movement_classes import ARREST, RELEASE, TRANSFER
 from thinwalls.simulation.twins import needs_of
 

@@ -13,7 +13,6 @@ from thinwalls.policy import HaltArrests, Release, Scenario
 from thinwalls.simulation import simulate
 from thinwalls.simulation.beds import free_beds
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.draws.imputed_places import (
     CHILDREN,
     HOME,
@@ -28,6 +27,7 @@ from thinwalls.simulation.draws.imputed_places import (
 )
 from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.flows import read_flows
+from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.sources import load_user_system
 from thinwalls.system import System, load_system
 

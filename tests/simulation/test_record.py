@@ -14,7 +14,6 @@ import thinwalls as tw
 from thinwalls import engine
 from thinwalls.common.quantities import Quantity
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw, scale_of_record
@@ -22,6 +21,7 @@ from thinwalls.simulation.draws.priors import Priors
 from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.flows import origins, read_flows
+from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.record import (
     BOOK_INS_OF_PART,
     recorded_book_ins,

@@ -13,14 +13,14 @@ import thinwalls as tw
 from thinwalls import engine
 from thinwalls.common.errors import InputError
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.flows import origins, read_flows
+from thinwalls.simulation.measures.compile_scenario import compile_scenario
+from thinwalls.simulation.measures.visits import usual_visits
 from thinwalls.simulation.recorded import record_of
-from thinwalls.simulation.visits import usual_visits
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

@@ -15,7 +15,6 @@ import numpy as np
 from thinwalls.policy import GateTesting, Scenario
 from thinwalls.simulation.beds import added_beds, free_beds
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.compiling import compile_scenario
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.draws.engine_inputs import inside_factors, outside_factors
 from thinwalls.simulation.draws.programme_rows import rate_of, routes_of
@@ -23,6 +22,7 @@ from thinwalls.simulation.draws.sampled_values import BLOCK, sample
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.experiments.run_checks import MOST_DAYS, start_date, whole_number
 from thinwalls.simulation.flows import read_flows
+from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.shared_types.movement_classes import (
     AWAY,
     COURSE_GIVEN,

@@ -15,6 +15,7 @@ from thinwalls.simulation.draws.programme_rows import Route, programmes, routes_
 from thinwalls.simulation.draws.stage_weights import stage_weights
 from thinwalls.simulation.housing import IN_NO_UNIT
 from thinwalls.simulation.layout import NOT_DETAINED
+from thinwalls.simulation.measures.visits import room_activity, room_rows
 from thinwalls.simulation.meeting import (
     MEET_STAFF_ONLY,
     UnitSettings,
@@ -23,7 +24,6 @@ from thinwalls.simulation.meeting import (
 )
 from thinwalls.simulation.record import BOOK_INS_OF_PART
 from thinwalls.simulation.twins import is_apart
-from thinwalls.simulation.visits import room_activity, room_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -20,7 +20,6 @@ from thinwalls.common.errors import InputError
 from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.by_age import with_ages_apart
-from thinwalls.simulation.compiling import attributes_of, compile_scenario
 from thinwalls.simulation.counting import with_tested_apart
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
@@ -49,6 +48,7 @@ from thinwalls.simulation.experiments.shared_work import ScenarioRun, Workbench
 from thinwalls.simulation.experiments.threads import Counter, run_all
 from thinwalls.simulation.flows import origins
 from thinwalls.simulation.labelling import datasets, places_table
+from thinwalls.simulation.measures.compile_scenario import attributes_of, compile_scenario
 from thinwalls.simulation.recorded import record_of
 from thinwalls.simulation.recording import Recorder
 from thinwalls.simulation.rows import daily_rows, select, series_places

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from thinwalls.policy import CommunityDistancing, HospitalSurge, MedicalCare, Vaccination
+    from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.shared_types.drawn_effects import Float, Mask, Values
-    from thinwalls.simulation.work import Work
 
 
 def community_distancing(work: Work, action: CommunityDistancing) -> None:

@@ -34,8 +34,8 @@ from thinwalls.policy import (
     SymptomScreening,
     Testing,
 )
-from thinwalls.simulation.actions import apply
 from thinwalls.simulation.beds import free_beds, region_beds, use_of_free_beds
+from thinwalls.simulation.measures.compilers import apply
 from thinwalls.simulation.shared_types.compiled_scenario import Factor, MoreCounts, MoreExits, Rule
 from thinwalls.simulation.shared_types.drawn_effects import (
     MOST_HAZARD_PER_DAY,
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
     from thinwalls.policy import When
     from thinwalls.simulation.layout import Layout
-    from thinwalls.simulation.work import Work
+    from thinwalls.simulation.measures.scenario_builder import Work
 
 _SWITCHED = (
     AlternativesToDetention,

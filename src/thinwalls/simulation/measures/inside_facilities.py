@@ -36,8 +36,8 @@ if TYPE_CHECKING:
         SymptomScreening,
         Testing,
     )
+    from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.shared_types.drawn_effects import Float, Values
-    from thinwalls.simulation.work import Work
 
 SYMPTOMS = "I"
 INFECTED = "EPAI"
@@ -163,7 +163,7 @@ def _sensitivity(action: Testing | StaffTesting | GateTesting) -> Mapping[str, s
 
 
 def gate_testing(work: Work, action: GateTesting) -> None:
-    """People who are moved are tested; the rows are laid by :mod:`thinwalls.simulation.gates`."""
+    """People who are moved are tested; the rows are laid by :mod:`thinwalls.simulation.measures.gate_tests`."""
     work.gate = Gate(
         movements=action.movements,
         who=work.cells(action.who),

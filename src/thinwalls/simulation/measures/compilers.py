@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from thinwalls import policy
 from thinwalls.common.errors import InputError
-from thinwalls.simulation import (
-    actions_inside as inside,
-    actions_outside as outside,
-    actions_people as people,
+from thinwalls.simulation.measures import (
+    community_and_care as outside,
+    inside_facilities as inside,
+    release_and_arrest as people,
     visits,
 )
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from thinwalls.policy import Action
-    from thinwalls.simulation.work import Work
+    from thinwalls.simulation.measures.scenario_builder import Work
 
 APPLY: Mapping[type[Action], Callable[[Work, Any], None]] = {
     policy.HaltArrests: people.halt_arrests,

@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     )
     from thinwalls.simulation.flows import BaseFlows
     from thinwalls.simulation.layout import Inside, Layout
+    from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.shared_types.drawn_effects import Float
-    from thinwalls.simulation.work import Work
 
 
 def halt_arrests(work: Work, action: HaltArrests) -> None:

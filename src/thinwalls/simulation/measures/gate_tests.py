@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     from thinwalls.policy import GateTesting
     from thinwalls.simulation.flows import BaseFlows
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.shared_types.drawn_effects import Float, Mask, Values
     from thinwalls.simulation.shared_types.flow_tables import CountRow
-    from thinwalls.simulation.work import Work
 
 _KINDS = {"arrest": ARREST, "transfer": TRANSFER, "release": RELEASE, "removal": REMOVAL}
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from thinwalls.common.quantities import Quantity
     from thinwalls.policy import Visits, VisitsHalt
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.shared_types.drawn_effects import Float, Values
-    from thinwalls.simulation.work import Work
 
 SUSPENDED, RETURNED = dt.date(2020, 3, 13), dt.date(2022, 5, 11)
 """No visits from the first to the day before the second.

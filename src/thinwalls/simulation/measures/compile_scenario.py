@@ -13,13 +13,16 @@ import numpy as np
 
 from thinwalls.common.errors import InputError
 from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, When
-from thinwalls.simulation.actions import apply
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.flows import BaseFlows, book_in_rows, mirrored, with_quarantine
-from thinwalls.simulation.gates import open_gate, with_gate
+from thinwalls.simulation.measures.compilers import apply
+from thinwalls.simulation.measures.conditions import when
+from thinwalls.simulation.measures.gate_tests import open_gate, with_gate
+from thinwalls.simulation.measures.place_names import check_references
+from thinwalls.simulation.measures.scenario_builder import Work
+from thinwalls.simulation.measures.visits import quantities as visit_quantities, usual_visits
 from thinwalls.simulation.meeting import MOVES
 from thinwalls.simulation.record import of_record
-from thinwalls.simulation.references import check_references
 from thinwalls.simulation.shared_types.compiled_scenario import (
     CompiledScenario,
     Factor,
@@ -51,10 +54,7 @@ from thinwalls.simulation.shared_types.movement_classes import (
     WITHIN,
 )
 from thinwalls.simulation.shared_types.quantity_library import housing_quantities
-from thinwalls.simulation.triggers import when
 from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART, is_apart
-from thinwalls.simulation.visits import quantities as visit_quantities, usual_visits
-from thinwalls.simulation.work import Work
 
 if TYPE_CHECKING:
     import datetime as dt
