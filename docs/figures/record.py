@@ -19,8 +19,8 @@ from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.experiments.run_checks import STEPS_PER_DAY
-from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
+from thinwalls.simulation.movement.base_flows import origins, read_flows
 from thinwalls.simulation.recorded import record_of
 
 START, DAYS, SEED, DRAW = dt.date(2020, 3, 20), 170, 1, 0

@@ -25,7 +25,7 @@ from thinwalls.evidence.hindcast.model.reduced_model import (
     these_only,
 )
 from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS
-from thinwalls.simulation.record import recorded_population
+from thinwalls.simulation.movement.recorded_history import recorded_population
 from thinwalls.system import load_system
 
 MIDDLE = values_at({})

@@ -17,7 +17,7 @@ from thinwalls.simulation.draws.one_draw import IMMUNE_INSIDE, IMMUNE_OUTSIDE, m
 from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.draws.stage_weights import stage_weights
 from thinwalls.simulation.experiments.provenance import quantities_of
-from thinwalls.simulation.flows import origins, read_flows
+from thinwalls.simulation.movement.base_flows import origins, read_flows
 from thinwalls.simulation.shared_types.flow_tables import ANYBODY, ARRESTED, FROM_ABROAD
 
 if TYPE_CHECKING:

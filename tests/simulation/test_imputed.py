@@ -26,8 +26,8 @@ from thinwalls.simulation.draws.imputed_places import (
     at,
 )
 from thinwalls.simulation.draws.sampled_values import sample
-from thinwalls.simulation.flows import read_flows
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
+from thinwalls.simulation.movement.base_flows import read_flows
 from thinwalls.sources import load_user_system
 from thinwalls.system import System, load_system
 

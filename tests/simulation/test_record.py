@@ -20,9 +20,9 @@ from thinwalls.simulation.draws.one_draw import make_draw, scale_of_record
 from thinwalls.simulation.draws.priors import Priors
 from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.experiments.provenance import quantities_of
-from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
-from thinwalls.simulation.record import (
+from thinwalls.simulation.movement.base_flows import origins, read_flows
+from thinwalls.simulation.movement.recorded_history import (
     BOOK_INS_OF_PART,
     recorded_book_ins,
     recorded_population,

@@ -17,8 +17,8 @@ from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import facility_reproduction, make_draw
 from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.experiments.provenance import quantities_of
-from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
+from thinwalls.simulation.movement.base_flows import origins, read_flows
 from thinwalls.simulation.recorded import record_of
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.experiments import run_checks as runs
-from thinwalls.simulation.flows import origins, read_flows
 from thinwalls.simulation.housing import divide, number_of_units
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
+from thinwalls.simulation.movement.base_flows import origins, read_flows
 from thinwalls.simulation.recorded import record_of
 from thinwalls.simulation.shared_types.movement_classes import GATE_TEST
 from thinwalls.simulation.twins import is_apart, needs_of

@@ -21,8 +21,8 @@ from thinwalls.simulation.draws.programme_rows import rate_of, routes_of
 from thinwalls.simulation.draws.sampled_values import BLOCK, sample
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.experiments.run_checks import MOST_DAYS, start_date, whole_number
-from thinwalls.simulation.flows import read_flows
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
+from thinwalls.simulation.movement.base_flows import read_flows
 from thinwalls.simulation.shared_types.movement_classes import (
     AWAY,
     COURSE_GIVEN,

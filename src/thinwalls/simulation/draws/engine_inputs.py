@@ -22,7 +22,7 @@ from thinwalls.simulation.meeting import (
     activity_in_units,
     unit_settings,
 )
-from thinwalls.simulation.record import BOOK_INS_OF_PART
+from thinwalls.simulation.movement.recorded_history import BOOK_INS_OF_PART
 from thinwalls.simulation.twins import is_apart
 
 if TYPE_CHECKING:

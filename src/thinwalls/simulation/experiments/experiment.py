@@ -46,9 +46,9 @@ from thinwalls.simulation.experiments.run_checks import (
 )
 from thinwalls.simulation.experiments.shared_work import ScenarioRun, Workbench
 from thinwalls.simulation.experiments.threads import Counter, run_all
-from thinwalls.simulation.flows import origins
 from thinwalls.simulation.labelling import datasets, places_table
 from thinwalls.simulation.measures.compile_scenario import attributes_of, compile_scenario
+from thinwalls.simulation.movement.base_flows import origins
 from thinwalls.simulation.recorded import record_of
 from thinwalls.simulation.recording import Recorder
 from thinwalls.simulation.rows import daily_rows, select, series_places

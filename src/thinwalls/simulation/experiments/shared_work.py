@@ -7,15 +7,15 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.flows import read_flows
+from thinwalls.simulation.movement.base_flows import read_flows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.one_draw import Draw
-    from thinwalls.simulation.flows import BaseFlows
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.recording import Recorder
     from thinwalls.simulation.twins import Needs
     from thinwalls.system import System

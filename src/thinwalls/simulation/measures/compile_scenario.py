@@ -14,7 +14,6 @@ import numpy as np
 from thinwalls.common.errors import InputError
 from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, When
 from thinwalls.simulation.courses import CourseBook
-from thinwalls.simulation.flows import BaseFlows, book_in_rows, mirrored, with_quarantine
 from thinwalls.simulation.measures.compilers import apply
 from thinwalls.simulation.measures.conditions import when
 from thinwalls.simulation.measures.gate_tests import open_gate, with_gate
@@ -22,7 +21,13 @@ from thinwalls.simulation.measures.place_names import check_references
 from thinwalls.simulation.measures.scenario_builder import Work
 from thinwalls.simulation.measures.visits import quantities as visit_quantities, usual_visits
 from thinwalls.simulation.meeting import MOVES
-from thinwalls.simulation.record import of_record
+from thinwalls.simulation.movement.base_flows import (
+    BaseFlows,
+    book_in_rows,
+    mirrored,
+    with_quarantine,
+)
+from thinwalls.simulation.movement.recorded_history import of_record
 from thinwalls.simulation.shared_types.compiled_scenario import (
     CompiledScenario,
     Factor,

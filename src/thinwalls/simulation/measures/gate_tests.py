@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.simulation.flows import twin_of_goal, with_second_rows
 from thinwalls.simulation.layout import cell_key
+from thinwalls.simulation.movement.base_flows import twin_of_goal, with_second_rows
 from thinwalls.simulation.shared_types.compiled_scenario import Gate, MoreCounts, MoreExits, Rule
 from thinwalls.simulation.shared_types.drawn_effects import MOST_HAZARD_PER_DAY, ProgrammeRule
 from thinwalls.simulation.shared_types.flow_tables import (
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.policy import GateTesting
-    from thinwalls.simulation.flows import BaseFlows
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.measures.scenario_builder import Work
+    from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.shared_types.drawn_effects import Float, Mask, Values
     from thinwalls.simulation.shared_types.flow_tables import CountRow
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common.errors import InputError
-from thinwalls.simulation.flows import classes_of
 from thinwalls.simulation.layout import cell_key
-from thinwalls.simulation.record import (
+from thinwalls.simulation.movement.base_flows import classes_of
+from thinwalls.simulation.movement.recorded_history import (
     BOOK_INS_OF_PART,
     RecordedFlows,
     book_ins_of_part,
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
         LimitArrests,
         Release,
     )
-    from thinwalls.simulation.flows import BaseFlows
     from thinwalls.simulation.layout import Inside, Layout
     from thinwalls.simulation.measures.scenario_builder import Work
+    from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.shared_types.drawn_effects import Float
 
 

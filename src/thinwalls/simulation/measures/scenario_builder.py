@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from thinwalls.common.quantities import Quantity
     from thinwalls.policy import Action, InsideAction, Selector
     from thinwalls.simulation.courses import CourseBook
-    from thinwalls.simulation.flows import BaseFlows
     from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.shared_types.compiled_scenario import Gate, TestsDone
     from thinwalls.simulation.shared_types.drawn_effects import (
         BedEffect,

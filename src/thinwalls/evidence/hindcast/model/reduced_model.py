@@ -25,9 +25,9 @@ from thinwalls.evidence.hindcast.model.outbreak_arrays import Units, housing, in
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
-from thinwalls.simulation.flows import read_flows
 from thinwalls.simulation.measures.release_and_arrest import recorded_flows
-from thinwalls.simulation.record import recorded_factors
+from thinwalls.simulation.movement.base_flows import read_flows
+from thinwalls.simulation.movement.recorded_history import recorded_factors
 from thinwalls.simulation.shared_types.movement_classes import BORDER_AGENCY
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Who moves between places: base flows, and the recorded history they may follow."""
