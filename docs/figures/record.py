@@ -21,7 +21,7 @@ from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.experiments.run_checks import STEPS_PER_DAY
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
-from thinwalls.simulation.recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import record_of
 
 START, DAYS, SEED, DRAW = dt.date(2020, 3, 20), 170, 1, 0
 COUNTIES = ("06037", "13259", "22059", "48163", "04021", "36029")

@@ -9,7 +9,7 @@ import pytest
 
 import thinwalls as tw
 from thinwalls.results.data import schema
-from thinwalls.simulation.by_age import NOT_ALWAYS
+from thinwalls.simulation.outputs.by_age import NOT_ALWAYS
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

@@ -18,7 +18,7 @@ from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.experiments import run_checks as runs
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
-from thinwalls.simulation.recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,7 +27,7 @@ from thinwalls.simulation.movement.recorded_history import (
     recorded_book_ins,
     recorded_population,
 )
-from thinwalls.simulation.recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import record_of
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

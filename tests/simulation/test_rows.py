@@ -13,7 +13,7 @@ from thinwalls.simulation.experiments import experiment
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
     from thinwalls.results import Results
-    from thinwalls.simulation.rows import Selection
+    from thinwalls.simulation.outputs.daily_rows import Selection
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
 

@@ -21,7 +21,7 @@ from thinwalls.simulation.experiments import run_checks as runs
 from thinwalls.simulation.housing import divide, number_of_units
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
-from thinwalls.simulation.recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import record_of
 from thinwalls.simulation.shared_types.movement_classes import GATE_TEST
 from thinwalls.simulation.twins import is_apart, needs_of
 

@@ -20,7 +20,7 @@ from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.measures.visits import usual_visits
 from thinwalls.simulation.movement.base_flows import origins, read_flows
-from thinwalls.simulation.recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import record_of
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

@@ -19,8 +19,6 @@ from thinwalls import engine
 from thinwalls.common.errors import InputError
 from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
-from thinwalls.simulation.by_age import with_ages_apart
-from thinwalls.simulation.counting import with_tested_apart
 from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.imputed_places import Imputed
@@ -46,12 +44,14 @@ from thinwalls.simulation.experiments.run_checks import (
 )
 from thinwalls.simulation.experiments.shared_work import ScenarioRun, Workbench
 from thinwalls.simulation.experiments.threads import Counter, run_all
-from thinwalls.simulation.labelling import datasets, places_table
 from thinwalls.simulation.measures.compile_scenario import attributes_of, compile_scenario
 from thinwalls.simulation.movement.base_flows import origins
-from thinwalls.simulation.recorded import record_of
-from thinwalls.simulation.recording import Recorder
-from thinwalls.simulation.rows import daily_rows, select, series_places
+from thinwalls.simulation.outputs.by_age import with_ages_apart
+from thinwalls.simulation.outputs.counts import with_tested_apart
+from thinwalls.simulation.outputs.daily_rows import daily_rows, select, series_places
+from thinwalls.simulation.outputs.labels import datasets, places_table
+from thinwalls.simulation.outputs.recorder import Recorder
+from thinwalls.simulation.outputs.what_is_recorded import record_of
 from thinwalls.simulation.twins import needs_of
 
 if TYPE_CHECKING:

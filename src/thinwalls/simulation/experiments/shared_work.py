@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.movement.base_flows import BaseFlows
-    from thinwalls.simulation.recording import Recorder
+    from thinwalls.simulation.outputs.recorder import Recorder
     from thinwalls.simulation.twins import Needs
     from thinwalls.system import System
 

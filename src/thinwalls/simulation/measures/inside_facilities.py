@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common.errors import InputError
-from thinwalls.simulation.counting import outputs_of
+from thinwalls.simulation.outputs.counts import outputs_of
 from thinwalls.simulation.shared_types.compiled_scenario import Gate, MoreExits, Rule, TestsDone
 from thinwalls.simulation.shared_types.drawn_effects import ContactEffect, ProgrammeRule
 from thinwalls.simulation.shared_types.flow_tables import ExitRows, FlowTable

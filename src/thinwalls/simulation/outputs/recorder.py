@@ -9,10 +9,24 @@ from numpy.typing import NDArray
 
 from thinwalls.results.data import schema
 from thinwalls.results.data.lazy_pieces import NOWHERE
-from thinwalls.simulation.by_age import Ages
-from thinwalls.simulation.counting import joined, leaving_infected, tests_by_output
-from thinwalls.simulation.recorded import BED, CASES, FLOWS, ICU, STOCKS, TESTABLE, TOTALS
-from thinwalls.simulation.rows import SelectedRows, Selection, row_of_output, select, series_places
+from thinwalls.simulation.outputs.by_age import Ages
+from thinwalls.simulation.outputs.counts import joined, leaving_infected, tests_by_output
+from thinwalls.simulation.outputs.daily_rows import (
+    SelectedRows,
+    Selection,
+    row_of_output,
+    select,
+    series_places,
+)
+from thinwalls.simulation.outputs.what_is_recorded import (
+    BED,
+    CASES,
+    FLOWS,
+    ICU,
+    STOCKS,
+    TESTABLE,
+    TOTALS,
+)
 from thinwalls.simulation.shared_types.movement_classes import (
     ARREST,
     COURSE_GIVEN,

@@ -18,7 +18,7 @@ from scipy.sparse import csr_array, vstack
 
 from thinwalls.results.data import schema
 from thinwalls.simulation.layout import COHORTS, age_band_text
-from thinwalls.simulation.rows import Selection, select
+from thinwalls.simulation.outputs.daily_rows import Selection, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-    from thinwalls.simulation.recording import Recorder
+    from thinwalls.simulation.outputs.recorder import Recorder
 
 
 def datasets(

@@ -1,0 +1,1 @@
+"""What the engine's record becomes: daily rows, counts, labels, results by age."""
