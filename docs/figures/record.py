@@ -12,7 +12,6 @@ import pandas as pd
 
 import thinwalls as tw
 from thinwalls import engine
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
@@ -22,6 +21,7 @@ from thinwalls.simulation.experiments.run_checks import STEPS_PER_DAY
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
 from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.population.build_cells import build_layout
 
 START, DAYS, SEED, DRAW = dt.date(2020, 3, 20), 170, 1, 0
 COUNTIES = ("06037", "13259", "22059", "48163", "04021", "36029")

@@ -10,7 +10,7 @@ import pytest
 
 import thinwalls as tw
 from thinwalls.policy import ACTIONS
-from thinwalls.simulation.twins import NOTHING, needs_of
+from thinwalls.simulation.population.cell_variants import NOTHING, needs_of
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

@@ -10,8 +10,8 @@ import pytest
 import thinwalls as tw
 from thinwalls.pathogens import PersonClass
 from thinwalls.results import compare, cost, life_table
-from thinwalls.simulation.courses import Course
 from thinwalls.simulation.draws.overload_deaths import deaths_per_turned_away, years_per_death
+from thinwalls.simulation.population.severity_rows import Course
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import read_flows
+from thinwalls.simulation.population.build_cells import build_layout
+from thinwalls.simulation.population.cell_variants import needs_of
 from thinwalls.simulation.shared_types.movement_classes import ARREST, RELEASE, TRANSFER
-from thinwalls.simulation.twins import needs_of
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.movement.base_flows import BaseFlows
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System
 
 

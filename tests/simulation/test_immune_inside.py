@@ -12,12 +12,12 @@ import pytest
 import thinwalls as tw
 from thinwalls.common.quantities import Quantity
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.draws.one_draw import IMMUNE_INSIDE, IMMUNE_OUTSIDE, make_draw
 from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.draws.stage_weights import stage_weights
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.movement.base_flows import origins, read_flows
+from thinwalls.simulation.population.build_cells import build_layout
 from thinwalls.simulation.shared_types.flow_tables import ANYBODY, ARRESTED, FROM_ABROAD
 
 if TYPE_CHECKING:

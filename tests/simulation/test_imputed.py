@@ -11,8 +11,6 @@ import pytest
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import HaltArrests, Release, Scenario
 from thinwalls.simulation import simulate
-from thinwalls.simulation.beds import free_beds
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.draws.imputed_places import (
     CHILDREN,
     HOME,
@@ -28,6 +26,8 @@ from thinwalls.simulation.draws.imputed_places import (
 from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import read_flows
+from thinwalls.simulation.population.build_cells import build_layout
+from thinwalls.simulation.population.hospital_beds import free_beds
 from thinwalls.sources import load_user_system
 from thinwalls.system import System, load_system
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from thinwalls.policy import Action
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 
 CENTRAL = dict.fromkeys((OLDER, CHILDREN, VULNERABLE, STAFF, HOME, PRISONS), 0.5)

@@ -15,7 +15,7 @@ from thinwalls.simulation.draws.sampled_values import (
     randomised_rounding,
     sample,
 )
-from thinwalls.simulation.layout import largest_remainder, parse_age_band
+from thinwalls.simulation.population.layout import largest_remainder, parse_age_band
 from thinwalls.simulation.shared_types.flow_tables import RowFactors
 from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
 

@@ -11,7 +11,6 @@ import pytest
 import thinwalls as tw
 from thinwalls.common.quantities import Quantity
 from thinwalls.engine import run as run_engine
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.sampled_values import sample
@@ -19,6 +18,7 @@ from thinwalls.simulation.experiments import run_checks as runs
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
 from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.population.build_cells import build_layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,6 @@ import pytest
 import thinwalls as tw
 from thinwalls import engine
 from thinwalls.common.quantities import Quantity
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw, scale_of_record
@@ -28,11 +27,12 @@ from thinwalls.simulation.movement.recorded_history import (
     recorded_population,
 )
 from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.population.build_cells import build_layout
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.one_draw import Draw
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
 

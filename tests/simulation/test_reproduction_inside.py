@@ -12,7 +12,6 @@ import pytest
 import thinwalls as tw
 from thinwalls.engine import next_generation_R
 from thinwalls.pathogens import list_pathogens
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import facility_reproduction, make_draw
 from thinwalls.simulation.draws.sampled_values import sample
@@ -20,6 +19,7 @@ from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
 from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.population.build_cells import build_layout
 
 if TYPE_CHECKING:
     from thinwalls.system import System

@@ -10,11 +10,11 @@ import pytest
 
 import thinwalls as tw
 from thinwalls.simulation import load_priors
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.draws.one_draw import OLDEST, age_weights, disease_of, scale_of_record
 from thinwalls.simulation.draws.priors import Sampler
 from thinwalls.simulation.draws.sampled_values import BLOCK, latin_hypercube
 from thinwalls.simulation.experiments.provenance import assumptions_of, quantities_of
+from thinwalls.simulation.population.build_cells import build_layout
 
 if TYPE_CHECKING:
     from pathlib import Path

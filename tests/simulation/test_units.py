@@ -13,24 +13,24 @@ import thinwalls as tw
 from thinwalls.common.errors import InputError
 from thinwalls.common.quantities import Quantity
 from thinwalls.engine import activity_days, run as run_engine
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.sampled_values import sample
 from thinwalls.simulation.experiments import run_checks as runs
-from thinwalls.simulation.housing import divide, number_of_units
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
 from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.population.build_cells import build_layout
+from thinwalls.simulation.population.cell_variants import is_apart, needs_of
+from thinwalls.simulation.population.housing_units import divide, number_of_units
 from thinwalls.simulation.shared_types.movement_classes import GATE_TEST
-from thinwalls.simulation.twins import is_apart, needs_of
 
 if TYPE_CHECKING:
     from thinwalls.engine import Inputs
     from thinwalls.pathogens import Pathogen
     from thinwalls.policy import Action
     from thinwalls.simulation.draws.one_draw import Draw
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System
 
 CALM = (tw.HaltArrests(), tw.HaltTransfers())

@@ -12,7 +12,6 @@ import pytest
 import thinwalls as tw
 from thinwalls import engine
 from thinwalls.common.errors import InputError
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.sampled_values import sample
@@ -21,6 +20,7 @@ from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.measures.visits import usual_visits
 from thinwalls.simulation.movement.base_flows import origins, read_flows
 from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.population.build_cells import build_layout
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

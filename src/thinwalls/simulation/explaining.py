@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thinwalls.policy import GateTesting, Scenario
-from thinwalls.simulation.beds import added_beds, free_beds
-from thinwalls.simulation.building import build_layout
-from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.draws.engine_inputs import inside_factors, outside_factors
 from thinwalls.simulation.draws.programme_rows import rate_of, routes_of
 from thinwalls.simulation.draws.sampled_values import BLOCK, sample
@@ -23,6 +20,10 @@ from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.experiments.run_checks import MOST_DAYS, start_date, whole_number
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import read_flows
+from thinwalls.simulation.population.build_cells import build_layout
+from thinwalls.simulation.population.cell_variants import is_apart, needs_of
+from thinwalls.simulation.population.hospital_beds import added_beds, free_beds
+from thinwalls.simulation.population.severity_rows import CourseBook
 from thinwalls.simulation.shared_types.movement_classes import (
     AWAY,
     COURSE_GIVEN,
@@ -32,7 +33,6 @@ from thinwalls.simulation.shared_types.movement_classes import (
     TRANSFER,
     WITHIN,
 )
-from thinwalls.simulation.twins import is_apart, needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.pathogens import Pathogen
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.simulation.shared_types.drawn_effects import Condition, Float, Switch, Values
     from thinwalls.system import System

@@ -27,7 +27,7 @@ from thinwalls.simulation.shared_types.quantity_library import ascertainment
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System
 
 PER = 1e6 * 365.25

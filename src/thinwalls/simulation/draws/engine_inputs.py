@@ -10,27 +10,27 @@ from numpy.typing import NDArray
 
 from thinwalls import engine
 from thinwalls.engine import NONE
-from thinwalls.simulation.beds import added_beds, free_beds
 from thinwalls.simulation.draws.programme_rows import Route, programmes, routes_of, triggers
 from thinwalls.simulation.draws.stage_weights import stage_weights
-from thinwalls.simulation.housing import IN_NO_UNIT
-from thinwalls.simulation.layout import NOT_DETAINED
-from thinwalls.simulation.measures.visits import room_activity, room_rows
-from thinwalls.simulation.meeting import (
+from thinwalls.simulation.movement.recorded_history import BOOK_INS_OF_PART
+from thinwalls.simulation.population.cell_variants import is_apart
+from thinwalls.simulation.population.contact_in_units import (
     MEET_STAFF_ONLY,
     UnitSettings,
     activity_in_units,
     unit_settings,
 )
-from thinwalls.simulation.movement.recorded_history import BOOK_INS_OF_PART
-from thinwalls.simulation.twins import is_apart
+from thinwalls.simulation.population.hospital_beds import added_beds, free_beds
+from thinwalls.simulation.population.housing_units import IN_NO_UNIT
+from thinwalls.simulation.population.layout import NOT_DETAINED
+from thinwalls.simulation.population.visiting_rooms import room_activity, room_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.one_draw import Draw
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.simulation.shared_types.drawn_effects import ContactEffect, Values
 

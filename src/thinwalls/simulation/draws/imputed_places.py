@@ -19,17 +19,22 @@ from numpy.typing import NDArray
 from thinwalls.common.quantities import Quantity
 from thinwalls.engine import uniforms
 from thinwalls.engine.random.quantile_samplers import normal_quantile
-from thinwalls.simulation.beds import OCCUPANCIES, county_beds, free_beds, occupancy
-from thinwalls.simulation.building import EVERYWHERE
 from thinwalls.simulation.draws.sampled_values import stream_of
-from thinwalls.simulation.layout import largest_remainder, parse_age_band
+from thinwalls.simulation.population.build_cells import EVERYWHERE
+from thinwalls.simulation.population.hospital_beds import (
+    OCCUPANCIES,
+    county_beds,
+    free_beds,
+    occupancy,
+)
+from thinwalls.simulation.population.layout import largest_remainder, parse_age_band
 from thinwalls.simulation.shared_types.movement_classes import TRANSFER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from thinwalls.engine import Counts, Exits
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System
 
 Float = NDArray[np.float64]

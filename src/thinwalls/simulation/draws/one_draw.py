@@ -13,7 +13,6 @@ from thinwalls import engine
 from thinwalls.engine.random.quantile_samplers import normal_quantile
 from thinwalls.pathogens import Disease, Pathogen, PersonClass
 from thinwalls.results import life_table
-from thinwalls.simulation.courses import NO_COUNTY, Course
 from thinwalls.simulation.draws.county_epidemics import (
     RECORD_OF,
     Community,
@@ -23,8 +22,9 @@ from thinwalls.simulation.draws.county_epidemics import (
 )
 from thinwalls.simulation.draws.overload_deaths import deaths_per_turned_away, years_per_death
 from thinwalls.simulation.draws.sampled_values import randomised_rounding, stream_of
-from thinwalls.simulation.layout import OLDEST, RESIDENT_AGES, Layout
-from thinwalls.simulation.twins import ORDINARY
+from thinwalls.simulation.population.cell_variants import ORDINARY
+from thinwalls.simulation.population.layout import OLDEST, RESIDENT_AGES, Layout
+from thinwalls.simulation.population.severity_rows import NO_COUNTY, Course
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from thinwalls.pathogens import Disease
     from thinwalls.results import LifeTable
-    from thinwalls.simulation.courses import Course
+    from thinwalls.simulation.population.severity_rows import Course
 
     Float = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.one_draw import Draw
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 
 EXPOSED = "E"

@@ -19,7 +19,6 @@ from thinwalls import engine
 from thinwalls.common.errors import InputError
 from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
-from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.imputed_places import Imputed
 from thinwalls.simulation.draws.one_draw import make_draw
@@ -52,7 +51,8 @@ from thinwalls.simulation.outputs.daily_rows import daily_rows, select, series_p
 from thinwalls.simulation.outputs.labels import datasets, places_table
 from thinwalls.simulation.outputs.recorder import Recorder
 from thinwalls.simulation.outputs.what_is_recorded import record_of
-from thinwalls.simulation.twins import needs_of
+from thinwalls.simulation.population.cell_variants import needs_of
+from thinwalls.simulation.population.severity_rows import CourseBook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from thinwalls.engine import Record
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.one_draw import Draw
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
 

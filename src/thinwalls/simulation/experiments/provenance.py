@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from thinwalls.common.quantities import Quantity
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.priors import Priors
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
 

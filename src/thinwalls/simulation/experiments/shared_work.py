@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.movement.base_flows import read_flows
+from thinwalls.simulation.population.build_cells import build_layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.one_draw import Draw
-    from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.outputs.recorder import Recorder
-    from thinwalls.simulation.twins import Needs
+    from thinwalls.simulation.population.cell_variants import Needs
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System
 
 

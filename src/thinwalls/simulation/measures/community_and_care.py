@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common.errors import InputError
+from thinwalls.simulation.population.cell_variants import (
+    APART,
+    ORDINARY,
+    VACCINATED,
+    VACCINATED_APART,
+)
 from thinwalls.simulation.shared_types.compiled_scenario import MoreExits
 from thinwalls.simulation.shared_types.drawn_effects import BedEffect, ContactEffect, even_hazard
 from thinwalls.simulation.shared_types.flow_tables import WELL, ExitRows, FlowTable
 from thinwalls.simulation.shared_types.movement_classes import COURSE_GIVEN
-from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
 
 if TYPE_CHECKING:
     from collections.abc import Callable

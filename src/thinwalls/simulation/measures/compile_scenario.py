@@ -13,14 +13,12 @@ import numpy as np
 
 from thinwalls.common.errors import InputError
 from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, When
-from thinwalls.simulation.courses import CourseBook
 from thinwalls.simulation.measures.compilers import apply
 from thinwalls.simulation.measures.conditions import when
 from thinwalls.simulation.measures.gate_tests import open_gate, with_gate
 from thinwalls.simulation.measures.place_names import check_references
 from thinwalls.simulation.measures.scenario_builder import Work
 from thinwalls.simulation.measures.visits import quantities as visit_quantities, usual_visits
-from thinwalls.simulation.meeting import MOVES
 from thinwalls.simulation.movement.base_flows import (
     BaseFlows,
     book_in_rows,
@@ -28,6 +26,15 @@ from thinwalls.simulation.movement.base_flows import (
     with_quarantine,
 )
 from thinwalls.simulation.movement.recorded_history import of_record
+from thinwalls.simulation.population.cell_variants import (
+    APART,
+    ORDINARY,
+    VACCINATED,
+    VACCINATED_APART,
+    is_apart,
+)
+from thinwalls.simulation.population.contact_in_units import MOVES
+from thinwalls.simulation.population.severity_rows import CourseBook
 from thinwalls.simulation.shared_types.compiled_scenario import (
     CompiledScenario,
     Factor,
@@ -59,7 +66,6 @@ from thinwalls.simulation.shared_types.movement_classes import (
     WITHIN,
 )
 from thinwalls.simulation.shared_types.quantity_library import housing_quantities
-from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART, is_apart
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,7 +77,7 @@ if TYPE_CHECKING:
     from thinwalls.engine import Exits
     from thinwalls.pathogens import Pathogen
     from thinwalls.policy import Action
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
 
 THREAT = "threat_"
 """What a system's custody classes have before the level that selectors name."""

@@ -34,8 +34,14 @@ from thinwalls.policy import (
     SymptomScreening,
     Testing,
 )
-from thinwalls.simulation.beds import free_beds, region_beds, use_of_free_beds
 from thinwalls.simulation.measures.compilers import apply
+from thinwalls.simulation.population.cell_variants import (
+    APART,
+    ORDINARY,
+    VACCINATED,
+    VACCINATED_APART,
+)
+from thinwalls.simulation.population.hospital_beds import free_beds, region_beds, use_of_free_beds
 from thinwalls.simulation.shared_types.compiled_scenario import Factor, MoreCounts, MoreExits, Rule
 from thinwalls.simulation.shared_types.drawn_effects import (
     MOST_HAZARD_PER_DAY,
@@ -46,7 +52,6 @@ from thinwalls.simulation.shared_types.drawn_effects import (
 )
 from thinwalls.simulation.shared_types.flow_tables import ANYBODY, ExitRows, FlowTable
 from thinwalls.simulation.shared_types.movement_classes import WITHIN
-from thinwalls.simulation.twins import APART, ORDINARY, VACCINATED, VACCINATED_APART
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
@@ -55,8 +60,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.policy import When
-    from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.measures.scenario_builder import Work
+    from thinwalls.simulation.population.layout import Layout
 
 _SWITCHED = (
     AlternativesToDetention,

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.simulation.layout import cell_key
 from thinwalls.simulation.movement.base_flows import twin_of_goal, with_second_rows
+from thinwalls.simulation.population.cell_variants import FOUND, GATE, ORDINARY, VACCINATED, is_gate
+from thinwalls.simulation.population.layout import cell_key
 from thinwalls.simulation.shared_types.compiled_scenario import Gate, MoreCounts, MoreExits, Rule
 from thinwalls.simulation.shared_types.drawn_effects import MOST_HAZARD_PER_DAY, ProgrammeRule
 from thinwalls.simulation.shared_types.flow_tables import (
@@ -34,15 +35,14 @@ from thinwalls.simulation.shared_types.movement_classes import (
     TRANSFER,
     WITHIN,
 )
-from thinwalls.simulation.twins import FOUND, GATE, ORDINARY, VACCINATED, is_gate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.policy import GateTesting
-    from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.movement.base_flows import BaseFlows
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.drawn_effects import Float, Mask, Values
     from thinwalls.simulation.shared_types.flow_tables import CountRow
 

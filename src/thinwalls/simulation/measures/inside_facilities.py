@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common.errors import InputError
-from thinwalls.simulation.outputs.counts import outputs_of
+from thinwalls.simulation.population.cell_variants import (
+    APART,
+    VACCINATED,
+    VACCINATED_APART,
+    with_twins,
+)
+from thinwalls.simulation.population.layout import outputs_of
 from thinwalls.simulation.shared_types.compiled_scenario import Gate, MoreExits, Rule, TestsDone
 from thinwalls.simulation.shared_types.drawn_effects import ContactEffect, ProgrammeRule
 from thinwalls.simulation.shared_types.flow_tables import ExitRows, FlowTable
 from thinwalls.simulation.shared_types.movement_classes import TEST_OUT, WITHIN
 from thinwalls.simulation.shared_types.quantity_library import measure_quantities
-from thinwalls.simulation.twins import APART, VACCINATED, VACCINATED_APART, with_twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

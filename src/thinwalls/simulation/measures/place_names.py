@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from thinwalls.policy import Action, Scenario
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
 
 _SELECTOR_FIELDS = ("who", "keep", "facilities", "states", "order")
 

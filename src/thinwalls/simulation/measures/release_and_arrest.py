@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common.errors import InputError
-from thinwalls.simulation.layout import cell_key
 from thinwalls.simulation.movement.base_flows import classes_of
 from thinwalls.simulation.movement.recorded_history import (
     BOOK_INS_OF_PART,
@@ -16,6 +15,8 @@ from thinwalls.simulation.movement.recorded_history import (
     recorded_factors,
     share_assumed,
 )
+from thinwalls.simulation.population.cell_variants import APART, VACCINATED
+from thinwalls.simulation.population.layout import cell_key
 from thinwalls.simulation.shared_types.compiled_scenario import MoreCounts, MoreExits
 from thinwalls.simulation.shared_types.drawn_effects import MOST_HAZARD_PER_DAY, release_profile
 from thinwalls.simulation.shared_types.flow_tables import CountRow, ExitRows, FlowTable
@@ -27,7 +28,6 @@ from thinwalls.simulation.shared_types.movement_classes import (
     TRANSFER,
     WITHIN,
 )
-from thinwalls.simulation.twins import APART, VACCINATED
 from thinwalls.system import CLASSES_OF, TRANSFER_IN
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
         LimitArrests,
         Release,
     )
-    from thinwalls.simulation.layout import Inside, Layout
     from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.movement.base_flows import BaseFlows
+    from thinwalls.simulation.population.layout import Inside, Layout
     from thinwalls.simulation.shared_types.drawn_effects import Float
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common.errors import InputError
-from thinwalls.simulation.layout import Inside
+from thinwalls.simulation.population.layout import Inside
 from thinwalls.simulation.shared_types.compiled_scenario import Factor, MoreCounts, MoreExits, Rule
 from thinwalls.simulation.shared_types.movement_classes import ARREST, TAKING_OVER
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from thinwalls.common.quantities import Quantity
     from thinwalls.policy import Action, InsideAction, Selector
-    from thinwalls.simulation.courses import CourseBook
-    from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.movement.base_flows import BaseFlows
+    from thinwalls.simulation.population.layout import Layout
+    from thinwalls.simulation.population.severity_rows import CourseBook
     from thinwalls.simulation.shared_types.compiled_scenario import Gate, TestsDone
     from thinwalls.simulation.shared_types.drawn_effects import (
         BedEffect,

@@ -19,26 +19,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.simulation.population.visiting_rooms import PER_WEEK, SHARE_OF_DAY
 from thinwalls.simulation.shared_types.quantity_library import measure_quantities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from thinwalls.common.quantities import Quantity
     from thinwalls.policy import Visits, VisitsHalt
-    from thinwalls.simulation.layout import Layout
     from thinwalls.simulation.measures.scenario_builder import Work
-    from thinwalls.simulation.shared_types.drawn_effects import Float, Values
+    from thinwalls.simulation.shared_types.drawn_effects import Float
 
 SUSPENDED, RETURNED = dt.date(2020, 3, 13), dt.date(2022, 5, 11)
 """No visits from the first to the day before the second.
 
 ICE on 13 March 2020 (cbsnews.com/news/ice-bans-family-visits-in-detention-centers-amid-coronavirus-
 concerns) and on 11 May 2022 ("phased return to social visitation")."""
-PER_WEEK, SHARE_OF_DAY = "mixing.visits_per_person_week", "mixing.visit_share_of_day"
-DETAINED, VISITOR = 0, 1
 
 
 def usual_visits(first: dt.date, days: int) -> Float:
@@ -67,33 +63,3 @@ def quantities(visits: Float) -> Mapping[str, Quantity]:
     """The uncertain numbers that a scenario with these visits [days, F] needs."""
     known = measure_quantities()
     return {name: known[name] for name in (PER_WEEK, SHARE_OF_DAY)} if visits.any() else {}
-
-
-def room_rows(layout: Layout, inside: NDArray[np.bool_], first_room: int) -> NDArray[np.int64]:
-    """[A, 3] who attends which visiting room in which role: cells, settings, roles.
-
-    :param inside: [C] detained people who may have visits.
-    """
-    facility = layout.facility_of
-    cells = np.flatnonzero(inside & (facility >= 0))
-    of_detained = np.stack(
-        [cells, first_room + facility[cells], np.full(len(cells), DETAINED)], axis=1
-    )
-    visitors = layout.residents[layout.facility_county]
-    rooms = first_room + np.arange(layout.n_facilities)
-    of_visitors = np.stack([visitors, rooms, np.full(len(rooms), VISITOR)], axis=1)
-    return np.concatenate([of_detained, of_visitors]).astype(np.int64)
-
-
-def room_activity(
-    layout: Layout,
-    cell: NDArray[np.integer],
-    room: NDArray[np.integer],
-    role: NDArray[np.integer],
-    values: Values,
-) -> Float:
-    """[rows] share of the day in the visiting room, for people detained and for residents."""
-    inside = values[PER_WEEK] / 7.0 * values[SHARE_OF_DAY]
-    people = layout.cells["people"].to_numpy(dtype=np.float64)
-    per_resident = layout.held.sum(axis=1)[room] / np.maximum(people[cell], 1.0)
-    return np.asarray(np.where(role == VISITOR, inside * per_resident, inside))

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thinwalls.engine import NONE
-from thinwalls.simulation.layout import Layout, cell_key
+from thinwalls.simulation.population.cell_variants import (
+    APART,
+    GATE,
+    ORDINARY,
+    VACCINATED,
+    VARIANTS,
+)
+from thinwalls.simulation.population.layout import Layout, cell_key
 from thinwalls.simulation.shared_types.flow_tables import (
     ARRESTED,
     FROM_ABROAD,
@@ -30,7 +37,6 @@ from thinwalls.simulation.shared_types.movement_classes import (
     TAKING_OVER,
     TRANSFER,
 )
-from thinwalls.simulation.twins import APART, GATE, ORDINARY, VACCINATED, VARIANTS
 from thinwalls.system import CLASSES_OF, TRANSFER_IN, TRANSFER_OUT
 
 if TYPE_CHECKING:

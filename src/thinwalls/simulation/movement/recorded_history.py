@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from thinwalls.engine import Counts
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System
 
 Float = NDArray[np.float64]

@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from thinwalls.results.data import schema
-from thinwalls.simulation.layout import COHORTS, age_band_text
 from thinwalls.simulation.outputs.daily_rows import Selection, select
+from thinwalls.simulation.population.layout import COHORTS, age_band_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from thinwalls.engine import Inputs
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
 
 Float = NDArray[np.float64]
 _NO_BAND = -1

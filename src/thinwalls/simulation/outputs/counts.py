@@ -24,13 +24,13 @@ from thinwalls.simulation.shared_types.movement_classes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from thinwalls.engine import Output
     from thinwalls.policy import Scenario
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.simulation.shared_types.drawn_effects import Attributes, Condition, Float
 
@@ -60,14 +60,6 @@ def with_tested_apart(
     was = layout.cells["output"].to_numpy()[first]
     outputs = layout.outputs.iloc[was].reset_index(drop=True)
     return replace(layout, cells=layout.cells.assign(output=code), outputs=outputs)
-
-
-def outputs_of(
-    layout: Layout, cells: Mapping[int, NDArray[np.integer]]
-) -> dict[int, NDArray[np.int64]]:
-    """Output rows of cells, by facility."""
-    row = layout.cells["output"].to_numpy(dtype=np.int64)
-    return {f: np.unique(row[members]) for f, members in cells.items()}
 
 
 def tests_by_output(

@@ -10,7 +10,7 @@ import pandas as pd
 from thinwalls.results import labelled
 from thinwalls.results.data import schema
 from thinwalls.results.data.lazy_pieces import Pieces
-from thinwalls.simulation.layout import REMOVED, Layout
+from thinwalls.simulation.population.layout import REMOVED, Layout
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from thinwalls.engine import Inputs, Output, Record
     from thinwalls.simulation.draws.one_draw import Draw
-    from thinwalls.simulation.layout import Layout
+    from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 
 Float = NDArray[np.float64]

@@ -23,11 +23,11 @@ from thinwalls.evidence.hindcast.model.frame import Frame
 from thinwalls.evidence.hindcast.model.measures_inside import contact_inside
 from thinwalls.evidence.hindcast.model.outbreak_arrays import Units, housing, inputs_of
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation.building import build_layout
 from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
 from thinwalls.simulation.measures.release_and_arrest import recorded_flows
 from thinwalls.simulation.movement.base_flows import read_flows
 from thinwalls.simulation.movement.recorded_history import recorded_factors
+from thinwalls.simulation.population.build_cells import build_layout
 from thinwalls.simulation.shared_types.movement_classes import BORDER_AGENCY
 
 if TYPE_CHECKING:

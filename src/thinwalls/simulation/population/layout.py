@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.simulation.housing import IN_NO_UNIT, Housing
-from thinwalls.simulation.twins import with_twins
+from thinwalls.simulation.population.cell_variants import with_twins
+from thinwalls.simulation.population.housing_units import IN_NO_UNIT, Housing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from numpy.typing import NDArray
 
-    from thinwalls.simulation.courses import Course
+    from thinwalls.simulation.population.severity_rows import Course
     from thinwalls.system import System
 
 REMOVED = "removed"
@@ -106,7 +108,7 @@ class Layout:
     cells: pd.DataFrame
     """One row per cell, in the order of ``key``: place, group, cohort, home, age_low, age_high,
     vulnerable, custody_class, facility_id, state, kind, people, course, region, vaccinated,
-    variant (see :mod:`~thinwalls.simulation.twins`), base (its ordinary cell), unit (its number
+    variant (see :mod:`~thinwalls.simulation.population.cell_variants`), base (its ordinary cell), unit (its number
     within the facility, -1 in none), output."""
     detained: NDArray[np.int32]
     """[F, cohort, D] cell index, -1 where a facility holds nobody of a class; where a facility has
@@ -234,3 +236,11 @@ class Layout:
     def outside(self) -> int:
         """Index of the outside among the counties."""
         return len(self.county_fips) - 1
+
+
+def outputs_of(
+    layout: Layout, cells: Mapping[int, NDArray[np.integer]]
+) -> dict[int, NDArray[np.int64]]:
+    """Output rows of cells, by facility."""
+    row = layout.cells["output"].to_numpy(dtype=np.int64)
+    return {f: np.unique(row[members]) for f, members in cells.items()}

@@ -1,4 +1,4 @@
-"""Building a :class:`~thinwalls.simulation.layout.Layout` from a system's tables."""
+"""Building a :class:`~thinwalls.simulation.population.layout.Layout` from a system's tables."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ import pandas as pd
 
 from thinwalls.common.errors import InputError
 from thinwalls.pathogens import PersonClass
-from thinwalls.simulation.beds import hospital_regions
-from thinwalls.simulation.courses import Course, CourseBook
-from thinwalls.simulation.housing import (
+from thinwalls.simulation.population.cell_variants import (
+    NOTHING,
+    ORDINARY,
+    Needs,
+    add_twins,
+    twin_table,
+)
+from thinwalls.simulation.population.hospital_beds import hospital_regions
+from thinwalls.simulation.population.housing_units import (
     IN_NO_UNIT,
     Housing,
     divide,
     nobody_in_units,
     number_of_units,
 )
-from thinwalls.simulation.layout import (
+from thinwalls.simulation.population.layout import (
     COHORTS,
     OLDEST,
     REMOVED,
@@ -29,7 +35,7 @@ from thinwalls.simulation.layout import (
     largest_remainder,
     parse_age_band,
 )
-from thinwalls.simulation.twins import NOTHING, ORDINARY, Needs, add_twins, twin_table
+from thinwalls.simulation.population.severity_rows import Course, CourseBook
 from thinwalls.system import CLASSES_OF, OUTSIDE, System
 
 if TYPE_CHECKING:

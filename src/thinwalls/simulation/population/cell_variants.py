@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.policy import Action, Scenario
-    from thinwalls.simulation.courses import CourseBook
+    from thinwalls.simulation.population.severity_rows import CourseBook
 
 ORDINARY, VACCINATED, APART, VACCINATED_APART, GATE, VACCINATED_GATE, FOUND, VACCINATED_FOUND = (
     range(8)

@@ -1,0 +1,1 @@
+"""Who is where on the first day: cells, units, contacts, severity, beds."""
