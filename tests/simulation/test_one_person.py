@@ -10,7 +10,7 @@ import pytest
 import thinwalls as tw
 from thinwalls.common.errors import InputError
 from thinwalls.pathogens import PersonClass
-from thinwalls.simulation.one_person import course_of, risk
+from thinwalls.simulation.questions.one_person import course_of, risk
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Disease, Pathogen

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from thinwalls.simulation.known import By
+    from thinwalls.simulation.questions.known_composition import By
 
 RESULTS = click.argument("results", type=click.Path(path_type=Path), metavar="RESULTS")
 BASELINE = click.option(

@@ -13,7 +13,7 @@ from thinwalls.pathogens import PersonClass
 from thinwalls.results import cost
 from thinwalls.results.answers.outcomes import outcomes
 from thinwalls.results.data import schema
-from thinwalls.simulation.one_person import course_of, parameters_of_draw, risk
+from thinwalls.simulation.questions.one_person import course_of, parameters_of_draw, risk
 
 if TYPE_CHECKING:
     from thinwalls.evidence.claims.claim_files import Amount

@@ -17,13 +17,13 @@ import pandas as pd
 
 from thinwalls.common.errors import InputError
 from thinwalls.pathogens import PersonClass
-from thinwalls.simulation.one_person import course_of
 from thinwalls.simulation.population.layout import (
     RESIDENT_AGES,
     RESIDENT_COLUMNS,
     age_band_text,
     parse_age_band,
 )
+from thinwalls.simulation.questions.one_person import course_of
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from thinwalls.common.errors import InputError
 from thinwalls.results import equity
-from thinwalls.simulation.known import By, composition_of, relative_severity
+from thinwalls.simulation.questions.known_composition import By, composition_of, relative_severity
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

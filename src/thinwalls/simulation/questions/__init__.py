@@ -1,0 +1,1 @@
+"""Questions beyond a run: one person, who bears it, what a scenario changes."""
