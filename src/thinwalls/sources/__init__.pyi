@@ -1,7 +1,4 @@
-from .build import (
-    build as build,
-    system_from_workbook as system_from_workbook,
-)
+from .build_packaged import build as build, system_from_workbook as system_from_workbook
 from .catalogue import (
     CATALOGUE as CATALOGUE,
 )
