@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from thinwalls.sources.reconcile import as_markdown, inventory, reconcile
+from thinwalls.sources.audit.reconcile import as_markdown, inventory, reconcile
 from thinwalls.system import list_systems, load_system
 from thinwalls.system.store import load_table
 

@@ -1,10 +1,8 @@
+from .audit.check_file import Report as Report, check as check
+from .audit.reconcile import inventory as inventory, reconcile as reconcile
 from .build_packaged import build as build, system_from_workbook as system_from_workbook
 from .catalogue import (
     CATALOGUE as CATALOGUE,
-)
-from .check import (
-    Report as Report,
-    check as check,
 )
 from .fetch import (
     Download as Download,
@@ -14,10 +12,6 @@ from .fetch import (
 from .ice import (
     IceWorkbook as IceWorkbook,
     read_ice_workbook as read_ice_workbook,
-)
-from .reconcile import (
-    inventory as inventory,
-    reconcile as reconcile,
 )
 from .user import (
     load_user_system as load_user_system,

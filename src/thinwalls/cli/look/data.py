@@ -78,7 +78,7 @@ def check(file: Path, as_json: bool) -> None:
 @AS_JSON
 def reconcile(system: str, as_json: bool) -> None:
     """Print our totals against published ones, with the differences explained."""
-    from thinwalls.sources.reconcile import as_markdown, reconcile as reconcile_system
+    from thinwalls.sources.audit.reconcile import as_markdown, reconcile as reconcile_system
 
     table = reconcile_system(system)
     click.echo(json.dumps(table.to_dict("records")) if as_json else as_markdown(table), nl=as_json)

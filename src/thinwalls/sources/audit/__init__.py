@@ -1,0 +1,1 @@
+"""What a file says before anything is built from it, and whether totals agree."""
