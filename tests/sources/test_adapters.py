@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from thinwalls.common.errors import InputError
+from thinwalls.sources.build.balanced_flows import TRANSFERRED_AT_MOST, agency_shares, balance
+from thinwalls.sources.build.county_of_facility import mend_places
 from thinwalls.sources.counties import (
     never_falling,
     read_cases,
@@ -20,10 +22,8 @@ from thinwalls.sources.counties import (
     read_csv,
     read_hospitals,
 )
-from thinwalls.sources.flows import TRANSFERRED_AT_MOST, agency_shares, balance
 from thinwalls.sources.hifld import read_hifld
 from thinwalls.sources.movements import read_movements
-from thinwalls.sources.places import mend_places
 from thinwalls.sources.shapes import read_shapes
 from thinwalls.system.rules import whole_people
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from thinwalls.common.errors import InputError, RunError
-from thinwalls.sources.ground import YEARS, Ground, year_of_workbook
-from thinwalls.sources.hold_rooms import hold_rooms
+from thinwalls.sources.build.hold_rooms import hold_rooms
+from thinwalls.sources.build.shared_inputs import YEARS, Ground, year_of_workbook
 from thinwalls.sources.ice_system import build_ice_system
 from thinwalls.sources.us_system import US_YEARS, build_us_system
 from thinwalls.system.model import System

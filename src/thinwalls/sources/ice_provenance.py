@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from thinwalls.sources.world import TERRITORY_ROWS, World
+from thinwalls.sources.build.all_counties import TERRITORY_ROWS, World
 from thinwalls.system.schema import OUTSIDE
 
 if TYPE_CHECKING:

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common.errors import InputError
+from thinwalls.sources.build.all_counties import with_outside
+from thinwalls.sources.build.balanced_flows import Balance, agency_shares, balance
+from thinwalls.sources.build.county_of_facility import place
 from thinwalls.sources.citations import ice_source, source_table
-from thinwalls.sources.flows import Balance, agency_shares, balance
 from thinwalls.sources.ice_people import (
     CLASSES,
     Exits,
@@ -23,8 +25,6 @@ from thinwalls.sources.ice_people import (
 )
 from thinwalls.sources.ice_provenance import ice_provenance
 from thinwalls.sources.movements import MatchedMoves, match_places, moves_between
-from thinwalls.sources.places import place
-from thinwalls.sources.world import with_outside
 from thinwalls.system.ages import age_composition
 from thinwalls.system.assumption_tables import assumption_sources, assumption_table
 from thinwalls.system.assumptions import ASSUMPTIONS, assumed
@@ -33,7 +33,7 @@ from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
 
 if TYPE_CHECKING:
-    from thinwalls.sources.ground import Ground, IceYear
+    from thinwalls.sources.build.shared_inputs import Ground, IceYear
     from thinwalls.sources.ice import IceWorkbook
 
 NEAR_EMPTY = 1.0

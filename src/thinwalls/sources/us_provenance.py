@@ -12,7 +12,7 @@ from thinwalls.system.schema import OUTSIDE
 from thinwalls.system.tables import CLASSES_OF
 
 if TYPE_CHECKING:
-    from thinwalls.sources.world import World
+    from thinwalls.sources.build.all_counties import World
     from thinwalls.system.model import System
 
 _Record = tuple[str, str, str, str, str | None]

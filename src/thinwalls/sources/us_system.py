@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from thinwalls.sources.build.all_counties import with_abroad
+from thinwalls.sources.build.county_of_facility import TERRITORIES, match_hifld
+from thinwalls.sources.build.jail_sizes import KINDS, scaled, sizes
+from thinwalls.sources.build.moves_to_prison import detainers, jail_to_prison, prison_to_prison
+from thinwalls.sources.build.shared_inputs import YEARS, Ground, IceYear
 from thinwalls.sources.citations import ice_source, source_table
-from thinwalls.sources.ground import YEARS, Ground, IceYear
 from thinwalls.sources.ice_system import build_ice_system
 from thinwalls.sources.names import slug
 from thinwalls.sources.national import (
@@ -18,12 +22,8 @@ from thinwalls.sources.national import (
     National,
     national_sources,
 )
-from thinwalls.sources.places import TERRITORIES, match_hifld
-from thinwalls.sources.sentenced import detainers, jail_to_prison, prison_to_prison
-from thinwalls.sources.sizes import KINDS, scaled, sizes
 from thinwalls.sources.us_people import us_catchment, us_composition
 from thinwalls.sources.us_provenance import us_provenance
-from thinwalls.sources.world import with_abroad
 from thinwalls.system.assumption_tables import assumption_sources, assumption_table
 from thinwalls.system.assumptions import assumed
 from thinwalls.system.model import System

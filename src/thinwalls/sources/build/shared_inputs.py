@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from thinwalls.common.errors import InputError
+from thinwalls.sources.build.all_counties import World, read_world
+from thinwalls.sources.build.county_of_facility import mend_places, read_hospital_places
 from thinwalls.sources.hifld import read_hifld
 from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
 from thinwalls.sources.movements import read_movements
 from thinwalls.sources.names import Registry
-from thinwalls.sources.places import mend_places, read_hospital_places
-from thinwalls.sources.world import World, read_world
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from thinwalls.sources.build.county_of_facility import TERRITORIES
 from thinwalls.sources.movements import match_places
-from thinwalls.sources.places import TERRITORIES
 from thinwalls.system.geo import miles_between
 from thinwalls.system.rules import hospital_county
 
 if TYPE_CHECKING:
-    from thinwalls.sources.ground import Ground
+    from thinwalls.sources.build.shared_inputs import Ground
     from thinwalls.system.model import System
 
 DAYS_COUNTED = 473.0

@@ -1,0 +1,1 @@
+"""Packaged systems built from publishers' files."""
