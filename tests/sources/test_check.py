@@ -11,10 +11,10 @@ import pytest
 from thinwalls.common.errors import InputError
 from thinwalls.sources import check, reconcile, template
 from thinwalls.sources.build.balanced_flows import balance
+from thinwalls.sources.build.ice.people import daily_curve
 from thinwalls.sources.build.moves_to_prison import jail_to_prison
 from thinwalls.sources.counties import complete_cases, never_falling
 from thinwalls.sources.hifld import read_hifld
-from thinwalls.sources.ice_people import daily_curve
 from thinwalls.sources.movements import moves_between, read_movements
 from thinwalls.sources.names import Registry, likeness, slug
 from thinwalls.system.rules import whole_people

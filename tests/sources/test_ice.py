@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from thinwalls.common.errors import InputError
+from thinwalls.sources.build.ice.people import cbp_share_of
 from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
-from thinwalls.sources.ice_people import cbp_share_of
 
 from .conftest import FILES, write_workbook
 

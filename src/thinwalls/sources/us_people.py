@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.sources.ice_system import office_catchment
+from thinwalls.sources.build.ice.system import office_catchment
 from thinwalls.system.ages import AGE_NUMBERS, CUSTODY_AGES, age_rows
 from thinwalls.system.schema import OUTSIDE
 

@@ -9,11 +9,11 @@ import pandas as pd
 
 from thinwalls.sources.build.all_counties import with_abroad
 from thinwalls.sources.build.county_of_facility import TERRITORIES, match_hifld
+from thinwalls.sources.build.ice.system import build_ice_system
 from thinwalls.sources.build.jail_sizes import KINDS, scaled, sizes
 from thinwalls.sources.build.moves_to_prison import detainers, jail_to_prison, prison_to_prison
 from thinwalls.sources.build.shared_inputs import YEARS, Ground, IceYear
 from thinwalls.sources.citations import ice_source, source_table
-from thinwalls.sources.ice_system import build_ice_system
 from thinwalls.sources.names import slug
 from thinwalls.sources.national import (
     US_2020,

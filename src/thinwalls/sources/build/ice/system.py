@@ -11,8 +11,7 @@ from thinwalls.common.errors import InputError
 from thinwalls.sources.build.all_counties import with_outside
 from thinwalls.sources.build.balanced_flows import Balance, agency_shares, balance
 from thinwalls.sources.build.county_of_facility import place
-from thinwalls.sources.citations import ice_source, source_table
-from thinwalls.sources.ice_people import (
+from thinwalls.sources.build.ice.people import (
     CLASSES,
     Exits,
     cbp_share_of,
@@ -23,7 +22,8 @@ from thinwalls.sources.ice_people import (
     series,
     total,
 )
-from thinwalls.sources.ice_provenance import ice_provenance
+from thinwalls.sources.build.ice.provenance import ice_provenance
+from thinwalls.sources.citations import ice_source, source_table
 from thinwalls.sources.movements import MatchedMoves, match_places, moves_between
 from thinwalls.system.ages import age_composition
 from thinwalls.system.assumption_tables import assumption_sources, assumption_table

@@ -1,0 +1,1 @@
+"""Systems of immigration detention, from ICE workbooks."""
