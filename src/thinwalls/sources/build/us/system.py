@@ -13,6 +13,8 @@ from thinwalls.sources.build.ice.system import build_ice_system
 from thinwalls.sources.build.jail_sizes import KINDS, scaled, sizes
 from thinwalls.sources.build.moves_to_prison import detainers, jail_to_prison, prison_to_prison
 from thinwalls.sources.build.shared_inputs import YEARS, Ground, IceYear
+from thinwalls.sources.build.us.people import us_catchment, us_composition
+from thinwalls.sources.build.us.provenance import us_provenance
 from thinwalls.sources.citations import ice_source, source_table
 from thinwalls.sources.names import slug
 from thinwalls.sources.national import (
@@ -22,8 +24,6 @@ from thinwalls.sources.national import (
     National,
     national_sources,
 )
-from thinwalls.sources.us_people import us_catchment, us_composition
-from thinwalls.sources.us_provenance import us_provenance
 from thinwalls.system.assumption_tables import assumption_sources, assumption_table
 from thinwalls.system.assumptions import assumed
 from thinwalls.system.model import System

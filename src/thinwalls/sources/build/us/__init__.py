@@ -1,0 +1,1 @@
+"""Systems of all prisons and jails."""
