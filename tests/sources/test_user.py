@@ -9,7 +9,7 @@ import pytest
 
 from thinwalls.common.errors import InputError, RunError
 from thinwalls.sources import load_user_system, template
-from thinwalls.sources.user import FIELDS
+from thinwalls.sources.own_table.read_table import FIELDS
 
 from .conftest import write_workbook
 

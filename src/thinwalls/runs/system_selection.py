@@ -42,7 +42,7 @@ class Named(Record):
             When there is no such system, file, facility or state.
         """
         if self.is_file:
-            from thinwalls.sources.user import load_user_system
+            from thinwalls.sources.own_table.read_table import load_user_system
 
             system = load_user_system(self.name)
         else:

@@ -13,7 +13,7 @@ from .ice import (
     IceWorkbook as IceWorkbook,
     read_ice_workbook as read_ice_workbook,
 )
-from .user import (
+from .own_table.read_table import (
     load_user_system as load_user_system,
     problems_of_text as problems_of_text,
     template as template,

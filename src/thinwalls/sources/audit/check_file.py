@@ -13,8 +13,8 @@ from thinwalls.sources.counties import read_cases, read_counties, read_csv, read
 from thinwalls.sources.hifld import read_hifld
 from thinwalls.sources.ice import read_ice_workbook
 from thinwalls.sources.movements import Movements, read_movements
+from thinwalls.sources.own_table.read_table import FIELDS, load_user_system
 from thinwalls.sources.shapes import read_shapes
-from thinwalls.sources.user import FIELDS, load_user_system
 from thinwalls.sources.workbook import open_workbook, text_of
 from thinwalls.system.geo import miles_between
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from thinwalls.common.errors import InputError, RunError
 from thinwalls.sources.names import slug
-from thinwalls.sources.user_tables import user_system
+from thinwalls.sources.own_table.to_system import user_system
 from thinwalls.sources.workbook import number_of, open_workbook, text_of
 from thinwalls.system.store import load_system
 from thinwalls.system.tables import CUSTODIES

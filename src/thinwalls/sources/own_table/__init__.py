@@ -1,0 +1,1 @@
+"""A system from a user's own table."""
