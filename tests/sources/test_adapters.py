@@ -15,15 +15,15 @@ from hypothesis import given, settings, strategies as st
 from thinwalls.common.errors import InputError
 from thinwalls.sources.build.balanced_flows import TRANSFERRED_AT_MOST, agency_shares, balance
 from thinwalls.sources.build.county_of_facility import mend_places
-from thinwalls.sources.counties import (
+from thinwalls.sources.publishers.aclu_movements import read_movements
+from thinwalls.sources.publishers.counties_hospitals_cases import (
     never_falling,
     read_cases,
     read_counties,
     read_csv,
     read_hospitals,
 )
-from thinwalls.sources.hifld import read_hifld
-from thinwalls.sources.movements import read_movements
+from thinwalls.sources.publishers.hifld import read_hifld
 from thinwalls.sources.shapes import read_shapes
 from thinwalls.system.rules import whole_people
 

@@ -13,10 +13,10 @@ from thinwalls.sources import check, reconcile, template
 from thinwalls.sources.build.balanced_flows import balance
 from thinwalls.sources.build.ice.people import daily_curve
 from thinwalls.sources.build.moves_to_prison import jail_to_prison
-from thinwalls.sources.counties import complete_cases, never_falling
-from thinwalls.sources.hifld import read_hifld
-from thinwalls.sources.movements import moves_between, read_movements
-from thinwalls.sources.names import Registry, likeness, slug
+from thinwalls.sources.publishers.aclu_movements import moves_between, read_movements
+from thinwalls.sources.publishers.counties_hospitals_cases import complete_cases, never_falling
+from thinwalls.sources.publishers.facility_names import Registry, likeness, slug
+from thinwalls.sources.publishers.hifld import read_hifld
 from thinwalls.system.rules import whole_people
 
 from .conftest import write_workbook

@@ -9,7 +9,7 @@ import pytest
 
 from thinwalls.common.errors import InputError
 from thinwalls.sources.build.ice.people import cbp_share_of
-from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
+from thinwalls.sources.publishers.ice_workbook import IceWorkbook, read_ice_workbook
 
 from .conftest import FILES, write_workbook
 

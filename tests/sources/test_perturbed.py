@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from thinwalls.common.errors import InputError
-from thinwalls.sources import ice
-from thinwalls.sources.workbook import Row, Sheet, open_workbook, text_of
+from thinwalls.sources.publishers import ice_workbook as ice
+from thinwalls.sources.publishers.workbook import Row, Sheet, open_workbook, text_of
 
 from .conftest import FILES
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from thinwalls.sources.ice import IceWorkbook
+    from thinwalls.sources.publishers.ice_workbook import IceWorkbook
 
 HEADINGS = re.compile(
     r"name|city|state|level [a-d]|(no )?ice threat level.*|(fe)?male .*crim.*|aor|address|zip"

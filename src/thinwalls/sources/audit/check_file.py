@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.common.errors import InputError
-from thinwalls.sources.counties import read_cases, read_counties, read_csv, read_hospitals
-from thinwalls.sources.hifld import read_hifld
-from thinwalls.sources.ice import read_ice_workbook
-from thinwalls.sources.movements import Movements, read_movements
 from thinwalls.sources.own_table.read_table import FIELDS, load_user_system
+from thinwalls.sources.publishers.aclu_movements import Movements, read_movements
+from thinwalls.sources.publishers.counties_hospitals_cases import (
+    read_cases,
+    read_counties,
+    read_csv,
+    read_hospitals,
+)
+from thinwalls.sources.publishers.hifld import read_hifld
+from thinwalls.sources.publishers.ice_workbook import read_ice_workbook
+from thinwalls.sources.publishers.workbook import open_workbook, text_of
 from thinwalls.sources.shapes import read_shapes
-from thinwalls.sources.workbook import open_workbook, text_of
 from thinwalls.system.geo import miles_between
 
 if TYPE_CHECKING:
-    from thinwalls.sources.movements import Movements
+    from thinwalls.sources.publishers.aclu_movements import Movements
 
 FAR_FROM_COUNTY_MILES = 130.0
 """Outside Alaska and Guantánamo no facility of the packaged systems is farther from the middle of

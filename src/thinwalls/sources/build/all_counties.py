@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.sources.counties import complete_cases, read_cases, read_counties, read_hospitals
+from thinwalls.sources.publishers.counties_hospitals_cases import (
+    complete_cases,
+    read_cases,
+    read_counties,
+    read_hospitals,
+)
 from thinwalls.system.assumptions import assumed
 from thinwalls.system.rules import hospital_county
 from thinwalls.system.schema import OUTSIDE

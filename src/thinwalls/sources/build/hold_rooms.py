@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.sources.build.county_of_facility import TERRITORIES
-from thinwalls.sources.movements import match_places
+from thinwalls.sources.publishers.aclu_movements import match_places
 from thinwalls.system.geo import miles_between
 from thinwalls.system.rules import hospital_county
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from thinwalls.common.errors import InputError
 from thinwalls.sources.build.all_counties import World, read_world
 from thinwalls.sources.build.county_of_facility import mend_places, read_hospital_places
-from thinwalls.sources.hifld import read_hifld
-from thinwalls.sources.ice import IceWorkbook, read_ice_workbook
-from thinwalls.sources.movements import read_movements
-from thinwalls.sources.names import Registry
+from thinwalls.sources.publishers.aclu_movements import read_movements
+from thinwalls.sources.publishers.facility_names import Registry
+from thinwalls.sources.publishers.hifld import read_hifld
+from thinwalls.sources.publishers.ice_workbook import IceWorkbook, read_ice_workbook
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ import pandas as pd
 from scipy.interpolate import CubicSpline
 
 from thinwalls.common.errors import InputError
-from thinwalls.sources.names import words_of
+from thinwalls.sources.publishers.facility_names import words_of
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from thinwalls.sources.ice import IceWorkbook
+    from thinwalls.sources.publishers.ice_workbook import IceWorkbook
 
 CLASSES = ("threat_1", "threat_2", "threat_3", "threat_none")
 

@@ -10,7 +10,7 @@ from thinwalls.sources.build.all_counties import TERRITORY_ROWS, World
 from thinwalls.system.schema import OUTSIDE
 
 if TYPE_CHECKING:
-    from thinwalls.sources.movements import MatchedMoves
+    from thinwalls.sources.publishers.aclu_movements import MatchedMoves
 
 _Record = tuple[str, str, str, str, str | None]
 

@@ -23,8 +23,8 @@ from thinwalls.sources.build.ice.people import (
     total,
 )
 from thinwalls.sources.build.ice.provenance import ice_provenance
-from thinwalls.sources.citations import ice_source, source_table
-from thinwalls.sources.movements import MatchedMoves, match_places, moves_between
+from thinwalls.sources.publishers.aclu_movements import MatchedMoves, match_places, moves_between
+from thinwalls.sources.publishers.citations import ice_source, source_table
 from thinwalls.system.ages import age_composition
 from thinwalls.system.assumption_tables import assumption_sources, assumption_table
 from thinwalls.system.assumptions import ASSUMPTIONS, assumed
@@ -34,7 +34,7 @@ from thinwalls.system.schema import OUTSIDE
 
 if TYPE_CHECKING:
     from thinwalls.sources.build.shared_inputs import Ground, IceYear
-    from thinwalls.sources.ice import IceWorkbook
+    from thinwalls.sources.publishers.ice_workbook import IceWorkbook
 
 NEAR_EMPTY = 1.0
 """A facility with fewer people than this on average holds nobody at the start."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.sources.build.ice.provenance import county_provenance
-from thinwalls.sources.national import PEOPLE_SOURCE, TITLES, National
+from thinwalls.sources.publishers.national_totals import PEOPLE_SOURCE, TITLES, National
 from thinwalls.system.schema import OUTSIDE
 from thinwalls.system.tables import CLASSES_OF
 

@@ -15,9 +15,9 @@ from thinwalls.sources.build.moves_to_prison import detainers, jail_to_prison, p
 from thinwalls.sources.build.shared_inputs import YEARS, Ground, IceYear
 from thinwalls.sources.build.us.people import us_catchment, us_composition
 from thinwalls.sources.build.us.provenance import us_provenance
-from thinwalls.sources.citations import ice_source, source_table
-from thinwalls.sources.names import slug
-from thinwalls.sources.national import (
+from thinwalls.sources.publishers.citations import ice_source, source_table
+from thinwalls.sources.publishers.facility_names import slug
+from thinwalls.sources.publishers.national_totals import (
     US_2020,
     US_NOW,
     WOMEN,

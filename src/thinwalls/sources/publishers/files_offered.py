@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thinwalls.sources.fetch import Download
+from thinwalls.sources.publishers.download import Download
 
 _ICE = "https://www.ice.gov/doclib/detention/"
 _CCM = (

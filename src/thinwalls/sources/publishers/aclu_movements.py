@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common.errors import InputError
-from thinwalls.sources.counties import read_csv
-from thinwalls.sources.ice import STATES
-from thinwalls.sources.names import Registry, likeness, telling, words_of
+from thinwalls.sources.publishers.counties_hospitals_cases import read_csv
+from thinwalls.sources.publishers.facility_names import Registry, likeness, telling, words_of
+from thinwalls.sources.publishers.ice_workbook import STATES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

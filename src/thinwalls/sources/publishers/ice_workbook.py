@@ -17,8 +17,8 @@ from pathlib import Path
 import pandas as pd
 
 from thinwalls.common.errors import InputError
-from thinwalls.sources.ice_monthly import read_monthly
-from thinwalls.sources.workbook import (
+from thinwalls.sources.publishers.ice_monthly import read_monthly
+from thinwalls.sources.publishers.workbook import (
     MOST_TITLE,
     Row,
     Sheet,

@@ -1,0 +1,1 @@
+"""One module per publisher: its files into our tables."""
