@@ -9,7 +9,7 @@ import pytest
 
 from thinwalls.sources.audit.reconcile import as_markdown, inventory, reconcile
 from thinwalls.system import list_systems, load_system
-from thinwalls.system.store import load_table
+from thinwalls.system.packaged_tables import load_table
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

@@ -11,7 +11,7 @@ import thinwalls as tw
 from thinwalls.common.errors import InputError
 from thinwalls.system import load_system
 from thinwalls.system.geo import miles_between
-from thinwalls.system.store import load_table
+from thinwalls.system.packaged_tables import load_table
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

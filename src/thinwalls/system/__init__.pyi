@@ -1,8 +1,12 @@
-from .history import (
-    history as history,
-)
 from .model import (
     System as System,
+)
+from .monthly_record import history as history
+from .packaged import (
+    list_systems as list_systems,
+    load_system as load_system,
+    read_system as read_system,
+    write_system as write_system,
 )
 from .parts import (
     TRANSFER_IN as TRANSFER_IN,
@@ -10,12 +14,6 @@ from .parts import (
 )
 from .schema import (
     OUTSIDE as OUTSIDE,
-)
-from .store import (
-    list_systems as list_systems,
-    load_system as load_system,
-    read_system as read_system,
-    write_system as write_system,
 )
 from .tables import (
     CLASSES_OF as CLASSES_OF,

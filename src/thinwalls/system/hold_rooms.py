@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common.errors import InputError
+from thinwalls.system.packaged_tables import load_table
 from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
-from thinwalls.system.store import load_table
 from thinwalls.system.tables import CLASSES_OF
 
 if TYPE_CHECKING:

@@ -84,7 +84,7 @@ class System:
     def as_checked(cls, **values: object) -> System:
         """Make a system from tables that passed the checks when they were written.
 
-        Only for :mod:`thinwalls.system.store`, which compares checksums first.
+        Only for :mod:`thinwalls.system.packaged`, which compares checksums first.
         """
         made = object.__new__(cls)
         for item in fields(cls):

@@ -108,35 +108,6 @@ def only(system: System, names_or_ids: Sequence[str], counties: Sequence[str] = 
     return part(system, pd.Index(keep), title + more, name, beside)
 
 
-def by_name(system: System, words: Sequence[str]) -> System:
-    """The part that the words after the system's name mean, as :func:`part` names them."""
-    makers = {"state": in_states, "kinds": of_kinds, "only": only}
-    left = list(words)
-    while left:
-        how = left.pop(0)
-        if how == "hold-rooms":
-            system = system.with_hold_rooms()
-        elif how == "around" and len(left) >= 2:
-            middle, miles = left.pop(0), left.pop(0)
-            try:
-                system = around(system, middle, float(miles))
-            except ValueError:
-                raise InputError("must be a number", field="miles", value=miles) from None
-        elif how == "only" and len(left) >= 3 and left[1] == "beside":
-            system = only(system, left[0].split("+"), left[2].split("+"))
-            left = left[3:]
-        elif how in makers and left:
-            system = makers[how](system, left.pop(0).split("+"))
-        else:
-            raise InputError(
-                "must be state:XX+YY, kinds:K, only:ID+ID, only:ID+ID:beside:FIPS+FIPS, "
-                "around:ID:MILES or hold-rooms",
-                field="part",
-                value=":".join([how, *left]),
-            )
-    return system
-
-
 def _known(
     given: Sequence[str], there: list[str], field: str, clean: type[str] | object
 ) -> list[str]:

@@ -43,7 +43,7 @@ def build(shared: Path, out: Path | None, systems: tuple[str, ...]) -> None:
     """Rebuild the packaged systems from publishers' files."""
     from thinwalls.sources import build as build_snapshots
     from thinwalls.sources.build_packaged import builders
-    from thinwalls.system.store import packaged_directory
+    from thinwalls.system.packaged_tables import packaged_directory
 
     target = packaged_directory() if out is None else out
     wanted = list(systems) or None

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from thinwalls.system.packaged import load_system
 from thinwalls.system.schema import OUTSIDE
-from thinwalls.system.store import load_system
 from thinwalls.system.tables import CLASSES_OF
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from thinwalls.common.errors import InputError, RunError
 from thinwalls.sources.own_table.to_system import user_system
 from thinwalls.sources.publishers.facility_names import slug
 from thinwalls.sources.publishers.workbook import number_of, open_workbook, text_of
-from thinwalls.system.store import load_system
+from thinwalls.system.packaged import load_system
 from thinwalls.system.tables import CUSTODIES
 from thinwalls.system.units import LEAST_PEOPLE
 

@@ -6,7 +6,8 @@ import pandas as pd
 
 from thinwalls.common.errors import InputError
 from thinwalls.system.finding import find_facilities
-from thinwalls.system.store import list_systems, load_table
+from thinwalls.system.packaged import list_systems
+from thinwalls.system.packaged_tables import load_table
 
 
 def history(text: str) -> pd.DataFrame:

@@ -7,14 +7,27 @@ read without checking every value again; any other is checked in full.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from thinwalls.system.packaged_tables import (
+    _BY_DAY,
+    _HEAD,
+    _about,
+    _frame,
+    _table,
+    packaged_directory,
+)
+from thinwalls.system.parts import around, in_states, of_kinds, only
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
 import difflib
 import hashlib
 import json
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
@@ -24,18 +37,10 @@ from thinwalls.system.model import System
 from thinwalls.system.tables import SCHEMAS
 
 _FORMAT = 2
-_BY_DAY = ("cases", "cases_by_state")
-"""One row per area and one column per day: written as one column of lists, which reads faster."""
 _TABLES = (*SCHEMAS, *_BY_DAY, "left_out")
-_HEAD = "system.json"
 _UNITS = "units"
 """Written only for systems that are housed in units."""
 _TEXTS = ("name", "title", "description", "start_date", "record_first", "record_last")
-
-
-def packaged_directory() -> Path:
-    """Folder of the packaged systems."""
-    return Path(str(resources.files("thinwalls.system") / "data"))
 
 
 def _names() -> list[str]:
@@ -68,19 +73,12 @@ def load_system(name: str) -> System:
     known = _names()
     whole, *parts = name.split(":")
     if parts and whole in known:
-        from thinwalls.system.parts import by_name
-
         return by_name(load_system(whole), parts)
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.3)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise InputError(f"there is {', '.join(known)}{hint}", field="system", value=name)
     return read_system(packaged_directory() / name)
-
-
-def load_table(name: str, table: str) -> pd.DataFrame:
-    """One table of a packaged system, without the others (and without the checks of a system)."""
-    return pd.read_parquet(packaged_directory() / name / f"{table}.parquet")
 
 
 def read_system(folder: Path) -> System:
@@ -114,47 +112,9 @@ def read_system(folder: Path) -> System:
     return System.as_checked(**values) if as_written else System(**values)
 
 
-def _about(folder: Path) -> dict[str, Any]:
-    head = folder / _HEAD
-    try:
-        about: dict[str, Any] = json.loads(head.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"not a system ({type(error).__name__})", where=str(head)) from error
-    return about
-
-
 def _schemas_digest() -> str:
     """What the tables were checked against: changes with any column, type or allowed value."""
     return hashlib.sha256(repr(SCHEMAS).encode()).hexdigest()
-
-
-def _frame(content: bytes) -> pd.DataFrame:
-    with pq.ParquetFile(pa.BufferReader(content)) as file:
-        read = file.read(use_threads=False)
-    if b"days" not in read.schema.metadata:
-        frame: pd.DataFrame = read.to_pandas(use_threads=False)
-        return frame
-    about = json.loads(read.schema.metadata[b"days"])
-    index = pd.Index(read.column("area").to_pandas(), name=about["index"])
-    counts = read.column("cases").combine_chunks().flatten().to_numpy()
-    days = pd.Index(about["days"], dtype="str", name=about["columns"])
-    return pd.DataFrame(counts.reshape(len(index), len(days)), index=index, columns=days)
-
-
-def _table(table: str, frame: pd.DataFrame) -> Any:
-    """The Arrow table that is written for a table of a system."""
-    if table not in _BY_DAY or frame.empty:
-        keep_index = frame.index.name is not None
-        return pa.Table.from_pandas(frame, preserve_index=keep_index or None)
-    about = {
-        "index": frame.index.name,
-        "columns": frame.columns.name,
-        "days": list(frame.columns),
-    }
-    counts = pa.array(np.ascontiguousarray(frame.to_numpy()).reshape(-1))
-    lists = pa.FixedSizeListArray.from_arrays(counts, len(frame.columns))
-    made = pa.table({"area": pa.array(frame.index, type=pa.large_string()), "cases": lists})
-    return made.replace_schema_metadata({"days": json.dumps(about)})
 
 
 def write_system(system: System, folder: Path) -> None:
@@ -179,3 +139,32 @@ def write_system(system: System, folder: Path) -> None:
     (folder / _HEAD).write_text(
         json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
     )
+
+
+def by_name(system: System, words: Sequence[str]) -> System:
+    """The part that the words after the system's name mean, as :func:`part` names them."""
+    makers = {"state": in_states, "kinds": of_kinds, "only": only}
+    left = list(words)
+    while left:
+        how = left.pop(0)
+        if how == "hold-rooms":
+            system = system.with_hold_rooms()
+        elif how == "around" and len(left) >= 2:
+            middle, miles = left.pop(0), left.pop(0)
+            try:
+                system = around(system, middle, float(miles))
+            except ValueError:
+                raise InputError("must be a number", field="miles", value=miles) from None
+        elif how == "only" and len(left) >= 3 and left[1] == "beside":
+            system = only(system, left[0].split("+"), left[2].split("+"))
+            left = left[3:]
+        elif how in makers and left:
+            system = makers[how](system, left.pop(0).split("+"))
+        else:
+            raise InputError(
+                "must be state:XX+YY, kinds:K, only:ID+ID, only:ID+ID:beside:FIPS+FIPS, "
+                "around:ID:MILES or hold-rooms",
+                field="part",
+                value=":".join([how, *left]),
+            )
+    return system
