@@ -11,7 +11,7 @@ from thinwalls.sources.build.hold_rooms import hold_rooms
 from thinwalls.sources.build.ice.system import build_ice_system
 from thinwalls.sources.build.shared_inputs import YEARS, Ground, year_of_workbook
 from thinwalls.sources.build.us.system import US_YEARS, build_us_system
-from thinwalls.system.model import System
+from thinwalls.system.model.system import System
 from thinwalls.system.packaged import write_system
 
 Builder = Callable[[Ground], System]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from thinwalls.system.model.parts import around, in_states, of_kinds, only
 from thinwalls.system.packaged_tables import (
     _BY_DAY,
     _HEAD,
@@ -17,7 +18,6 @@ from thinwalls.system.packaged_tables import (
     _table,
     packaged_directory,
 )
-from thinwalls.system.parts import around, in_states, of_kinds, only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from thinwalls.common.errors import InputError
-from thinwalls.system.model import System
+from thinwalls.system.model.system import System
 from thinwalls.system.tables import SCHEMAS
 
 _FORMAT = 2

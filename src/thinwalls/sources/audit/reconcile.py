@@ -11,7 +11,7 @@ from thinwalls.system.schema import OUTSIDE
 from thinwalls.system.tables import CLASSES_OF
 
 if TYPE_CHECKING:
-    from thinwalls.system.model import System
+    from thinwalls.system.model.system import System
 
 COLUMNS = ["system", "what", "ours", "published", "difference", "published_by", "why"]
 

@@ -15,7 +15,7 @@ from thinwalls.system.rules import hospital_county
 
 if TYPE_CHECKING:
     from thinwalls.sources.build.shared_inputs import Ground
-    from thinwalls.system.model import System
+    from thinwalls.system.model.system import System
 
 DAYS_COUNTED = 473.0
 """Days from mid-November 2023 to the end of February 2025, in which moves were counted."""

@@ -17,12 +17,12 @@ from thinwalls.common.errors import InputError, RunError
 from thinwalls.sources.own_table.to_system import user_system
 from thinwalls.sources.publishers.facility_names import slug
 from thinwalls.sources.publishers.workbook import number_of, open_workbook, text_of
+from thinwalls.system.model.housing_units import LEAST_PEOPLE
 from thinwalls.system.packaged import load_system
 from thinwalls.system.tables import CUSTODIES
-from thinwalls.system.units import LEAST_PEOPLE
 
 if TYPE_CHECKING:
-    from thinwalls.system.model import System
+    from thinwalls.system.model.system import System
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,16 @@ import pandas as pd
 
 from thinwalls.system.ages import CUSTODY_AGES, age_composition, age_rows
 from thinwalls.system.assumptions import assumed
-from thinwalls.system.parts import part
+from thinwalls.system.model.housing_units import UNIT_PEOPLE, no_units
+from thinwalls.system.model.parts import part
 from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
 from thinwalls.system.tables import CLASSES_OF
-from thinwalls.system.units import UNIT_PEOPLE, no_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.system.model import System
+    from thinwalls.system.model.system import System
 
 USER = "user"
 """Source id of everything that the user gave."""

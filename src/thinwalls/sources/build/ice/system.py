@@ -28,7 +28,7 @@ from thinwalls.sources.publishers.citations import ice_source, source_table
 from thinwalls.system.ages import age_composition
 from thinwalls.system.assumption_tables import assumption_sources, assumption_table
 from thinwalls.system.assumptions import ASSUMPTIONS, assumed
-from thinwalls.system.model import System
+from thinwalls.system.model.system import System
 from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
 

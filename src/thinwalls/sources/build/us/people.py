@@ -12,7 +12,7 @@ from thinwalls.system.ages import AGE_NUMBERS, CUSTODY_AGES, age_rows
 from thinwalls.system.schema import OUTSIDE
 
 if TYPE_CHECKING:
-    from thinwalls.system.model import System
+    from thinwalls.system.model.system import System
 
 KEPT_SHARE = 0.8
 """Released prisoners go to the largest counties of the state that hold this share of residents."""

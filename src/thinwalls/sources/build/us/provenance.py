@@ -13,7 +13,7 @@ from thinwalls.system.tables import CLASSES_OF
 
 if TYPE_CHECKING:
     from thinwalls.sources.build.all_counties import World
-    from thinwalls.system.model import System
+    from thinwalls.system.model.system import System
 
 _Record = tuple[str, str, str, str, str | None]
 

@@ -26,7 +26,7 @@ from thinwalls.sources.publishers.national_totals import (
 )
 from thinwalls.system.assumption_tables import assumption_sources, assumption_table
 from thinwalls.system.assumptions import assumed
-from thinwalls.system.model import System
+from thinwalls.system.model.system import System
 from thinwalls.system.rules import staff_homes, whole_people
 from thinwalls.system.schema import OUTSIDE
 

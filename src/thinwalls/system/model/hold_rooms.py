@@ -18,7 +18,7 @@ from thinwalls.system.schema import OUTSIDE
 from thinwalls.system.tables import CLASSES_OF
 
 if TYPE_CHECKING:
-    from thinwalls.system.model import System
+    from thinwalls.system.model.system import System
 
 STAY_DAYS = 0.5
 STAY_RESTS_ON = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from thinwalls.system.model import System
+    from thinwalls.system.model.system import System
 
 Record = tuple[str, object, str, str, str]
 """What, value, unit, source, how it was made."""

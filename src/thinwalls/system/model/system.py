@@ -12,12 +12,18 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common.errors import InputError
-from thinwalls.system.describing import more_about, moves_by_source
-from thinwalls.system.finding import find_facilities, named
 from thinwalls.system.geo import miles_between
+from thinwalls.system.model.description import more_about, moves_by_source
+from thinwalls.system.model.housing_units import (
+    UNIT_PEOPLE,
+    check_units,
+    no_units,
+    units_of,
+    with_size,
+)
+from thinwalls.system.model.search import find_facilities, named
 from thinwalls.system.schema import OUTSIDE, conform
 from thinwalls.system.tables import SCHEMAS
-from thinwalls.system.units import UNIT_PEOPLE, check_units, no_units, units_of, with_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -209,25 +215,25 @@ class System:
 
     def around(self, name_or_id: str, miles: float = 50.0) -> System:
         """Return the part of the system within ``miles`` of a facility; the rest is outside."""
-        from thinwalls.system.parts import around
+        from thinwalls.system.model.parts import around
 
         return around(self, name_or_id, miles)
 
     def state(self, *states: str) -> System:
         """Return the part of the system in some states (postal codes); the rest is outside."""
-        from thinwalls.system.parts import in_states
+        from thinwalls.system.model.parts import in_states
 
         return in_states(self, states)
 
     def county(self, fips: str) -> System:
         """Return the facilities in one county (five-digit FIPS code); the rest is outside."""
-        from thinwalls.system.parts import in_county
+        from thinwalls.system.model.parts import in_county
 
         return in_county(self, fips)
 
     def kinds(self, *kinds: str) -> System:
         """Return the facilities of some kinds or custody systems, for example ``"jail"``."""
-        from thinwalls.system.parts import of_kinds
+        from thinwalls.system.model.parts import of_kinds
 
         return of_kinds(self, kinds)
 
@@ -236,13 +242,13 @@ class System:
 
         ``counties`` (FIPS codes) stay places of their own besides those of the facilities.
         """
-        from thinwalls.system.parts import only
+        from thinwalls.system.model.parts import only
 
         return only(self, names_or_ids, counties)
 
     def with_hold_rooms(self, stay_days: float = 0.5) -> System:
         """Return the system with the hold rooms of ICE's offices as places of their own."""
-        from thinwalls.system.hold_rooms import with_hold_rooms
+        from thinwalls.system.model.hold_rooms import with_hold_rooms
 
         return with_hold_rooms(self, stay_days)
 

@@ -14,7 +14,7 @@ from thinwalls.system.schema import OUTSIDE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from thinwalls.system.model import System
+    from thinwalls.system.model.system import System
 
 TRANSFER_IN = "transfer in"
 """Detail of the book-ins that come from a facility that is not in the part."""

@@ -1,0 +1,1 @@
+"""A system and its verbs: parts of it, search, housing units, description."""
