@@ -80,7 +80,7 @@ def test_what_is_not_modelled_can_be_translated():
 
 def test_every_packaged_parameter_has_a_name():
     from thinwalls.pathogens import list_pathogens, load_pathogen
-    from thinwalls.system.assumptions import ASSUMPTIONS
+    from thinwalls.system.tables.assumptions import ASSUMPTIONS
 
     names = {name for one in list_pathogens() for name in load_pathogen(one).parameters}
     for room, file in (("policy.library", "effects.toml"), ("simulation", "mixing.toml")):

@@ -25,7 +25,7 @@ from thinwalls.sources.publishers.counties_hospitals_cases import (
 )
 from thinwalls.sources.publishers.hifld import read_hifld
 from thinwalls.sources.shapes import read_shapes
-from thinwalls.system.rules import whole_people
+from thinwalls.system.tables.derived_columns import whole_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from thinwalls.sources.build.shared_inputs import Ground
 from thinwalls.sources.build_packaged import write_hold_rooms
 from thinwalls.system import load_system, read_system
 from thinwalls.system.packaged_tables import load_table
-from thinwalls.system.tables import SCHEMAS
+from thinwalls.system.tables.tables import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

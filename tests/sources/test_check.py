@@ -17,7 +17,7 @@ from thinwalls.sources.publishers.aclu_movements import moves_between, read_move
 from thinwalls.sources.publishers.counties_hospitals_cases import complete_cases, never_falling
 from thinwalls.sources.publishers.facility_names import Registry, likeness, slug
 from thinwalls.sources.publishers.hifld import read_hifld
-from thinwalls.system.rules import whole_people
+from thinwalls.system.tables.derived_columns import whole_people
 
 from .conftest import write_workbook
 

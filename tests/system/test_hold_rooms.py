@@ -10,8 +10,8 @@ import pytest
 import thinwalls as tw
 from thinwalls.common.errors import InputError
 from thinwalls.system import load_system
-from thinwalls.system.geo import miles_between
 from thinwalls.system.packaged_tables import load_table
+from thinwalls.system.tables.distances import miles_between
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen

@@ -11,7 +11,7 @@ import pytest
 
 from thinwalls.common.errors import InputError
 from thinwalls.system import OUTSIDE, System, list_systems, load_system
-from thinwalls.system.geo import miles_between
+from thinwalls.system.tables.distances import miles_between
 
 CHECKED_BY_HAND = {
     "stewart-detention-center-ga": "13259",  # Lumpkin, Stewart County

@@ -11,7 +11,7 @@ import pytest
 
 from thinwalls.common.errors import InputError
 from thinwalls.system import System, list_systems, load_system, read_system, write_system
-from thinwalls.system.tables import SCHEMAS
+from thinwalls.system.tables.tables import SCHEMAS
 
 if TYPE_CHECKING:
     from pathlib import Path

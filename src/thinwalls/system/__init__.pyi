@@ -7,9 +7,5 @@ from .packaged import (
     read_system as read_system,
     write_system as write_system,
 )
-from .schema import (
-    OUTSIDE as OUTSIDE,
-)
-from .tables import (
-    CLASSES_OF as CLASSES_OF,
-)
+from .tables.columns import OUTSIDE as OUTSIDE
+from .tables.tables import CLASSES_OF as CLASSES_OF

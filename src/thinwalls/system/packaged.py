@@ -34,7 +34,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from thinwalls.common.errors import InputError
 from thinwalls.system.model.system import System
-from thinwalls.system.tables import SCHEMAS
+from thinwalls.system.tables.tables import SCHEMAS
 
 _FORMAT = 2
 _TABLES = (*SCHEMAS, *_BY_DAY, "left_out")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
 from thinwalls.system import OUTSIDE
-from thinwalls.system.geo import miles_between
+from thinwalls.system.tables.distances import miles_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,7 +21,7 @@ from thinwalls.sources.publishers.hifld import read_hifld
 from thinwalls.sources.publishers.ice_workbook import read_ice_workbook
 from thinwalls.sources.publishers.workbook import open_workbook, text_of
 from thinwalls.sources.shapes import read_shapes
-from thinwalls.system.geo import miles_between
+from thinwalls.system.tables.distances import miles_between
 
 if TYPE_CHECKING:
     from thinwalls.sources.publishers.aclu_movements import Movements

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.system.packaged import load_system
-from thinwalls.system.schema import OUTSIDE
-from thinwalls.system.tables import CLASSES_OF
+from thinwalls.system.tables.columns import OUTSIDE
+from thinwalls.system.tables.tables import CLASSES_OF
 
 if TYPE_CHECKING:
     from thinwalls.system.model.system import System

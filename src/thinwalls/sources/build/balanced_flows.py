@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.system.geo import miles_between
+from thinwalls.system.tables.distances import miles_between
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ import pandas as pd
 
 from thinwalls.sources.build.county_of_facility import TERRITORIES
 from thinwalls.sources.publishers.aclu_movements import match_places
-from thinwalls.system.geo import miles_between
-from thinwalls.system.rules import hospital_county
+from thinwalls.system.tables.derived_columns import hospital_county
+from thinwalls.system.tables.distances import miles_between
 
 if TYPE_CHECKING:
     from thinwalls.sources.build.shared_inputs import Ground

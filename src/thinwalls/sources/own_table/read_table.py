@@ -19,7 +19,7 @@ from thinwalls.sources.publishers.facility_names import slug
 from thinwalls.sources.publishers.workbook import number_of, open_workbook, text_of
 from thinwalls.system.model.housing_units import LEAST_PEOPLE
 from thinwalls.system.packaged import load_system
-from thinwalls.system.tables import CUSTODIES
+from thinwalls.system.tables.tables import CUSTODIES
 
 if TYPE_CHECKING:
     from thinwalls.system.model.system import System

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.system.ages import CUSTODY_AGES, age_composition, age_rows
-from thinwalls.system.assumptions import assumed
 from thinwalls.system.model.housing_units import UNIT_PEOPLE, no_units
 from thinwalls.system.model.parts import part
-from thinwalls.system.rules import staff_homes, whole_people
-from thinwalls.system.schema import OUTSIDE
-from thinwalls.system.tables import CLASSES_OF
+from thinwalls.system.tables.ages import CUSTODY_AGES, age_composition, age_rows
+from thinwalls.system.tables.assumptions import assumed
+from thinwalls.system.tables.columns import OUTSIDE
+from thinwalls.system.tables.derived_columns import staff_homes, whole_people
+from thinwalls.system.tables.tables import CLASSES_OF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

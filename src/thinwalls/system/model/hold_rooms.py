@@ -13,9 +13,9 @@ import pandas as pd
 
 from thinwalls.common.errors import InputError
 from thinwalls.system.packaged_tables import load_table
-from thinwalls.system.rules import staff_homes, whole_people
-from thinwalls.system.schema import OUTSIDE
-from thinwalls.system.tables import CLASSES_OF
+from thinwalls.system.tables.columns import OUTSIDE
+from thinwalls.system.tables.derived_columns import staff_homes, whole_people
+from thinwalls.system.tables.tables import CLASSES_OF
 
 if TYPE_CHECKING:
     from thinwalls.system.model.system import System

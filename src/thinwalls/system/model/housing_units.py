@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common.errors import InputError
-from thinwalls.system.assumptions import Assumption
+from thinwalls.system.tables.assumptions import Assumption
 
 LEAST_PEOPLE = 2.0
 UNIT_PEOPLE = "unit_people"

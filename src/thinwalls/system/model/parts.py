@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common.errors import InputError
-from thinwalls.system.geo import miles_between
-from thinwalls.system.schema import OUTSIDE
+from thinwalls.system.tables.columns import OUTSIDE
+from thinwalls.system.tables.distances import miles_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

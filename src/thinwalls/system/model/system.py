@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common.errors import InputError
-from thinwalls.system.geo import miles_between
 from thinwalls.system.model.description import more_about, moves_by_source
 from thinwalls.system.model.housing_units import (
     UNIT_PEOPLE,
@@ -22,8 +21,9 @@ from thinwalls.system.model.housing_units import (
     with_size,
 )
 from thinwalls.system.model.search import find_facilities, named
-from thinwalls.system.schema import OUTSIDE, conform
-from thinwalls.system.tables import SCHEMAS
+from thinwalls.system.tables.columns import OUTSIDE, conform
+from thinwalls.system.tables.distances import miles_between
+from thinwalls.system.tables.tables import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

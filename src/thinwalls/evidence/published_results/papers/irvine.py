@@ -27,7 +27,7 @@ from thinwalls.pathogens.severity import shares
 from thinwalls.policy import HaltArrests, HaltRemovals, HaltTransfers, Scenario
 from thinwalls.simulation import simulate
 from thinwalls.system import load_system
-from thinwalls.system.geo import miles_between
+from thinwalls.system.tables.distances import miles_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

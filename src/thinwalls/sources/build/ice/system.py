@@ -25,12 +25,12 @@ from thinwalls.sources.build.ice.people import (
 from thinwalls.sources.build.ice.provenance import ice_provenance
 from thinwalls.sources.publishers.aclu_movements import MatchedMoves, match_places, moves_between
 from thinwalls.sources.publishers.citations import ice_source, source_table
-from thinwalls.system.ages import age_composition
-from thinwalls.system.assumption_tables import assumption_sources, assumption_table
-from thinwalls.system.assumptions import ASSUMPTIONS, assumed
 from thinwalls.system.model.system import System
-from thinwalls.system.rules import staff_homes, whole_people
-from thinwalls.system.schema import OUTSIDE
+from thinwalls.system.tables.ages import age_composition
+from thinwalls.system.tables.assumption_tables import assumption_sources, assumption_table
+from thinwalls.system.tables.assumptions import ASSUMPTIONS, assumed
+from thinwalls.system.tables.columns import OUTSIDE
+from thinwalls.system.tables.derived_columns import staff_homes, whole_people
 
 if TYPE_CHECKING:
     from thinwalls.sources.build.shared_inputs import Ground, IceYear

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.sources.build.ice.system import office_catchment
-from thinwalls.system.ages import AGE_NUMBERS, CUSTODY_AGES, age_rows
-from thinwalls.system.schema import OUTSIDE
+from thinwalls.system.tables.ages import AGE_NUMBERS, CUSTODY_AGES, age_rows
+from thinwalls.system.tables.columns import OUTSIDE
 
 if TYPE_CHECKING:
     from thinwalls.system.model.system import System

@@ -8,8 +8,8 @@ import pandas as pd
 
 from thinwalls.sources.build.ice.provenance import county_provenance
 from thinwalls.sources.publishers.national_totals import PEOPLE_SOURCE, TITLES, National
-from thinwalls.system.schema import OUTSIDE
-from thinwalls.system.tables import CLASSES_OF
+from thinwalls.system.tables.columns import OUTSIDE
+from thinwalls.system.tables.tables import CLASSES_OF
 
 if TYPE_CHECKING:
     from thinwalls.sources.build.all_counties import World

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from thinwalls.system.assumptions import ASSUMPTIONS
+from thinwalls.system.tables.assumptions import ASSUMPTIONS
 
 
 def assumption_table(*keys: str) -> pd.DataFrame:

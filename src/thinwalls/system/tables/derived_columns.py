@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.system.assumptions import assumed
-from thinwalls.system.geo import miles_between
-from thinwalls.system.schema import OUTSIDE
+from thinwalls.system.tables.assumptions import assumed
+from thinwalls.system.tables.columns import OUTSIDE
+from thinwalls.system.tables.distances import miles_between
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thinwalls.system.schema import Column, Schema
+from thinwalls.system.tables.columns import Column, Schema
 
 AGE_BANDS = ("0-17", "18-49", "50-64", "65+")
 """Age bands of detained people."""

@@ -1,0 +1,1 @@
+"""Tables of a system: columns, schemas, checks, assumptions, derived columns."""
