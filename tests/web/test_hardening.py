@@ -18,9 +18,9 @@ from fastapi.testclient import TestClient
 from thinwalls.cli.simulate.web import LOOPBACK, web as web_command
 from thinwalls.web.app import create_app
 from thinwalls.web.exports import safe_cell, to_csv
-from thinwalls.web.headers import MOST_BODY
 from thinwalls.web.line import FIRST_WAIT_SECONDS
 from thinwalls.web.own import MOST_TEXT
+from thinwalls.web.security import MOST_BODY
 
 SMALL = {"where": STEWART, "days": "10", "draws": "2"}
 PAGES = ("/", "/ask?where=" + STEWART + "&days=10&draws=2", "/own", "/nothing-here", "/api/systems")

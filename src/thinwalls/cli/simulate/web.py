@@ -87,7 +87,7 @@ def site(
     from thinwalls.cli.timing import progress_bar
     from thinwalls.policy import list_scenarios, load_scenario_set, load_scenarios
     from thinwalls.web.service import Service
-    from thinwalls.web.site import DEFAULT_SCENARIOS, Site
+    from thinwalls.web.static_site import DEFAULT_SCENARIOS, Site
 
     if scenarios is None:
         chosen = list(DEFAULT_SCENARIOS)
