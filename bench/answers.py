@@ -14,10 +14,10 @@ import statistics
 import time
 
 from thinwalls.reporting import Words
-from thinwalls.web.question import Question, query_of, question_of
+from thinwalls.web.answers.answer_view import Snapshot
+from thinwalls.web.answers.question import Question, query_of, question_of
+from thinwalls.web.answers.service import Service
 from thinwalls.web.render import fragment
-from thinwalls.web.service import Service
-from thinwalls.web.snapshot import Snapshot
 
 FACILITY = "facility:stewart-detention-center-ga"
 MUST_SECONDS = {

@@ -14,8 +14,8 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from thinwalls.web import claims
+from thinwalls.web.answers.service import Service
 from thinwalls.web.app import create_app
-from thinwalls.web.service import Service
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from asked import STEWART
 import thinwalls as tw
 from thinwalls.policy import dumps_scenarios
 from thinwalls.simulation import person
-from thinwalls.web.question import query_of, question_of
-from thinwalls.web.service import Service, steps
+from thinwalls.web.answers.question import query_of, question_of
+from thinwalls.web.answers.service import Service, steps
 
 FACILITY, COUNTY = STEWART.partition(":")[2], "13259"
 DRAWS, DAYS = 13, 30

@@ -12,8 +12,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     schemathesis = pytest.importorskip("schemathesis", reason="needs schemathesis")
 
+from thinwalls.web.answers.service import Service
 from thinwalls.web.app import create_app
-from thinwalls.web.service import Service
 
 
 class Quick(Service):

@@ -16,9 +16,9 @@ from asked import STEWART
 from fastapi.testclient import TestClient
 
 from thinwalls.cli.simulate.web import LOOPBACK, web as web_command
+from thinwalls.web.answers.downloads import safe_cell, to_csv
+from thinwalls.web.answers.waiting_line import FIRST_WAIT_SECONDS
 from thinwalls.web.app import create_app
-from thinwalls.web.exports import safe_cell, to_csv
-from thinwalls.web.line import FIRST_WAIT_SECONDS
 from thinwalls.web.own import MOST_TEXT
 from thinwalls.web.security import MOST_BODY
 
@@ -226,7 +226,7 @@ def test_hanging_up_stops_the_computation(address, service, monkeypatch):
             time.sleep(0.01)
             yield results
 
-    from thinwalls.web.question import question_of
+    from thinwalls.web.answers.question import question_of
 
     service_first = service.answer(question_of(SMALL))
     monkeypatch.setattr(service, "answer_steps", endless)

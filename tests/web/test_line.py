@@ -10,10 +10,15 @@ pytest.importorskip("fastapi", reason="the page needs the extra: pip install 'th
 
 from asked import STEWART
 
-from thinwalls.web import line
-from thinwalls.web.jobs import Busy, Jobs
-from thinwalls.web.line import FIRST_WAIT_SECONDS, GRACE_SECONDS, LONGEST_WAIT_SECONDS, Line
-from thinwalls.web.question import question_of
+from thinwalls.web.answers import waiting_line as line
+from thinwalls.web.answers.question import question_of
+from thinwalls.web.answers.queue import Busy, Jobs
+from thinwalls.web.answers.waiting_line import (
+    FIRST_WAIT_SECONDS,
+    GRACE_SECONDS,
+    LONGEST_WAIT_SECONDS,
+    Line,
+)
 
 
 class Clock:

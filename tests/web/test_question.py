@@ -14,8 +14,8 @@ from hypothesis import assume, given, strategies as st
 from thinwalls.common.errors import InputError
 from thinwalls.policy import Release, Scenario, to_link
 from thinwalls.policy.files.scenario_files import document
-from thinwalls.web.controls import CONTROLS, WHO, form_of, labels_of, scenario_of
-from thinwalls.web.question import Question, checked, query_of, question_of
+from thinwalls.web.answers.form_controls import CONTROLS, WHO, form_of, labels_of, scenario_of
+from thinwalls.web.answers.question import Question, checked, query_of, question_of
 
 
 def values_of(field):

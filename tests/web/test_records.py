@@ -9,7 +9,7 @@ import re
 import pytest
 from asked import STEWART
 
-from thinwalls.web.question import query_of, question_of
+from thinwalls.web.answers.question import query_of, question_of
 
 TABLE = "name,state,county,custody,people\r\nRock,WI,Rock,jail,480\r\n"
 

@@ -5,27 +5,38 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from thinwalls.reporting import Words
 from thinwalls.reporting.language.words import SOURCE_LANGUAGE
+from thinwalls.web.answers.answer_view import Snapshot
+from thinwalls.web.answers.api_models import (
+    ControlAbout,
+    ControlField,
+    Fact,
+    Hospital,
+    Named,
+    PersonAnswer,
+    PersonQuestion,
+    Place,
+    PlaceFacts,
+    Problem,
+)
+from thinwalls.web.answers.form_controls import CONTROLS, WHO
+from thinwalls.web.answers.places import facts, find, hospitals, name_of
+from thinwalls.web.answers.service import Service
 from thinwalls.web.claims import claims_answer
-from thinwalls.web.controls import CONTROLS, WHO
-from thinwalls.web.places import facts, find, hospitals, name_of
-from thinwalls.web.question import MOST_DAYS, Question
-from thinwalls.web.service import Service
-from thinwalls.web.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from threading import Event
 
-    from thinwalls.web.jobs import Jobs
+    from thinwalls.web.answers.question import Question
+    from thinwalls.web.answers.queue import Jobs
 
 router = APIRouter(prefix="/api", tags=["api"])
 
@@ -39,115 +50,6 @@ GONE = 499
 """Status of an answer that nobody reads: the visitor hung up."""
 AT_LEISURE = 2
 """Questions under way up to which answers grow in several steps."""
-
-
-class Problem(BaseModel):
-    """Why there is no answer."""
-
-    error: str
-
-
-class Place(BaseModel):
-    """A place that can be asked about."""
-
-    where: str
-    name: str
-    detail: str
-    people: int
-
-
-class Fact(BaseModel):
-    """One number about a place with its source."""
-
-    what: str
-    value: str
-    source: str
-    date: str
-    note: str
-
-
-class Hospital(BaseModel):
-    """A county with hospitals within reach."""
-
-    county: str
-    miles: str
-    beds_free: str
-    icu_beds_free: str
-
-
-class PlaceFacts(BaseModel):
-    """Who is in a place, and the hospitals within reach."""
-
-    where: str
-    name: str
-    facts: list[Fact]
-    hospitals: list[Hospital]
-
-
-class ControlField(BaseModel):
-    """One field of a control."""
-
-    name: str
-    label: str
-    kind: Literal["date", "number", "who"]
-    default: str
-    low: float
-    high: float
-    unit: str
-
-
-class ControlAbout(BaseModel):
-    """One thing that can be done."""
-
-    name: str
-    label: str
-    about: str
-    fields: list[ControlField]
-
-
-class Named(BaseModel):
-    """A name and what it stands for."""
-
-    name: str
-    title: str
-
-
-class PersonQuestion(BaseModel):
-    """One person in the facility that the question is about."""
-
-    question: Question
-    age: Annotated[int, Field(ge=0, le=100, strict=True)]
-    vulnerable: bool
-    after_days: Annotated[int, Field(ge=0, le=MOST_DAYS, strict=True)] = 0
-    release_to: Annotated[str, Field(max_length=120)] = ""
-    """county by FIPS code or by name and state; that of the facility unless given"""
-    transfer_to: Annotated[str, Field(max_length=120)] = ""
-    """another facility by id or name"""
-
-
-class PersonRow(BaseModel):
-    """Risk of one outcome in one scenario: way ``stay``, ``transfer`` or ``release``.
-
-    Differences are against staying.
-    """
-
-    scenario: str
-    way: str
-    outcome: str
-    risk: float | None
-    risk_low: float | None
-    risk_high: float | None
-    difference: float | None
-    difference_low: float | None
-    difference_high: float | None
-
-
-class PersonAnswer(BaseModel):
-    """A person's risks."""
-
-    draws: int
-    days: int
-    rows: list[PersonRow]
 
 
 def service_of(request: Request) -> Service:
@@ -264,7 +166,7 @@ def place(
 ) -> PlaceFacts:
     """Who is in a place, with sources, and the hospitals within reach."""
     words = Words(lang)
-    from thinwalls.web.question import checked
+    from thinwalls.web.answers.question import checked
 
     question = checked({"system": system, "where": where})
     part = service.bench(question).system
@@ -302,7 +204,7 @@ async def stream(
 @router.post("/person", responses=PROBLEMS)
 async def person(request: Request, asked: PersonQuestion) -> PersonAnswer:
     """One person's risk in the facility of the question: staying, moved, or going home."""
-    from thinwalls.web.one import person_steps
+    from thinwalls.web.answers.one_person import person_steps
 
     key = f"person {asked.model_dump_json(exclude={'question'})} {asked.question.key}"
     steps = person_steps(service_of(request), asked)

@@ -20,10 +20,10 @@ from thinwalls.reporting import Words
 from thinwalls.reporting.language.words import SOURCE_LANGUAGE, languages, mark
 from thinwalls.reporting.patterns import error_said, problem_said
 from thinwalls.web import api, visits
-from thinwalls.web.jobs import MOST_WAITING, Busy, Jobs
+from thinwalls.web.answers.queue import MOST_WAITING, Busy, Jobs
+from thinwalls.web.answers.service import Service
 from thinwalls.web.render import page
 from thinwalls.web.security import HEADERS, Guard
-from thinwalls.web.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from thinwalls.common.errors import InputError
 from thinwalls.reporting.language.names import scenario_name
 from thinwalls.reporting.patterns import error_said
-from thinwalls.web.controls import CONTROLS, SIDES, WHO
-from thinwalls.web.places import facts, hospitals, sources_of
-from thinwalls.web.records import record_of_table
+from thinwalls.web.answers.answer_view import Snapshot
+from thinwalls.web.answers.form_controls import CONTROLS, SIDES, WHO
+from thinwalls.web.answers.places import facts, hospitals, sources_of
+from thinwalls.web.answers.run_record import record_of_table
 from thinwalls.web.render import answer_values, page
-from thinwalls.web.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from thinwalls.reporting import Words
     from thinwalls.system import System
-    from thinwalls.web.question import Question
-    from thinwalls.web.service import Service
+    from thinwalls.web.answers.question import Question
+    from thinwalls.web.answers.service import Service
 
 MOST_TEXT = 100_000
 MOST_ROWS = 100

@@ -14,12 +14,12 @@ from thinwalls.policy import loads_scenarios
 from thinwalls.reporting.charts.figure import svg
 from thinwalls.reporting.language.names import GROUP_NOTES, capitalized, scenario_name
 from thinwalls.reporting.language.words import languages
-from thinwalls.web.controls import labels_of
+from thinwalls.web.answers.form_controls import labels_of
 
 if TYPE_CHECKING:
     from thinwalls.reporting import Words
-    from thinwalls.web.question import Question
-    from thinwalls.web.snapshot import Snapshot
+    from thinwalls.web.answers.answer_view import Snapshot
+    from thinwalls.web.answers.question import Question
 
 LANGUAGE_NAMES = {"en": "English", "es": "Español"}
 """What a language calls itself; one without an entry is shown by its tag."""

@@ -9,19 +9,19 @@ from thinwalls.common.errors import InputError
 from thinwalls.policy import HaltArrests, Release, Scenario
 from thinwalls.policy.files.scenario_files import document
 from thinwalls.reporting import Words
+from thinwalls.web.answers.answer_view import Snapshot
+from thinwalls.web.answers.downloads import to_csv
+from thinwalls.web.answers.places import Found, all_facilities, facts, hospitals, sources_of
+from thinwalls.web.answers.question import Question, checked
 from thinwalls.web.claims import claims_answer, claims_text
-from thinwalls.web.exports import to_csv
-from thinwalls.web.places import Found, all_facilities, facts, hospitals, sources_of
-from thinwalls.web.question import Question, checked
 from thinwalls.web.render import answer_values, page
-from thinwalls.web.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from thinwalls.results import Results
-    from thinwalls.web.service import Service
+    from thinwalls.web.answers.service import Service
 
 DEFAULT_SCENARIOS = (
     Scenario("nothing changes"),

@@ -13,18 +13,12 @@ from thinwalls.reporting import Words
 from thinwalls.reporting.language.names import scenario_name
 from thinwalls.reporting.report.parts.one_person import sentences
 from thinwalls.web import own
-from thinwalls.web.api import (
-    PersonQuestion,
-    hurried,
-    last_message,
-    service_of,
-    streamed,
-)
-from thinwalls.web.claims import claims_page
-from thinwalls.web.controls import CONTROLS, SIDES, WHO, form_of
-from thinwalls.web.exports import FILE_NAMES, make, media_type
-from thinwalls.web.one import answered
-from thinwalls.web.places import (
+from thinwalls.web.answers.answer_view import Snapshot
+from thinwalls.web.answers.api_models import PersonQuestion
+from thinwalls.web.answers.downloads import FILE_NAMES, make, media_type
+from thinwalls.web.answers.form_controls import CONTROLS, SIDES, WHO, form_of
+from thinwalls.web.answers.one_person import answered
+from thinwalls.web.answers.places import (
     all_facilities,
     county_names,
     facts,
@@ -33,17 +27,18 @@ from thinwalls.web.places import (
     name_of,
     sources_of,
 )
-from thinwalls.web.question import Question, query_of, question_of, whole
+from thinwalls.web.answers.question import Question, query_of, question_of, whole
+from thinwalls.web.answers.service import steps
+from thinwalls.web.api import hurried, last_message, service_of, streamed
+from thinwalls.web.claims import claims_page
 from thinwalls.web.render import answer_values, embed_options, fragment, page, specs_of
-from thinwalls.web.service import steps
-from thinwalls.web.snapshot import Snapshot
 from thinwalls.web.usmap import HEIGHT, WIDTH, circles, states
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from threading import Event
 
-    from thinwalls.web.service import Service
+    from thinwalls.web.answers.service import Service
 
 router = APIRouter(include_in_schema=False)
 _FEW_LISTED = 400

@@ -37,7 +37,7 @@ def web(host: str, port: int, threads: int | None, opens: bool) -> None:
         from thinwalls.web.app import create_app
     except ImportError:
         raise _needs_extra() from None
-    from thinwalls.web.service import Service
+    from thinwalls.web.answers.service import Service
 
     address = f"http://{host}:{port}/"
     click.echo(f"{address}   (Ctrl-C ends it)", err=True)
@@ -86,7 +86,7 @@ def site(
     from thinwalls.cli.output_directory import output_directory
     from thinwalls.cli.timing import progress_bar
     from thinwalls.policy import list_scenarios, load_scenario_set, load_scenarios
-    from thinwalls.web.service import Service
+    from thinwalls.web.answers.service import Service
     from thinwalls.web.static_site import DEFAULT_SCENARIOS, Site
 
     if scenarios is None:

@@ -13,7 +13,7 @@ from thinwalls.common.errors import InputError
 from thinwalls.policy import Scenario, from_link, to_link
 from thinwalls.policy.files.migrations import SCHEMA
 from thinwalls.policy.files.scenario_files import document, from_document
-from thinwalls.web.controls import SIDES, scenario_of
+from thinwalls.web.answers.form_controls import SIDES, scenario_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 Every job makes one step (some draws) at a time, and the job with the fewest draws goes first, so
 a first answer never waits for the last draws of another.  Who finds it full gets a ticket for the
-line (:mod:`~thinwalls.web.line`).
+line (:mod:`~thinwalls.web.answers.waiting_line`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.common.errors import ThinwallsError
-from thinwalls.web.line import Line
-from thinwalls.web.service import Stopped
+from thinwalls.web.answers.service import Stopped
+from thinwalls.web.answers.waiting_line import Line
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

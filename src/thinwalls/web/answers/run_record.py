@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from thinwalls.results import Results
-    from thinwalls.web.question import Question
+    from thinwalls.web.answers.question import Question
 
 
 def record_of(question: Question, results: Results, places: Sequence[str]) -> bytes:

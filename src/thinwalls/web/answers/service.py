@@ -11,7 +11,7 @@ from thinwalls.common.errors import InputError
 from thinwalls.pathogens import Pathogen, list_pathogens, load_pathogen
 from thinwalls.simulation import Experiment, Workbench
 from thinwalls.system import System, load_system
-from thinwalls.web.question import MOST_DRAWS, Question
+from thinwalls.web.answers.question import MOST_DRAWS, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

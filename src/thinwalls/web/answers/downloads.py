@@ -11,16 +11,16 @@ from thinwalls.common.errors import InputError
 from thinwalls.reporting.charts.save import figure_bytes
 from thinwalls.reporting.report.html import report_html
 from thinwalls.reporting.report.pdf import report_pdf
-from thinwalls.web.records import record_of
-from thinwalls.web.snapshot import FIGURES
+from thinwalls.web.answers.answer_view import FIGURES
+from thinwalls.web.answers.run_record import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pandas as pd
 
-    from thinwalls.web.question import Question
-    from thinwalls.web.snapshot import Snapshot
+    from thinwalls.web.answers.answer_view import Snapshot
+    from thinwalls.web.answers.question import Question
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 

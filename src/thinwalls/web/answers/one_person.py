@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from thinwalls.common.errors import InputError
 from thinwalls.simulation import PersonPlan
-from thinwalls.web.places import county_of
+from thinwalls.web.answers.places import county_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from thinwalls.results import Results
     from thinwalls.simulation import Workbench
-    from thinwalls.web.api import PersonQuestion
-    from thinwalls.web.service import Service
+    from thinwalls.web.answers.api_models import PersonQuestion
+    from thinwalls.web.answers.service import Service
 
 _COLUMNS = ("risk", "risk_low", "risk_high", "difference", "difference_low", "difference_high")
 

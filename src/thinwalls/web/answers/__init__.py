@@ -1,0 +1,1 @@
+"""Questions of the page answered: read, queued, run, turned into views and files."""
