@@ -19,7 +19,7 @@ from thinwalls.cli.simulate.web import LOOPBACK, web as web_command
 from thinwalls.web.answers.downloads import safe_cell, to_csv
 from thinwalls.web.answers.waiting_line import FIRST_WAIT_SECONDS
 from thinwalls.web.app import create_app
-from thinwalls.web.own import MOST_TEXT
+from thinwalls.web.routes.own_table import MOST_TEXT
 from thinwalls.web.security import MOST_BODY
 
 SMALL = {"where": STEWART, "days": "10", "draws": "2"}

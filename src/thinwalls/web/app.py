@@ -17,12 +17,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from thinwalls._version import __version__
 from thinwalls.common.errors import InputError, ThinwallsError
 from thinwalls.reporting import Words
-from thinwalls.reporting.language.words import SOURCE_LANGUAGE, languages, mark
+from thinwalls.reporting.language.words import mark
 from thinwalls.reporting.patterns import error_said, problem_said
-from thinwalls.web import api, visits
 from thinwalls.web.answers.queue import MOST_WAITING, Busy, Jobs
 from thinwalls.web.answers.service import Service
 from thinwalls.web.render import page
+from thinwalls.web.routes import json_api as api, pages as visits
+from thinwalls.web.routes.language import language_of
 from thinwalls.web.security import HEADERS, Guard
 
 if TYPE_CHECKING:
@@ -100,18 +101,6 @@ def _charts() -> bytes:
     from thinwalls.reporting.report.html import charts_script
 
     return charts_script().encode()
-
-
-def language_of(request: Request) -> str:
-    """The language asked for, else the first one of the browser's that there is."""
-    asked = request.query_params.get("lang")
-    if asked in languages():
-        return asked
-    for part in request.headers.get("accept-language", "")[:200].split(","):
-        name = part.partition(";")[0].strip().partition("-")[0].lower()
-        if name in languages():
-            return name
-    return SOURCE_LANGUAGE
 
 
 def _wants_html(request: Request) -> bool:

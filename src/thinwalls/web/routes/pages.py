@@ -12,7 +12,6 @@ from fastapi.responses import HTMLResponse, Response
 from thinwalls.reporting import Words
 from thinwalls.reporting.language.names import scenario_name
 from thinwalls.reporting.report.parts.one_person import sentences
-from thinwalls.web import own
 from thinwalls.web.answers.answer_view import Snapshot
 from thinwalls.web.answers.api_models import PersonQuestion
 from thinwalls.web.answers.downloads import FILE_NAMES, make, media_type
@@ -29,9 +28,11 @@ from thinwalls.web.answers.places import (
 )
 from thinwalls.web.answers.question import Question, query_of, question_of, whole
 from thinwalls.web.answers.service import steps
-from thinwalls.web.api import hurried, last_message, service_of, streamed
 from thinwalls.web.claims import claims_page
 from thinwalls.web.render import answer_values, embed_options, fragment, page, specs_of
+from thinwalls.web.routes import own_table as own
+from thinwalls.web.routes.json_api import hurried, last_message, service_of, streamed
+from thinwalls.web.routes.language import words_of
 from thinwalls.web.usmap import HEIGHT, WIDTH, circles, states
 
 if TYPE_CHECKING:
@@ -43,13 +44,6 @@ if TYPE_CHECKING:
 router = APIRouter(include_in_schema=False)
 _FEW_LISTED = 400
 _LONGEST_NAME = 120
-
-
-def words_of(request: Request) -> Words:
-    """The words of the visitor's language."""
-    from thinwalls.web.app import language_of
-
-    return Words(language_of(request))
 
 
 @router.get("/")

@@ -87,7 +87,7 @@ def answer_page(
 ) -> str:
     """Who is in the table's places and the answer, with the form to change it."""
     from thinwalls.simulation import Workbench
-    from thinwalls.web.visits import form_values
+    from thinwalls.web.routes.pages import form_values
 
     bench = Workbench(system, service.pathogen(question.pathogen), remember=False)
     asked = question.model_copy(update={"draws": min(DRAWS, question.draws)})

@@ -1,0 +1,1 @@
+"""Addresses of the page and of its API."""
