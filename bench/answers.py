@@ -17,7 +17,7 @@ from thinwalls.reporting import Words
 from thinwalls.web.answers.answer_view import Snapshot
 from thinwalls.web.answers.question import Question, query_of, question_of
 from thinwalls.web.answers.service import Service
-from thinwalls.web.render import fragment
+from thinwalls.web.views.render import fragment
 
 FACILITY = "facility:stewart-detention-center-ga"
 MUST_SECONDS = {

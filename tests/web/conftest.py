@@ -13,9 +13,9 @@ pytest.importorskip("fastapi", reason="the page needs the extra: pip install 'th
 import uvicorn
 from fastapi.testclient import TestClient
 
-from thinwalls.web import claims
 from thinwalls.web.answers.service import Service
 from thinwalls.web.app import create_app
+from thinwalls.web.views import claims
 
 
 @pytest.fixture(scope="session")

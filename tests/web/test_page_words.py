@@ -12,8 +12,8 @@ pytest.importorskip("fastapi", reason="the page needs the extra: pip install 'th
 from thinwalls.pathogens import list_pathogens, load_pathogen
 from thinwalls.reporting.language.words import languages
 from thinwalls.system import list_systems
-from thinwalls.web.render import LANGUAGE_NAMES
 from thinwalls.web.titles import TITLES
+from thinwalls.web.views.render import LANGUAGE_NAMES
 
 
 def test_titles_of_systems_and_diseases_can_be_translated():

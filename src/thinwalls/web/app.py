@@ -21,10 +21,10 @@ from thinwalls.reporting.language.words import mark
 from thinwalls.reporting.patterns import error_said, problem_said
 from thinwalls.web.answers.queue import MOST_WAITING, Busy, Jobs
 from thinwalls.web.answers.service import Service
-from thinwalls.web.render import page
 from thinwalls.web.routes import json_api as api, pages as visits
 from thinwalls.web.routes.language import language_of
 from thinwalls.web.security import HEADERS, Guard
+from thinwalls.web.views.render import page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

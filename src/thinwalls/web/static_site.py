@@ -13,8 +13,8 @@ from thinwalls.web.answers.answer_view import Snapshot
 from thinwalls.web.answers.downloads import to_csv
 from thinwalls.web.answers.places import Found, all_facilities, facts, hospitals, sources_of
 from thinwalls.web.answers.question import Question, checked
-from thinwalls.web.claims import claims_answer, claims_text
-from thinwalls.web.render import answer_values, page
+from thinwalls.web.views.claims import claims_answer, claims_text
+from thinwalls.web.views.render import answer_values, page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

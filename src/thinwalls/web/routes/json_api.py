@@ -29,7 +29,7 @@ from thinwalls.web.answers.api_models import (
 from thinwalls.web.answers.form_controls import CONTROLS, WHO
 from thinwalls.web.answers.places import facts, find, hospitals, name_of
 from thinwalls.web.answers.service import Service
-from thinwalls.web.claims import claims_answer
+from thinwalls.web.views.claims import claims_answer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

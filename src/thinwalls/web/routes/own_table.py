@@ -13,7 +13,7 @@ from thinwalls.web.answers.answer_view import Snapshot
 from thinwalls.web.answers.form_controls import CONTROLS, SIDES, WHO
 from thinwalls.web.answers.places import facts, hospitals, sources_of
 from thinwalls.web.answers.run_record import record_of_table
-from thinwalls.web.render import answer_values, page
+from thinwalls.web.views.render import answer_values, page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,7 @@ def answer_page(
 ) -> str:
     """Who is in the table's places and the answer, with the form to change it."""
     from thinwalls.simulation import Workbench
-    from thinwalls.web.routes.pages import form_values
+    from thinwalls.web.views.forms import form_values
 
     bench = Workbench(system, service.pathogen(question.pathogen), remember=False)
     asked = question.model_copy(update={"draws": min(DRAWS, question.draws)})

@@ -15,7 +15,7 @@ from thinwalls.reporting.report.parts.one_person import sentences
 from thinwalls.web.answers.answer_view import Snapshot
 from thinwalls.web.answers.api_models import PersonQuestion
 from thinwalls.web.answers.downloads import FILE_NAMES, make, media_type
-from thinwalls.web.answers.form_controls import CONTROLS, SIDES, WHO, form_of
+from thinwalls.web.answers.form_controls import CONTROLS, SIDES, WHO
 from thinwalls.web.answers.one_person import answered
 from thinwalls.web.answers.places import (
     all_facilities,
@@ -28,12 +28,13 @@ from thinwalls.web.answers.places import (
 )
 from thinwalls.web.answers.question import Question, query_of, question_of, whole
 from thinwalls.web.answers.service import steps
-from thinwalls.web.claims import claims_page
-from thinwalls.web.render import answer_values, embed_options, fragment, page, specs_of
 from thinwalls.web.routes import own_table as own
 from thinwalls.web.routes.json_api import hurried, last_message, service_of, streamed
 from thinwalls.web.routes.language import words_of
-from thinwalls.web.usmap import HEIGHT, WIDTH, circles, states
+from thinwalls.web.views.claims import claims_page
+from thinwalls.web.views.clickable_map import HEIGHT, WIDTH, circles, states
+from thinwalls.web.views.forms import form_values
+from thinwalls.web.views.render import answer_values, embed_options, fragment, page, specs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,21 +140,6 @@ def ask_page(
         files=FILE_NAMES,
         **more,
     )
-
-
-def form_values(question: Question) -> tuple[dict[str, str], list[str]]:
-    """The fields of the form for the question's scenarios, and names of those it cannot say."""
-    form: dict[str, str] = {}
-    unsaid: list[str] = []
-    sides = iter(SIDES)
-    for scenario in question.acts[1:]:
-        side = next(sides, None)
-        said = None if side is None else form_of(scenario, side)
-        if said is None:
-            unsaid.append(scenario.name)
-        else:
-            form |= said
-    return form, unsaid
 
 
 @router.get("/stream")

@@ -8,7 +8,7 @@ from typing import Any
 from thinwalls.evidence import packaged_claims
 from thinwalls.reporting import Words
 from thinwalls.reporting.claims import claims_said
-from thinwalls.web.render import page
+from thinwalls.web.views.render import page
 
 
 @lru_cache(maxsize=1)

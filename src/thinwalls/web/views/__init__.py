@@ -1,0 +1,1 @@
+"""Pages rendered from answers, forms and maps."""
