@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Float = NDArray[np.float64]
+    from thinwalls.common.array_types import Float
 
 
 class Shape(Protocol):

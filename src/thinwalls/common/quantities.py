@@ -11,15 +11,17 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
-from typing import Any, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 
 from thinwalls.common import distributions as shapes
 from thinwalls.common.errors import InputError
 from thinwalls.common.typed_records import Record
+
+if TYPE_CHECKING:
+    from thinwalls.common.array_types import Float
 
 Distribution = Literal[
     "fixed",
@@ -32,7 +34,6 @@ Distribution = Literal[
     "gamma",
 ]
 Tag = Literal["seen", "seen-2", "derived", "assumption", "counted", "definition"]
-Float = NDArray[np.float64]
 
 EDGE = 1e-12
 """Quantiles are taken in [EDGE, 1 - EDGE], so an unbounded distribution stays finite."""

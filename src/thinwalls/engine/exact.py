@@ -17,12 +17,14 @@ import numpy as np
 
 from thinwalls.engine.contract.check_inputs import validate
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.contract.inputs import NONE, Inputs, Int, Output
+from thinwalls.engine.contract.inputs import NONE, Inputs, Output
 from thinwalls.engine.exact_events import Rules, Sheet, count, run_part
 from thinwalls.engine.random.counter_based import key, stream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Int
 
 _STREAM = 2**64 - 1
 """Cell identity under which the events of an exact run draw their numbers."""

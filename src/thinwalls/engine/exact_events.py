@@ -13,7 +13,8 @@ from thinwalls.engine.random.exact_math import log
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.engine.contract.inputs import Float, Index, Int
+    from thinwalls.common.array_types import Float, Int
+    from thinwalls.engine.contract.inputs import Index
 
 
 class Rules(NamedTuple):

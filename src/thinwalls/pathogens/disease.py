@@ -16,9 +16,9 @@ from thinwalls.pathogens.severity import PersonClass
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from thinwalls.common.array_types import Float
     from thinwalls.pathogens.stages import Stage
 
-Float = NDArray[np.float64]
 Index = NDArray[np.int32]
 
 ADULT = PersonClass(age_low=18, age_high=64, vulnerable=False)

@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
 from thinwalls.pathogens.schema import OLDEST, POSITION
@@ -33,7 +32,8 @@ from thinwalls.pathogens.schema import OLDEST, POSITION
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Float = NDArray[np.float64]
+    from thinwalls.common.array_types import Float
+
 
 MIDDLE = 0.5
 """Position at which a table by age is as stated."""

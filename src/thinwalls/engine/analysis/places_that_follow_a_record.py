@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.numba_support.decorators import kernel
@@ -22,11 +21,12 @@ from thinwalls.engine.random.exact_math import hazard_of
 from thinwalls.engine.step.force_of_infection import power
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Index
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float, Index
     from thinwalls.engine.contract.inputs import Stages
     from thinwalls.engine.plan.plan_arrays import Graph
 
-Float = NDArray[np.float64]
 
 _MOST: Final = 1.0 - 2.0**-20
 """Largest share of susceptible people infected in one step."""

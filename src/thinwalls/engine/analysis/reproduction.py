@@ -12,16 +12,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.engine.numba_support.decorators import compiled
 from thinwalls.engine.numba_support.kernel_arrays import floats
 from thinwalls.engine.plan.stage_graph import graph_of
 
 if TYPE_CHECKING:
+    from thinwalls.common.array_types import Float
     from thinwalls.engine.contract.inputs import Attendance, Cells, Settings, Stages
 
-Float = NDArray[np.float64]
 
 _TURNS: Final = 10_000
 _CLOSE: Final = 1e-14

@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import Stages
@@ -26,10 +25,11 @@ from thinwalls.engine.random.keyed_uniforms import key_of, uniforms_of
 from thinwalls.engine.random.quantile_samplers import binomial
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float, Int
     from thinwalls.engine.contract.inputs import Inputs, Programmes
 
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 _DIGITS = 12
 _STREAM = 0x6B

@@ -13,12 +13,14 @@ All times are in days, all rates per day.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
+if TYPE_CHECKING:
+    from thinwalls.common.array_types import Float, Int
+
 Index = NDArray[np.int32]
 
 NONE = -1

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.engine.contract.inputs import NOBODY_SUSCEPTIBLE
 from thinwalls.engine.numba_support.stage_sets import words_of
@@ -14,10 +13,12 @@ from thinwalls.engine.plan.state import BLOCK_BITS, Reset, Sheet, State
 from thinwalls.engine.random.quantile_samplers import UNKNOWN
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.engine.contract.inputs import Inputs
     from thinwalls.engine.plan.plan_arrays import Plan
 
-Float = NDArray[np.float64]
 
 _LINE: Final = 64
 """Arrays begin at multiples of so many bytes, a line of the cache."""

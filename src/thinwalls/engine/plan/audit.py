@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.engine.plan.state import Audit
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Bool, Float
     from thinwalls.engine.contract.inputs import Inputs
     from thinwalls.engine.plan.plan_arrays import Plan
-
-Float = NDArray[np.float64]
-Bool = NDArray[np.bool_]
 
 
 def audit_of(inputs: Inputs, plan: Plan, people: Float, check: bool) -> Audit:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.engine.contract.inputs import NONE, Exits
 from thinwalls.engine.numba_support.decorators import compiled
@@ -13,11 +12,10 @@ from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indi
 from thinwalls.engine.plan.plan_arrays import Hazards
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Small
+    from numpy.typing import NDArray
 
-Float = NDArray[np.float64]
-Index = NDArray[np.int64]
-Int = NDArray[np.int64]
+    from thinwalls.common.array_types import Float, Index, Int, Small
+
 
 _WHOLE: Final = 2**32 - 1
 """A whole slot of a table of destinations; both of its ways lead to the same place."""

@@ -6,11 +6,11 @@ always done in the same order and permuting the cells of a system permutes the r
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from thinwalls.common.array_types import Float, Index, Int
 from thinwalls.engine.contract.inputs import NONE, Attendance, Cells, Inputs
 from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices
 from thinwalls.engine.numba_support.memo import Memory
@@ -30,9 +30,9 @@ from thinwalls.engine.plan.plan_arrays import (
 from thinwalls.engine.plan.programme_groups import care_of
 from thinwalls.engine.plan.stage_graph import graph_of
 
-Float = NDArray[np.float64]
-Index = NDArray[np.int64]
-Int = NDArray[np.int64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 Rows = tuple[Int, Index, Index, Float, Float, Int, Index]
 
 _SIZE: Final = 8

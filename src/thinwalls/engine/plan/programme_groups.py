@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.engine.plan.plan_arrays import Care
 
 if TYPE_CHECKING:
-    from thinwalls.engine.contract.inputs import Programmes
+    from numpy.typing import NDArray
 
-Index = NDArray[np.int64]
+    from thinwalls.common.array_types import Index
+    from thinwalls.engine.contract.inputs import Programmes
 
 
 def care_of(

@@ -6,17 +6,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices
 from thinwalls.engine.numba_support.stage_sets import words_of
 from thinwalls.engine.plan.plan_arrays import Graph
 
 if TYPE_CHECKING:
-    from thinwalls.engine.contract.inputs import Stages
+    from numpy.typing import NDArray
 
-Float = NDArray[np.float64]
-Index = NDArray[np.int64]
+    from thinwalls.common.array_types import Float, Index
+    from thinwalls.engine.contract.inputs import Stages
 
 
 def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.common.errors import RunError
 from thinwalls.engine.contract.check_inputs import validate
@@ -21,9 +20,11 @@ from thinwalls.engine.step.kernel import simulate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.engine.plan.plan_arrays import Plan
 
-Float = NDArray[np.float64]
 Mode = Literal["stochastic", "mean_field"]
 
 MODES = ("stochastic", "mean_field")

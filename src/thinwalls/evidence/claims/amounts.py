@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
 from thinwalls.evidence.claims.claim_files import COST, PLACES_REACHED, RISKS
@@ -16,11 +15,11 @@ from thinwalls.results.data import schema
 from thinwalls.simulation.questions.one_person import course_of, parameters_of_draw, risk
 
 if TYPE_CHECKING:
+    from thinwalls.common.array_types import Float
     from thinwalls.evidence.claims.claim_files import Amount
     from thinwalls.pathogens import Pathogen
     from thinwalls.results import Results
 
-Float = NDArray[np.float64]
 OUTBREAK_SHARE = 0.1
 """Infections of at least this share of the people of the first day are an outbreak (the
 definition of the recorded 2020-21 outbreaks uses a tenth of the population in three weeks)."""

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 from thinwalls.evidence.claims.amounts import amount_of, at_risk
@@ -26,13 +25,15 @@ from thinwalls.system import load_system
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.evidence.claims.claim_files import Claim, ClaimFile, Experiment, Test
     from thinwalls.pathogens import Pathogen
     from thinwalls.results import Results
     from thinwalls.results.answers.sensitivity import Flip
     from thinwalls.system import System
 
-Float = NDArray[np.float64]
 HOLDS, MOSTLY, MOSTLY_NOT, NOT = 0.95, 0.8, 0.2, 0.05
 """Shares of draws from which, or up to which, a claim is said to hold or not, or mostly so; decided
 before any claim was tried."""

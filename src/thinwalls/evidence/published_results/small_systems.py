@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
+    from thinwalls.common.array_types import Float, Int
 
 
 @dataclass(frozen=True)

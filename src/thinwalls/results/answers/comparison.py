@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
 from thinwalls.results.answers.outcomes import OUTCOMES, UNITS, outcomes
@@ -27,9 +26,8 @@ from thinwalls.results.data.intervals import DEFAULT_LEVEL, column_names, interv
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from thinwalls.common.array_types import Float
     from thinwalls.results.data.dataset import Results
-
-Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls.engine import Stages, Tracked, track
 from thinwalls.simulation.shared_types.quantity_library import ascertainment
@@ -27,6 +26,7 @@ from thinwalls.simulation.shared_types.quantity_library import ascertainment
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
+    from thinwalls.common.array_types import Float, Index
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System
 
@@ -43,8 +43,6 @@ RECORD_OF = "covid-2020"
 PLENTY = 1e9
 """People in a state when its reproduction number is solved: infections so far take nobody away, so
 the multiplier is the effective reproduction number, at most a tenth below that of contact."""
-Float = NDArray[np.float64]
-Index = NDArray[np.int64]
 
 
 def smooth(daily: Float, width: int = SMOOTHING_DAYS) -> Float:

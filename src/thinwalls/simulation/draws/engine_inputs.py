@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls import engine
 from thinwalls.engine import NONE
@@ -28,13 +27,15 @@ from thinwalls.simulation.population.visiting_rooms import room_activity, room_r
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.simulation.shared_types.drawn_effects import ContactEffect, Values
 
-Float = NDArray[np.float64]
 DETAINED, STAFF, QUARANTINED = 0, 1, 2
 _MEETS = np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0], [0.0, 1.0, 0.0]])
 """Who meets whom in a facility: people in quarantine meet only staff."""

@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.common.quantities import Quantity
 from thinwalls.engine import uniforms
@@ -33,11 +32,13 @@ from thinwalls.simulation.shared_types.movement_classes import TRANSFER
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.engine import Counts, Exits
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System
 
-Float = NDArray[np.float64]
 CENTRAL = 0.5
 _UNIT = "position in the system's interval (0 low end, 0.5 central value, 1 high end)"
 OLDER, CHILDREN, VULNERABLE, STAFF, HOME, PRISONS, ROOMS, OCCUPANCY = (

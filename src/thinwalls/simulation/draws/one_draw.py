@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls import engine
 from thinwalls.engine.random.quantile_samplers import normal_quantile
@@ -29,9 +28,11 @@ from thinwalls.simulation.population.severity_rows import NO_COUNTY, Course
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.simulation.draws.imputed_places import Imputed, ImputedDraw
 
-Float = NDArray[np.float64]
 PATHOGEN = "pathogen."
 SCALE = "pathogen.severity.scale"
 INTRODUCED = "pathogen.introductions.community"

@@ -25,13 +25,10 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from thinwalls.common.array_types import Float
     from thinwalls.pathogens import Disease
     from thinwalls.results import LifeTable
     from thinwalls.simulation.population.severity_rows import Course
-
-    Float = NDArray[np.float64]
 
 
 def years_per_death(

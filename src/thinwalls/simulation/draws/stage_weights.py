@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.simulation.draws.one_draw import IMMUNE_INSIDE, IMMUNE_OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from thinwalls.common.array_types import Float
     from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.draws.programme_rows import Route
     from thinwalls.simulation.shared_types.compiled_scenario import Gate
 
-Float = NDArray[np.float64]
 _SOME = 1e-6
 """Least share of residents who are immune, and who are not: nobody can be drawn from none."""
 

@@ -22,9 +22,10 @@ from thinwalls.simulation.shared_types.movement_classes import COURSE_GIVEN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from thinwalls.common.array_types import Float
     from thinwalls.policy import CommunityDistancing, HospitalSurge, MedicalCare, Vaccination
     from thinwalls.simulation.measures.scenario_builder import Work
-    from thinwalls.simulation.shared_types.drawn_effects import Float, Mask, Values
+    from thinwalls.simulation.shared_types.drawn_effects import Mask, Values
 
 
 def community_distancing(work: Work, action: CommunityDistancing) -> None:

@@ -39,11 +39,12 @@ from thinwalls.simulation.shared_types.movement_classes import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from thinwalls.common.array_types import Float
     from thinwalls.policy import GateTesting
     from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.population.layout import Layout
-    from thinwalls.simulation.shared_types.drawn_effects import Float, Mask, Values
+    from thinwalls.simulation.shared_types.drawn_effects import Mask, Values
     from thinwalls.simulation.shared_types.flow_tables import CountRow
 
 _KINDS = {"arrest": ARREST, "transfer": TRANSFER, "release": RELEASE, "removal": REMOVAL}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from thinwalls.common.array_types import Float
     from thinwalls.policy import (
         Action,
         Cohorting,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
         Testing,
     )
     from thinwalls.simulation.measures.scenario_builder import Work
-    from thinwalls.simulation.shared_types.drawn_effects import Float, Values
+    from thinwalls.simulation.shared_types.drawn_effects import Values
 
 SYMPTOMS = "I"
 INFECTED = "EPAI"

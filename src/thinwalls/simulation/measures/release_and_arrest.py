@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from thinwalls.common.array_types import Float
     from thinwalls.policy import (
         AlternativesToDetention,
         EnforcementSurge,
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.population.layout import Inside, Layout
-    from thinwalls.simulation.shared_types.drawn_effects import Float
 
 
 def halt_arrests(work: Work, action: HaltArrests) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from thinwalls.common.array_types import Float
     from thinwalls.common.quantities import Quantity
     from thinwalls.policy import Action, InsideAction, Selector
     from thinwalls.simulation.movement.base_flows import BaseFlows
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from thinwalls.simulation.shared_types.drawn_effects import (
         BedEffect,
         ContactEffect,
-        Float,
         Mask,
         Switch,
     )

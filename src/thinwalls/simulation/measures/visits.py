@@ -25,10 +25,10 @@ from thinwalls.simulation.shared_types.quantity_library import measure_quantitie
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from thinwalls.common.array_types import Float
     from thinwalls.common.quantities import Quantity
     from thinwalls.policy import Visits, VisitsHalt
     from thinwalls.simulation.measures.scenario_builder import Work
-    from thinwalls.simulation.shared_types.drawn_effects import Float
 
 SUSPENDED, RETURNED = dt.date(2020, 3, 13), dt.date(2022, 5, 11)
 """No visits from the first to the day before the second.

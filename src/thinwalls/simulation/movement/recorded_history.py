@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 
@@ -19,11 +18,12 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.engine import Counts
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System
-
-Float = NDArray[np.float64]
 
 
 BLOCK_DAYS = 7

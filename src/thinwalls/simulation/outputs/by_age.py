@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from thinwalls.results.data import schema
@@ -23,10 +22,12 @@ from thinwalls.simulation.population.layout import COHORTS, age_band_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.engine import Inputs
     from thinwalls.simulation.population.layout import Layout
 
-Float = NDArray[np.float64]
 _NO_BAND = -1
 EVENTS = ("infections", "cases", "admissions", "icu_admissions", "deaths")
 """Of the totals, those that the engine counts by output, in the order of its record."""

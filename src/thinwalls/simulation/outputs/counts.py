@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from thinwalls.common.array_types import Float
     from thinwalls.engine import Output
     from thinwalls.policy import Scenario
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
-    from thinwalls.simulation.shared_types.drawn_effects import Attributes, Condition, Float
+    from thinwalls.simulation.shared_types.drawn_effects import Attributes, Condition
 
 
 def joined(by_class: Float) -> Float:

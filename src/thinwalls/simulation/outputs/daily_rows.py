@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from thinwalls.common.errors import InputError
@@ -18,11 +17,12 @@ from thinwalls.system import OUTSIDE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.engine import Record
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
-
-Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

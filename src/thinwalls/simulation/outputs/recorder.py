@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.results.data import schema
 from thinwalls.results.data.lazy_pieces import NOWHERE
@@ -39,13 +38,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
+    from thinwalls.common.array_types import Float
     from thinwalls.engine import Inputs, Output, Record
     from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
-
-Float = NDArray[np.float64]
 
 
 class _Series:

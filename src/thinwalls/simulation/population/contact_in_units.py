@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.drawn_effects import Values
 
-Float = NDArray[np.float64]
 BETWEEN = "mixing.between_unit_share"
 MOVES = "mixing.unit_moves_per_day"
 MEET_STAFF_ONLY = np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
 from thinwalls.system import OUTSIDE
@@ -16,11 +15,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from thinwalls.common.array_types import Float
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.drawn_effects import BedEffect
     from thinwalls.system import System
-
-Float = NDArray[np.float64]
 
 
 LARGE_ICU = 100

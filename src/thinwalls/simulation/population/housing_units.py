@@ -27,8 +27,8 @@ from thinwalls.simulation.shared_types.flow_tables import ExitRows, FlowTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Int = NDArray[np.int64]
-Float = NDArray[np.float64]
+    from thinwalls.common.array_types import Float, Int
+
 Index = NDArray[np.int32]
 IN_NO_UNIT = -1
 

@@ -9,8 +9,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from thinwalls.common.array_types import Float
     from thinwalls.simulation.population.layout import Layout
-    from thinwalls.simulation.shared_types.drawn_effects import Float, Values
+    from thinwalls.simulation.shared_types.drawn_effects import Values
 
 
 PER_WEEK, SHARE_OF_DAY = "mixing.visits_per_person_week", "mixing.visit_share_of_day"

@@ -39,10 +39,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from thinwalls.common.array_types import Float
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
-    from thinwalls.simulation.shared_types.drawn_effects import Condition, Float, Switch, Values
+    from thinwalls.simulation.shared_types.drawn_effects import Condition, Switch, Values
     from thinwalls.system import System
 
 _SEED = 1

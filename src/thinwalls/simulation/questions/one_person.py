@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
 from thinwalls.pathogens import PersonClass
@@ -34,12 +33,12 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from thinwalls.common.array_types import Float
     from thinwalls.pathogens import Disease, Pathogen
     from thinwalls.results import Results
     from thinwalls.simulation.draws.priors import Priors
     from thinwalls.system import System
 
-Float = NDArray[np.float64]
 OUTCOMES = ("infection", "admission", "death")
 STAY = "stay"
 _MOST_HINTS = 4

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from thinwalls.common.array_types import Float
     from thinwalls.common.quantities import Quantity
     from thinwalls.engine import Counts, Exits
     from thinwalls.pathogens import Stage
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
         BedEffect,
         ContactEffect,
         DrawnSeries,
-        Float,
         Mask,
         ProgrammeRule,
         Switch,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-Float = NDArray[np.float64]
+if TYPE_CHECKING:
+    from thinwalls.common.array_types import Float
+
 Mask = NDArray[np.bool_]
 Values = Mapping[str, float]
 Attributes = Mapping[str, NDArray[np.generic]]

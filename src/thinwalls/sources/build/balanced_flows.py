@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.system.tables.distances import miles_between
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
-Float = NDArray[np.float64]
+    from thinwalls.common.array_types import Float
+
 
 TRANSFERRED_AT_MOST = 0.98
 """Of the stays in a facility, at most this share begins or ends with a transfer."""

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
 from thinwalls.evidence.hindcast.fit.scoring import covered, crps
@@ -24,9 +23,12 @@ from thinwalls.evidence.hindcast.fit.trajectories import DATES, Distance, fitted
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
+
     Simulate = Callable[[Mapping[str, float], int], dict[str, NDArray[np.float64]]]
 
-Float = NDArray[np.float64]
 
 METHODS: Final = ("rejection", "adjusted by regression")
 PENALTIES: Final = np.logspace(-1.0, 4.0, 11)

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS, fitted_names, fitted_quantities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from thinwalls.common.array_types import Float
     from thinwalls.evidence.hindcast.fit.rejection import Fit
 
-Float = NDArray[np.float64]
 
 N_DRAWS: Final = 400
 """Equally likely draws of each variant that are kept."""

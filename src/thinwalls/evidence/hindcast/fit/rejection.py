@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
 from thinwalls.evidence.hindcast.fit.learned_summaries import (
@@ -33,12 +32,11 @@ from thinwalls.evidence.hindcast.model.reduced_model import these_only
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from thinwalls.common.array_types import Float
     from thinwalls.evidence.hindcast.fit.learned_summaries import Simulate
     from thinwalls.evidence.hindcast.fit.trajectories import Distance
     from thinwalls.evidence.hindcast.model.frame import Frame
     from thinwalls.evidence.hindcast.model.weekly_record import OutbreakRecord
-
-Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,16 @@ PLoS Comput Biol 2021;17:e1008618 (weighted interval score).
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
 
-Float = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
 
 LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 """Central intervals of the weighted interval score: those of the US COVID-19 Forecast Hub."""

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
 from thinwalls.common.quantities import Quantity
@@ -25,10 +24,12 @@ from thinwalls.evidence.hindcast.model.reduced_model import START, reported, sim
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.evidence.hindcast.model.frame import Frame
     from thinwalls.evidence.hindcast.model.weekly_record import OutbreakRecord
 
-Float = NDArray[np.float64]
 
 VARIANTS: Final = ("units", "well-mixed")
 """How a facility is housed: in units, or everybody meets everybody."""

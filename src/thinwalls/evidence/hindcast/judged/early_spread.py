@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS, as_values
 from thinwalls.evidence.hindcast.judged.usual_priors import reduced_priors
@@ -21,9 +20,9 @@ from thinwalls.evidence.hindcast.model.reduced_model import START, reported, sim
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from thinwalls.common.array_types import Float
     from thinwalls.evidence.hindcast.model.frame import Frame
 
-Float = NDArray[np.float64]
 
 KINDS: Final = ("facilities", "cases")
 _LEVELS: Final = (0.05, 0.5, 0.95)

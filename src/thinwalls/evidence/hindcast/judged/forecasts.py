@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls.evidence.hindcast.fit.scoring import (
     covered,
@@ -39,9 +38,11 @@ from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.evidence.hindcast.model.frame import Frame
 
-Float = NDArray[np.float64]
 
 FORECAST_DAYS: Final = (pd.Timestamp(LAST_WEEK) - pd.Timestamp(START)).days + 1
 RECORD_ENDS: Final = "2020-09-13"

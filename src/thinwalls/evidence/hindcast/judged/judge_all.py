@@ -37,13 +37,11 @@ from thinwalls.evidence.hindcast.model.reduced_model import build_frame
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
+    from thinwalls.common.array_types import Float
     from thinwalls.evidence.hindcast.model.frame import Frame
     from thinwalls.evidence.hindcast.model.weekly_record import OutbreakRecord
     from thinwalls.system import System
 
-    Float = NDArray[np.float64]
     Progress = Callable[[int], None]
 
 FIT_SEEDS: Final = (1, 2)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from thinwalls import engine
@@ -39,7 +38,8 @@ from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-Float = NDArray[np.float64]
+    from thinwalls.common.array_types import Float
+
 Range = tuple[float, float]
 
 DAYS_AFTER: Final = 1

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
 from thinwalls.evidence.hindcast.fit.trajectories import (
@@ -40,12 +39,12 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
 
+    from thinwalls.common.array_types import Float
     from thinwalls.common.quantities import Quantity
     from thinwalls.evidence.hindcast.model.frame import Frame
     from thinwalls.evidence.hindcast.model.weekly_record import OutbreakRecord
     from thinwalls.results import Results
 
-Float = NDArray[np.float64]
 
 AGREES, PARTLY = 0.8, 0.5
 """Support from which the record is said to agree with a usual prior, or partly: the share of the

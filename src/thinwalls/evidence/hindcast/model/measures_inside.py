@@ -12,7 +12,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import (
@@ -27,10 +26,10 @@ from thinwalls.policy import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from thinwalls.common.array_types import Float
     from thinwalls.common.quantities import Quantity
     from thinwalls.policy import Scenario
 
-Float = NDArray[np.float64]
 
 SCENARIO_SET: Final = "demo-2020"
 HAPPENED: Final = "what happened"

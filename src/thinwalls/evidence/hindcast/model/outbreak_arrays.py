@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls import engine
 from thinwalls.engine import NONE
 from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.evidence.hindcast.model.frame import Frame
 
-Float = NDArray[np.float64]
 
 PERIOD_DAYS: Final = 7
 """Flows and rates outside are constant over a week."""

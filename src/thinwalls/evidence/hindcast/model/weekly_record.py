@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thinwalls.common.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
+    from thinwalls.common.array_types import Float
     from thinwalls.system import System
 
-Float = NDArray[np.float64]
 
 COLUMNS: Final = ("date", "facility", "state", "pop_est", "cummulative_cases", "incidence")
 """Columns that are needed; the spelling is the publisher's."""

@@ -23,9 +23,8 @@ from thinwalls.simulation.shared_types.quantity_library import measure_quantitie
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
+    from thinwalls.common.array_types import Float
 
-    Float = NDArray[np.float64]
 
 PRISONS = 9
 PEOPLE = 2400

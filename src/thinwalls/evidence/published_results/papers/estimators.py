@@ -9,9 +9,7 @@ import numpy as np
 from thinwalls.common.errors import RunError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Float = NDArray[np.float64]
+    from thinwalls.common.array_types import Float
 
 _TURNS = 100
 _CLOSE = 1e-10

@@ -32,12 +32,10 @@ from thinwalls.system.tables.distances import miles_between
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from thinwalls.common.array_types import Float
     from thinwalls.pathogens import Pathogen
     from thinwalls.system import System
 
-    Float = NDArray[np.float64]
 
 SYSTEM = "ice-2020"
 OTHER_SYSTEM = "ice-2019"

@@ -26,11 +26,9 @@ from thinwalls.system import load_system
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from thinwalls.common.array_types import Float
     from thinwalls.system import System
 
-    Float = NDArray[np.float64]
 
 SYSTEM, STATE, CUSTODY = "us-2020", "MA", "state"
 PATHOGEN = "covid-2020"

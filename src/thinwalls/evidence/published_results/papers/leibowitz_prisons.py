@@ -19,11 +19,8 @@ from thinwalls.policy import Scenario
 from thinwalls.simulation import simulate
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from thinwalls.common.array_types import Float
     from thinwalls.system import System
-
-    Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

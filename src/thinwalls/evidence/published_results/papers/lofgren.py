@@ -36,9 +36,8 @@ from thinwalls.evidence.published_results.small_systems import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
+    from thinwalls.common.array_types import Float
 
-    Float = NDArray[np.float64]
 
 HOUR = 24.0
 """times a rate per hour = a rate per day"""

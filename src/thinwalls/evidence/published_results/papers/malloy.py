@@ -18,9 +18,8 @@ from thinwalls.evidence.published_results.small_systems import Group, Plan, Pool
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
+    from thinwalls.common.array_types import Float
 
-    Float = NDArray[np.float64]
 
 PHASES = {
     "1 start": 8.44,

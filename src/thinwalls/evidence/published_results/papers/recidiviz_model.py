@@ -31,9 +31,8 @@ from thinwalls.evidence.published_results.small_systems import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from thinwalls.common.array_types import Float
 
-    Float = NDArray[np.float64]
 
 D_E, D_I, D_M, D_V, D_R, D_D = 2.0, 4.1, 9.9, 2.9, 22.0, 8.3
 """Days: exposed, infectious, mild, before hospital, in hospital (survivors), (who die)."""

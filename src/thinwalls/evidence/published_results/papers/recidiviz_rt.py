@@ -16,9 +16,8 @@ from scipy.stats import norm, poisson
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from thinwalls.common.array_types import Float
 
-    Float = NDArray[np.float64]
 
 GRID = np.linspace(0.0, 12.0, 1201)
 SERIAL_DAYS = 7.0

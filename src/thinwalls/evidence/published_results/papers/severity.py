@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
 from thinwalls.pathogens import PersonClass, load_pathogen
@@ -16,9 +15,9 @@ from thinwalls.simulation.draws.sampled_values import sample
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from thinwalls.common.array_types import Float
     from thinwalls.pathogens import Pathogen
 
-Float = NDArray[np.float64]
 
 PATHOGEN = "covid-2020"
 SCALE, DEATHS = "severity.scale", "by_age.death_share.position"
