@@ -11,15 +11,20 @@ from typing import TYPE_CHECKING, Any
 from thinwalls._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from thinwalls.common.errors import (
+    from thinwalls.common import (
         InputError as InputError,
+        Quantity as Quantity,
         RunError as RunError,
         ThinwallsError as ThinwallsError,
     )
-    from thinwalls.runs.run_record import make_record as make_record, write_record as write_record
     from thinwalls.evidence import validate as validate
-    from thinwalls.runs.verify import verify as verify
+    from thinwalls.runs import (
+        make_record as make_record,
+        verify as verify,
+        write_record as write_record,
+    )
     from thinwalls.reporting import write_report as write_report
+    from thinwalls.policy.actions.all_actions import *  # noqa: F403 (the one list)
     from thinwalls.pathogens import (
         Pathogen as Pathogen,
         list_pathogens as list_pathogens,
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
         Scenario as Scenario,
         age as age,
         custody_class as custody_class,
+        delayed as delayed,
+        delays as delays,
         dumps_scenarios as dumps_scenarios,
         everyone as everyone,
         facility as facility,
@@ -48,8 +55,6 @@ if TYPE_CHECKING:
         vaccinated as vaccinated,
         vulnerable as vulnerable,
     )
-    from thinwalls.policy.actions.all_actions import *  # noqa: F403 (the one list)
-    from thinwalls.common.quantities import Quantity as Quantity
     from thinwalls.results import (
         Results as Results,
         compare as compare,
@@ -69,7 +74,6 @@ if TYPE_CHECKING:
         person as person,
         simulate as simulate,
     )
-    from thinwalls.policy.delays import delayed as delayed, delays as delays
     from thinwalls.system import (
         System as System,
         list_systems as list_systems,
@@ -77,14 +81,17 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "thinwalls.common.errors": ("InputError", "RunError", "ThinwallsError"),
-    "thinwalls.evidence": ("make_record", "validate", "verify", "write_record"),
+    "thinwalls.common": ("InputError", "Quantity", "RunError", "ThinwallsError"),
+    "thinwalls.evidence": ("validate",),
+    "thinwalls.runs": ("make_record", "verify", "write_record"),
     "thinwalls.reporting": ("write_report",),
     "thinwalls.pathogens": ("Pathogen", "list_pathogens", "load_pathogen"),
     "thinwalls.policy": (
         "Scenario",
         "age",
         "custody_class",
+        "delayed",
+        "delays",
         "dumps_scenarios",
         "everyone",
         "facility",
@@ -104,7 +111,6 @@ _HOMES = {
         "vaccinated",
         "vulnerable",
     ),
-    "thinwalls.common.quantities": ("Quantity",),
     "thinwalls.results": (
         "Results",
         "compare",
@@ -119,8 +125,6 @@ _HOMES = {
     ),
     "thinwalls.simulation": (
         "PersonPlan",
-        "delayed",
-        "delays",
         "explain",
         "known_burdens",
         "person",

@@ -22,7 +22,7 @@ from thinwalls.runs.run_record import (
     numbers_of,
     write_record,
 )
-from thinwalls.runs.verify import located, verify
+from thinwalls.runs.verification import located, verify
 from thinwalls.simulation import simulate
 from thinwalls.sources import template
 

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import ThinwallsError
+from thinwalls.common import ThinwallsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

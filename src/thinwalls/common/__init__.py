@@ -1,1 +1,8 @@
-"""What every room may use: errors, quantities, distributions, typed records, whole files."""
+"""What every room may use: errors, quantities, distributions, typed records, whole files.
+
+Others may import what ``__init__.pyi`` lists and nothing else; a name is loaded when first used.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,4 +1,7 @@
-from .analysis.places_that_follow_a_record import Tracked as Tracked, track as track
+from .analysis.places_that_follow_a_record import (
+    Tracked as Tracked,
+    track as track,
+)
 from .analysis.reproduction import (
     activity_by_time as activity_by_time,
     activity_days as activity_days,
@@ -16,8 +19,12 @@ from .chunks import (
     read_chunks as read_chunks,
     write_chunks as write_chunks,
 )
-from .contract.check_inputs import validate as validate
-from .contract.errors import EngineError as EngineError
+from .contract.check_inputs import (
+    validate as validate,
+)
+from .contract.errors import (
+    EngineError as EngineError,
+)
 from .contract.inputs import (
     NOBODY_SUSCEPTIBLE as NOBODY_SUSCEPTIBLE,
     NONE as NONE,
@@ -43,6 +50,9 @@ from .contract.no_rows import (
 from .exact import (
     run_exact as run_exact,
 )
+from .random.quantile_samplers import (
+    normal_quantile as normal_quantile,
+)
 from .running.draws import (
     StepPart as StepPart,
     run as run,
@@ -50,5 +60,9 @@ from .running.draws import (
     step_order as step_order,
     uniforms as uniforms,
 )
-from .running.ensemble import run_ensemble as run_ensemble
-from .running.warm_up import make_ready as make_ready
+from .running.ensemble import (
+    run_ensemble as run_ensemble,
+)
+from .running.warm_up import (
+    make_ready as make_ready,
+)

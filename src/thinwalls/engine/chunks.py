@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.common.errors import RunError
+from thinwalls.common import RunError
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.running.ensemble import run_ensemble
 

@@ -24,7 +24,7 @@ from thinwalls.engine.random.counter_based import key, stream
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Int
+    from thinwalls.common import Int
 
 _STREAM = 2**64 - 1
 """Cell identity under which the events of an exact run draw their numbers."""

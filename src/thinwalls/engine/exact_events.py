@@ -13,7 +13,7 @@ from thinwalls.engine.random.exact_math import log
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float, Int
+    from thinwalls.common import Float, Int
     from thinwalls.engine.contract.inputs import Index
 
 

@@ -1,10 +1,34 @@
-from .claims.claim_files import ClaimFile as ClaimFile, load_claims as load_claims
-from .claims.claim_report import packaged_claims as packaged_claims
-from .claims.judge import ClaimResult as ClaimResult
-from .claims.runs import Answer as Answer, Way as Way, try_claims as try_claims
+from .claims.claim_files import (
+    ClaimFile as ClaimFile,
+    load_claims as load_claims,
+)
+from .claims.claim_report import (
+    as_text as as_text,
+    document as document,
+    packaged_claims as packaged_claims,
+)
+from .claims.judge import (
+    ClaimResult as ClaimResult,
+)
+from .claims.runs import (
+    Answer as Answer,
+    Way as Way,
+    runs_of as runs_of,
+    try_claims as try_claims,
+    try_in_ways as try_in_ways,
+)
+from .hindcast.judged.hindcast_report import (
+    HindcastReport as HindcastReport,
+    make_report as make_report,
+    steps_of as steps_of,
+)
 from .published_results.compare_with_papers import (
+    VERDICTS as VERDICTS,
+    Line as Line,
+    Row as Row,
     Validation as Validation,
     rows_of as rows_of,
+    stability as stability,
     validate as validate,
 )
 from .published_results.paper_files import (

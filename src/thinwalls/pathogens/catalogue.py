@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import did_you_mean, parse_toml, read_toml, validate
+from thinwalls.common import InputError, did_you_mean, parse_toml, read_toml, validate
 from thinwalls.pathogens import schema
 from thinwalls.pathogens.disease import Disease
 from thinwalls.pathogens.inherit import complete, packaged
@@ -16,7 +15,7 @@ from thinwalls.pathogens.stages import Stage, build
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from thinwalls.common.quantities import Quantity
+    from thinwalls.common import Quantity
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from thinwalls.pathogens.severity import PersonClass
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.pathogens.stages import Stage
 
 Index = NDArray[np.int32]

@@ -6,8 +6,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import did_you_mean, parse_toml, read_toml
+from thinwalls.common import InputError, did_you_mean, parse_toml, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

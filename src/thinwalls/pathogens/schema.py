@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.quantities import A_SHARE, SOME_DAYS, Bounds, Quantity, Tag
-from thinwalls.common.typed_records import Record, did_you_mean, validate
+from thinwalls.common import (
+    A_SHARE,
+    SOME_DAYS,
+    Bounds,
+    InputError,
+    Quantity,
+    Record,
+    Tag,
+    did_you_mean,
+    validate,
+)
 from thinwalls.pathogens.inherit import is_group
 
 if TYPE_CHECKING:

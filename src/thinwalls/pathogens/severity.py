@@ -26,13 +26,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.pathogens.schema import OLDEST, POSITION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 
 MIDDLE = 0.5

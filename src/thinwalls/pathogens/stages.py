@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import did_you_mean
+from thinwalls.common import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import InputError
-from thinwalls.policy import MedicalCare, Scenario, When
+from thinwalls.common import InputError
+from thinwalls.policy.actions.care import MedicalCare
+from thinwalls.policy.actions.conditions import When
+from thinwalls.policy.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.policy import Action
+    from thinwalls.policy.actions.base import Action
 
 
 MOST_WEEKS = 520

@@ -7,9 +7,16 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.quantities import A_SHARE, SOME_DAYS, Bounds, Quantity
-from thinwalls.common.typed_records import did_you_mean, parse_toml, validate
+from thinwalls.common import (
+    A_SHARE,
+    SOME_DAYS,
+    Bounds,
+    InputError,
+    Quantity,
+    did_you_mean,
+    parse_toml,
+    validate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

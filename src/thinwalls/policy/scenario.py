@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SerializeAsAny, model_validator
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import Record
+from thinwalls.common import InputError, Record
 from thinwalls.policy.actions import Action  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.conflicts import problem_with
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from thinwalls.common.quantities import Quantity
+    from thinwalls.common import Quantity
 
 
 class Scenario(Record):

@@ -15,7 +15,7 @@ from thinwalls.reporting.data_notes import NOTES
 from thinwalls.reporting.problem_texts import PROBLEMS, WHERES
 
 if TYPE_CHECKING:
-    from thinwalls.common.errors import InputError
+    from thinwalls.common import InputError
     from thinwalls.reporting.language.words import Words
 
 _HOLE = re.compile(r"\{(\w+)\}")

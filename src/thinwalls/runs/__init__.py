@@ -1,1 +1,8 @@
-"""A run as a thing: chosen, recorded, repeated."""
+"""A run as a thing: chosen, recorded, repeated.
+
+Others may import what ``__init__.pyi`` lists and nothing else; a name is loaded when first used.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from thinwalls.common.atomic_files import write_bytes
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import Record, read_text, validate
+from thinwalls.common import InputError, Record, read_text, validate, write_bytes
 from thinwalls.pathogens import list_pathogens
-from thinwalls.results import counted_by_age
-from thinwalls.results.data.checksum import checksum
+from thinwalls.results import checksum, counted_by_age
 from thinwalls.runs.system_selection import Named
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import Record
+from thinwalls.common import InputError, Record
 from thinwalls.system import System, load_system
 
 USER_FILES = (".csv", ".xlsx", ".xls", ".ods")
@@ -42,7 +41,7 @@ class Named(Record):
             When there is no such system, file, facility or state.
         """
         if self.is_file:
-            from thinwalls.sources.own_table.read_table import load_user_system
+            from thinwalls.sources import load_user_system
 
             system = load_user_system(self.name)
         else:

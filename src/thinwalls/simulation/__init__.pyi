@@ -1,10 +1,52 @@
-from .draws.priors import Priors as Priors, list_priors as list_priors, load_priors as load_priors
-from .experiments.experiment import Experiment as Experiment, simulate as simulate
-from .experiments.run_checks import start_date as start_date
-from .experiments.shared_work import Workbench as Workbench
-from .questions.equity import burden_of as burden_of, known_burdens as known_burdens
-from .questions.explain import Change as Change, explain as explain
+from .draws.county_epidemics import (
+    BURN_IN_DAYS as BURN_IN_DAYS,
+    infections_per_day as infections_per_day,
+)
+from .draws.priors import (
+    Priors as Priors,
+    list_priors as list_priors,
+    load_priors as load_priors,
+)
+from .draws.sampled_values import (
+    sample as sample,
+    stream_of as stream_of,
+)
+from .experiments.experiment import (
+    Experiment as Experiment,
+    simulate as simulate,
+)
+from .experiments.provenance import (
+    pathogen_checksum as pathogen_checksum,
+    versions as versions,
+)
+from .experiments.run_checks import (
+    start_date as start_date,
+)
+from .experiments.shared_work import (
+    Workbench as Workbench,
+)
+from .measures.release_and_arrest import (
+    recorded_flows as recorded_flows,
+)
+from .movement.base_flows import (
+    read_flows as read_flows,
+)
+from .movement.recorded_history import (
+    recorded_factors as recorded_factors,
+)
+from .population.build_cells import (
+    build_layout as build_layout,
+)
+from .questions.equity import (
+    burden_of as burden_of,
+    known_burdens as known_burdens,
+)
+from .questions.explain import (
+    Change as Change,
+    explain as explain,
+)
 from .questions.known_composition import (
+    By as By,
     composition_of as composition_of,
     known_composition as known_composition,
     relative_severity as relative_severity,
@@ -12,6 +54,17 @@ from .questions.known_composition import (
 from .questions.one_person import (
     PersonPlan as PersonPlan,
     check_plan as check_plan,
+    course_of as course_of,
+    parameters_of_draw as parameters_of_draw,
     person as person,
     person_in as person_in,
+    risk as risk,
+)
+from .shared_types.movement_classes import (
+    BORDER_AGENCY as BORDER_AGENCY,
+)
+from .shared_types.quantity_library import (
+    housing_quantities as housing_quantities,
+    measure_quantities as measure_quantities,
+    mixing_quantities as mixing_quantities,
 )

@@ -1,6 +1,17 @@
-from .audit.check_file import Report as Report, check as check
-from .audit.reconcile import inventory as inventory, reconcile as reconcile
-from .build_packaged import build as build, system_from_workbook as system_from_workbook
+from .audit.check_file import (
+    Report as Report,
+    check as check,
+)
+from .audit.reconcile import (
+    as_markdown as as_markdown,
+    inventory as inventory,
+    reconcile as reconcile,
+)
+from .build_packaged import (
+    build as build,
+    builders as builders,
+    system_from_workbook as system_from_workbook,
+)
 from .own_table.read_table import (
     load_user_system as load_user_system,
     problems_of_text as problems_of_text,
@@ -8,8 +19,14 @@ from .own_table.read_table import (
     template_text as template_text,
     user_system_of_text as user_system_of_text,
 )
-from .publishers.download import Download as Download, cache_folder as cache_folder, fetch as fetch
-from .publishers.files_offered import CATALOGUE as CATALOGUE
+from .publishers.download import (
+    Download as Download,
+    cache_folder as cache_folder,
+    fetch as fetch,
+)
+from .publishers.files_offered import (
+    CATALOGUE as CATALOGUE,
+)
 from .publishers.ice_workbook import (
     IceWorkbook as IceWorkbook,
     read_ice_workbook as read_ice_workbook,

@@ -6,13 +6,12 @@ import difflib
 from collections.abc import Callable
 from pathlib import Path
 
-from thinwalls.common.errors import InputError, RunError
+from thinwalls.common import InputError, RunError
 from thinwalls.sources.build.hold_rooms import hold_rooms
 from thinwalls.sources.build.ice.system import build_ice_system
 from thinwalls.sources.build.shared_inputs import YEARS, Ground, year_of_workbook
 from thinwalls.sources.build.us.system import US_YEARS, build_us_system
-from thinwalls.system.model.system import System
-from thinwalls.system.packaged import write_system
+from thinwalls.system import System, write_system
 
 Builder = Callable[[Ground], System]
 COUNTED = (2024, 2025)

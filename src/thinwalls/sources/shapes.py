@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 KM_PER_DEGREE = 111.195
 """Kilometres per degree of latitude on a sphere of 6,371 km."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.system.model.search import find_facilities
 from thinwalls.system.packaged import list_systems
 from thinwalls.system.packaged_tables import load_table

@@ -7,9 +7,18 @@ read without checking every value again; any other is checked in full.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import difflib
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from thinwalls.common import InputError
 from thinwalls.system.model.parts import around, in_states, of_kinds, only
+from thinwalls.system.model.system import System
 from thinwalls.system.packaged_tables import (
     _BY_DAY,
     _HEAD,
@@ -18,23 +27,12 @@ from thinwalls.system.packaged_tables import (
     _table,
     packaged_directory,
 )
+from thinwalls.system.tables.tables import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-import difflib
-import hashlib
-import json
-from typing import Any
-
-import pandas as pd
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
-from thinwalls.common.errors import InputError
-from thinwalls.system.model.system import System
-from thinwalls.system.tables.tables import SCHEMAS
 
 _FORMAT = 2
 _TABLES = (*SCHEMAS, *_BY_DAY, "left_out")

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 _BY_DAY = ("cases", "cases_by_state")
 """One row per area and one column per day: written as one column of lists, which reads faster."""

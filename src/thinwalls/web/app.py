@@ -15,10 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from thinwalls._version import __version__
-from thinwalls.common.errors import InputError, ThinwallsError
-from thinwalls.reporting import Words
-from thinwalls.reporting.language.words import mark
-from thinwalls.reporting.patterns import error_said, problem_said
+from thinwalls.common import InputError, ThinwallsError
+from thinwalls.reporting import Words, error_said, mark, problem_said
 from thinwalls.web.answers.queue import MOST_WAITING, Busy, Jobs
 from thinwalls.web.answers.service import Service
 from thinwalls.web.routes import json_api as api, pages as visits
@@ -90,7 +88,7 @@ def static_file(name: str) -> bytes:
     if name == "charts.js":
         return _charts()
     if name == "page.css":
-        from thinwalls.reporting.report.html import common_style
+        from thinwalls.reporting import common_style
 
         return common_style().encode() + (files("thinwalls.web") / "static" / name).read_bytes()
     return (files("thinwalls.web") / "static" / name).read_bytes()
@@ -98,7 +96,7 @@ def static_file(name: str) -> bytes:
 
 def _charts() -> bytes:
     """The chart library (Vega, Vega-Lite, Vega-Embed), as the charts' own package carries it."""
-    from thinwalls.reporting.report.html import charts_script
+    from thinwalls.reporting import charts_script
 
     return charts_script().encode()
 

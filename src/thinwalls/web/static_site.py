@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import InputError
-from thinwalls.policy import HaltArrests, Release, Scenario
-from thinwalls.policy.files.scenario_files import document
+from thinwalls.common import InputError
+from thinwalls.policy import HaltArrests, Release, Scenario, document
 from thinwalls.reporting import Words
 from thinwalls.web.answers.answer_view import Snapshot
 from thinwalls.web.answers.downloads import to_csv

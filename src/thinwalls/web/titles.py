@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thinwalls.reporting.language.words import mark
+from thinwalls.reporting import mark
 
 TITLES = (
     mark("U.S. immigration detention, from 2019-04-01"),

@@ -14,7 +14,7 @@ from thinwalls.cli.timing import progress_bar, time_taken
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from thinwalls.evidence.claims.claim_files import ClaimFile
+    from thinwalls.evidence import ClaimFile
 
 
 @click.command(epilog="Example: thinwalls claims --only soap --draws 40")
@@ -63,10 +63,8 @@ def claims(
     CLAIMS is a TOML file of your own (see the docs); without it, the claims that come with the
     package.
     """
-    from thinwalls.common.atomic_files import check_target, write_bytes
-    from thinwalls.evidence.claims.claim_files import load_claims
-    from thinwalls.evidence.claims.claim_report import as_text, document
-    from thinwalls.evidence.claims.runs import Way, runs_of, try_in_ways
+    from thinwalls.common import check_target, write_bytes
+    from thinwalls.evidence import Way, as_text, document, load_claims, runs_of, try_in_ways
 
     asked = load_claims(file)
     _check(asked, only)
@@ -96,8 +94,7 @@ def claims(
 
 
 def _check(asked: ClaimFile, only: Iterable[str]) -> None:
-    from thinwalls.common.errors import InputError
-    from thinwalls.common.typed_records import did_you_mean
+    from thinwalls.common import InputError, did_you_mean
 
     ids = [claim.id for claim in asked.claims]
     for one in only:

@@ -13,7 +13,7 @@ from thinwalls.cli.output_directory import output_directory
 from thinwalls.cli.timing import progress_bar
 
 if TYPE_CHECKING:
-    from thinwalls.evidence.hindcast.judged.hindcast_report import HindcastReport
+    from thinwalls.evidence import HindcastReport
 
 SEED = 1
 
@@ -57,9 +57,9 @@ def hindcast(
     Without a file: the packaged posterior and its scores, six single outbreaks, and what the fall
     of the detained population in 2020 averted.  A comparison that fails stays in the table.
     """
-    from thinwalls.common.errors import InputError
-    from thinwalls.evidence.hindcast.judged.hindcast_report import make_report, steps_of
-    from thinwalls.reporting.hindcast.page import terminal_text, write_page
+    from thinwalls.common import InputError
+    from thinwalls.evidence import make_report, steps_of
+    from thinwalls.reporting import terminal_text, write_page
 
     if fit_again and outbreaks is None:
         raise InputError("needs --outbreaks FILE, the record to fit to", field="--fit")

@@ -70,9 +70,8 @@ def validate(
         row_cells,
         stability_text,
     )
-    from thinwalls.common.atomic_files import check_target, write_bytes
-    from thinwalls.evidence import rows_of, validate as validated
-    from thinwalls.evidence.published_results.compare_with_papers import stability
+    from thinwalls.common import check_target, write_bytes
+    from thinwalls.evidence import rows_of, stability, validate as validated
 
     if out is not None:
         check_target(out)
@@ -111,8 +110,7 @@ def validate(
 
 
 def _earlier(file: Path) -> Validation:
-    from thinwalls.common.errors import InputError
-    from thinwalls.common.typed_records import read_text
+    from thinwalls.common import InputError, read_text
     from thinwalls.evidence import Validation
 
     try:

@@ -6,12 +6,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.cli.look.saved_results import number
-from thinwalls.evidence.published_results.compare_with_papers import VERDICTS
+from thinwalls.evidence import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.evidence.published_results.compare_with_papers import Line, Row
+    from thinwalls.evidence import Line, Row
 
 HEADER = ("verdict", "quantity", "published", "ours", "allowed")
 EXACT, UNCERTAIN = 6, 3

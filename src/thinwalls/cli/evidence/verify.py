@@ -36,8 +36,7 @@ def verify(
     Exit code 0: the same; 1: something differs; 2: the record cannot be used.
     """
     from thinwalls.policy import loads_scenarios
-    from thinwalls.runs.run_record import load_record
-    from thinwalls.runs.verify import verify as verified
+    from thinwalls.runs import load_record, verify as verified
 
     made = load_record(record)
     runs = made.draws * len(loads_scenarios(made.scenario_file, "scenarios of the record"))

@@ -12,7 +12,7 @@ import click
 
 from thinwalls.cli.look.lists import AS_JSON, print_table
 from thinwalls.cli.timing import progress_bar
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,9 +41,8 @@ def data() -> None:
 @click.option("--system", "systems", multiple=True, help="This one only (repeatable).")
 def build(shared: Path, out: Path | None, systems: tuple[str, ...]) -> None:
     """Rebuild the packaged systems from publishers' files."""
-    from thinwalls.sources import build as build_snapshots
-    from thinwalls.sources.build_packaged import builders
-    from thinwalls.system.packaged_tables import packaged_directory
+    from thinwalls.sources import build as build_snapshots, builders
+    from thinwalls.system import packaged_directory
 
     target = packaged_directory() if out is None else out
     wanted = list(systems) or None
@@ -78,7 +77,7 @@ def check(file: Path, as_json: bool) -> None:
 @AS_JSON
 def reconcile(system: str, as_json: bool) -> None:
     """Print our totals against published ones, with the differences explained."""
-    from thinwalls.sources.audit.reconcile import as_markdown, reconcile as reconcile_system
+    from thinwalls.sources import as_markdown, reconcile as reconcile_system
 
     table = reconcile_system(system)
     click.echo(json.dumps(table.to_dict("records")) if as_json else as_markdown(table), nl=as_json)

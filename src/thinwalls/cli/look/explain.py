@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def scenarios_of(name: str, only: str | None) -> list[Scenario]:
     """The scenarios of a file or packaged set, or the one named ``only``."""
-    from thinwalls.common.errors import InputError
+    from thinwalls.common import InputError
     from thinwalls.policy import load_scenario_set
 
     chosen = load_scenario_set(name)
@@ -55,7 +55,7 @@ def explain(
     those that a run would be given, medians and 90 % intervals over the sampled parameters.
     """
     from thinwalls.pathogens import load_pathogen
-    from thinwalls.runs.system_selection import Named
+    from thinwalls.runs import Named
     from thinwalls.simulation import explain as what_changes
 
     chosen = scenarios_of(scenarios, only)

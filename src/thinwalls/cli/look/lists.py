@@ -37,7 +37,7 @@ def systems(with_sources: bool, as_json: bool) -> None:
     rows = list_systems().reset_index().to_dict("records")
     sources: dict[str, list[dict[str, str]]] = {}
     if with_sources:
-        from thinwalls.reporting.charts.system_map import OUTLINES
+        from thinwalls.reporting import OUTLINES
 
         for row in rows:
             table = load_system(str(row["name"])).sources.reset_index()
@@ -100,7 +100,7 @@ def pathogens(compared: tuple[str, ...], more: tuple[str, ...], as_json: bool) -
 
     `thinwalls pathogens --compare A B` shows two or more side by side.
     """
-    from thinwalls.common.errors import InputError
+    from thinwalls.common import InputError
     from thinwalls.pathogens import compare_pathogens, list_pathogens, load_pathogen
 
     names = (*compared, *more)

@@ -28,10 +28,8 @@ def draw(
 
     SYSTEM is a name from `thinwalls systems` or a file in the form of `thinwalls template`.
     """
-    from thinwalls.reporting import Words
-    from thinwalls.reporting.charts.save import save
-    from thinwalls.reporting.charts.system_map import map_sources, system_map
-    from thinwalls.runs.system_selection import Named
+    from thinwalls.reporting import Words, map_sources, save, system_map
+    from thinwalls.runs import Named
 
     words = Words(language)
     chosen = Named(name=system, around=around, states=states).load()

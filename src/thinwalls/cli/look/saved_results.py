@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from thinwalls.simulation.questions.known_composition import By
+    from thinwalls.simulation import By
 
 RESULTS = click.argument("results", type=click.Path(path_type=Path), metavar="RESULTS")
 BASELINE = click.option(
@@ -89,8 +89,7 @@ def compare(
     as_json: bool,
 ) -> None:
     """Scenarios of a saved result against a baseline, paired, with 90 % intervals."""
-    from thinwalls.results import compare as compared, load_results
-    from thinwalls.results.data.schema import GROUPS
+    from thinwalls.results import GROUPS, compare as compared, load_results
 
     groups = GROUPS if group is None else (group,)
     found = compared(load_results(str(results)), baseline, place=place, groups=groups)
@@ -111,7 +110,7 @@ def compare(
 
 def chosen(value: str, allowed: Sequence[str]) -> str:
     """``value`` if it is allowed."""
-    from thinwalls.common.errors import InputError
+    from thinwalls.common import InputError
 
     if value not in allowed:
         raise InputError(f"must be one of {', '.join(allowed)}", field="--outcome", value=value)
@@ -229,7 +228,7 @@ def equity(
     is known by facility, citizenship and race and ethnicity for whole custody systems, and not
     for all of them; give --composition where you know more.
     """
-    from thinwalls.common.errors import InputError
+    from thinwalls.common import InputError
     from thinwalls.results import counted_by_age, equity as burden, equity_by_age, load_results
     from thinwalls.simulation import burden_of
 
@@ -269,7 +268,7 @@ def equity(
 
 def _weights(given: Sequence[str]) -> dict[str, float]:
     """NAME=RATIO, each as a pair."""
-    from thinwalls.common.errors import InputError
+    from thinwalls.common import InputError
 
     weights = {}
     for text in given:
@@ -284,7 +283,7 @@ def _weights(given: Sequence[str]) -> dict[str, float]:
 def _given(composition: Path) -> pd.DataFrame:
     import pandas as pd
 
-    from thinwalls.common.errors import InputError
+    from thinwalls.common import InputError
 
     try:
         return pd.read_csv(composition, dtype={"place": str}).set_index("place").astype(float)

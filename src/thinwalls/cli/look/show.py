@@ -10,8 +10,7 @@ from typing import Any
 import click
 
 from thinwalls.cli.look.lists import AS_JSON, print_table
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import read_toml
+from thinwalls.common import InputError, read_toml
 
 STEP = "step"
 """Name under which the order of a step is shown."""
@@ -34,7 +33,7 @@ def show(name: str, facility: str | None, as_json: bool) -> None:
     """
     from thinwalls.pathogens import list_pathogens
     from thinwalls.policy import LINK, list_scenarios, load_scenario_set
-    from thinwalls.runs.system_selection import Named
+    from thinwalls.runs import Named
     from thinwalls.system import list_systems
 
     known_systems = [str(one) for one in list_systems().index]
@@ -86,7 +85,7 @@ def _value(value: Any) -> str:
 
 
 def _system(name: str, facility: str | None, as_json: bool) -> None:
-    from thinwalls.runs.system_selection import Named
+    from thinwalls.runs import Named
 
     system = Named(name=name).load()
     if facility is None:
@@ -126,8 +125,7 @@ def _system(name: str, facility: str | None, as_json: bool) -> None:
 
 
 def _pathogen(name: str, as_json: bool) -> None:
-    from thinwalls.pathogens import load_pathogen
-    from thinwalls.pathogens.describe import entries_of, table_of
+    from thinwalls.pathogens import entries_of, load_pathogen, table_of
 
     pathogen = load_pathogen(name)
     if as_json:

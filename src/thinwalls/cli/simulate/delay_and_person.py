@@ -47,7 +47,7 @@ def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _check_report(report: Path | None, language: str) -> None:
     """Refuse, before anything is simulated, a report that could not be written."""
-    from thinwalls.common.atomic_files import check_target
+    from thinwalls.common import check_target
     from thinwalls.reporting import Words
 
     Words(language)
@@ -89,12 +89,10 @@ def delay(
     SCENARIOS is a TOML file or the name of a packaged set.
     """
     from thinwalls.pathogens import load_pathogen
-    from thinwalls.policy import Scenario
-    from thinwalls.policy.delays import delays
+    from thinwalls.policy import Scenario, delays
     from thinwalls.reporting import write_report
-    from thinwalls.results import delay as waited
-    from thinwalls.results.answers.outcomes import check_asked
-    from thinwalls.runs.system_selection import Named
+    from thinwalls.results import check_asked, delay as waited
+    from thinwalls.runs import Named
     from thinwalls.simulation import known_burdens, simulate, start_date
 
     _check_report(report, language)
@@ -167,7 +165,7 @@ def person(
     """One person's risk of infection, admission and death if they stay, move or are released."""
     from thinwalls.pathogens import load_pathogen
     from thinwalls.reporting import write_report
-    from thinwalls.runs.system_selection import Named
+    from thinwalls.runs import Named
     from thinwalls.simulation import PersonPlan, known_burdens
 
     _check_report(report, language)

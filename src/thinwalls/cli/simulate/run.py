@@ -24,7 +24,7 @@ from thinwalls.cli.simulate.text_options import (
     with_delays,
 )
 from thinwalls.cli.timing import progress_bar
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEMO_SCENARIOS = "demo-2020"
@@ -223,8 +223,7 @@ def _run(
     from thinwalls.pathogens import load_pathogen
     from thinwalls.reporting import Words, print_results, results_dict, write_report
     from thinwalls.results import write_summary
-    from thinwalls.runs.run_record import make_record, write_record
-    from thinwalls.runs.system_selection import Named
+    from thinwalls.runs import Named, make_record, write_record
     from thinwalls.simulation import known_burdens, simulate, start_date
 
     Words(language)
@@ -314,7 +313,7 @@ def report(
 
     One person's risk needs their places day by day: run with --place or --person.
     """
-    from thinwalls.common.atomic_files import check_target
+    from thinwalls.common import check_target
     from thinwalls.reporting import Words, write_report
     from thinwalls.results import load_results
 

@@ -41,7 +41,7 @@ def plans_of(people: Sequence[str]) -> list[PersonPlan]:
 
 
 def _plan(text: str) -> PersonPlan:
-    from thinwalls.common.errors import InputError
+    from thinwalls.common import InputError
     from thinwalls.simulation import PersonPlan
 
     facility, *rest = (part.strip() for part in text.split(","))
@@ -70,7 +70,7 @@ def _plan(text: str) -> PersonPlan:
 
 
 def _whole(text: str) -> int:
-    from thinwalls.common.errors import InputError
+    from thinwalls.common import InputError
 
     try:
         return int(text)
@@ -82,8 +82,8 @@ def with_delays(
     scenarios: Sequence[Scenario], names: Sequence[str], weeks: Sequence[int], first: dt.date
 ) -> list[Scenario]:
     """The scenarios, and those of ``names`` again so many weeks later."""
-    from thinwalls.common.errors import InputError
-    from thinwalls.policy.delays import delays
+    from thinwalls.common import InputError
+    from thinwalls.policy import delays
 
     made = list(scenarios)
     known = {one.name: one for one in scenarios}
@@ -98,7 +98,7 @@ def with_delays(
 def burdens_of(results: Results, baseline: str | None) -> list[Equity]:
     """Who carries what, as far as it is known; nothing for a system of one's own."""
     from thinwalls.cli.saved_run import used_by
-    from thinwalls.common.errors import InputError
+    from thinwalls.common import InputError
     from thinwalls.simulation import known_burdens
 
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from thinwalls.common.errors import RunError
+from thinwalls.common import RunError
 
 LOOPBACK = "127.0.0.1"
 PORT = 8_750
@@ -34,10 +34,10 @@ def web(host: str, port: int, threads: int | None, opens: bool) -> None:
     try:
         import uvicorn
 
-        from thinwalls.web.app import create_app
+        from thinwalls.web import create_app
     except ImportError:
         raise _needs_extra() from None
-    from thinwalls.web.answers.service import Service
+    from thinwalls.web import Service
 
     address = f"http://{host}:{port}/"
     click.echo(f"{address}   (Ctrl-C ends it)", err=True)
@@ -86,8 +86,7 @@ def site(
     from thinwalls.cli.output_directory import output_directory
     from thinwalls.cli.timing import progress_bar
     from thinwalls.policy import list_scenarios, load_scenario_set, load_scenarios
-    from thinwalls.web.answers.service import Service
-    from thinwalls.web.static_site import DEFAULT_SCENARIOS, Site
+    from thinwalls.web import DEFAULT_SCENARIOS, Service, Site
 
     if scenarios is None:
         chosen = list(DEFAULT_SCENARIOS)

@@ -18,7 +18,7 @@ from thinwalls.engine.numba_support.kernel_arrays import floats
 from thinwalls.engine.plan.stage_graph import graph_of
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.engine.contract.inputs import Attendance, Cells, Settings, Stages
 
 

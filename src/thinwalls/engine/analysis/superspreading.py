@@ -27,7 +27,7 @@ from thinwalls.engine.random.quantile_samplers import binomial
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float, Int
+    from thinwalls.common import Float, Int
     from thinwalls.engine.contract.inputs import Inputs, Programmes
 
 

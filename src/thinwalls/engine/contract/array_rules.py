@@ -12,7 +12,7 @@ from thinwalls.engine.numba_support.decorators import compiled
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 
 def has_shape(name: str, values: Any, shape: tuple[int | None, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 
 class EngineError(InputError):

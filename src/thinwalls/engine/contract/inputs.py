@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Float, Int
+    from thinwalls.common import Float, Int
 
 Index = NDArray[np.int32]
 

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float, Index
+    from thinwalls.common import Float, Index
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 

@@ -15,7 +15,7 @@ from thinwalls.engine.random.quantile_samplers import UNKNOWN
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.engine.contract.inputs import Inputs
     from thinwalls.engine.plan.plan_arrays import Plan
 

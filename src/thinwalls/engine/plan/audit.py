@@ -11,7 +11,7 @@ from thinwalls.engine.plan.state import Audit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Bool, Float
+    from thinwalls.common import Bool, Float
     from thinwalls.engine.contract.inputs import Inputs
     from thinwalls.engine.plan.plan_arrays import Plan
 

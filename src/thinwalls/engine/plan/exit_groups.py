@@ -14,7 +14,7 @@ from thinwalls.engine.plan.plan_arrays import Hazards
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float, Index, Int, Small
+    from thinwalls.common import Float, Index, Int, Small
 
 
 _WHOLE: Final = 2**32 - 1

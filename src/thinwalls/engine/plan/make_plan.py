@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from thinwalls.common.array_types import Float, Index, Int
+from thinwalls.common import Float, Index, Int
 from thinwalls.engine.contract.inputs import NONE, Attendance, Cells, Inputs
 from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices
 from thinwalls.engine.numba_support.memo import Memory

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Bool, Float, Index, Int, Key, Small
+    from thinwalls.common import Bool, Float, Index, Int, Key, Small
 
 
 class Graph(NamedTuple):

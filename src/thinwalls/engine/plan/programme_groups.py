@@ -11,7 +11,7 @@ from thinwalls.engine.plan.plan_arrays import Care
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Index
+    from thinwalls.common import Index
     from thinwalls.engine.contract.inputs import Programmes
 
 

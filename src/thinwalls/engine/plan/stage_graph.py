@@ -14,7 +14,7 @@ from thinwalls.engine.plan.plan_arrays import Graph
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float, Index
+    from thinwalls.common import Float, Index
     from thinwalls.engine.contract.inputs import Stages
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Bool, Float, Index, Int, Key
+    from thinwalls.common import Bool, Float, Index, Int, Key
 
 BLOCK_BITS: Final = 4
 """A block of ``State.near`` is 2**4 cells."""

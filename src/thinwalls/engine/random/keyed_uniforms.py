@@ -10,7 +10,7 @@ from thinwalls.engine.numba_support.decorators import compiled
 from thinwalls.engine.random.counter_based import key, stream, uniform_of
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 _APART: Final = np.uint64(0x5851F42D4C957F2D)
 """Keeps the numbers handed to callers apart from those that a run uses."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from thinwalls.common.errors import RunError
+from thinwalls.common import RunError
 from thinwalls.engine.contract.check_inputs import validate
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import Inputs, Output
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.engine.plan.plan_arrays import Plan
 
 Mode = Literal["stochastic", "mean_field"]

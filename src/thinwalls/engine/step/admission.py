@@ -12,7 +12,7 @@ from thinwalls.engine.step.event_draws import ADMISSION, event, take
 from thinwalls.engine.step.progression import shift
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Key
+    from thinwalls.common import Key
     from thinwalls.engine.plan.plan_arrays import Plan
     from thinwalls.engine.plan.state import Sheet, State
 

@@ -21,7 +21,7 @@ from thinwalls.engine.random.quantile_samplers import (
 )
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.engine.plan.state import State
 
 INFECTION = 1

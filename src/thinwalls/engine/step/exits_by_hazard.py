@@ -33,7 +33,7 @@ from thinwalls.engine.step.people_on_the_way import (
 )
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.engine.plan.plan_arrays import Plan
     from thinwalls.engine.plan.state import Sheet, State
 

@@ -11,7 +11,7 @@ from thinwalls.engine.numba_support.stage_sets import holds
 from thinwalls.engine.numba_support.tuple_references import apart
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Float, Index
+    from thinwalls.common import Float, Index
     from thinwalls.engine.plan.plan_arrays import Plan
     from thinwalls.engine.plan.state import Audit, Sheet, State
 

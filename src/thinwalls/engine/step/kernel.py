@@ -22,7 +22,7 @@ from thinwalls.engine.step.recording import record
 if TYPE_CHECKING:
     import numpy as np
 
-    from thinwalls.common.array_types import Float, Key
+    from thinwalls.common import Float, Key
     from thinwalls.engine.plan.plan_arrays import Plan
     from thinwalls.engine.plan.state import Audit, Reset, State
 

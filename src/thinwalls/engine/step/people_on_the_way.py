@@ -14,7 +14,7 @@ from thinwalls.engine.step.event_draws import EXIT_ROW, event
 if TYPE_CHECKING:
     import numpy as np
 
-    from thinwalls.common.array_types import Bool, Float, Small
+    from thinwalls.common import Bool, Float, Small
     from thinwalls.engine.plan.plan_arrays import Plan
     from thinwalls.engine.plan.state import Sheet, State
 

@@ -30,7 +30,7 @@ from thinwalls.engine.step.event_draws import (
 if TYPE_CHECKING:
     import numpy as np
 
-    from thinwalls.common.array_types import Key
+    from thinwalls.common import Key
     from thinwalls.engine.plan.plan_arrays import Plan
     from thinwalls.engine.plan.state import Sheet, State
 

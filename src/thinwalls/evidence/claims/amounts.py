@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.evidence.claims.claim_files import COST, PLACES_REACHED, RISKS
 from thinwalls.pathogens import PersonClass
-from thinwalls.results import cost
-from thinwalls.results.answers.outcomes import outcomes
-from thinwalls.results.data import schema
-from thinwalls.simulation.questions.one_person import course_of, parameters_of_draw, risk
+from thinwalls.results import WHOLE_SYSTEM, cost, outcomes
+from thinwalls.simulation import course_of, parameters_of_draw, risk
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.evidence.claims.claim_files import Amount
     from thinwalls.pathogens import Pathogen
     from thinwalls.results import Results
@@ -65,7 +63,7 @@ def _risk(results: Results, pathogen: Pathogen, amount: Amount) -> Float:
     Detained people come to hospital late, others do not.
     """
     force = results.dataset["force_of_infection"].sel(
-        scenario=amount.scenario, place=schema.WHOLE_SYSTEM, group=amount.group
+        scenario=amount.scenario, place=WHOLE_SYSTEM, group=amount.group
     )
     by_day = np.asarray(force.transpose("draw", "date").values, dtype=np.float64)
     if np.isnan(by_day).any():

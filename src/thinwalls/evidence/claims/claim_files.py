@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import Record, did_you_mean, parse_toml, read_toml, validate
-from thinwalls.policy import Scenario  # noqa: TC001 (read by pydantic)
-from thinwalls.policy.files.scenario_files import from_document
-from thinwalls.results.answers.outcomes import OUTCOMES
-from thinwalls.results.data.schema import GROUPS
+from thinwalls.common import InputError, Record, did_you_mean, parse_toml, read_toml, validate
+from thinwalls.policy import (
+    Scenario,
+    from_document,
+)
+from thinwalls.results import GROUPS, OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

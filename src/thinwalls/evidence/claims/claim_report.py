@@ -7,9 +7,8 @@ import textwrap
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.reporting.language.parameter_names import parameter_name
-from thinwalls.reporting.language.words import Words
-from thinwalls.simulation.experiments.provenance import versions
+from thinwalls.reporting import Words, parameter_name
+from thinwalls.simulation import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

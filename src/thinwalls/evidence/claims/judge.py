@@ -16,9 +16,7 @@ from scipy import stats
 
 from thinwalls.evidence.claims.amounts import amount_of, at_risk
 from thinwalls.pathogens import load_pathogen
-from thinwalls.results.answers.doubts import influences
-from thinwalls.results.answers.sensitivity import flip_along
-from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval
+from thinwalls.results import DEFAULT_LEVEL, flip_along, influences, interval
 from thinwalls.simulation import simulate
 from thinwalls.system import load_system
 
@@ -27,11 +25,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.evidence.claims.claim_files import Claim, ClaimFile, Experiment, Test
     from thinwalls.pathogens import Pathogen
-    from thinwalls.results import Results
-    from thinwalls.results.answers.sensitivity import Flip
+    from thinwalls.results import Flip, Results
     from thinwalls.system import System
 
 HOLDS, MOSTLY, MOSTLY_NOT, NOT = 0.95, 0.8, 0.2, 0.05

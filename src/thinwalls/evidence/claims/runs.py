@@ -12,8 +12,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from thinwalls.common.atomic_files import write_bytes
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError, write_bytes
 from thinwalls.evidence.claims.judge import (
     ClaimResult,
     TestResult,
@@ -25,8 +24,7 @@ from thinwalls.evidence.claims.judge import (
     try_test,
 )
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation import load_priors
-from thinwalls.simulation.experiments.provenance import pathogen_checksum, versions
+from thinwalls.simulation import load_priors, pathogen_checksum, versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

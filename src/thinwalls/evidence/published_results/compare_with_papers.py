@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-from thinwalls.common.errors import InputError, RunError
+from thinwalls.common import InputError, RunError
 from thinwalls.evidence.published_results.paper_files import PAPERS, Paper, PublishedRow, load_paper
 
 Verdict = Literal["pass", "fail", "shown", "not run"]

@@ -13,8 +13,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import Record, did_you_mean, parse_toml, validate
+from thinwalls.common import InputError, Record, did_you_mean, parse_toml, validate
 
 Tag = Literal["seen", "seen-2", "computed", "derived", "none"]
 

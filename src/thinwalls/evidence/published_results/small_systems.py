@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float, Int
+    from thinwalls.common import Float, Int
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from thinwalls.common.quantities import Quantity
-from thinwalls.common.typed_records import Record
+from thinwalls.common import Quantity, Record
 from thinwalls.policy.effect_library import library_effect, problem_with_own
 from thinwalls.policy.selectors.selectors import Selector, everyone
+from thinwalls.policy.selectors.who_field import Who
 
 
 def _date(value: object) -> object:
@@ -156,7 +156,7 @@ class InsideAction(Action):
     straight line to full strength.
     """
 
-    facilities: Selector = everyone
+    facilities: Who = everyone
     ramp_days: Days = 0.0
 
     @property

@@ -6,9 +6,10 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
+from thinwalls.common import Quantity
 from thinwalls.policy.actions.base import Action, Days, Share, percent
-from thinwalls.policy.selectors.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import everyone
+from thinwalls.policy.selectors.who_field import Who
 from thinwalls.policy.selectors.words import group
 
 
@@ -31,7 +32,7 @@ class Vaccination(Action):
     do: ClassVar[str] = "vaccination"
 
     people_per_day: Annotated[float, Field(gt=0)]
-    order: tuple[Selector, ...] = (group("detained"),)
+    order: tuple[Who, ...] = (group("detained"),)
     uptake: Quantity | None = None
     delay_days: Days = 14.0
 
@@ -64,7 +65,7 @@ class MedicalCare(Action):
 
     do: ClassVar[str] = "medical_care"
 
-    who: Selector = group("detained")
+    who: Who = group("detained")
     treated_share: Share = 1.0
     late: bool = True
 

@@ -6,9 +6,10 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
+from thinwalls.common import Quantity
 from thinwalls.policy.actions.base import Action, Days, InsideAction, Share, percent
-from thinwalls.policy.selectors.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import everyone
+from thinwalls.policy.selectors.who_field import Who
 
 More = Annotated[float, Field(ge=0, le=10)]
 
@@ -70,7 +71,7 @@ class CommunityDistancing(Action):
 
     do: ClassVar[str] = "community_distancing"
 
-    states: Selector = everyone
+    states: Who = everyone
     effect: Quantity | None = None
     adherence: Share = 1.0
     ramp_days: Days = 0.0
@@ -95,7 +96,7 @@ class HospitalSurge(Action):
 
     do: ClassVar[str] = "hospital_surge"
 
-    states: Selector = everyone
+    states: Who = everyone
     more_beds: More = 0.0
     more_icu: More = 0.0
 

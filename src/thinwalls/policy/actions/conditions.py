@@ -7,8 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, SerializeAsAny, WithJsonSchema, model_validator
 from typing_extensions import override
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
+from thinwalls.common import InputError, Quantity
 from thinwalls.policy.actions.base import Action, Days, Share, percent
 
 Count = Annotated[int, Field(ge=1)]

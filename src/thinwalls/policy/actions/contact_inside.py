@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 from typing_extensions import override
 
-from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
+from thinwalls.common import Quantity
 from thinwalls.policy.actions.base import InsideAction, Share, percent
-from thinwalls.policy.selectors.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import everyone
+from thinwalls.policy.selectors.who_field import Who
 
 
 class Hygiene(InsideAction):
@@ -52,7 +53,7 @@ class Masks(InsideAction):
 
     do: ClassVar[str] = "masks"
 
-    who: Selector = everyone
+    who: Who = everyone
     fit: Literal["loose", "fitted"] = "loose"
     effect: Quantity | None = None
     wearing: Quantity | None = None

@@ -6,10 +6,11 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
+from thinwalls.common import Quantity
 from thinwalls.policy.actions.base import Action, Share, percent
 from thinwalls.policy.actions.release_and_arrest import Agency, agencies_text
-from thinwalls.policy.selectors.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import everyone
+from thinwalls.policy.selectors.who_field import Who
 
 
 class AlternativesToDetention(Action):
@@ -28,7 +29,7 @@ class AlternativesToDetention(Action):
 
     share: Annotated[float, Field(gt=0, le=1)]
     agencies: tuple[Agency, ...] = ()
-    who: Selector = everyone
+    who: Who = everyone
 
     @property
     def text(self) -> str:
@@ -58,7 +59,7 @@ class EnforcementSurge(Action):
 
     factor: Annotated[float, Field(ge=1, le=100)] = 1.0
     agencies: tuple[Agency, ...] = ()
-    who: Selector = everyone
+    who: Who = everyone
     affected_share: Share = 0.0
     avoiding: Quantity | None = None
 

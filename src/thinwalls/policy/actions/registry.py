@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import did_you_mean, validate
+from thinwalls.common import InputError, did_you_mean, validate
 from thinwalls.policy.actions import all_actions as listed
 
 if TYPE_CHECKING:

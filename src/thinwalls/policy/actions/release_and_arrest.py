@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from thinwalls.policy.actions.base import Action, Days, Share, percent
-from thinwalls.policy.selectors.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import everyone
+from thinwalls.policy.selectors.who_field import Who
 
 Agency = Literal["ICE", "CBP", "local", "state", "federal"]
 
@@ -36,7 +37,7 @@ class Release(Action):
 
     do: ClassVar[str] = "release"
 
-    who: Selector = everyone
+    who: Who = everyone
     share: Share | None = None
     people_per_day: Annotated[float, Field(gt=0)] | None = None
     over_days: Days = 0.0
@@ -78,7 +79,7 @@ class HaltArrests(Action):
     do: ClassVar[str] = "halt_arrests"
 
     agencies: tuple[Agency, ...] = ()
-    who: Selector = everyone
+    who: Who = everyone
 
     @property
     def text(self) -> str:
@@ -104,7 +105,7 @@ class LimitArrests(Action):
     do: ClassVar[str] = "limit_arrests"
 
     agencies: tuple[Agency, ...] = ()
-    keep: Selector | None = None
+    keep: Who | None = None
     share: Share = 0.0
 
     @model_validator(mode="after")
@@ -138,8 +139,8 @@ class HaltTransfers(Action):
 
     do: ClassVar[str] = "halt_transfers"
 
-    who: Selector = everyone
-    facilities: Selector = everyone
+    who: Who = everyone
+    facilities: Who = everyone
 
     @property
     def text(self) -> str:
@@ -163,7 +164,7 @@ class HaltRemovals(Action):
     do: ClassVar[str] = "halt_removals"
     protective: ClassVar[bool] = False
 
-    who: Selector = everyone
+    who: Who = everyone
 
     @property
     def text(self) -> str:
@@ -186,7 +187,7 @@ class FasterRelease(Action):
     do: ClassVar[str] = "faster_release"
 
     factor: Annotated[float, Field(gt=1, le=100)]
-    who: Selector = everyone
+    who: Who = everyone
 
     @property
     def text(self) -> str:

@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
+from thinwalls.common import Quantity
 from thinwalls.policy.actions.base import Action, Days, InsideAction, Share, percent
-from thinwalls.policy.selectors.selectors import Selector, everyone
+from thinwalls.policy.selectors.selectors import everyone
+from thinwalls.policy.selectors.who_field import Who
 
 TestKind = Literal["pcr", "antigen"]
 Interval = Annotated[float, Field(ge=0.25, le=3650)]
@@ -74,7 +75,7 @@ class SymptomScreening(InsideAction):
 
     do: ClassVar[str] = "symptom_screening"
 
-    who: Selector = everyone
+    who: Who = everyone
     interval_days: Interval = 1.0
     sensitivity: Quantity | None = None
 
@@ -102,7 +103,7 @@ class Testing(InsideAction):
 
     do: ClassVar[str] = "testing"
 
-    who: Selector = everyone
+    who: Who = everyone
     interval_days: Interval = 7.0
     delay_days: Days = 2.0
     uptake: Share = 1.0
@@ -206,7 +207,7 @@ class GateTesting(Action):
     do: ClassVar[str] = "gate_testing"
 
     movements: tuple[Movement, ...] = ("release",)
-    who: Selector = everyone
+    who: Who = everyone
     delay_days: Days = 0.0
     uptake: Share = 1.0
     kind: TestKind = "pcr"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 SCHEMA = 1
 """The version of the form that this program writes."""

@@ -6,8 +6,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import did_you_mean
+from thinwalls.common import InputError, did_you_mean
 from thinwalls.policy.effect_library import FILE as EFFECTS
 from thinwalls.policy.files.scenario_files import LINK, from_link, load_scenarios, loads_scenarios
 

@@ -10,8 +10,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.common.errors import InputError, RunError
-from thinwalls.common.typed_records import did_you_mean, parse_toml, read_toml
+from thinwalls.common import InputError, RunError, did_you_mean, parse_toml, read_toml
 from thinwalls.policy.actions import action_from_table
 from thinwalls.policy.files.migrations import SCHEMA, migrate
 from thinwalls.policy.scenario import Scenario

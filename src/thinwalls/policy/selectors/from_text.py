@@ -6,8 +6,7 @@ import ast
 import warnings
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import did_you_mean
+from thinwalls.common import InputError, did_you_mean
 from thinwalls.policy.selectors import selectors as who, words as words
 
 if TYPE_CHECKING:

@@ -11,17 +11,13 @@ import operator
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic_core import core_schema
 from typing_extensions import override
 
-from thinwalls.common.errors import InputError
-
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from thinwalls.common import InputError
 
 Mask = NDArray[np.bool_]
 Attributes = Mapping[str, NDArray[Any]]
@@ -85,43 +81,11 @@ class Selector(ABC):
     def __bool__(self) -> bool:
         raise InputError("selectors join with &, | and ~ in Python, not with and, or, not")
 
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            _from_anything,
-            serialization=core_schema.plain_serializer_function_ser_schema(str),
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {
-            "type": "string",
-            "description": "who, for example: (age >= 50) | vulnerable",
-            "examples": ["everyone", "age >= 50 or vulnerable", 'threat_level == "none"'],
-        }
-
 
 def _selector(value: object) -> Selector:
     if isinstance(value, Selector):
         return value
     raise InputError("is no selector; write for example (age >= 50) | vulnerable", value=value)
-
-
-def _from_anything(value: object) -> Selector:
-    if isinstance(value, Selector):
-        return value
-    if isinstance(value, str):
-        from thinwalls.policy.selectors.from_text import parse_selector
-
-        try:
-            return parse_selector(value)
-        except InputError as problem:
-            raise ValueError(problem.problem) from None
-    raise ValueError('must say who, for example "age >= 50 or vulnerable"')
 
 
 def _column(attributes: Attributes, name: str) -> NDArray[Any]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import did_you_mean
+from thinwalls.common import InputError, did_you_mean
 from thinwalls.policy.selectors.selectors import THREAT_LEVELS, Age, Equals, Flag, Not, Selector
 
 

@@ -11,8 +11,7 @@ import pandas as pd
 from thinwalls.reporting.charts import theme
 from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
 from thinwalls.reporting.language.names import capitalized, group_name, scenario_name
-from thinwalls.results.data import schema
-from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval
+from thinwalls.results import DEFAULT_LEVEL, WHOLE_SYSTEM, interval
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +47,7 @@ def bands(
     results: Results, variable: str, group: str | None, level: float = DEFAULT_LEVEL
 ) -> Bands:
     """Medians and intervals over draws for the whole system."""
-    chosen = results.dataset[variable].sel(place=schema.WHOLE_SYSTEM)
+    chosen = results.dataset[variable].sel(place=WHOLE_SYSTEM)
     if group is not None:
         chosen = chosen.sel(group=group)
     values = chosen.transpose("draw", "scenario", "date").values

@@ -6,8 +6,7 @@ import html
 import textwrap
 from typing import TYPE_CHECKING
 
-from thinwalls.common.atomic_files import check_target, write_bytes
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError, check_target, write_bytes
 from thinwalls.reporting.charts.figure import Figure, svg
 from thinwalls.reporting.charts.theme import FONT
 

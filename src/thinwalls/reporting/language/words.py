@@ -25,7 +25,7 @@ from babel.numbers import (
     format_percent,
 )
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 if TYPE_CHECKING:
     import datetime

@@ -7,8 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-from thinwalls.common.atomic_files import check_target, write_bytes
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError, check_target, write_bytes
 from thinwalls.reporting.charts.curves import capacity_figure, infected_figure, needed_figure
 from thinwalls.reporting.charts.differences import differences_figure
 from thinwalls.reporting.charts.figure import Figure, svg

@@ -9,7 +9,7 @@ import json
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.common.errors import RunError
+from thinwalls.common import RunError
 from thinwalls.reporting.charts.curves import capacity_figure, infected_figure
 from thinwalls.reporting.charts.differences import differences_figure
 from thinwalls.reporting.charts.save import standalone_svg

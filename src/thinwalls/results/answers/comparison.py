@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.results.answers.outcomes import OUTCOMES, UNITS, outcomes
 from thinwalls.results.data import schema
 from thinwalls.results.data.intervals import DEFAULT_LEVEL, column_names, interval
@@ -26,7 +26,7 @@ from thinwalls.results.data.intervals import DEFAULT_LEVEL, column_names, interv
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.results.data.dataset import Results
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.results.answers.prices import Price, load_prices
 from thinwalls.results.data import schema
 from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval

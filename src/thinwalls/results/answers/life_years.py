@@ -13,7 +13,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.results.data import schema
 
 if TYPE_CHECKING:

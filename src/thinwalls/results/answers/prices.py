@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import parse_toml, read_text
+from thinwalls.common import InputError, parse_toml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.results.answers.outcomes import check_asked, outcomes
 from thinwalls.results.data.intervals import DEFAULT_LEVEL
 

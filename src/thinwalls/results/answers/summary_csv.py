@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from thinwalls.common.atomic_files import write_bytes
+from thinwalls.common import write_bytes
 from thinwalls.results.answers.comparison import compare, compare_ages
 
 if TYPE_CHECKING:

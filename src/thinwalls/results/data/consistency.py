@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from thinwalls.common.errors import RunError
+from thinwalls.common import RunError
 from thinwalls.results.data import schema
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
     import xarray as xr
 
-    from thinwalls.results.data.dataset import Results
+
+class Parts(Protocol):
+    """What a result consists of, as far as it is checked."""
+
+    @property
+    def dataset(self) -> xr.Dataset:
+        """Series by day."""
+
+    @property
+    def totals(self) -> xr.Dataset:
+        """Counts at the end."""
+
+    @property
+    def hospitals(self) -> xr.Dataset:
+        """Beds by region."""
+
+    @property
+    def ages(self) -> xr.Dataset | None:
+        """Counts by age, where they were kept."""
+
+    @property
+    def parameters(self) -> xr.Dataset:
+        """Drawn parameters."""
+
+    @property
+    def places(self) -> pd.DataFrame:
+        """Facilities and counties by id."""
+
+    @property
+    def assumptions(self) -> Sequence[Mapping[str, Any]]:
+        """What was assumed."""
 
 
-def check(results: Results) -> None:
+def check(results: Parts) -> None:
     """Raise :class:`~thinwalls.common.errors.RunError` for the first thing that does not fit."""
     for problem in _problems(results):
         raise RunError(f"results: {problem}")
 
 
-def _problems(results: Results) -> list[str]:
+def _problems(results: Parts) -> list[str]:
     found = [
         *_variables("dataset", results.dataset, schema.SERIES_BY_GROUP, schema.SERIES_DIMS),
         *_variables("dataset", results.dataset, schema.SERIES_BY_PLACE, schema.PLACE_DIMS),
@@ -64,7 +97,7 @@ def _variables(
     return found
 
 
-def _labels(results: Results) -> list[str]:
+def _labels(results: Parts) -> list[str]:
     found = []
     parts = {"totals": results.totals, "hospitals": results.hospitals, "ages": results.ages}
     for where, dataset in parts.items():

@@ -13,8 +13,7 @@ import pandas as pd
 import xarray as xr
 import zarr
 
-from thinwalls.common.atomic_files import directory_whole
-from thinwalls.common.errors import InputError, RunError
+from thinwalls.common import InputError, RunError, directory_whole
 from thinwalls.results.data import schema
 from thinwalls.results.data.checksum import checksum
 from thinwalls.results.data.consistency import check

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

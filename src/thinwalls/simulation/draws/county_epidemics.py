@@ -26,7 +26,7 @@ from thinwalls.simulation.shared_types.quantity_library import ascertainment
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from thinwalls.common.array_types import Float, Index
+    from thinwalls.common import Float, Index
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System
 

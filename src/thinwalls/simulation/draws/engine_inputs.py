@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.population.layout import Layout

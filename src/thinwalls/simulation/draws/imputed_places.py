@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.quantities import Quantity
-from thinwalls.engine import uniforms
-from thinwalls.engine.random.quantile_samplers import normal_quantile
+from thinwalls.common import Quantity
+from thinwalls.engine import normal_quantile, uniforms
 from thinwalls.simulation.draws.sampled_values import stream_of
 from thinwalls.simulation.population.build_cells import EVERYWHERE
 from thinwalls.simulation.population.hospital_beds import (
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.engine import Counts, Exits
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls import engine
-from thinwalls.engine.random.quantile_samplers import normal_quantile
+from thinwalls.engine import normal_quantile
 from thinwalls.pathogens import Disease, Pathogen, PersonClass
 from thinwalls.results import life_table
 from thinwalls.simulation.draws.county_epidemics import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.simulation.draws.imputed_places import Imputed, ImputedDraw
 
 PATHOGEN = "pathogen."

@@ -25,7 +25,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.pathogens import Disease
     from thinwalls.results import LifeTable
     from thinwalls.simulation.population.severity_rows import Course

@@ -17,9 +17,15 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.quantities import Quantity  # noqa: TC001 (read by pydantic)
-from thinwalls.common.typed_records import Record, did_you_mean, parse_toml, read_text, validate
+from thinwalls.common import (
+    InputError,
+    Quantity,
+    Record,
+    did_you_mean,
+    parse_toml,
+    read_text,
+    validate,
+)
 from thinwalls.simulation.draws.imputed_places import POSITIONS
 from thinwalls.simulation.draws.sampled_values import BLOCK, latin_hypercube, sample_block
 from thinwalls.simulation.shared_types.quantity_library import (

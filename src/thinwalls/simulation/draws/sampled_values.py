@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.quantities import Quantity
+    from thinwalls.common import Quantity
 
 BLOCK = 50
 """Draws in which every quantity is stratified evenly."""

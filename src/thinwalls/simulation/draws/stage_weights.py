@@ -11,7 +11,7 @@ from thinwalls.simulation.draws.one_draw import IMMUNE_INSIDE, IMMUNE_OUTSIDE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.draws.programme_rows import Route
     from thinwalls.simulation.shared_types.compiled_scenario import Gate

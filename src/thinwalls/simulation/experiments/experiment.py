@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from thinwalls import engine
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of

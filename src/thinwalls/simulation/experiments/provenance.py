@@ -15,9 +15,9 @@ from thinwalls.policy import (
     StaffTesting,
     Testing,
     When,
+    delays_among,
     dumps_scenarios,
 )
-from thinwalls.policy.delays import delays_among
 from thinwalls.simulation.experiments.run_checks import STEPS_PER_DAY
 from thinwalls.simulation.shared_types.quantity_library import ascertainment, mixing_quantities
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from thinwalls.common.quantities import Quantity
+    from thinwalls.common import Quantity
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.priors import Priors
     from thinwalls.simulation.population.layout import Layout

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.simulation.draws.county_epidemics import RECORD_OF
 
 if TYPE_CHECKING:

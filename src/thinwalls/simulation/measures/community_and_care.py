@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.simulation.population.cell_variants import (
     APART,
     ORDINARY,
@@ -22,7 +22,7 @@ from thinwalls.simulation.shared_types.movement_classes import COURSE_GIVEN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.policy import CommunityDistancing, HospitalSurge, MedicalCare, Vaccination
     from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.shared_types.drawn_effects import Mask, Values

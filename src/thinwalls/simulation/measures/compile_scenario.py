@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, When
 from thinwalls.simulation.measures.compilers import apply
 from thinwalls.simulation.measures.conditions import when
@@ -73,7 +73,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.engine import Exits
     from thinwalls.pathogens import Pathogen
     from thinwalls.policy import Action

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from thinwalls import policy
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.simulation.measures import (
     community_and_care as outside,
     inside_facilities as inside,

@@ -39,7 +39,7 @@ from thinwalls.simulation.shared_types.movement_classes import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.policy import GateTesting
     from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.movement.base_flows import BaseFlows

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.simulation.population.cell_variants import (
     APART,
     VACCINATED,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.policy import (
         Action,
         Cohorting,

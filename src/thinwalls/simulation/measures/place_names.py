@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.policy import Selector, When
 
 if TYPE_CHECKING:

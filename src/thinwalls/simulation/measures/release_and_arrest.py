@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.simulation.movement.base_flows import classes_of
 from thinwalls.simulation.movement.recorded_history import (
     BOOK_INS_OF_PART,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.policy import (
         AlternativesToDetention,
         EnforcementSurge,

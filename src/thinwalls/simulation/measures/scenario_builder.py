@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.simulation.population.layout import Inside
 from thinwalls.simulation.shared_types.compiled_scenario import Factor, MoreCounts, MoreExits, Rule
 from thinwalls.simulation.shared_types.movement_classes import ARREST, TAKING_OVER
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
-    from thinwalls.common.quantities import Quantity
+    from thinwalls.common import Float, Quantity
     from thinwalls.policy import Action, InsideAction, Selector
     from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.population.layout import Layout

@@ -25,8 +25,7 @@ from thinwalls.simulation.shared_types.quantity_library import measure_quantitie
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from thinwalls.common.array_types import Float
-    from thinwalls.common.quantities import Quantity
+    from thinwalls.common import Float, Quantity
     from thinwalls.policy import Visits, VisitsHalt
     from thinwalls.simulation.measures.scenario_builder import Work
 

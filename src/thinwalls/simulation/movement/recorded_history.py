@@ -10,8 +10,7 @@ import pandas as pd
 from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.quantities import Quantity
+from thinwalls.common import InputError, Quantity
 from thinwalls.system import CLASSES_OF
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.engine import Counts
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from thinwalls.results.data import schema
+from thinwalls.results import AGE_GROUPS, BY_AGE, GROUPS, WHOLE_SYSTEM
 from thinwalls.simulation.outputs.daily_rows import Selection, select
 from thinwalls.simulation.population.layout import COHORTS, age_band_text
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.engine import Inputs
     from thinwalls.simulation.population.layout import Layout
 
@@ -44,7 +44,7 @@ def _band_of_cell(layout: Layout) -> NDArray[np.int64]:
     """[C] age band of the people of a cell, -1 for staff and residents."""
     number = {band: a for a, band in enumerate(age_bands(layout))}
     cells = layout.cells
-    held = cells["group"].isin(schema.AGE_GROUPS).to_numpy()
+    held = cells["group"].isin(AGE_GROUPS).to_numpy()
     ages = zip(cells["age_low"].tolist(), cells["age_high"].tolist(), strict=True)
     found = np.array([number.get(band, _NO_BAND) for band in ages], dtype=np.int64)
     return np.where(held, found, _NO_BAND)
@@ -69,9 +69,9 @@ class Ages:
         self.labels = [age_band_text(*band) for band in age_bands(layout)]
         self._places = list(places)
         whole = select(layout, places)
-        chosen = np.flatnonzero(whole.of_group(*schema.AGE_GROUPS))
+        chosen = np.flatnonzero(whole.of_group(*AGE_GROUPS))
         self._group = np.array(
-            [schema.AGE_GROUPS.index(schema.GROUPS[g]) for g in whole.group[chosen]], dtype=np.int64
+            [AGE_GROUPS.index(GROUPS[g]) for g in whole.group[chosen]], dtype=np.int64
         )
         self._place = whole.place[chosen]
         members = whole.members[chosen]
@@ -91,8 +91,8 @@ class Ages:
         ]
         start = layout.cells["cohort"].to_numpy() == COHORTS[0]
         self._followed = np.where(start[:, None], self._cell_band, 0.0)
-        shape = (scenarios, draws, len(places), len(schema.AGE_GROUPS), len(self.labels))
-        self.values = {one.name: np.zeros(shape, np.float32) for one in schema.BY_AGE}
+        shape = (scenarios, draws, len(places), len(AGE_GROUPS), len(self.labels))
+        self.values = {one.name: np.zeros(shape, np.float32) for one in BY_AGE}
         if not events:
             for name in NOT_ALWAYS:
                 self.values[name][:] = np.nan
@@ -126,8 +126,8 @@ class Ages:
         for n, name in enumerate(("people_start", "deaths", "years_lost")):
             values[name][self._place, self._group] = by_band[:, :, n].T
         stages = inputs.stages
-        if schema.WHOLE_SYSTEM in self._places and stages.susceptible not in stages.branch_to:
-            at = (self._places.index(schema.WHOLE_SYSTEM), schema.AGE_GROUPS.index("followed"))
+        if WHOLE_SYSTEM in self._places and stages.susceptible not in stages.branch_to:
+            at = (self._places.index(WHOLE_SYSTEM), AGE_GROUPS.index("followed"))
             infected = (inputs.people - final)[:, stages.susceptible]
             values["infections"][at] = infected @ self._followed
             values["people_ever"][at] = start @ self._followed

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.engine import Output
     from thinwalls.policy import Scenario
     from thinwalls.simulation.population.layout import Layout

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.engine import NOBODY_SUSCEPTIBLE, NONE
-from thinwalls.results.data import schema
+from thinwalls.results import GROUPS, WHOLE_SYSTEM
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.engine import Record
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
@@ -40,7 +40,7 @@ class Selection:
     def of_group(self, *names: str) -> NDArray[np.bool_]:
         """Rows of some groups."""
         if names not in self._known:
-            numbers = [schema.GROUPS.index(name) for name in names]
+            numbers = [GROUPS.index(name) for name in names]
             self._known[names] = np.isin(self.group, numbers)
         return self._known[names]
 
@@ -54,7 +54,7 @@ def series_places(layout: Layout, places: Sequence[str]) -> list[str]:
     for place in places:
         if place not in known:
             raise InputError("is not a place of the system", field="places", value=place)
-    return [schema.WHOLE_SYSTEM, *dict.fromkeys(places)]
+    return [WHOLE_SYSTEM, *dict.fromkeys(places)]
 
 
 def select(layout: Layout, places: Sequence[str]) -> Selection:
@@ -66,17 +66,17 @@ def select(layout: Layout, places: Sequence[str]) -> Selection:
     number = {name: p for p, name in enumerate(places)}
     own = pd.Series(place).map(number).fillna(-1).to_numpy(dtype=np.int64)
     rows, columns = [], []
-    for g, name in enumerate(schema.GROUPS):
+    for g, name in enumerate(GROUPS):
         if name == "everyone":
             here = np.ones(len(outputs), dtype=bool)
         else:
             here = cohort == "start" if name == "followed" else group == name
         one = np.flatnonzero(here & (own >= 0))
-        rows.append(own[one] * len(schema.GROUPS) + g)
+        rows.append(own[one] * len(GROUPS) + g)
         columns.append(one)
-        if schema.WHOLE_SYSTEM in number:
+        if WHOLE_SYSTEM in number:
             every = np.flatnonzero(here & whole)
-            first = number[schema.WHOLE_SYSTEM] * len(schema.GROUPS) + g
+            first = number[WHOLE_SYSTEM] * len(GROUPS) + g
             rows.append(np.full(len(every), first))
             columns.append(every)
     chosen, row = np.unique(np.concatenate(rows), return_inverse=True)
@@ -84,7 +84,7 @@ def select(layout: Layout, places: Sequence[str]) -> Selection:
     shape = (len(chosen), len(outputs))
     members = csr_array((np.ones(len(row)), (row, column)), shape=shape)
     members.sort_indices()
-    return Selection(*np.divmod(chosen, len(schema.GROUPS)), members)
+    return Selection(*np.divmod(chosen, len(GROUPS)), members)
 
 
 def daily_rows(selection: Selection, compiled: CompiledScenario) -> NDArray[np.int32]:

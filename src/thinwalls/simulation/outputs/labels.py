@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.results import labelled
-from thinwalls.results.data import schema
-from thinwalls.results.data.lazy_pieces import Pieces
+from thinwalls.results import (
+    AGE_DIMS,
+    AGE_GROUPS,
+    GROUPS,
+    HOSPITALS_DIMS,
+    SERIES_BY_GROUP,
+    SERIES_DIMS,
+    TOTALS_DIMS,
+    Pieces,
+    labelled,
+)
 from thinwalls.simulation.population.layout import REMOVED, Layout
 from thinwalls.system import OUTSIDE
 
@@ -44,15 +52,15 @@ def datasets(
         return Pieces(kept, series[0].row_of)
 
     first = recorders[0]
-    pieces = {one.name: by_group(one.name) for one in schema.SERIES_BY_GROUP}
+    pieces = {one.name: by_group(one.name) for one in SERIES_BY_GROUP}
     common = {
         "scenario": np.array(scenarios),
         "draw": np.arange(draws),
     }
-    groups = np.array(schema.GROUPS)
+    groups = np.array(GROUPS)
     series = labelled(
         pieces if lazily else {name: one.whole() for name, one in pieces.items()},
-        dims=schema.SERIES_DIMS,
+        dims=SERIES_DIMS,
         coords={
             **common,
             "date": first._dates,
@@ -63,21 +71,21 @@ def datasets(
     )
     totals = labelled(
         joined([one._totals for one in recorders]),
-        dims=schema.TOTALS_DIMS,
+        dims=TOTALS_DIMS,
         coords={**common, "place": np.array(first._total_places), "group": groups},
     )
     hospitals = labelled(
         joined([one._hospitals for one in recorders]),
-        dims=schema.HOSPITALS_DIMS,
+        dims=HOSPITALS_DIMS,
         coords={**common, "region": np.array(first._layout.regions)},
     )
     ages = labelled(
         joined([one._ages.values for one in recorders]),
-        dims=schema.AGE_DIMS,
+        dims=AGE_DIMS,
         coords={
             **common,
             "place": np.array(first._places),
-            "group": np.array(schema.AGE_GROUPS),
+            "group": np.array(AGE_GROUPS),
             "age": np.array(first._ages.labels),
         },
     )

@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.results.data import schema
-from thinwalls.results.data.lazy_pieces import NOWHERE
+from thinwalls.results import (
+    GROUPS,
+    HOSPITALS,
+    NOWHERE,
+    SERIES_BY_GROUP,
+    SERIES_BY_PLACE,
+    TOTALS,
+    WHOLE_SYSTEM,
+)
 from thinwalls.simulation.outputs.by_age import Ages
 from thinwalls.simulation.outputs.counts import joined, leaving_infected, tests_by_output
 from thinwalls.simulation.outputs.daily_rows import (
@@ -22,9 +29,9 @@ from thinwalls.simulation.outputs.what_is_recorded import (
     CASES,
     FLOWS,
     ICU,
+    OUTPUT_TOTALS,
     STOCKS,
     TESTABLE,
-    TOTALS,
 )
 from thinwalls.simulation.shared_types.movement_classes import (
     ARREST,
@@ -40,7 +47,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.engine import Inputs, Output, Record
     from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.population.layout import Layout
@@ -62,7 +69,7 @@ class _Series:
         # Empty memory is not touched before a run is written to it.
         self.values = np.empty((*shape, len(self.rows)), np.float32)
         """[scenarios, draws, days, rows]"""
-        self.row_of = np.full((n_places, len(schema.GROUPS)), NOWHERE)
+        self.row_of = np.full((n_places, len(GROUPS)), NOWHERE)
         at = (chosen.place[self.rows], chosen.group[self.rows])
         self.row_of[at] = np.arange(len(self.rows))
 
@@ -95,20 +102,20 @@ class Recorder:
         self._series_selection = select(layout, self._places)
         self._series = {
             one.name: _Series(self._series_selection, one.groups, shape, len(self._places))
-            for one in schema.SERIES_BY_GROUP
+            for one in SERIES_BY_GROUP
         }
         self._by_place = {
             one.name: np.full((*shape, len(self._places)), np.nan, np.float32)
-            for one in schema.SERIES_BY_PLACE
+            for one in SERIES_BY_PLACE
         }
-        self._total_places = [schema.WHOLE_SYSTEM, *dict.fromkeys(layout.outputs["place"])]
-        total_shape = (scenarios, draws, len(self._total_places), len(schema.GROUPS))
+        self._total_places = [WHOLE_SYSTEM, *dict.fromkeys(layout.outputs["place"])]
+        total_shape = (scenarios, draws, len(self._total_places), len(GROUPS))
         self._totals = {}
-        for one in schema.TOTALS:
-            has = np.isin(schema.GROUPS, one.groups)
+        for one in TOTALS:
+            has = np.isin(GROUPS, one.groups)
             self._totals[one.name] = np.full(total_shape, np.where(has, 0.0, np.nan), np.float32)
         region_shape = (scenarios, draws, len(layout.regions))
-        self._hospitals = {one.name: np.zeros(region_shape, np.float32) for one in schema.HOSPITALS}
+        self._hospitals = {one.name: np.zeros(region_shape, np.float32) for one in HOSPITALS}
         self._total_selection = select(layout, self._total_places)
         self._region_of_place = self._regions(self._places)
         self._ages = Ages(layout, scenarios, draws, self._places, events=by_age)
@@ -120,7 +127,7 @@ class Recorder:
         outside_region = int(layout.county_region[layout.outside])
         made = []
         for place in places:
-            if place == schema.WHOLE_SYSTEM:
+            if place == WHOLE_SYSTEM:
                 found = np.array([r for r in range(len(layout.regions)) if r != outside_region])
             else:
                 found = np.unique(cells.loc[cells["place"] == place, "region"].to_numpy())
@@ -222,7 +229,7 @@ class Recorder:
         """Totals that all groups have."""
         chosen = self._total_selection
         at = (chosen.place, chosen.group)
-        for name, values in zip(TOTALS, (chosen.members @ output.flow_total).T, strict=True):
+        for name, values in zip(OUTPUT_TOTALS, (chosen.members @ output.flow_total).T, strict=True):
             self._totals[name][scenario, draw][at] = values
         start = chosen.members @ people_start
         days_lived = chosen.members @ output.stock_total[:, STOCKS.index("people")]
@@ -240,7 +247,7 @@ class Recorder:
     ) -> None:
         """Totals that only some groups have; ``years`` and ``tests`` are by output row."""
         chosen = self._total_selection
-        whole = chosen.place == self._total_places.index(schema.WHOLE_SYSTEM)
+        whole = chosen.place == self._total_places.index(WHOLE_SYSTEM)
         removed, out, away = (chosen.members @ one for one in leaving_infected(output))
         values = {
             "years_lost": chosen.members @ years,
@@ -250,7 +257,7 @@ class Recorder:
             "tests": chosen.members @ tests,
             "vaccine_courses": chosen.members @ output.moved_total[:, COURSE_GIVEN],
         }
-        for one in schema.TOTALS:
+        for one in TOTALS:
             if one.name in values:
                 rows = chosen.of_group(*one.groups)
                 at = (chosen.place[rows], chosen.group[rows])
@@ -260,7 +267,7 @@ class Recorder:
         """[selected] people who joined a place and group; moves within it are no arrivals."""
         arrived = chosen.members @ joined(output.arrived_total)[:, :WITHIN]
         total = np.asarray(arrived.sum(axis=1))
-        whole = chosen.place == self._total_places.index(schema.WHOLE_SYSTEM)
+        whole = chosen.place == self._total_places.index(WHOLE_SYSTEM)
         total[whole & chosen.of_group("followed", "everyone", "residents", "staff")] = 0.0
         # Of those transferred in, the ones who came from another place here are no arrivals.
         detained = np.flatnonzero(whole & chosen.of_group("detained"))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 BED, ICU = 0, 1
 """Hospital resources in the order in which the engine counts them."""
 FLOWS = ("new_infections", "new_cases", "admissions", "icu_admissions", "deaths")
-TOTALS = ("infections", "cases", "admissions", "icu_admissions", "deaths")
+OUTPUT_TOTALS = ("infections", "cases", "admissions", "icu_admissions", "deaths")
 STOCKS = ("prevalence", "hospital_beds", "icu_beds", "people", "unable_to_work")
 TESTABLE = len(STOCKS)
 """Stock after these: people who would be tested, alive, not isolated and not in hospital."""

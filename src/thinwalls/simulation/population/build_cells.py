@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.pathogens import PersonClass
 from thinwalls.simulation.population.cell_variants import (
     NOTHING,

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
-from thinwalls.system import OUTSIDE
-from thinwalls.system.tables.distances import miles_between
+from thinwalls.system import OUTSIDE, miles_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.drawn_effects import BedEffect
     from thinwalls.system import System

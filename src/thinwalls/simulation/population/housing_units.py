@@ -27,7 +27,7 @@ from thinwalls.simulation.shared_types.flow_tables import ExitRows, FlowTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.common.array_types import Float, Int
+    from thinwalls.common import Float, Int
 
 Index = NDArray[np.int32]
 IN_NO_UNIT = -1

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.drawn_effects import Values
 

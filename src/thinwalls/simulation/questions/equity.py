@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.results import equity
 from thinwalls.simulation.questions.known_composition import By, composition_of, relative_severity
 

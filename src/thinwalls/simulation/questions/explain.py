@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.pathogens import PersonClass
 from thinwalls.policy import Scenario
 from thinwalls.results import PersonRisk
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.pathogens import Disease, Pathogen
     from thinwalls.results import Results
     from thinwalls.simulation.draws.priors import Priors

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
-    from thinwalls.common.quantities import Quantity
+    from thinwalls.common import Float, Quantity
     from thinwalls.engine import Counts, Exits
     from thinwalls.pathogens import Stage
     from thinwalls.policy import Scenario

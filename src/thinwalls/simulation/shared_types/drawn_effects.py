@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 Mask = NDArray[np.bool_]
 Values = Mapping[str, float]

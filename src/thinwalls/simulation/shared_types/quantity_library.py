@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from thinwalls.common.quantities import Quantity
+from thinwalls.common import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

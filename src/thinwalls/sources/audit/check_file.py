@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.sources.own_table.read_table import FIELDS, load_user_system
 from thinwalls.sources.publishers.aclu_movements import Movements, read_movements
 from thinwalls.sources.publishers.counties_hospitals_cases import (
@@ -21,7 +21,7 @@ from thinwalls.sources.publishers.hifld import read_hifld
 from thinwalls.sources.publishers.ice_workbook import read_ice_workbook
 from thinwalls.sources.publishers.workbook import open_workbook, text_of
 from thinwalls.sources.shapes import read_shapes
-from thinwalls.system.tables.distances import miles_between
+from thinwalls.system import miles_between
 
 if TYPE_CHECKING:
     from thinwalls.sources.publishers.aclu_movements import Movements

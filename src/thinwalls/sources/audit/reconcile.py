@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from thinwalls.system.packaged import load_system
-from thinwalls.system.tables.columns import OUTSIDE
-from thinwalls.system.tables.tables import CLASSES_OF
+from thinwalls.system import CLASSES_OF, OUTSIDE, load_system
 
 if TYPE_CHECKING:
-    from thinwalls.system.model.system import System
+    from thinwalls.system import System
 
 COLUMNS = ["system", "what", "ours", "published", "difference", "published_by", "why"]
 

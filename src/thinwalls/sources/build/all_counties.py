@@ -14,9 +14,7 @@ from thinwalls.sources.publishers.counties_hospitals_cases import (
     read_counties,
     read_hospitals,
 )
-from thinwalls.system.tables.assumptions import assumed
-from thinwalls.system.tables.columns import OUTSIDE
-from thinwalls.system.tables.derived_columns import hospital_county
+from thinwalls.system import OUTSIDE, assumed, hospital_county
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.system.tables.distances import miles_between
+from thinwalls.system import miles_between
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 
 TRANSFERRED_AT_MOST = 0.98

@@ -10,7 +10,7 @@ import pandas as pd
 
 from thinwalls.sources.publishers.counties_hospitals_cases import read_csv
 from thinwalls.sources.publishers.facility_names import likeness, street_of
-from thinwalls.system.tables.columns import OUTSIDE
+from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
     from pathlib import Path

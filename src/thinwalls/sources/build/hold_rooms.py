@@ -10,12 +10,11 @@ import pandas as pd
 
 from thinwalls.sources.build.county_of_facility import TERRITORIES
 from thinwalls.sources.publishers.aclu_movements import match_places
-from thinwalls.system.tables.derived_columns import hospital_county
-from thinwalls.system.tables.distances import miles_between
+from thinwalls.system import hospital_county, miles_between
 
 if TYPE_CHECKING:
     from thinwalls.sources.build.shared_inputs import Ground
-    from thinwalls.system.model.system import System
+    from thinwalls.system import System
 
 DAYS_COUNTED = 473.0
 """Days from mid-November 2023 to the end of February 2025, in which moves were counted."""

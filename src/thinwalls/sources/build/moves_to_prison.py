@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from thinwalls.system.tables.distances import miles_between
+from thinwalls.system import miles_between
 
 
 def jail_to_prison(

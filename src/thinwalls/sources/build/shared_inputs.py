@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.sources.build.all_counties import World, read_world
 from thinwalls.sources.build.county_of_facility import mend_places, read_hospital_places
 from thinwalls.sources.publishers.aclu_movements import read_movements

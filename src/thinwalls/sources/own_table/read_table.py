@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError, RunError
+from thinwalls.common import InputError, RunError
 from thinwalls.sources.own_table.to_system import user_system
 from thinwalls.sources.publishers.facility_names import slug
 from thinwalls.sources.publishers.workbook import number_of, open_workbook, text_of
-from thinwalls.system.model.housing_units import LEAST_PEOPLE
-from thinwalls.system.packaged import load_system
-from thinwalls.system.tables.tables import CUSTODIES
+from thinwalls.system import CUSTODIES, LEAST_PEOPLE, load_system
 
 if TYPE_CHECKING:
-    from thinwalls.system.model.system import System
+    from thinwalls.system import System
 
 
 @dataclass(frozen=True, slots=True)

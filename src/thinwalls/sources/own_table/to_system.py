@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.system.model.housing_units import UNIT_PEOPLE, no_units
-from thinwalls.system.model.parts import part
-from thinwalls.system.tables.ages import CUSTODY_AGES, age_composition, age_rows
-from thinwalls.system.tables.assumptions import assumed
-from thinwalls.system.tables.columns import OUTSIDE
-from thinwalls.system.tables.derived_columns import staff_homes, whole_people
-from thinwalls.system.tables.tables import CLASSES_OF
+from thinwalls.system import (
+    CLASSES_OF,
+    CUSTODY_AGES,
+    OUTSIDE,
+    UNIT_PEOPLE,
+    age_composition,
+    age_rows,
+    assumed,
+    no_units,
+    part,
+    staff_homes,
+    whole_people,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.system.model.system import System
+    from thinwalls.system import System
 
 USER = "user"
 """Source id of everything that the user gave."""

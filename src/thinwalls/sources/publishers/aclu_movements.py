@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.sources.publishers.counties_hospitals_cases import read_csv
 from thinwalls.sources.publishers.facility_names import Registry, likeness, telling, words_of
 from thinwalls.sources.publishers.ice_workbook import STATES

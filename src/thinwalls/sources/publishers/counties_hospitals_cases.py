@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 RENAMED = {"46113": "46102", "51515": "51019", "02270": "02158"}
 """Counties under a code no longer used: Shannon SD, Bedford city VA, Wade Hampton AK."""

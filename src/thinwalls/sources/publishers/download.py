@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from thinwalls.common.errors import InputError, RunError
+from thinwalls.common import InputError, RunError
 
 TIMEOUT_SECONDS = 30.0
 ATTEMPTS = 3

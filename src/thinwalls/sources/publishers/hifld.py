@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.sources.publishers.counties_hospitals_cases import RENAMED
 from thinwalls.sources.shapes import read_shapes
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.sources.publishers.workbook import Row, Sheet, heading_of, number_of, text_of
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.sources.publishers.ice_monthly import read_monthly
 from thinwalls.sources.publishers.workbook import (
     MOST_TITLE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

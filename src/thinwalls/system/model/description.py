@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from thinwalls.system.model.housing_units import UNIT_PEOPLE
+from thinwalls.system.model.search import facility_id
+from thinwalls.system.tables.distances import miles_between
+from thinwalls.system.tables.tables import SCHEMAS
+
 if TYPE_CHECKING:
-    from thinwalls.system.model.system import System
+    from thinwalls.system.model.system_tables import SystemTables
 
 Record = tuple[str, object, str, str, str]
 """What, value, unit, source, how it was made."""
@@ -35,10 +42,10 @@ BY_RULE = {
 """Source of moves that are not counted, by the rule of the table ``transfers``."""
 
 
-def moves_by_source(system: System, facility_id: str, label: str, key: str) -> list[Record]:
+def moves_by_source(system: SystemTables, facility: str, label: str, key: str) -> list[Record]:
     """People per day who are moved from or to a place, by where that is known from."""
-    moves = system.transfers[system.transfers[key] == facility_id]
-    counted, note = system.source_of("transfers", facility_id, "people_per_day")
+    moves = system.transfers[system.transfers[key] == facility]
+    counted, note = system.source_of("transfers", facility, "people_per_day")
     by_rule = moves.groupby("rule", observed=True)["people_per_day"].sum()
     if by_rule.empty:
         return [(label, 0.0, "people per day", counted, "none known")]
@@ -54,12 +61,12 @@ def moves_by_source(system: System, facility_id: str, label: str, key: str) -> l
     ]
 
 
-def more_about(system: System, facility_id: str) -> list[Record]:
+def more_about(system: SystemTables, facility: str) -> list[Record]:
     """Operator, age bands with chronic conditions, and hospitals of the nearest counties."""
-    place = system.facilities.loc[facility_id]
+    place = system.facilities.loc[facility]
     kind, custody = str(place["kind"]), str(place["custody"]).split(",")
     operator = OPERATORS.get(kind) or _BY_CUSTODY.get(custody[0])
-    source, _ = system.source_of("facilities", facility_id, "kind")
+    source, _ = system.source_of("facilities", facility, "kind")
     records: list[Record] = [
         (
             "operator",
@@ -69,7 +76,7 @@ def more_about(system: System, facility_id: str) -> list[Record]:
             "by the kind of place",
         )
     ]
-    for band, row in system.composition_of(facility_id).iterrows():
+    for band, row in composition_of(system, facility).iterrows():
         for what, name in (
             (f"aged {band}", "share"),
             (f"with a chronic condition, of those aged {band}", "vulnerable"),
@@ -81,7 +88,7 @@ def more_about(system: System, facility_id: str) -> list[Record]:
             if name == "vulnerable" and source.startswith("assumption:"):
                 source = f"assumption:vulnerable_{_BAND_NAMES[str(band)]}"
             records.append((what, value, "share", source, note))
-    near = system.hospitals_within(facility_id, NEAR_MILES).head(MOST_COUNTIES)
+    near = hospitals_within(system, facility, NEAR_MILES).head(MOST_COUNTIES)
     for fips, row in near.iterrows():
         where = f"{row['name']}, {row['state']} ({row['miles']:.0f} miles)"
         for what, all_beds, free, occupancy in (
@@ -95,3 +102,75 @@ def more_about(system: System, facility_id: str) -> list[Record]:
                 (f"of them free in a normal year, {where}", float(row[free]), "beds", source, note)
             )
     return records
+
+
+def hospitals_within(system: SystemTables, name_or_id: str, miles: float = 50.0) -> pd.DataFrame:
+    """Counties with hospital beds within ``miles`` of a place, nearest first.
+
+    Columns ``name, state, miles, acute_beds, free_acute_beds, icu_beds, free_icu_beds``; free
+    as in a normal year; distance to the middle of the county.
+    """
+    place = system.facilities.loc[[facility_id(system, name_or_id)]]
+    table = system.inside_counties
+    away = miles_between(
+        place["latitude"], place["longitude"], table["latitude"], table["longitude"]
+    )[0]
+    near = table.assign(
+        miles=away,
+        free_acute_beds=table["acute_beds"] * (1 - table["bed_occupancy"]),
+        free_icu_beds=table["icu_beds"] * (1 - table["icu_occupancy"]),
+    )
+    near = near[(near["miles"] <= miles) & (near["acute_beds"] > 0)].sort_values("miles")
+    return near[
+        ["name", "state", "miles", "acute_beds", "free_acute_beds", "icu_beds", "free_icu_beds"]
+    ]
+
+
+def composition_of(system: SystemTables, name_or_id: str) -> pd.DataFrame:
+    """Age bands of one facility: its own rows, else those that hold everywhere."""
+    row = facility_id(system, name_or_id)
+    own = system.composition[system.composition["facility_id"] == row]
+    if not len(own):
+        own = system.composition[system.composition["facility_id"] == "*"]
+    return own.set_index("age_band")
+
+
+def description_of(system: SystemTables, name_or_id: str) -> pd.DataFrame:
+    """Every value of one facility with its unit, where it comes from and how it was made.
+
+    Returns a table with the columns ``value, unit, source, note``, indexed by column name.
+    """
+    row = facility_id(system, name_or_id)
+    values = system.facilities.loc[row]
+    schema = SCHEMAS["facilities"]
+    records = []
+    for column, about in schema.columns.items():
+        source, note = system.source_of("facilities", row, column)
+        records.append((column, values[column], about.unit, source, note))
+    if row in system.units.index:
+        size = system.units.loc[row]
+        records.append(
+            (
+                UNIT_PEOPLE,
+                size[UNIT_PEOPLE],
+                "people per housing unit",
+                str(size["source"]),
+                "",
+            )
+        )
+    for held in system.population[system.population["facility_id"] == row].itertuples():
+        source, note = system.source_of("population", str(held.custody_class), "people_start")
+        records.append((f"held: {held.custody_class}", held.people_start, "people", source, note))
+    for flow in system.flows[system.flows["facility_id"] == row].itertuples():
+        label = f"{flow.flow}: {flow.detail}"
+        records.append((label, flow.people_per_day, "people per day", str(flow.source), ""))
+    for label, key in (("transfers out", "from_id"), ("transfers in", "to_id")):
+        records += moves_by_source(system, row, label, key)
+    for home in system.staff[system.staff["facility_id"] == row].itertuples():
+        source, note = system.source_of("staff", row, "people")
+        county = str(system.counties["name"][str(home.county_fips)])
+        records.append((f"staff living in {county}", home.people, "people", source, note))
+    records += more_about(system, row)
+    return pd.DataFrame(records, columns=["what", "value", "unit", "source", "note"]).set_index(
+        "what"
+    )

@@ -6,19 +6,19 @@ ICE's lists of facilities leave them out, so a system has none unless asked for
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
+from thinwalls.system.model.system_tables import SystemTables
 from thinwalls.system.packaged_tables import load_table
 from thinwalls.system.tables.columns import OUTSIDE
 from thinwalls.system.tables.derived_columns import staff_homes, whole_people
 from thinwalls.system.tables.tables import CLASSES_OF
 
-if TYPE_CHECKING:
-    from thinwalls.system.model.system import System
+S = TypeVar("S", bound=SystemTables)
 
 STAY_DAYS = 0.5
 STAY_RESTS_ON = (
@@ -31,7 +31,7 @@ SOURCE = "assumption:hold-room"
 _KEY = "hold_room_stay_days"
 
 
-def with_hold_rooms(system: System, stay_days: float = STAY_DAYS) -> System:
+def with_hold_rooms(system: S, stay_days: float = STAY_DAYS) -> S:
     """The system with the hold rooms that hold somebody on average.
 
     Of a place's book-ins by ICE (other than those taken over from jails) a share came by way of a
@@ -90,7 +90,7 @@ def _id(code: str, state: str) -> str:
     return f"{code}-{state}".casefold()
 
 
-def _arrested(system: System) -> pd.Series:
+def _arrested(system: S) -> pd.Series:
     """Book-ins by ICE per day, without those taken over from jails and prisons."""
     flows = system.flows
     rows = flows[(flows["flow"] == "book_in") & (flows["detail"] == "ICE")]
@@ -100,7 +100,7 @@ def _arrested(system: System) -> pd.Series:
 
 
 def _places(
-    system: System, rooms: pd.DataFrame, through: pd.Series, stay_days: float
+    system: S, rooms: pd.DataFrame, through: pd.Series, stay_days: float
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     average = through * stay_days
     people = np.maximum(whole_people(average.to_numpy()), 1)
@@ -143,7 +143,7 @@ def _places(
     return facilities, pd.DataFrame(rows, columns=columns)
 
 
-def _rerouted(system: System, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _rerouted(system: S, moves: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Book-ins at the rooms instead of at the places, from the same counties."""
     flows = system.flows.copy()
     by_ice = (flows["flow"] == "book_in") & (flows["detail"] == "ICE")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
+from thinwalls.system.model.search import facility_id
+from thinwalls.system.model.system_tables import SystemTables
 from thinwalls.system.tables.columns import OUTSIDE
 from thinwalls.system.tables.distances import miles_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from thinwalls.system.model.system import System
+S = TypeVar("S", bound=SystemTables)
 
 TRANSFER_IN = "transfer in"
 """Detail of the book-ins that come from a facility that is not in the part."""
@@ -25,11 +27,11 @@ TRANSFER_OUT = "transfer out"
 _SUMMED = ("population", "age_0_17", "age_18_64", "age_65_plus", "acute_beds", "icu_beds")
 
 
-def around(system: System, name_or_id: str, miles: float) -> System:
+def around(system: S, name_or_id: str, miles: float) -> S:
     """The facilities within ``miles`` of one of them (great circle)."""
     if not miles > 0:
         raise InputError("must be above 0", field="miles", value=miles)
-    middle = system.facility(name_or_id)
+    middle = facility_id(system, name_or_id)
     table = system.facilities
     distance = miles_between(
         table.loc[[middle], "latitude"],
@@ -43,7 +45,7 @@ def around(system: System, name_or_id: str, miles: float) -> System:
     )
 
 
-def in_states(system: System, states: Sequence[str]) -> System:
+def in_states(system: S, states: Sequence[str]) -> S:
     """The facilities in some states (postal codes)."""
     wanted = _known(states, sorted(set(system.facilities["state"])), "state", str.upper)
     keep = system.facilities.index[system.facilities["state"].isin(wanted)]
@@ -55,7 +57,7 @@ def in_states(system: System, states: Sequence[str]) -> System:
     )
 
 
-def in_county(system: System, fips: str) -> System:
+def in_county(system: S, fips: str) -> S:
     """The facilities in one county."""
     table = system.facilities
     keep = table.index[table["county_fips"] == fips]
@@ -69,7 +71,7 @@ def in_county(system: System, fips: str) -> System:
     return part(system, keep, f"{system.title}: {where}", f"{system.name}:county:{fips}")
 
 
-def of_kinds(system: System, kinds: Sequence[str]) -> System:
+def of_kinds(system: S, kinds: Sequence[str]) -> S:
     """The facilities of some kinds or custody systems."""
     table = system.facilities
     custody = table["custody"].str.split(",")
@@ -89,11 +91,11 @@ def of_kinds(system: System, kinds: Sequence[str]) -> System:
     )
 
 
-def only(system: System, names_or_ids: Sequence[str], counties: Sequence[str] = ()) -> System:
+def only(system: S, names_or_ids: Sequence[str], counties: Sequence[str] = ()) -> S:
     """Exactly the facilities that are named, and ``counties`` (FIPS codes) besides their own."""
     if isinstance(names_or_ids, str):
         names_or_ids = [names_or_ids]
-    keep = list(dict.fromkeys(system.facility(name) for name in names_or_ids))
+    keep = list(dict.fromkeys(facility_id(system, name) for name in names_or_ids))
     title = ", ".join(str(system.facilities.loc[facility, "name"]) for facility in keep[:3])
     more = f" and {len(keep) - 3} more" if len(keep) > 3 else ""
     name = f"{system.name}:only:{'+'.join(keep)}"
@@ -122,9 +124,7 @@ def _known(
     return sorted(set(wanted))
 
 
-def part(
-    system: System, keep: Iterable[str], title: str, name: str, beside: Iterable[str] = ()
-) -> System:
+def part(system: S, keep: Iterable[str], title: str, name: str, beside: Iterable[str] = ()) -> S:
     """Some facilities of a system with the counties and hospitals that belong to them.
 
     Counties ``beside`` stay counties of their own, too.
@@ -178,7 +178,7 @@ def part(
 
 
 def _counties(
-    system: System, facilities: pd.DataFrame, staff: pd.DataFrame, beside: set[str]
+    system: S, facilities: pd.DataFrame, staff: pd.DataFrame, beside: set[str]
 ) -> tuple[pd.DataFrame, set[str]]:
     """Counties of the facilities, their staff and hospitals; all others in one row."""
     needed = (
@@ -215,7 +215,7 @@ def _counties(
 
 
 def _border(
-    system: System, chosen: set[str], flows: pd.DataFrame, catchment: pd.DataFrame, inside: set[str]
+    system: S, chosen: set[str], flows: pd.DataFrame, catchment: pd.DataFrame, inside: set[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     moves = system.transfers
     here, there = moves["from_id"].isin(chosen), moves["to_id"].isin(chosen)
@@ -258,7 +258,7 @@ def _border(
     return flows, catchment.drop_duplicates([*keys[:-1]]).reset_index(drop=True)
 
 
-def _cases(system: System, inside: set[str], order: list[str]) -> pd.DataFrame:
+def _cases(system: S, inside: set[str], order: list[str]) -> pd.DataFrame:
     if not len(system.cases):
         return system.cases
     kept = system.cases[system.cases.index.isin(inside)]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.common import InputError
+
 if TYPE_CHECKING:
     import pandas as pd
+
+    from thinwalls.system.model.system_tables import SystemTables
 
 
 def find_facilities(facilities: pd.DataFrame, county_names: pd.Series, text: str) -> pd.DataFrame:
@@ -62,3 +67,56 @@ def named(facilities: pd.DataFrame, text: str) -> str | None:
     if len(people) > 1 and people.iloc[0] < CLEARLY_LARGER * max(1, people.iloc[1]):
         return None
     return str(people.index[0])
+
+
+def search(system: SystemTables, text: str) -> pd.DataFrame:
+    """Facilities whose name, id, city, state or county contains every word of ``text``."""
+    return find_facilities(system.facilities, system.counties["name"], text)
+
+
+def facility_id(system: SystemTables, name_or_id: str) -> str:
+    """Return the id of the one facility that is meant by an id, a name or part of a name.
+
+    An id, else a whole name, else the words of a name (of several such facilities the one
+    that holds three times as many people as any other), else the only one that
+    :func:`search` finds.
+
+    Raises
+    ------
+    InputError
+        When none or more than one fits; the message lists the nearest.
+    """
+    wanted = name_or_id.strip()
+    if wanted in system.facilities.index:
+        return wanted
+    names = system.facilities["name"].str.casefold()
+    exact = names.index[names == wanted.casefold()]
+    if len(exact) == 1:
+        return str(exact[0])
+    meant = named(system.facilities, wanted)
+    if meant is not None:
+        return meant
+    found = search(system, wanted)
+    if len(found) == 1:
+        return str(found.index[0])
+    if len(found) > 1:
+        some = ", ".join(found.index[:5])
+        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+        problem = f"fits {len(found)} facilities of {system.name}: {some}{more}"
+    else:
+        ids = _nearest(system, wanted.casefold(), names)
+        hint = f"; nearest: {', '.join(ids)}" if ids else ""
+        problem = f"no facility of {system.name} has this name{hint}"
+    raise InputError(problem, field="facility", value=name_or_id)
+
+
+def _nearest(system: SystemTables, wanted: str, names: pd.Series) -> list[str]:
+    """Ids of up to three facilities with the words that are spelt most alike."""
+    vocabulary = sorted({word for name in names for word in str(name).split() if len(word) > 2})
+    words = [difflib.get_close_matches(word, vocabulary, 1, 0.7) for word in wanted.split()]
+    if words and all(words):
+        found = search(system, " ".join(word[0] for word in words))
+        if len(found):
+            return [str(facility) for facility in found.index[:3]]
+    close = difflib.get_close_matches(wanted, [str(name) for name in names], n=3, cutoff=0.5)
+    return [str(names.index[names == name][0]) for name in close]

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 Kind = Literal["text", "int", "float", "bool", "category"]
 

@@ -6,20 +6,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.reporting.charts.curves import capacity_figure, infected_figure, needed_figure
-from thinwalls.reporting.charts.differences import differences_figure
-from thinwalls.reporting.report.parts.headline import headline
-from thinwalls.reporting.report.parts.limits import limits
-from thinwalls.reporting.report.parts.objections import general, objections
-from thinwalls.reporting.report.parts.tables import bed_table, group_tables
+from thinwalls.reporting import (
+    bed_table,
+    capacity_figure,
+    differences_figure,
+    general,
+    group_tables,
+    headline,
+    infected_figure,
+    limits,
+    needed_figure,
+    objections,
+)
 from thinwalls.results import compare, flattening
 
 if TYPE_CHECKING:
-    from thinwalls.reporting import Words
-    from thinwalls.reporting.charts.figure import Figure
-    from thinwalls.reporting.report.parts.headline import Headline
-    from thinwalls.reporting.report.parts.objections import Objection
-    from thinwalls.reporting.report.parts.tables import BedRow, GroupTable
+    from thinwalls.reporting import BedRow, Figure, GroupTable, Headline, Objection, Words
     from thinwalls.results import Comparison, Flattening, Results
 
 FIGURES = ("infected", "needed", "beds", "icu", "differences")
@@ -124,7 +126,7 @@ class Snapshot:
         return found
 
     def _curves(self) -> dict[str, Any]:
-        from thinwalls.reporting.charts.curves import bands
+        from thinwalls.reporting import bands
 
         shown = {
             "infected_followed": bands(self.results, "prevalence", "followed"),

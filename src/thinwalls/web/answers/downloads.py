@@ -7,10 +7,8 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.common.errors import InputError
-from thinwalls.reporting.charts.save import figure_bytes
-from thinwalls.reporting.report.html import report_html
-from thinwalls.reporting.report.pdf import report_pdf
+from thinwalls.common import InputError
+from thinwalls.reporting import figure_bytes, report_html, report_pdf
 from thinwalls.web.answers.answer_view import FIGURES
 from thinwalls.web.answers.run_record import record_of
 

@@ -10,11 +10,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from thinwalls.common.errors import InputError
-from thinwalls.policy import Scenario
-from thinwalls.policy.actions import action_from_table
-from thinwalls.policy.selectors.from_text import parse_selector
-from thinwalls.reporting.language.words import mark
+from thinwalls.common import InputError
+from thinwalls.policy import Scenario, action_from_table, parse_selector
+from thinwalls.reporting import mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

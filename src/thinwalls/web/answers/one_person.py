@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.simulation import PersonPlan
 from thinwalls.web.answers.places import county_of
 

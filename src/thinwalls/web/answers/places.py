@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from thinwalls.common.errors import InputError
-from thinwalls.reporting.language.names import place_name
-from thinwalls.reporting.language.words import mark
-from thinwalls.reporting.patterns import note_said
+from thinwalls.common import InputError
+from thinwalls.reporting import mark, note_said, place_name
 
 if TYPE_CHECKING:
     from thinwalls.reporting import Words

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from thinwalls.common.errors import InputError
-from thinwalls.policy import Scenario, from_link, to_link
-from thinwalls.policy.files.migrations import SCHEMA
-from thinwalls.policy.files.scenario_files import document, from_document
+from thinwalls.common import InputError
+from thinwalls.policy import SCHEMA, Scenario, document, from_document, from_link, to_link
 from thinwalls.web.answers.form_controls import SIDES, scenario_of
 
 if TYPE_CHECKING:
@@ -158,7 +156,7 @@ def question_of(params: Mapping[str, str]) -> Question:
 
 def checked(fields: Mapping[str, Any]) -> Question:
     """A question from its fields; one clear error for the first that does not fit."""
-    from thinwalls.common.typed_records import validate
+    from thinwalls.common import validate
 
     return validate(Question, dict(fields), where="question", prefix="")
 

@@ -16,7 +16,7 @@ from queue import PriorityQueue
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.common.errors import ThinwallsError
+from thinwalls.common import ThinwallsError
 from thinwalls.web.answers.service import Stopped
 from thinwalls.web.answers.waiting_line import Line
 

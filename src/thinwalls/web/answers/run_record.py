@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.runs.run_record import make_record, record_bytes
-from thinwalls.runs.system_selection import Named
+from thinwalls.runs import Named, make_record, record_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

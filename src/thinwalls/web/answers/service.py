@@ -7,7 +7,7 @@ from collections import OrderedDict
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.pathogens import Pathogen, list_pathogens, load_pathogen
 from thinwalls.simulation import Experiment, Workbench
 from thinwalls.system import System, load_system

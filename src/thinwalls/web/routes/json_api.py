@@ -11,8 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
-from thinwalls.reporting import Words
-from thinwalls.reporting.language.words import SOURCE_LANGUAGE
+from thinwalls.reporting import SOURCE_LANGUAGE, Words
 from thinwalls.web.answers.answer_view import Snapshot
 from thinwalls.web.answers.api_models import (
     ControlAbout,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.reporting import Words
-from thinwalls.reporting.language.words import SOURCE_LANGUAGE, languages
+from thinwalls.reporting import SOURCE_LANGUAGE, Words, languages
 
 if TYPE_CHECKING:
     from fastapi import Request

@@ -6,9 +6,8 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
-from thinwalls.common.errors import InputError
-from thinwalls.reporting.language.names import scenario_name
-from thinwalls.reporting.patterns import error_said
+from thinwalls.common import InputError
+from thinwalls.reporting import error_said, scenario_name
 from thinwalls.web.answers.answer_view import Snapshot
 from thinwalls.web.answers.form_controls import CONTROLS, SIDES, WHO
 from thinwalls.web.answers.places import facts, hospitals, sources_of

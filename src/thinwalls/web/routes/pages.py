@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
-from thinwalls.reporting import Words
-from thinwalls.reporting.language.names import scenario_name
-from thinwalls.reporting.report.parts.one_person import sentences
+from thinwalls.reporting import Words, scenario_name, sentences
 from thinwalls.web.answers.answer_view import Snapshot
 from thinwalls.web.answers.api_models import PersonQuestion
 from thinwalls.web.answers.downloads import FILE_NAMES, make, media_type

@@ -6,8 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from thinwalls.evidence import packaged_claims
-from thinwalls.reporting import Words
-from thinwalls.reporting.claims import claims_said
+from thinwalls.reporting import Words, claims_said
 from thinwalls.web.views.render import page
 
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from thinwalls.reporting.charts.map import state_shapes
-from thinwalls.reporting.language.names import place_name
+from thinwalls.reporting import place_name, state_shapes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

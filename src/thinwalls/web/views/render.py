@@ -11,9 +11,7 @@ from urllib.parse import urlencode
 import jinja2
 
 from thinwalls.policy import loads_scenarios
-from thinwalls.reporting.charts.figure import svg
-from thinwalls.reporting.language.names import GROUP_NOTES, capitalized, scenario_name
-from thinwalls.reporting.language.words import languages
+from thinwalls.reporting import GROUP_NOTES, capitalized, languages, scenario_name, svg
 from thinwalls.web.answers.form_controls import labels_of
 
 if TYPE_CHECKING:

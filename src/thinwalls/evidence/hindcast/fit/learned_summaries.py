@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.evidence.hindcast.fit.scoring import covered, crps
 from thinwalls.evidence.hindcast.fit.trajectories import DATES, Distance, fitted_names, values_at
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
     Simulate = Callable[[Mapping[str, float], int], dict[str, NDArray[np.float64]]]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS, fitted_names,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.evidence.hindcast.fit.rejection import Fit
 
 

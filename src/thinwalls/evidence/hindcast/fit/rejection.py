@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.evidence.hindcast.fit.learned_summaries import (
     SEEDS,
     check_methods,
@@ -32,7 +32,7 @@ from thinwalls.evidence.hindcast.model.reduced_model import these_only
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.evidence.hindcast.fit.learned_summaries import Simulate
     from thinwalls.evidence.hindcast.fit.trajectories import Distance
     from thinwalls.evidence.hindcast.model.frame import Frame

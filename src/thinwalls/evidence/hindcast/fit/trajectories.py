@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
-from thinwalls.common.quantities import Quantity
+from thinwalls.common import InputError, Quantity
 from thinwalls.evidence.hindcast.model.measures_inside import measure_effects
 from thinwalls.evidence.hindcast.model.reduced_model import START, reported, simulate_outbreaks
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.evidence.hindcast.model.frame import Frame
     from thinwalls.evidence.hindcast.model.weekly_record import OutbreakRecord
 

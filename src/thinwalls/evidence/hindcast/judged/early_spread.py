@@ -20,7 +20,7 @@ from thinwalls.evidence.hindcast.model.reduced_model import START, reported, sim
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.evidence.hindcast.model.frame import Frame
 
 

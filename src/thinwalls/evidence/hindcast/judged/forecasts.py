@@ -33,14 +33,14 @@ from thinwalls.evidence.hindcast.model.weekly_record import (
     OutbreakRecord,
     outbreak_starts,
 )
-from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS
+from thinwalls.simulation import BURN_IN_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.evidence.hindcast.model.frame import Frame
 
 

@@ -37,7 +37,7 @@ from thinwalls.evidence.hindcast.model.reduced_model import build_frame
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.evidence.hindcast.model.frame import Frame
     from thinwalls.evidence.hindcast.model.weekly_record import OutbreakRecord
     from thinwalls.system import System

@@ -17,7 +17,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from thinwalls import engine
-from thinwalls.common.typed_records import Record
+from thinwalls.common import Record
 from thinwalls.evidence.hindcast.fit.trajectories import as_values
 from thinwalls.evidence.hindcast.model.frame import Frame
 from thinwalls.evidence.hindcast.model.measures_inside import contact_inside
@@ -33,12 +33,12 @@ from thinwalls.evidence.hindcast.model.reduced_model import (
     stages_of,
 )
 from thinwalls.policy import ACTIONS, InsideAction
-from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
+from thinwalls.simulation import BURN_IN_DAYS, infections_per_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 Range = tuple[float, float]
 

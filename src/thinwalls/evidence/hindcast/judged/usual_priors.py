@@ -33,14 +33,13 @@ from thinwalls.evidence.hindcast.model.reduced_model import (
     these_only,
 )
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation.shared_types.quantity_library import housing_quantities, mixing_quantities
+from thinwalls.simulation import housing_quantities, mixing_quantities
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
 
-    from thinwalls.common.array_types import Float
-    from thinwalls.common.quantities import Quantity
+    from thinwalls.common import Float, Quantity
     from thinwalls.evidence.hindcast.model.frame import Frame
     from thinwalls.evidence.hindcast.model.weekly_record import OutbreakRecord
     from thinwalls.results import Results

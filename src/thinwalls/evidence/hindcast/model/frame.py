@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from thinwalls import engine
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,7 @@ from thinwalls.policy import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from thinwalls.common.array_types import Float
-    from thinwalls.common.quantities import Quantity
+    from thinwalls.common import Float, Quantity
     from thinwalls.policy import Scenario
 
 

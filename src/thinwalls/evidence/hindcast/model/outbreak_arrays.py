@@ -9,12 +9,12 @@ import numpy as np
 
 from thinwalls import engine
 from thinwalls.engine import NONE
-from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS
+from thinwalls.simulation import BURN_IN_DAYS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.evidence.hindcast.model.frame import Frame
 
 

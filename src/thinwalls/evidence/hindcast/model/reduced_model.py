@@ -18,24 +18,27 @@ import numpy as np
 import pandas as pd
 
 from thinwalls import engine
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.evidence.hindcast.model.frame import Frame
 from thinwalls.evidence.hindcast.model.measures_inside import contact_inside
 from thinwalls.evidence.hindcast.model.outbreak_arrays import Units, housing, inputs_of
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
-from thinwalls.simulation.measures.release_and_arrest import recorded_flows
-from thinwalls.simulation.movement.base_flows import read_flows
-from thinwalls.simulation.movement.recorded_history import recorded_factors
-from thinwalls.simulation.population.build_cells import build_layout
-from thinwalls.simulation.shared_types.movement_classes import BORDER_AGENCY
+from thinwalls.simulation import (
+    BORDER_AGENCY,
+    BURN_IN_DAYS,
+    build_layout,
+    infections_per_day,
+    read_flows,
+    recorded_factors,
+    recorded_flows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.system import System
 
 

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy.optimize import brentq
 
-from thinwalls.engine import Inputs, activity_days, run, run_ensemble
-from thinwalls.engine.analysis.superspreading import with_dispersion
+from thinwalls.engine import Inputs, activity_days, run, run_ensemble, with_dispersion
 from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
 from thinwalls.evidence.published_results.small_systems import (
     Group,

@@ -17,13 +17,12 @@ from thinwalls.evidence.published_results.compare_with_papers import Effort, Fou
 from thinwalls.evidence.published_results.papers.estimators import hazard_ratio
 from thinwalls.evidence.published_results.small_systems import Group, Plan, Pool, compile_plan, seir
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation.draws.sampled_values import stream_of
-from thinwalls.simulation.shared_types.quantity_library import measure_quantities
+from thinwalls.simulation import measure_quantities, stream_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 
 PRISONS = 9

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.errors import RunError
+from thinwalls.common import RunError
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 _TURNS = 100
 _CLOSE = 1e-10

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.quantities import Quantity
+from thinwalls.common import Quantity
 from thinwalls.engine import activity_days, run
 from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
 from thinwalls.evidence.published_results.small_systems import (
@@ -22,17 +22,15 @@ from thinwalls.evidence.published_results.small_systems import (
     compile_plan,
     stage_graph,
 )
-from thinwalls.pathogens import PersonClass, load_pathogen
-from thinwalls.pathogens.severity import shares
+from thinwalls.pathogens import PersonClass, load_pathogen, shares
 from thinwalls.policy import HaltArrests, HaltRemovals, HaltTransfers, Scenario
 from thinwalls.simulation import simulate
-from thinwalls.system import load_system
-from thinwalls.system.tables.distances import miles_between
+from thinwalls.system import load_system, miles_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.pathogens import Pathogen
     from thinwalls.system import System
 

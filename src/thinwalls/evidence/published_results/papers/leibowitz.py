@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import RunError
+from thinwalls.common import RunError
 from thinwalls.engine import activity_days, run
 from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
 from thinwalls.evidence.published_results.papers.estimators import poisson_regression
 from thinwalls.evidence.published_results.papers.leibowitz_prisons import studies
 from thinwalls.evidence.published_results.small_systems import Group, Plan, Pool, compile_plan, seir
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
+from thinwalls.simulation import mixing_quantities
 from thinwalls.system import load_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.system import System
 
 

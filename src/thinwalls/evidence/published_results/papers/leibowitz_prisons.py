@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.errors import RunError
+from thinwalls.common import RunError
 from thinwalls.evidence.published_results.papers.estimators import poisson_regression
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import Scenario
 from thinwalls.simulation import simulate
 
 if TYPE_CHECKING:
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.system import System
 
 

@@ -36,7 +36,7 @@ from thinwalls.evidence.published_results.small_systems import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 
 HOUR = 24.0

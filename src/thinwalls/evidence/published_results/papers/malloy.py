@@ -18,7 +18,7 @@ from thinwalls.evidence.published_results.small_systems import Group, Plan, Pool
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 
 PHASES = {

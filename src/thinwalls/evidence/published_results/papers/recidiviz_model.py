@@ -31,7 +31,7 @@ from thinwalls.evidence.published_results.small_systems import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 
 D_E, D_I, D_M, D_V, D_R, D_D = 2.0, 4.1, 9.9, 2.9, 22.0, 8.3

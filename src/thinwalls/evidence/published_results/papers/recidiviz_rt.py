@@ -16,7 +16,7 @@ from scipy.stats import norm, poisson
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
 
 
 GRID = np.linspace(0.0, 12.0, 1201)

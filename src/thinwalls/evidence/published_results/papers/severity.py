@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
-from thinwalls.pathogens import PersonClass, load_pathogen
-from thinwalls.pathogens.schema import OLDEST
-from thinwalls.pathogens.severity import shares_by_age
-from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.pathogens import OLDEST, PersonClass, load_pathogen, shares_by_age
+from thinwalls.simulation import sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from thinwalls.common.array_types import Float
+    from thinwalls.common import Float
     from thinwalls.pathogens import Pathogen
 
 

@@ -14,8 +14,7 @@ from thinwalls.reporting.language.names import (
 from thinwalls.reporting.language.parameter_names import parameter_name
 from thinwalls.reporting.language.words import mark
 from thinwalls.reporting.not_modelled import not_modelled
-from thinwalls.results import doubts
-from thinwalls.results.data import schema
+from thinwalls.results import WHOLE_SYSTEM, doubts
 
 if TYPE_CHECKING:
     from thinwalls.reporting.language.words import Words
@@ -139,7 +138,7 @@ def _sign(words: Words, comparison: Comparison, scenario: str, group: str) -> st
 
 
 def _empties(results: Results, scenario: str, baseline: str) -> bool:
-    inside = results.totals["person_days"].sel(place=schema.WHOLE_SYSTEM, group="detained")
+    inside = results.totals["person_days"].sel(place=WHOLE_SYSTEM, group="detained")
     here = float(inside.sel(scenario=scenario).median())
     return here < _EMPTIER * float(inside.sel(scenario=baseline).median())
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.reporting.language.names import capitalized, scenario_name
 from thinwalls.reporting.language.parameter_names import parameter_name
 from thinwalls.reporting.report.parts.tables import CardRow, Cards, Cell

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.interpolate import CubicSpline
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.sources.publishers.facility_names import words_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.sources.build.all_counties import TERRITORY_ROWS, World
-from thinwalls.system.tables.columns import OUTSIDE
+from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
     from thinwalls.sources.publishers.aclu_movements import MatchedMoves

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.sources.build.all_counties import with_outside
 from thinwalls.sources.build.balanced_flows import Balance, agency_shares, balance
 from thinwalls.sources.build.county_of_facility import place
@@ -25,12 +25,17 @@ from thinwalls.sources.build.ice.people import (
 from thinwalls.sources.build.ice.provenance import ice_provenance
 from thinwalls.sources.publishers.aclu_movements import MatchedMoves, match_places, moves_between
 from thinwalls.sources.publishers.citations import ice_source, source_table
-from thinwalls.system.model.system import System
-from thinwalls.system.tables.ages import age_composition
-from thinwalls.system.tables.assumption_tables import assumption_sources, assumption_table
-from thinwalls.system.tables.assumptions import ASSUMPTIONS, assumed
-from thinwalls.system.tables.columns import OUTSIDE
-from thinwalls.system.tables.derived_columns import staff_homes, whole_people
+from thinwalls.system import (
+    ASSUMPTIONS,
+    OUTSIDE,
+    System,
+    age_composition,
+    assumed,
+    assumption_sources,
+    assumption_table,
+    staff_homes,
+    whole_people,
+)
 
 if TYPE_CHECKING:
     from thinwalls.sources.build.shared_inputs import Ground, IceYear

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.sources.build.ice.system import office_catchment
-from thinwalls.system.tables.ages import AGE_NUMBERS, CUSTODY_AGES, age_rows
-from thinwalls.system.tables.columns import OUTSIDE
+from thinwalls.system import AGE_NUMBERS, CUSTODY_AGES, OUTSIDE, age_rows
 
 if TYPE_CHECKING:
-    from thinwalls.system.model.system import System
+    from thinwalls.system import System
 
 KEPT_SHARE = 0.8
 """Released prisoners go to the largest counties of the state that hold this share of residents."""

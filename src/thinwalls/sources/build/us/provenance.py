@@ -8,12 +8,11 @@ import pandas as pd
 
 from thinwalls.sources.build.ice.provenance import county_provenance
 from thinwalls.sources.publishers.national_totals import PEOPLE_SOURCE, TITLES, National
-from thinwalls.system.tables.columns import OUTSIDE
-from thinwalls.system.tables.tables import CLASSES_OF
+from thinwalls.system import CLASSES_OF, OUTSIDE
 
 if TYPE_CHECKING:
     from thinwalls.sources.build.all_counties import World
-    from thinwalls.system.model.system import System
+    from thinwalls.system import System
 
 _Record = tuple[str, str, str, str, str | None]
 

@@ -24,11 +24,15 @@ from thinwalls.sources.publishers.national_totals import (
     National,
     national_sources,
 )
-from thinwalls.system.model.system import System
-from thinwalls.system.tables.assumption_tables import assumption_sources, assumption_table
-from thinwalls.system.tables.assumptions import assumed
-from thinwalls.system.tables.columns import OUTSIDE
-from thinwalls.system.tables.derived_columns import staff_homes, whole_people
+from thinwalls.system import (
+    OUTSIDE,
+    System,
+    assumed,
+    assumption_sources,
+    assumption_table,
+    staff_homes,
+    whole_people,
+)
 
 DEDICATED = ("CDF", "SPC", "DIGSA", "STAGING", "FAMILY", "FRC", "FSC")
 """Kinds in which ICE has all beds (the workbook's footnotes): nobody else is held there."""

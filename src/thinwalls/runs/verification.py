@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from thinwalls.common.errors import InputError
+from thinwalls.common import InputError
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import loads_scenarios
 from thinwalls.results import load_results

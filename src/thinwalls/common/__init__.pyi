@@ -1,0 +1,33 @@
+from .array_types import (
+    Bool as Bool,
+    Float as Float,
+    Index as Index,
+    Int as Int,
+    Key as Key,
+    Small as Small,
+)
+from .atomic_files import (
+    check_target as check_target,
+    directory_whole as directory_whole,
+    write_bytes as write_bytes,
+)
+from .errors import (
+    InputError as InputError,
+    RunError as RunError,
+    ThinwallsError as ThinwallsError,
+)
+from .quantities import (
+    A_SHARE as A_SHARE,
+    SOME_DAYS as SOME_DAYS,
+    Bounds as Bounds,
+    Quantity as Quantity,
+    Tag as Tag,
+)
+from .typed_records import (
+    Record as Record,
+    did_you_mean as did_you_mean,
+    parse_toml as parse_toml,
+    read_text as read_text,
+    read_toml as read_toml,
+    validate as validate,
+)
