@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from support.exact_engine import run_exact
 from thinwalls.engine import EngineError, Inputs, run
-from thinwalls.engine.exact import run_exact
 from thinwalls.evidence.small_systems import (
     Change,
     Draft,

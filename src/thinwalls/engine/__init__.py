@@ -1,11 +1,9 @@
 """The numerical core: arrays in, arrays out; it knows no places, diseases or policies."""
 
-from thinwalls.engine.chunks import Keep, read_chunks, write_chunks
 from thinwalls.engine.dispersion import Classes, with_classes, with_dispersion
 from thinwalls.engine.empty import no_counts, no_exits, no_programmes, no_triggers
 from thinwalls.engine.ensemble import run_ensemble
 from thinwalls.engine.errors import EngineError
-from thinwalls.engine.exact import run_exact
 from thinwalls.engine.inputs import (
     NOBODY_SUSCEPTIBLE,
     NONE,
@@ -44,7 +42,6 @@ __all__ = [
     "EngineError",
     "Exits",
     "Inputs",
-    "Keep",
     "Output",
     "Programmes",
     "Rates",
@@ -63,17 +60,14 @@ __all__ = [
     "no_exits",
     "no_programmes",
     "no_triggers",
-    "read_chunks",
     "renewal_R",
     "run",
     "run_draws",
     "run_ensemble",
-    "run_exact",
     "step_order",
     "track",
     "uniforms",
     "validate",
     "with_classes",
     "with_dispersion",
-    "write_chunks",
 ]

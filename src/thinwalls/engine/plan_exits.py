@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.engine.convert import as_kernel, floats, indices
+from thinwalls.engine.convert import as_kernel, floats, indices, laid_out
 from thinwalls.engine.inputs import NONE, Exits
 from thinwalls.engine.jit import compiled
 from thinwalls.engine.layout import Hazards, Small
@@ -80,19 +80,21 @@ def hazards_of(
     longest = int(np.diff(first).max(initial=0))
     _fill_alias(first, to, hazard, total, alias, np.zeros(longest, np.int64), np.zeros(longest))
     groups = np.searchsorted(cell[opening], np.arange(n_cells + 1)).astype(np.int64)
-    return Hazards(
-        groups,
-        members,
-        # All members of a whole have the same profile whenever it stands for them.
-        indices(np.where(whole, np.roll(profile[opening], -1), profile[opening])),
-        indices(weight[opening]),
-        indices(movement[opening]),
-        total,
-        first,
-        to,
-        hazard,
-        alias,
-        as_kernel(weights[weight[opening]], np.bool_),
+    return laid_out(
+        Hazards(
+            groups,
+            members,
+            # All members of a whole have the same profile whenever it stands for them.
+            indices(np.where(whole, np.roll(profile[opening], -1), profile[opening])),
+            indices(weight[opening]),
+            indices(movement[opening]),
+            total,
+            first,
+            to,
+            hazard,
+            alias,
+            as_kernel(weights[weight[opening]], np.bool_),
+        )
     )
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from support.exact_engine.exact_events import Rules, Sheet, count, run_part
 from thinwalls.engine.errors import EngineError
-from thinwalls.engine.exact_events import Rules, Sheet, count, run_part
 from thinwalls.engine.inputs import NONE, Inputs, Int, Output
 from thinwalls.engine.rng import key, stream
 from thinwalls.engine.validate import validate
