@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: demo test lint docs bench lock data clean
+.PHONY: demo test lint docs bench lock data canary clean
 
 demo: $(STAMP)
 	$(BIN)/thinwalls demo --out out/demo
@@ -50,5 +50,18 @@ $(DEV_STAMP): $(STAMP) requirements-dev.lock
 	$(INSTALL) --require-hashes -r requirements-dev.lock
 	touch $(DEV_STAMP)
 
+# The tests with the newest release of everything we depend on, Numba also above our bound: it may
+# fail, and then says early what has to be mended.  CANARY_TESTS chooses some of the tests.
+CANARY := .venv-canary
+CANARY_TESTS ?= tests
+canary:
+	$(PYTHON) -m venv --clear $(CANARY)
+	$(CANARY)/bin/python -m pip install --quiet --upgrade pip
+	$(CANARY)/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager \
+	  --group test -e '.[sources,sensitivity,web,evidence]'
+	$(CANARY)/bin/python -m pip install --quiet --upgrade numba
+	$(CANARY)/bin/python -m pip list
+	$(CANARY)/bin/python -m pytest -n auto --dist loadgroup $(CANARY_TESTS)
+
 clean:
-	rm -rf $(VENV) out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CANARY) out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,7 @@ from thinwalls.engine import (
     no_exits,
     no_programmes,
     no_triggers,
+    run,
 )
 
 ARRAYS = (
@@ -40,6 +42,16 @@ def i32(*values: int) -> Any:
 
 def i64(*values: int) -> Any:
     return np.array(values, dtype=np.int64)
+
+
+def checksum(inputs: Inputs) -> str:
+    """Of all that a run of either mode gives."""
+    total = hashlib.sha256()
+    for mode in ("stochastic", "mean_field"):
+        output = run(inputs, seed=3, draw=1, mode=mode, check=True)
+        for name in (*ARRAYS, "final"):
+            total.update(np.ascontiguousarray(getattr(output, name)).tobytes())
+    return total.hexdigest()
 
 
 def seir(latent: float = 4.0, infectious: float = 7.0, dying: float = 0.01) -> Stages:

@@ -1,4 +1,4 @@
-"""Threads, chunks and a kill in between never change a bit."""
+"""Threads, and draws that share a compiled call, never change a bit."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from systems import system, twisted
+from systems import twisted
 
-from thinwalls.common.errors import RunError
 from thinwalls.engine import (
     EngineError,
-    Keep,
-    read_chunks,
     run,
     run_draws,
     run_ensemble,
-    write_chunks,
 )
 
 INPUTS = twisted()
@@ -109,92 +105,3 @@ def test_an_error_in_a_thread_arrives():
 
     with pytest.raises(EngineError, match="step_days"):
         list(run_ensemble(broken, range(4), seed=1, threads=2))
-
-
-def test_chunks_merge_to_the_same_bits_whatever_their_size(tmp_path):
-    keep = Keep(fields=("flow", "stock", "force", "resource_in_use", "final"))
-    whole = read_chunks(
-        write_chunks(build, range(6), tmp_path / "a", seed=3, label="x", keep=keep, chunk_draws=6)
-    )
-    parts = read_chunks(
-        write_chunks(
-            build, range(6), tmp_path / "b", seed=3, label="x", keep=keep, chunk_draws=2, threads=2
-        )[::-1]
-    )
-    np.testing.assert_array_equal(whole[0], np.arange(6))
-    np.testing.assert_array_equal(parts[0], np.arange(6))
-    for name in keep.fields:
-        np.testing.assert_array_equal(whole[1][name], parts[1][name])
-        np.testing.assert_array_equal(
-            whole[1][name][4], getattr(run(build(4), seed=3, draw=4), name)
-        )
-
-
-def test_a_run_resumes_after_a_kill(tmp_path):
-    def dying(draw):
-        if draw == 4:
-            raise KeyboardInterrupt
-        return build(draw)
-
-    with pytest.raises(KeyboardInterrupt):
-        write_chunks(dying, range(6), tmp_path, seed=3, label="x", chunk_draws=2)
-    assert len(list(tmp_path.iterdir())) == 2
-    (tmp_path / ".draws-00000004-00000005.npz.99.part").write_bytes(b"half a chunk")
-    built: list[int] = []
-
-    def counting(draw):
-        built.append(draw)
-        return build(draw)
-
-    done: list[int] = []
-    paths = write_chunks(
-        counting, range(6), tmp_path, seed=3, label="x", chunk_draws=2, progress=done.append
-    )
-    assert built == [4, 5]
-    assert done == [2, 4, 6]
-    resumed = read_chunks(paths)[1]
-    fresh = read_chunks(
-        write_chunks(build, range(6), tmp_path / "fresh", seed=3, label="x", chunk_draws=2)
-    )[1]
-    for name in fresh:
-        np.testing.assert_array_equal(resumed[name], fresh[name])
-
-
-def test_chunks_of_another_experiment_are_refused(tmp_path):
-    paths = write_chunks(build, range(2), tmp_path, seed=3, label="x", chunk_draws=2)
-    for other in ({"seed": 4, "label": "x"}, {"seed": 3, "label": "y"}):
-        with pytest.raises(RunError, match="another experiment"):
-            write_chunks(build, range(2), tmp_path, chunk_draws=2, **other)
-    more = write_chunks(build, range(2, 4), tmp_path / "y", seed=3, label="y", chunk_draws=2)
-    with pytest.raises(RunError, match="another experiment"):
-        read_chunks([*paths, *more])
-    with pytest.raises(RunError, match="twice"):
-        read_chunks([*paths, *paths])
-    paths[0].write_bytes(b"not a chunk")
-    with pytest.raises(RunError, match="not a chunk"):
-        write_chunks(build, range(2), tmp_path, seed=3, label="x", chunk_draws=2)
-
-
-def test_what_is_kept_is_chosen():
-    inputs = system(np.array([[500, 0, 9, 0, 0], [300, 0, 0, 0, 0]]), n_steps=40)
-    output = run(inputs, seed=1, draw=0)
-    keep = Keep(
-        fields=("flow", "stock", "force", "final"),
-        outputs=np.array([1]),
-        variables=np.array([0]),
-        every=4,
-        dtype=np.float32,
-    )
-    kept = keep.of(output)
-    assert kept["flow"].dtype == np.float32
-    np.testing.assert_array_equal(kept["flow"][:, 0, 0].sum(), output.flow[:, 1, 0].sum())
-    np.testing.assert_array_equal(kept["stock"][:, 0], output.stock[[3, 7, 9], 1])
-    np.testing.assert_allclose(kept["force"][-1, 0], output.force[8:, 1].mean(), rtol=1e-6)
-    assert kept["final"].shape == (2, 5)
-    for wrong in ({"fields": ("cases",)}, {"every": 0}):
-        with pytest.raises(EngineError):
-            Keep(**wrong)
-    with pytest.raises(EngineError, match="chunk_draws"):
-        write_chunks(build, range(2), None, seed=1, label="", chunk_draws=0)
-    with pytest.raises(EngineError, match="rising"):
-        write_chunks(build, [2, 1], None, seed=1, label="")

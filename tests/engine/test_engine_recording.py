@@ -9,15 +9,14 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from systems import f, i32, i64, system, twisted
 
+from support.exact_engine import run_exact
 from thinwalls.engine import (
     NOBODY_SUSCEPTIBLE,
     NONE,
     Exits,
-    Keep,
     Triggers,
     run,
     run_draws,
-    run_exact,
 )
 
 BY_ROW = ("flow", "stock", "moved", "arrived", "moved_infected")
@@ -132,17 +131,3 @@ def test_no_rows_leave_only_totals():
     for name in (*BY_ROW, "force"):
         assert getattr(output, name).shape[:2] == (75, 0)
     np.testing.assert_array_equal(output.flow_total, run(TWISTED, seed=1, draw=0).flow.sum(axis=0))
-
-
-def test_totals_are_kept_of_the_chosen_outputs():
-    output = run(TWISTED, seed=1, draw=0)
-    keep = Keep(
-        fields=("flow_total", "stock_total", "moved"),
-        outputs=np.array([2, 0]),
-        variables=np.array([1]),
-        every=10,
-    )
-    kept = keep.of(output)
-    np.testing.assert_array_equal(kept["flow_total"], output.flow_total[[2, 0]][:, [1]])
-    np.testing.assert_array_equal(kept["stock_total"], output.stock_total[[2, 0]])
-    np.testing.assert_array_equal(kept["moved"].sum(axis=0), output.moved_total[[2, 0]])

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from scipy import stats
-
-from thinwalls.engine import EngineError, Inputs, run
 from thinwalls.engine.exact import run_exact
+
+from support.exact_engine import run_exact
+from thinwalls.engine import EngineError, Inputs, run
 from thinwalls.evidence.published_results.small_systems import (
     Change,
     Draft,

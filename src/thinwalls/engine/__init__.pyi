@@ -14,11 +14,6 @@ from .analysis.superspreading import (
     with_classes as with_classes,
     with_dispersion as with_dispersion,
 )
-from .chunks import (
-    Keep as Keep,
-    read_chunks as read_chunks,
-    write_chunks as write_chunks,
-)
 from .contract.check_inputs import (
     validate as validate,
 )
@@ -46,9 +41,6 @@ from .contract.no_rows import (
     no_exits as no_exits,
     no_programmes as no_programmes,
     no_triggers as no_triggers,
-)
-from .exact import (
-    run_exact as run_exact,
 )
 from .random.quantile_samplers import (
     normal_quantile as normal_quantile,

@@ -111,7 +111,7 @@ def track(
         if bad.any():
             at = tuple(int(i) for i in np.argwhere(bad)[0])
             raise EngineError(name, "must be finite and at least 0", index=at, value=values[at])
-    x = np.array(people, np.float64)
+    x = np.array(people, np.float64, order="C")
     out = [np.zeros((steps, places)) for _ in range(3)]
     _track(
         graph_of(stages, step_days, linear),
@@ -119,14 +119,14 @@ def track(
         indices(course),
         floats(target),
         floats(cap),
-        step_days,
+        float(step_days),
         floats(transmission),
         floats(exposure),
         floats(presence),
         floats(infectivity),
         floats(crowding_exponent),
         floats(reference_present),
-        linear,
+        bool(linear),
         np.zeros(n_stages),
         *out,
     )

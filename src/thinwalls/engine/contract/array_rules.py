@@ -8,6 +8,7 @@ import numpy as np
 
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.numba_support.decorators import compiled
+from thinwalls.engine.numba_support.kernel_arrays import floats
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,8 +47,8 @@ def numbers(
     """Numbers between low and high, none of them NaN, infinite only if allowed."""
     has_shape(name, values, shape)
     is_kind(name, values, "fiu", "numeric")
-    flat = np.ascontiguousarray(values, np.float64).reshape(-1)
-    at = first_outside(flat, low, high, infinite)
+    flat = floats(values).reshape(-1)
+    at = first_outside(flat, float(low), float(high), bool(infinite))
     if at >= 0:
         problem = f"must be at least {low:g}"
         if np.isfinite(high):

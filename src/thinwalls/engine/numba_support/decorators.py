@@ -6,16 +6,21 @@ the same source gives the same bits on every machine with IEEE 754 arithmetic.
 
 Compiled code is cached on disk.  Numba looks only at the file of a function to tell whether what
 it has cached is still good, but a kernel contains the functions that it calls; so here the cache
-of every function depends on the sources of the whole engine.
+of every function depends on the sources of the whole engine, subfolders and all.
 """
+
+# mypy: disable-error-code="import-untyped"
 
 from __future__ import annotations
 
 import hashlib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from thinwalls.engine.numba_support.linking import Part, whole
+import numba
+
+from thinwalls.engine.numba_support.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,24 +29,48 @@ if TYPE_CHECKING:
 else:
     F = TypeVar("F")
 
+_KNOWN: Final = "0.68."
+"""Versions of Numba whose insides are known; with others they are tried first."""
 
-def _sources() -> str:
-    """Checksum of all modules of the engine."""
+
+def engine_folder() -> Path:
+    """Folder of the engine, in whichever of its subfolders this module is."""
+    spec = find_spec("thinwalls.engine")
+    if spec is None or spec.origin is None:
+        raise ImportError("thinwalls.engine has no folder, so its compiled code cannot be cached")
+    return Path(spec.origin).parent
+
+
+def checksum_of_sources(folder: Path) -> str:
+    """Checksum of all modules in a folder and in the folders below it, and of where they are."""
     total = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sorted(folder.rglob("*.py")):
+        name = path.relative_to(folder).as_posix()
+        total.update(name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
 
-_STAMP: Final = _sources()
+def _ways() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """How functions of the engine are compiled, and those outside that call them."""
+    try:
+        from thinwalls.engine.numba_support.linking import Part, whole, works
+    except (ImportError, AttributeError):
+        return plain, plain
+    if not numba.__version__.startswith(_KNOWN) and not works():
+        return plain, plain
+    return Part, whole
 
+
+_part, _whole = _ways()
+
+_STAMP: Final = checksum_of_sources(engine_folder())
 
 _OPTIONS: Final = {"nogil": True, "error_model": "numpy"}
 
 
 def _compile(function: F, **options: Any) -> F:
     """Compile on first use; forceinline and nrt are always given, as callees inherit them."""
-    return cast("F", Part(function, {**_OPTIONS, **options}, _STAMP))
+    return cast("F", _part(function, {**_OPTIONS, **options}, _STAMP))
 
 
 def compiled(function: F) -> F:
@@ -65,4 +94,4 @@ def inlined(function: F) -> F:
 
 def standalone(function: F) -> F:
     """Compile a function outside of the engine that calls functions of the engine; not cached."""
-    return cast("F", whole(function, _OPTIONS, None))
+    return cast("F", _whole(function, _OPTIONS, None))

@@ -24,7 +24,7 @@ from numba.core.compiler_machinery import PassManager, register_pass
 from numba.core.registry import CPUDispatcher
 from numba.core.typed_passes import NativeLowering
 
-from thinwalls.engine.resolution import SettledFlags, remembered
+from thinwalls.engine.numba_support.plain import cached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,11 +139,6 @@ class _Compiler(CompilerBase):
 
     lowering: type[NativeLowering]
 
-    def _compile_core(self) -> Any:
-        self.state.flags = SettledFlags(self.state.flags)
-        with remembered():
-            return super()._compile_core()
-
     def define_pipelines(self) -> list[PassManager]:
         """One pipeline."""
         usual = DefaultPassBuilder.define_nopython_pipeline(self.state)
@@ -205,10 +200,23 @@ def whole(function: Callable[..., Any], options: dict[str, Any], stamp: str | No
     """
     # The option without a C wrapper is Numba's, but not in the types that it publishes.
     decorate: Any = njit
-    dispatcher = decorate(
-        cache=stamp is not None, no_cfunc_wrapper=True, pipeline_class=_WholeCompiler, **options
-    )(function)
-    file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
-    if file is not None and hasattr(file, "_source_stamp"):
-        file._source_stamp = stamp
-    return dispatcher
+    decorate = decorate(no_cfunc_wrapper=True, pipeline_class=_WholeCompiler, **options)
+    return decorate(function) if stamp is None else cached(lambda: decorate(function), stamp)
+
+
+def works() -> bool:
+    """Whether this version of Numba still does what is relied on here, tried on two functions."""
+
+    def part(x: float) -> float:
+        return x + 1.0
+
+    inner = Part(part, {"_nrt": False, "forceinline": False}, "")
+
+    def outer(x: float) -> float:
+        return inner(x) + inner(2.0 * x)  # type: ignore[no-any-return]
+
+    try:
+        return bool(whole(outer, {"nogil": True}, None)(3.0) == 11.0)
+    except Exception:
+        # Whatever goes wrong in the insides of another version: there is a plain way.
+        return False

@@ -8,7 +8,7 @@ import numpy as np
 
 from thinwalls.engine.contract.inputs import NONE, Exits
 from thinwalls.engine.numba_support.decorators import compiled
-from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices
+from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices, laid_out
 from thinwalls.engine.plan.plan_arrays import Hazards
 
 if TYPE_CHECKING:
@@ -81,19 +81,21 @@ def hazards_of(
     longest = int(np.diff(first).max(initial=0))
     _fill_alias(first, to, hazard, total, alias, np.zeros(longest, np.int64), np.zeros(longest))
     groups = np.searchsorted(cell[opening], np.arange(n_cells + 1)).astype(np.int64)
-    return Hazards(
-        groups,
-        members,
-        # All members of a whole have the same profile whenever it stands for them.
-        indices(np.where(whole, np.roll(profile[opening], -1), profile[opening])),
-        indices(weight[opening]),
-        indices(movement[opening]),
-        total,
-        first,
-        to,
-        hazard,
-        alias,
-        as_kernel(weights[weight[opening]], np.bool_),
+    return laid_out(
+        Hazards(
+            groups,
+            members,
+            # All members of a whole have the same profile whenever it stands for them.
+            indices(np.where(whole, np.roll(profile[opening], -1), profile[opening])),
+            indices(weight[opening]),
+            indices(movement[opening]),
+            total,
+            first,
+            to,
+            hazard,
+            alias,
+            as_kernel(weights[weight[opening]], np.bool_),
+        )
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from thinwalls.common import Float, Index, Int
 from thinwalls.engine.contract.inputs import NONE, Attendance, Cells, Inputs
-from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices
+from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices, laid_out
 from thinwalls.engine.numba_support.memo import Memory
 from thinwalls.engine.plan.exit_groups import begin_of, hazards_of, reorder_rows
 from thinwalls.engine.plan.plan_arrays import (
@@ -189,22 +189,24 @@ def _drafts(inputs: Inputs, weights: NDArray[np.bool_], place: Index) -> Drafts:
     key = np.arange(n, dtype=np.uint64) if counts.key is None else counts.key
     total = np.concatenate(([0.0], np.cumsum(counts.fan_weight)))
     before = np.repeat(total[counts.fan_start[:-1]], np.diff(counts.fan_start))
-    return Drafts(
-        as_kernel(key, np.uint64),
-        floats(counts.people_per_day * inputs.step_days),
-        indices(counts.profile),
-        indices(counts.movement),
-        indices(counts.stage_weight),
-        as_kernel(counts.pool_start, np.int64),
-        place[counts.pool_cell],
-        floats(counts.pool_weight),
-        indices(np.where(counts.pool_to < 0, NONE, place[np.maximum(counts.pool_to, 0)]))
-        if n
-        else indices(counts.pool_to),
-        as_kernel(counts.fan_start, np.int64),
-        place[counts.fan_cell],
-        floats(total[1:] - before),
-        as_kernel(weights[counts.stage_weight], np.bool_),
+    return laid_out(
+        Drafts(
+            as_kernel(key, np.uint64),
+            floats(counts.people_per_day * inputs.step_days),
+            indices(counts.profile),
+            indices(counts.movement),
+            indices(counts.stage_weight),
+            as_kernel(counts.pool_start, np.int64),
+            place[counts.pool_cell],
+            floats(counts.pool_weight),
+            indices(np.where(counts.pool_to < 0, NONE, place[np.maximum(counts.pool_to, 0)]))
+            if n
+            else indices(counts.pool_to),
+            as_kernel(counts.fan_start, np.int64),
+            place[counts.fan_cell],
+            floats(total[1:] - before),
+            as_kernel(weights[counts.stage_weight], np.bool_),
+        )
     )
 
 
@@ -282,19 +284,21 @@ def _ledger(inputs: Inputs, output: Index) -> Ledger:
     daily = indices(outputs if record.daily is None else record.daily)
     recorded = np.flatnonzero(output >= 0)
     by_output = recorded[np.argsort(output[recorded], kind="stable")]
-    return Ledger(
-        daily,
-        start.astype(np.int64),
-        indices(variables[by_pair]),
-        floats(record.stock.T),
-        indices(np.argsort(daily, kind="stable")),
-        np.searchsorted(output[by_output], np.arange(record.n_outputs + 1)).astype(np.int64),
-        indices(by_output),
-        steps_per_interval(inputs),
-        max(1, round(1.0 / inputs.step_days)),
-        bool(record.force),
-        bool(inputs.linear),
-        float(inputs.step_days),
+    return laid_out(
+        Ledger(
+            daily,
+            start.astype(np.int64),
+            indices(variables[by_pair]),
+            floats(record.stock.T),
+            indices(np.argsort(daily, kind="stable")),
+            np.searchsorted(output[by_output], np.arange(record.n_outputs + 1)).astype(np.int64),
+            indices(by_output),
+            steps_per_interval(inputs),
+            max(1, round(1.0 / inputs.step_days)),
+            bool(record.force),
+            bool(inputs.linear),
+            float(inputs.step_days),
+        )
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thinwalls.engine.numba_support.kernel_arrays import laid_out
 from thinwalls.engine.plan.plan_arrays import Care
 
 if TYPE_CHECKING:
@@ -46,19 +47,21 @@ def care_of(
         ),
         axis=0,
     )
-    return Care(
-        start,
-        group_stage,
-        np.append(group_at, row.shape[0]).astype(np.int64),
-        np.ascontiguousarray(row),
-        np.array(programmes.stage_to, np.int64),
-        np.array(programmes.hazard_per_day, np.float64),
-        np.array(programmes.profile, np.int64),
-        np.array(programmes.limit, np.int64),
-        np.array(programmes.limit_people, np.float64),
-        np.ascontiguousarray(places[:, 0], np.int64),
-        np.ascontiguousarray(places[:, 1], np.int64),
-        np.ascontiguousarray(places[:, 2], np.int64),
-        np.unique(group_cell).astype(np.int64),
-        has_still,
+    return laid_out(
+        Care(
+            start,
+            group_stage,
+            np.append(group_at, row.shape[0]).astype(np.int64),
+            np.ascontiguousarray(row),
+            np.array(programmes.stage_to, np.int64),
+            np.array(programmes.hazard_per_day, np.float64),
+            np.array(programmes.profile, np.int64),
+            np.array(programmes.limit, np.int64),
+            np.array(programmes.limit_people, np.float64),
+            np.ascontiguousarray(places[:, 0], np.int64),
+            np.ascontiguousarray(places[:, 1], np.int64),
+            np.ascontiguousarray(places[:, 2], np.int64),
+            np.unique(group_cell).astype(np.int64),
+            has_still,
+        )
     )

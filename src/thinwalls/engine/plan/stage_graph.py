@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices
+from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices, laid_out
 from thinwalls.engine.numba_support.stage_sets import words_of
 from thinwalls.engine.plan.plan_arrays import Graph
 
@@ -40,27 +40,29 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
     simple_entry = entry.shape[0] == 1 and (
         stages.resource[entry[0]] == stages.resource[stages.susceptible]
     )
-    return Graph(
-        floats(leave),
-        floats(_hazard_behind(leave) if linear else rate),
-        as_kernel(is_moving, np.bool_),
-        words_of(is_moving),
-        words_of(stages.infectiousness > 0),
-        start,
-        to,
-        _shares(probability, start),
-        int(stages.susceptible),
-        indices(entry),
-        _shares(floats(entry_probability), np.array([0, entry.shape[0]], np.int64)),
-        floats(stages.infectiousness),
-        floats(stages.present),
-        indices(stages.resource),
-        indices(stages.overflow),
-        infected_stages(stages),
-        _ways(stages, ways == 1, to, start[:-1]),
-        _ways(stages, ways == 2, to, start[1:] - 1),
-        _ways(stages, ways == 2, to, start[:-1]),
-        bool(simple_entry),
+    return laid_out(
+        Graph(
+            floats(leave),
+            floats(_hazard_behind(leave) if linear else rate),
+            as_kernel(is_moving, np.bool_),
+            words_of(is_moving),
+            words_of(stages.infectiousness > 0),
+            start,
+            to,
+            _shares(probability, start),
+            int(stages.susceptible),
+            indices(entry),
+            _shares(floats(entry_probability), np.array([0, entry.shape[0]], np.int64)),
+            floats(stages.infectiousness),
+            floats(stages.present),
+            indices(stages.resource),
+            indices(stages.overflow),
+            infected_stages(stages),
+            _ways(stages, ways == 1, to, start[:-1]),
+            _ways(stages, ways == 2, to, start[1:] - 1),
+            _ways(stages, ways == 2, to, start[:-1]),
+            bool(simple_entry),
+        )
     )
 
 
@@ -95,7 +97,7 @@ def infected_stages(stages: Stages) -> NDArray[np.bool_]:
 
 def _shares(probability: Float, start: Index) -> Float:
     """Probability of each branch of a group, given that none before it was taken."""
-    share = np.ones_like(probability)
+    share = np.ones(probability.shape)
     for first, last in pairwise(start.tolist()):
         left = np.ones(probability.shape[0])
         for branch in range(first, last - 1):

@@ -75,7 +75,7 @@ def uniforms(seed: int, draw: int, stream: int, n: int) -> Float:
         n: how many, below 2**31.
     """
     check_draw(seed, draw)
-    return uniforms_of(key_of(seed, draw), np.uint64(stream), n)
+    return uniforms_of(key_of(seed, draw), np.uint64(stream), int(n))
 
 
 def run(
@@ -173,7 +173,7 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
         final,
         np.uint64(seed),
         np.array(draws, np.uint64),
-        inputs.n_steps,
+        int(inputs.n_steps),
         mode == "mean_field",
         audit_of(inputs, plan, people, check),
     )

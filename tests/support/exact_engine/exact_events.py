@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from thinwalls.engine.numba_support.decorators import compiled
+from thinwalls.engine.numba_support.decorators import standalone
 from thinwalls.engine.random.counter_based import uniform_of
 from thinwalls.engine.random.exact_math import log
 
@@ -78,7 +78,7 @@ class Sheet(NamedTuple):
     moved_infected_total: Float
 
 
-@compiled
+@standalone
 def _pressure(rules: Rules, people: Int, multiplier: Float, outside: Float, force: Float) -> None:
     """force[m, r] per day for a fully susceptible, fully active person of role r."""
     n_settings, n_roles = force.shape
@@ -109,7 +109,7 @@ def _pressure(rules: Rules, people: Int, multiplier: Float, outside: Float, forc
                     force[m, r] += beta * rules.contact[kind, r, q] * source[m, q] / of
 
 
-@compiled
+@standalone
 def _rates(
     rules: Rules, people: Int, force: Float, profile: Float, rate: Float
 ) -> tuple[float, int, int]:
@@ -147,7 +147,7 @@ def _rates(
     return total, first_exit, first_care
 
 
-@compiled
+@standalone
 def _choose(weight: Float, total: float, u: float) -> int:
     """Index chosen in proportion to weight."""
     target = u * total
@@ -161,7 +161,7 @@ def _choose(weight: Float, total: float, u: float) -> int:
     return last
 
 
-@compiled
+@standalone
 def _add(
     by_row: Float, total: Float, daily: Int, interval: int, output: int, variable: int, n: float
 ) -> None:
@@ -171,7 +171,7 @@ def _add(
         by_row[interval, daily[output], variable] += n
 
 
-@compiled
+@standalone
 def _change(
     rules: Rules, sheet: Sheet, people: Int, interval: int, i: int, origin: int, to: int
 ) -> None:
@@ -185,7 +185,7 @@ def _change(
                 _add(sheet.flow, sheet.flow_total, rules.daily, interval, output, v, 1.0)
 
 
-@compiled
+@standalone
 def _move(rules: Rules, sheet: Sheet, people: Int, interval: int, i: int, x: int, s: int) -> None:
     """One person in stage s of cell i goes along exit x."""
     to = rules.exit_to[x]
@@ -206,7 +206,7 @@ def _move(rules: Rules, sheet: Sheet, people: Int, interval: int, i: int, x: int
         _add(sheet.arrived, sheet.arrived_total, daily, interval, output, movement, 1.0)
 
 
-@compiled
+@standalone
 def count(rules: Rules, sheet: Sheet, people: Int, interval: int) -> None:
     """Record the stocks at the end of an interval."""
     for i in range(people.shape[0]):
@@ -218,7 +218,7 @@ def count(rules: Rules, sheet: Sheet, people: Int, interval: int) -> None:
                     _add(sheet.stock, sheet.stock_total, rules.daily, interval, output, u, n)
 
 
-@compiled
+@standalone
 def _happen(
     rules: Rules,
     sheet: Sheet,
@@ -252,7 +252,7 @@ def _happen(
         _change(rules, sheet, people, interval, rules.care_cell[c], origin, to)
 
 
-@compiled
+@standalone
 def run_part(
     rules: Rules,
     sheet: Sheet,

@@ -14,11 +14,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from thinwalls.engine.exact_events import Rules, Sheet, count, run_part
 
+from support.exact_engine.exact_events import Rules, Sheet, count, run_part
 from thinwalls.engine.contract.check_inputs import validate
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import NONE, Inputs, Output
-from thinwalls.engine.exact_events import Rules, Sheet, count, run_part
 from thinwalls.engine.random.counter_based import key, stream
 
 if TYPE_CHECKING:
