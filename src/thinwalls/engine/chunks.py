@@ -62,7 +62,9 @@ class Keep:
         """Check names and numbers."""
         for name in self.fields:
             if name not in FIELDS:
-                raise EngineError("keep.fields", f"must be among {', '.join(FIELDS)}", value=name)
+                raise EngineError(
+                    "keep.fields", "must be among {names}", value=name, names=", ".join(FIELDS)
+                )
         if self.every < 1:
             raise EngineError("keep.every", "must be at least 1", value=self.every)
 
@@ -177,7 +179,7 @@ def read_chunks(paths: Sequence[Path]) -> tuple[Index, dict[str, NDArray[np.floa
         with np.load(path, allow_pickle=False) as chunk:
             own = str(chunk["identity"])
             if identity and own != identity:
-                raise RunError(f"{path}: belongs to another experiment: {own}")
+                raise RunError("belongs to another experiment: {own}", where=str(path), own=own)
             identity = own
             draws.append(chunk["draws"])
             parts.append({n: chunk[n] for n in chunk.files if n not in ("identity", "draws")})
@@ -210,7 +212,9 @@ def _write(
         partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise RunError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise RunError(
+            "cannot be written: {reason}", where=str(path), reason=error.strerror or error
+        ) from error
 
 
 def _check_identity(path: Path, identity: str) -> None:
@@ -218,9 +222,9 @@ def _check_identity(path: Path, identity: str) -> None:
         with np.load(path, allow_pickle=False) as chunk:
             own = str(chunk["identity"])
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise RunError(f"{path}: is not a chunk of an ensemble") from error
+        raise RunError("is not a chunk of an ensemble", where=str(path)) from error
     if own != identity:
-        raise RunError(f"{path}: belongs to another experiment: {own}")
+        raise RunError("belongs to another experiment: {own}", where=str(path), own=own)
 
 
 def _text(keep: Keep) -> str:

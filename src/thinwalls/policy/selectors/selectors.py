@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pydantic_core import core_schema
 from typing_extensions import override
 
-from thinwalls.common.errors import InputError
+from thinwalls.common.errors import FieldError, InputError
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -120,13 +120,13 @@ def _from_anything(value: object) -> Selector:
         try:
             return parse_selector(value)
         except InputError as problem:
-            raise ValueError(problem.problem) from None
-    raise ValueError('must say who, for example "age >= 50 or vulnerable"')
+            raise FieldError.of(problem.problem) from None
+    raise FieldError('must say who, for example "age >= 50 or vulnerable"')
 
 
 def _column(attributes: Attributes, name: str) -> NDArray[Any]:
     if name not in attributes:
-        raise InputError(f"is not known here, so nobody can be selected by it: {name}")
+        raise InputError("is not known here, so nobody can be selected by it: {name}", name=name)
     return np.asarray(attributes[name])
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common.errors import InputError
+from thinwalls.common.errors import InputError, Message
 from thinwalls.system.model.description import more_about, moves_by_source
 from thinwalls.system.model.housing_units import (
     UNIT_PEOPLE,
@@ -21,7 +21,7 @@ from thinwalls.system.model.housing_units import (
     with_size,
 )
 from thinwalls.system.model.search import find_facilities, named
-from thinwalls.system.tables.columns import OUTSIDE, conform
+from thinwalls.system.tables.columns import OUTSIDE, conform, table_at
 from thinwalls.system.tables.distances import miles_between
 from thinwalls.system.tables.tables import SCHEMAS
 
@@ -112,22 +112,23 @@ class System:
                 if unknown.any():
                     row = frame.index[unknown.to_numpy()][0]
                     raise InputError(
-                        f"is not in the table {column.refers_to}",
-                        where=f"{self.name}, table {table}, row {row}",
+                        "is not in the table {table}",
+                        where=table_at(self.name, table, row),
                         field=name,
                         value=frame.loc[unknown.to_numpy(), name].iloc[0],
+                        table=column.refers_to,
                     )
         for table in ("cases", "cases_by_state"):
             frame = getattr(self, table)
             if len(frame) and not np.all(np.diff(frame.to_numpy(), axis=1) >= 0):
                 raise InputError(
-                    "cumulative cases must never fall", where=f"{self.name}, table {table}"
+                    "cumulative cases must never fall", where=table_at(self.name, table)
                 )
         unknown_counties = set(self.cases.index) - keys["counties"]
         if unknown_counties:
             raise InputError(
                 "is not in the table counties",
-                where=f"{self.name}, table cases",
+                where=table_at(self.name, "cases"),
                 field="fips",
                 value=min(unknown_counties),
             )
@@ -139,8 +140,10 @@ class System:
             if len(wrong):
                 row = wrong.index[0]
                 raise InputError(
-                    f"must add up to {what}, off by {int(wrong.iloc[0])}",
-                    where=f"{self.name}, table {table}, row {row}",
+                    "must add up to {what}, off by {difference}",
+                    where=table_at(self.name, table, row),
+                    what=what,
+                    difference=int(wrong.iloc[0]),
                 )
 
         compare(
@@ -283,13 +286,23 @@ class System:
             return str(found.index[0])
         if len(found) > 1:
             some = ", ".join(found.index[:5])
-            more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-            problem = f"fits {len(found)} facilities of {self.name}: {some}{more}"
+            if len(found) > 5:
+                some = Message("{names} and {count} more", names=some, count=len(found) - 5)
+            problem = Message(
+                "fits {count} facilities of {system}: {names}",
+                count=len(found),
+                system=self.name,
+                names=some,
+            )
         else:
             ids = self._nearest(wanted.casefold(), names)
-            hint = f"; nearest: {', '.join(ids)}" if ids else ""
-            problem = f"no facility of {self.name} has this name{hint}"
-        raise InputError(problem, field="facility", value=name_or_id)
+            problem = Message("no facility of {system} has this name", system=self.name)
+            if ids:
+                near = Message("nearest: {names}", names=", ".join(ids))
+                problem = Message(
+                    "no facility of {system} has this name; {hint}", system=self.name, hint=near
+                )
+        raise InputError.of(problem, field="facility", value=name_or_id)
 
     def _nearest(self, wanted: str, names: pd.Series) -> list[str]:
         """Ids of up to three facilities with the words that are spelt most alike."""
