@@ -1,34 +1,43 @@
-"""Every text of reports and pages, found in the source: what a catalogue has to translate."""
+"""Every text that people read, found where it is written: what a catalogue has to translate."""
 
 from __future__ import annotations
 
+import io
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel.messages.extract import extract_from_dir
-from jinja2 import Environment
-from jinja2.ext import extract_from_ast
+from babel.messages.pofile import read_po
 
-import thinwalls.reporting
-import thinwalls.web
+import thinwalls
+from thinwalls.reporting.language import extract_texts
+from thinwalls.reporting.language.words import home_of, languages
 
-HOME = Path(thinwalls.reporting.__file__).parent
-ROOMS = (HOME, Path(thinwalls.web.__file__).parent)
-KEYWORDS = {"say": None, "plural": (1, 2), "mark": None, "mark_plural": (1, 2)}
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+PACKAGE = Path(thinwalls.__file__).parent
+MAPPING = Path(__file__).parents[2] / "babel.cfg"
+TRANSLATED = [language for language in languages() if language != "en"]
 
 
-def texts() -> set[str | tuple[str, str]]:
+@lru_cache
+def texts() -> frozenset[str | tuple[str, str]]:
     """Singular texts, and pairs of (one, many)."""
-    found: set[str | tuple[str, str]] = set()
-    for room in ROOMS:
-        rows = extract_from_dir(room, method_map=[("**.py", "python")], keywords=KEYWORDS)
-        for _, _, message, *_ in rows:
-            found.add(message if isinstance(message, str) else tuple(message))
-        for path in sorted((room / "templates").glob("*.j2")):
-            tree = Environment().parse(path.read_text(encoding="utf-8"))
-            for _, name, message in extract_from_ast(tree, gettext_functions=("say", "plural")):
-                parts = (message,) if isinstance(message, str) else tuple(message or ())
-                if name == "plural":
-                    found.add((parts[0], parts[1]))
-                elif parts:
-                    found.add(parts[0])
-    return {text for text in found if text}
+    return frozenset(extract_texts.texts(PACKAGE, MAPPING))
+
+
+def catalogue(language: str) -> Catalog:
+    """The catalogue of a language; ``fuzzy`` where its first entry marks it as incomplete."""
+    return read_po(io.BytesIO(home_of(language).read_bytes()))
+
+
+def said(language: str) -> dict[str | tuple[str, str], list[str]]:
+    """Every entry of a catalogue that has a translation: a text or pair, and all of its forms."""
+    found = {}
+    for message in catalogue(language):
+        forms = [message.string] if isinstance(message.string, str) else list(message.string)
+        if message.id and all(forms) and not message.fuzzy:
+            name = message.id if isinstance(message.id, str) else tuple(message.id)
+            found[name] = forms
+    return found

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
+import re
 
 import pytest
+from catalogue import PACKAGE, texts
 
-import thinwalls
-from thinwalls.common.errors import InputError
+from thinwalls.common.errors import InputError, Message
 from thinwalls.pathogens import list_pathogens, load_pathogen
+from thinwalls.policy import Hygiene, Masks, Scenario
+from thinwalls.policy.actions.registry import action_from_table
 from thinwalls.policy.effect_library import effects
+from thinwalls.policy.files.scenario_files import loads_scenarios
 from thinwalls.reporting import Words
-from thinwalls.reporting.data_notes import NOTES
-from thinwalls.reporting.patterns import error_said, note_said, pattern_of, problem_said
-from thinwalls.reporting.problem_texts import PROBLEMS
-from thinwalls.reporting.unit_texts import UNITS
 from thinwalls.simulation.shared_types.quantity_library import (
     ascertainment,
     housing_quantities,
@@ -23,76 +22,82 @@ from thinwalls.simulation.shared_types.quantity_library import (
     mixing_quantities,
 )
 from thinwalls.system import list_systems, load_system
+from thinwalls.system.tables.assumptions import ASSUMPTIONS
 
-HOME = Path(thinwalls.__file__).parent
-ROOMS = ("web/*.py", "policy/**/*.py", "simulation/*.py", "sources/user*.py", "quantities.py",
-         "reading.py", "system/model.py", "system/parts.py", "system/schema.py",
-         "system/units.py")  # fmt: skip
-"""What a visitor's question, scenarios, link or table goes through."""
-ELSEWHERE = ("known.py", "priors.py", "waiting.py")
-"""Only files and options of the command line go through these."""
 SHOWN = {
     "facilities": ("population_start", "capacity", "staff", "length_of_stay_days"),
     "population": ("people_start",),
 }
 """Columns whose notes a page shows."""
-FILLED = {
-    "hint": ["", "; did you mean x?"],
-    "problem": ["has the unit x, must be x; x", "is x, must be between x and x: x; x"],
-    "allowed": ["between x and x", "x or more", "one of x"],
-}
-"""What is put together before the text is."""
+TEMPLATE_AT = {"InputError": 0, "RunError": 0, "ThinwallsError": 0, "FieldError": 0, "Message": 0,
+               "EngineError": 1, "refuse": 3}  # fmt: skip
+"""Which argument is the template."""
+NOT_PLACES = {"where", "field", "value", "index"}
+MAKERS = {"errors.py", "rules.py"}
+"""Files where templates that were written elsewhere are handed on."""
 
 
-def texts_in(node):
-    """Texts that an expression can be; what is filled in is an x."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-    elif isinstance(node, ast.JoinedStr):
-        choices = [""]
-        for part in node.values:
-            filled = ["x"]
-            if isinstance(part, ast.Constant):
-                filled = [part.value]
-            elif isinstance(part.value, ast.IfExp):
-                filled = list(texts_in(part.value)) or ["x"]
-            elif isinstance(part.value, ast.Name):
-                filled = FILLED.get(part.value.id, ["x"])
-            choices = [before + after for before in choices for after in filled]
-        yield from choices
-    elif isinstance(node, ast.IfExp):
-        yield from texts_in(node.body)
-        yield from texts_in(node.orelse)
-    elif isinstance(node, ast.Dict):
-        for value in node.values:
-            yield from texts_in(value)
+def called(node):
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Name):
+            return node.func.id
+        if isinstance(node.func, ast.Attribute):
+            return node.func.attr
+    return None
 
 
-def raised_in(path):
-    """Every text of an error that a file can raise, or make for one."""
+def calls_of(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in ("InputError", "ValueError") and node.args:
-                yield from texts_in(node.args[0])
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            wanted = ("problem", "plain") if path.name == "reading.py" else ("problem",)
-            if node.targets[0].id in wanted:
-                yield from texts_in(node.value)
-        elif isinstance(node, ast.Return) and path.name == "conflicts.py":
-            yield from texts_in(node.value)
+        if called(node) in TEMPLATE_AT:
+            yield node, called(node)
 
 
-FILES = sorted(path for room in ROOMS for path in HOME.glob(room) if path.name not in ELSEWHERE)
+FILES = sorted(PACKAGE.rglob("*.py"))
 
 
-def test_every_error_of_a_question_has_a_pattern():
-    found = [(path.name, text) for path in FILES for text in raised_in(path)]
-    assert len(found) > 150
-    assert [one for one in found if pattern_of(one[1], PROBLEMS) is None] == []
+def test_every_template_is_written_out_where_it_is_raised():
+    seen, wrong = 0, []
+    for path in FILES:
+        for node, name in calls_of(path):
+            seen += 1
+            template = node.args[TEMPLATE_AT[name]] if len(node.args) > TEMPLATE_AT[name] else None
+            if not (isinstance(template, ast.Constant) and isinstance(template.value, str)):
+                wrong.append((path.name, node.lineno, ast.unparse(node)))
+    assert seen > 450
+    assert [one for one in wrong if one[0] not in MAKERS] == []
+    assert len(wrong) == 3
+
+
+def test_every_place_of_a_template_is_filled_and_nothing_else():
+    wrong = []
+    for path in FILES:
+        for node, name in calls_of(path):
+            template = node.args[TEMPLATE_AT[name]]
+            given = {one.arg for one in node.keywords}
+            if name not in ("Message", "FieldError"):
+                given -= NOT_PLACES
+            if not isinstance(template, ast.Constant) or None in given:
+                continue
+            if set(re.findall(r"\{(\w+)\}", template.value)) != given:
+                wrong.append((path.name, node.lineno, template.value))
+    assert wrong == []
+
+
+def test_where_something_is_wrong_is_a_message_too():
+    wrong = []
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if called(node) in (*TEMPLATE_AT, "of"):
+                wrong += [
+                    (path.name, node.lineno)
+                    for one in node.keywords
+                    if one.arg == "where" and isinstance(one.value, ast.JoinedStr)
+                ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("name", list(list_systems().index))
-def test_every_note_that_a_page_shows_has_a_pattern(name):
+def test_every_note_that_a_page_shows_can_be_told(name):
     system = load_system(str(name))
     made = system.provenance
     shown = [
@@ -100,32 +105,78 @@ def test_every_note_that_a_page_shows_has_a_pattern(name):
     ]
     rows = made[shown[0] | shown[1]]
     notes = set(rows["note"].dropna())
-    assumed = {one for one in rows["source"].unique() if str(one).startswith("assumption:")}
-    notes |= set(system.sources.loc[sorted(assumed & set(system.sources.index)), "title"])
-    assert sorted(note for note in notes if pattern_of(note, NOTES) is None) == []
+    for source in rows["source"].unique():
+        key = str(source).removeprefix("assumption:")
+        if key in system.assumptions.index:
+            notes |= {system.assumptions["meaning"][key], system.assumptions["unit"][key]}
+        elif source != key and source in system.sources.index:
+            notes.add(system.sources["title"][source])
+    assert sorted(note for note in notes if note not in texts()) == []
+
+
+def test_an_assumption_of_a_system_is_told_from_its_value():
+    system = load_system("ice-2020")
+    entry = ASSUMPTIONS["ice_people_per_staff"]
+    assert system.sources["title"]["assumption:ice_people_per_staff"] == entry.title
+    assert Words("es").tell(entry.title) == (
+        "personas detenidas por cada miembro del personal en un lugar que detiene personas para "
+        "ICE: 2.8 (1.7 a 3.8) personas por miembro del personal"
+    )
 
 
 def test_an_error_in_spanish_keeps_what_was_given():
     spanish = Words("es")
-    assert error_said(spanish, InputError("must be between 0 and 365", where="question",
-                      field="days", value=4000)) == (
-        "pregunta: days = 4000: debe estar entre 0 y 365"
-    )  # fmt: skip
-    nested = "actions[0] and actions[2] are both hygiene for the same people on the same days"
-    assert problem_said(spanish, nested) == (
+    low_high = {"low": 0, "high": 365}
+    error = InputError("must be between {low} and {high}", where=Message("question"),
+                       field="days", value=4000, **low_high)  # fmt: skip
+    assert str(error) == "question: days = 4000: must be between 0 and 365"
+    assert spanish.tell_error(error) == "pregunta: days = 4000: debe estar entre 0 y 365"
+    note = spanish.tell("population_average / 2.8, rounded up")
+    assert note.startswith("personas")
+
+
+def test_actions_that_contradict_are_told_in_spanish():
+    with pytest.raises(InputError) as raised:
+        Scenario("a", [Hygiene(), Masks(), Hygiene()])
+    spanish = Words("es").tell(raised.value.problem)
+    assert spanish == (
         "actions[0] y actions[2] son ambas hygiene para las mismas personas los mismos días"
     )
-    assert problem_said(spanish, "no such field; did you mean 'share'?") == (
-        "no existe tal campo; ¿quiso decir 'share'?"
+
+
+def test_a_hint_is_told_with_the_message_that_it_is_in():
+    with pytest.raises(InputError) as raised:
+        loads_scenarios('schema = 1\n[[scenario]]\nname = "x"\nactoin = []\n', where="my.toml")
+    assert "did you mean 'action'?" in str(raised.value)
+    told = Words("es").tell_error(raised.value)
+    assert told.startswith("my.toml: scenario[0].actoin: no existe tal campo; ¿quiso decir")
+
+
+def test_an_error_of_an_action_in_a_condition_is_told():
+    action = {"do": "when", "cases": 1, "for_days": 3, "then": {"do": "hygiene", "effct": 1}}
+    with pytest.raises(InputError) as raised:
+        action_from_table(action, where=None, field="action")
+    assert "then.effct: no such field; did you mean 'effect'?" in str(raised.value)
+    assert "then.effct: no existe tal campo; ¿quiso decir 'effect'?" in Words("es").tell_error(
+        raised.value
     )
-    assert note_said(spanish, "population_average / 2.8, rounded up").startswith("personas")
+
+
+def test_what_is_given_is_never_taken_for_a_place_to_fill():
+    spanish = Words("es")
+    error = InputError("no such field; {hint}", field="{a}", value="{b}",
+                       hint=Message("did you mean {name}?", name="{hint} {0} {"))  # fmt: skip
+    assert str(error) == "{a} = '{b}': no such field; did you mean {hint} {0} {?"
+    assert (
+        spanish.tell_error(error) == "{a} = '{b}': no existe tal campo; ¿quiso decir {hint} {0} {?"
+    )
 
 
 def test_what_is_not_known_stays_as_it_is():
-    text = "a text of somebody else's"
-    assert problem_said(Words("es"), text) == text
-    error = InputError(text, where="x.toml", field="a")
-    assert error_said(Words("es"), error) == str(error)
+    text = "a text of somebody else's with {braces}"
+    assert Words("es").tell(Message.given(text)) == text
+    error = InputError.of(Message.given(text), where="x.toml", field="a")
+    assert Words("es").tell_error(error) == str(error)
 
 
 def test_every_unit_of_a_packaged_value_can_be_said():
@@ -141,4 +192,4 @@ def test_every_unit_of_a_packaged_value_can_be_said():
         str(unit) for name in list_systems().index for unit in load_system(name).assumptions["unit"]
     }
     units.add(ascertainment().unit)
-    assert units - set(UNITS) <= {"1", "dimensionless", ""}
+    assert units - texts() <= {"1", "dimensionless", ""}

@@ -8,27 +8,18 @@ import tomllib
 from importlib.resources import files
 
 import pytest
-from babel.messages.pofile import read_po
-from catalogue import HOME, texts
+from catalogue import MAPPING, PACKAGE, TRANSLATED, catalogue, said, texts
 
-from thinwalls.common.errors import InputError
-from thinwalls.reporting import Words
-from thinwalls.reporting.language.names import SCENARIOS, capitalized
+from thinwalls.common.errors import InputError, Message
+from thinwalls.reporting import Words, extract_texts
+from thinwalls.reporting.language.names import capitalized
 from thinwalls.reporting.language.parameter_names import PARAMETERS, parameter_name, plain_id
 from thinwalls.reporting.language.words import languages, rounded
-from thinwalls.reporting.not_modelled import SAID, not_modelled
 from thinwalls.results import load_prices
-
-TRANSLATED = [language for language in languages() if language != "en"]
 
 
 def places(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def catalogue(language):
-    path = HOME / "locale" / language / "LC_MESSAGES" / "thinwalls.po"
-    return read_po(io.BytesIO(path.read_bytes()))
 
 
 def test_spanish_is_there():
@@ -37,45 +28,74 @@ def test_spanish_is_there():
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_text_is_translated_and_nothing_else(language):
-    known = {
-        message.id if isinstance(message.id, str) else tuple(message.id): message
+    entries = {
+        message.id if isinstance(message.id, str) else tuple(message.id)
         for message in catalogue(language)
         if message.id
     }
-    assert texts() - set(known) == set()
-    assert set(known) - texts() == set()
-    for message in known.values():
-        said = [message.string] if isinstance(message.string, str) else list(message.string)
-        assert all(said), message.id
-        assert not message.fuzzy, message.id
+    assert entries - texts() == set()
+    lacking = sorted(texts() - set(said(language)), key=str)
+    if catalogue(language).fuzzy and lacking:
+        pytest.skip(f"{language} is marked incomplete; {len(lacking)} texts stay English")
+    assert lacking == []
+
+
+def test_spanish_is_complete():
+    assert not catalogue("es").fuzzy
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_translations_have_the_same_places_for_values(language):
-    for message in catalogue(language):
-        if not message.id:
-            continue
-        ids = [message.id] if isinstance(message.id, str) else list(message.id)
-        said = [message.string] if isinstance(message.string, str) else list(message.string)
-        for text in said:
-            assert places(text) == places(ids[0]), message.id
+    for text, forms in said(language).items():
+        wanted = places(text if isinstance(text, str) else text[0])
+        for form in forms:
+            assert places(form) == wanted, text
 
 
-def test_names_of_the_ready_scenarios_are_those_of_the_library():
-    path = files("thinwalls.policy") / "library" / "demo-2020.toml"
-    library = tomllib.loads(path.read_text(encoding="utf-8"))
-    names = re.findall(r'^name = "(.+)"$', path.read_text(encoding="utf-8"), flags=re.M)
-    assert library
-    assert set(SCENARIOS) <= set(names)
+def test_texts_are_found_in_python_templates_and_packaged_tables():
+    found = extract_texts.texts(PACKAGE, MAPPING)
+    assert found["Soap and sanitizer alone change little."] == "evidence/claims.toml"
+    assert found["COVID-19, Delta, 2021"] == "pathogens/library/covid-delta.toml"
+    assert found["U.S. immigration detention, from 2020-03-20"].startswith("system/data/")
+    assert found["what happened"] == "policy/library/demo-2020.toml"
+    assert found["no such action; {hint}"].endswith(".py")
+    assert any(name.endswith(".j2") for name in found.values())
+
+
+def test_a_table_gives_the_texts_of_its_fields_each_once():
+    content = """
+    title = "One"
+    other = "not this"
+    unit = "1"
+    [[part]]
+    unit = "days"
+    says = ["First.", "Second."]
+    [part.deeper]
+    unit = "days"
+    """
+    rows = extract_texts.from_tables(
+        io.BytesIO(content.encode()), (), (), {"fields": "title unit says"}
+    )
+    assert [(line, text) for line, _, text, _ in rows] == [
+        (2, "One"), (6, "days"), (7, "First."), (7, "Second."),
+    ]  # fmt: skip
+    rows = extract_texts.from_tables(io.BytesIO(b'{"title": "A"}'), (), (), {"fields": "title"})
+    assert [text for _, _, text, _ in rows] == ["A"]
 
 
 def test_what_is_not_modelled_can_be_translated():
     from thinwalls.simulation.experiments.provenance import IN_UNITS, NOT_MODELLED, ONE_SETTING
 
-    assert set(SAID) == {ONE_SETTING, *IN_UNITS, *NOT_MODELLED}
-    some = "Housing units in 3 of 1234 facilities: there, everybody can meet everybody else."
-    assert not_modelled(Words("es"), some).startswith("Las unidades en 3 de 1,234 centros")
-    assert not_modelled(Words("es"), "Something of one's own.") == "Something of one's own."
+    spanish = Words("es")
+    for text in (ONE_SETTING, *IN_UNITS, *NOT_MODELLED):
+        assert spanish.tell(text) != text
+    some = Message(
+        "Housing units in {some} of {all} facilities: there, everybody can meet everybody else.",
+        some=3,
+        all=12,
+    )
+    assert spanish.tell(some).startswith("Las unidades en 3 de 12 centros")
+    assert spanish.tell("Something of one's own {3}.") == "Something of one's own {3}."
 
 
 def test_every_packaged_parameter_has_a_name():
@@ -116,8 +136,26 @@ def humanized(name):
     return name.replace(".", ": ").replace("_", " ")
 
 
+def test_a_catalogue_that_is_not_complete_falls_back_to_english(tmp_path):
+    home = tmp_path / "pt" / "LC_MESSAGES"
+    home.mkdir(parents=True)
+    (home / "thinwalls.po").write_text(
+        '#, fuzzy\nmsgid ""\nmsgstr ""\n"Language: pt_BR\\n"\n'
+        '"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "deaths"\nmsgstr "mortes"\n\nmsgid "infections"\nmsgstr ""\n',
+        encoding="utf-8",
+    )
+    words = Words("pt", catalogues=tmp_path)
+    assert (words.say("deaths"), words.say("infections")) == ("mortes", "infections")
+    error = InputError("must be a number", where=Message("{file}, line {line}", file="a", line=2))
+    assert words.tell_error(error) == "a, line 2: must be a number"
+    assert (words.own_name, words.number(1234.5, 1)) == ("Português", "1.234,5")
+
+
 def test_unknown_language_names_what_there_is():
-    with pytest.raises(InputError, match="language = 'xx': must be one of 'en', 'es'"):
+    known = ", ".join(map(repr, languages()))
+    with pytest.raises(InputError, match=f"language = 'xx': must be one of {known}"):
         Words("xx")
     with pytest.raises(InputError, match="language"):
         Words("../es")

@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 from thinwalls.common.atomic_files import write_bytes
-from thinwalls.common.errors import InputError, RunError
+from thinwalls.common.errors import InputError, Message, RunError
 from thinwalls.results import load_results, save_results, write_summary
 from thinwalls.results.data import schema, zarr_format as store_module
 
@@ -33,6 +33,15 @@ def test_what_is_saved_is_loaded(small, tmp_path):
     assert again.provenance == small.provenance
     assert list(again.assumptions) == list(small.assumptions)
     assert no_leftovers(tmp_path)
+
+
+def test_a_message_of_the_run_can_be_said_in_another_language_after_loading(small, tmp_path):
+    told = [Message("As it is."), Message("{some} of {all} {kind}", some=3, all=12, kind="{x}")]
+    made = dataclasses.replace(small, provenance={**small.provenance, "not_modelled": told})
+    again = load_results(save_results(made, tmp_path / "r.zarr")).provenance["not_modelled"]
+    assert again == ["As it is.", "3 of 12 {x}"]
+    assert again[1].template == "{some} of {all} {kind}"
+    assert again[1].values == {"some": "3", "all": "12", "kind": "{x}"}
 
 
 def test_an_older_result_is_replaced_only_when_asked(small, tmp_path):

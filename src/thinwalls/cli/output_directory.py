@@ -34,7 +34,10 @@ def output_directory(out: Path) -> Iterator[Path]:
         staging = Path(tempfile.mkdtemp(prefix=".thinwalls-", dir=out))
     except OSError as problem:
         raise InputError(
-            f"cannot be written to ({problem.strerror})", field="--out", value=str(out)
+            "cannot be written to ({reason})",
+            field="--out",
+            value=str(out),
+            reason=problem.strerror,
         ) from None
     try:
         yield staging

@@ -12,7 +12,9 @@ from .atomic_files import (
     write_bytes as write_bytes,
 )
 from .errors import (
+    FieldError as FieldError,
     InputError as InputError,
+    Message as Message,
     RunError as RunError,
     ThinwallsError as ThinwallsError,
 )

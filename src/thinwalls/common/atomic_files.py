@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 
 def _explain(error: OSError, path: Path) -> RunError:
     if isinstance(error, PermissionError):
-        return RunError(f"{path}: no permission to write here")
+        return RunError("no permission to write here", where=str(path))
     if isinstance(error, FileNotFoundError):
-        return RunError(f"{path}: the directory {path.parent} does not exist")
-    return RunError(f"{path}: cannot be written: {error.strerror or error}")
+        return RunError(
+            "the directory {parent} does not exist", where=str(path), parent=path.parent
+        )
+    return RunError("cannot be written: {reason}", where=str(path), reason=error.strerror or error)
 
 
 def _ready(path: Path) -> None:
     if not path.name:
         raise InputError("must name a file", field="path", value=str(path))
     if path.parent.exists() and not path.parent.is_dir():
-        raise InputError(f"{path.parent} is a file, not a directory", where=str(path))
+        raise InputError("{parent} is a file, not a directory", where=str(path), parent=path.parent)
 
 
 def check_target(path: str | Path) -> Path:

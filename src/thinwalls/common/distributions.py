@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from thinwalls.common.errors import FieldError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -148,7 +150,7 @@ def make(name: str, numbers: Mapping[str, float | None], level: float) -> Shape:
             mean, sd = given["mean"], _spread(given, level)
             return _Gamma((mean / sd) ** 2, sd**2 / mean)
         case _:
-            raise ValueError(f"{name} has no shape")
+            raise FieldError("{name} has no shape", name=name)
 
 
 def _spread(given: Mapping[str, float], level: float) -> float:
@@ -175,5 +177,9 @@ def _log_normal(given: Mapping[str, float], level: float) -> _Normal:
 def _beta(mean: float, sd: float) -> _Beta:
     size = mean * (1 - mean) / sd**2 - 1
     if size <= 0:
-        raise ValueError(f"a share with mean {mean:g} cannot have a standard deviation of {sd:g}")
+        raise FieldError(
+            "a share with mean {mean} cannot have a standard deviation of {sd}",
+            mean=f"{mean:g}",
+            sd=f"{sd:g}",
+        )
     return _Beta(mean * size, (1 - mean) * size)

@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from thinwalls.common import distributions as shapes
-from thinwalls.common.errors import InputError
+from thinwalls.common.errors import FieldError, InputError, Message
 from thinwalls.common.typed_records import Record
 
 if TYPE_CHECKING:
@@ -102,14 +102,14 @@ class Quantity(Record):
     @classmethod
     def _is_a_table(cls, data: object) -> object:
         if isinstance(data, bool | int | float | str):
-            raise ValueError("must say its distribution, for example { value = 0.3 }")
+            raise FieldError("must say its distribution, for example { value = 0.3 }")
         return data
 
     @field_validator("tag", mode="before")
     @classmethod
     def _not_from_memory(cls, tag: object) -> object:
         if isinstance(tag, str) and tag.strip("[]").lower() == "memory":
-            raise ValueError(
+            raise FieldError(
                 "a number from memory is never a default: "
                 "find its source, or tag it assumption with a wide distribution"
             )
@@ -122,45 +122,64 @@ class Quantity(Record):
         if given not in forms:
             ways = " or ".join(", ".join(sorted(form, key=_SHAPE_FIELDS.index)) for form in forms)
             have = ", ".join(sorted(given, key=_SHAPE_FIELDS.index)) or "nothing"
-            raise ValueError(f"{self.distribution} needs {ways}; given: {have}")
+            raise FieldError(
+                "{distribution} needs {ways}; given: {given}",
+                distribution=self.distribution,
+                ways=ways,
+                given=have,
+            )
         self._check_order()
         self._check_support()
         if self.tag in ("counted", "definition") and not self.is_fixed:
-            raise ValueError(f"tag {self.tag} is for a fixed value, not for a distribution")
+            raise FieldError("tag {tag} is for a fixed value, not for a distribution", tag=self.tag)
         if self.tag != "assumption" and not self.source.strip():
-            raise ValueError(f"tag {self.tag} needs a source (citation with DOI, PMCID or address)")
+            raise FieldError(
+                "tag {tag} needs a source (citation with DOI, PMCID or address)", tag=self.tag
+            )
         return self
 
     def _check_order(self) -> None:
         low, high = self.low, self.high
         if low is not None and high is not None:
             if not low < high:
-                raise ValueError(f"low = {low:g} must be less than high = {high:g}")
+                raise FieldError(
+                    "low = {low} must be less than high = {high}", low=f"{low:g}", high=f"{high:g}"
+                )
             for name in ("mode", "mean", "median"):
                 centre = getattr(self, name)
                 if centre is not None and not low <= centre <= high:
-                    raise ValueError(f"{name} = {centre:g} must be between low and high")
+                    raise FieldError(
+                        "{name} = {centre} must be between low and high",
+                        name=name,
+                        centre=f"{centre:g}",
+                    )
         if self.min is not None and self.max is not None and not self.min < self.max:
-            raise ValueError(f"min = {self.min:g} must be less than max = {self.max:g}")
+            raise FieldError(
+                "min = {low} must be less than max = {high}",
+                low=f"{self.min:g}",
+                high=f"{self.max:g}",
+            )
 
     def _check_support(self) -> None:
         if self.distribution == "fixed":
             if self.min is not None or self.max is not None:
-                raise ValueError("min and max make no sense for a fixed value")
+                raise FieldError("min and max make no sense for a fixed value")
             return
         if self.distribution in ("loguniform", "lognormal", "gamma"):
             for name in ("low", "mean", "median"):
                 number = getattr(self, name)
                 if number is not None and number <= 0:
-                    raise ValueError(f"{name} = {number:g} must be more than 0")
+                    raise FieldError(
+                        "{name} = {number} must be more than 0", name=name, number=f"{number:g}"
+                    )
         if self.distribution == "beta":
             mean = self.mean
             if mean is None or not 0 < mean < 1:
-                raise ValueError(f"mean = {mean} must be between 0 and 1")
+                raise FieldError("mean = {mean} must be between 0 and 1", mean=mean)
         shape = self._shape()
         lower, upper = self._cut(shape)
         if not upper - lower > EDGE:
-            raise ValueError("min and max leave nothing of the distribution")
+            raise FieldError("min and max leave nothing of the distribution")
 
     @property
     def is_fixed(self) -> bool:
@@ -245,11 +264,11 @@ class Bounds:
 
     low: float
     high: float
-    what: str
+    what: Message
     """in words, for errors"""
     in_days: bool = False
 
-    def problem(self, given: Quantity) -> str | None:
+    def problem(self, given: Quantity) -> Message | None:
         """What is wrong with a value, or None.
 
         Of a distribution without ends a thousandth may lie outside at either side.
@@ -257,13 +276,21 @@ class Bounds:
         words = given.unit.replace("%", "% ").lower().split()
         wrong = _TIME | (_COUNTED if self.in_days else _COUNTED | {"day", "days"})
         if words and words[0] in wrong:
-            return f"has the unit {given.unit!r}, must be {self.what}"
+            return Message(
+                "has the unit {unit}, must be {hint}", unit=repr(given.unit), hint=self.what
+            )
         least, most = given.quantile(_TAIL), given.quantile(1.0 - _TAIL)
         if least < self.low or most > self.high:
             outside = least if least < self.low else most
-            return f"is {outside:.3g}, must be between {self.low:g} and {self.high:g}: {self.what}"
+            return Message(
+                "is {number}, must be between {low} and {high}: {hint}",
+                number=f"{outside:.3g}",
+                low=f"{self.low:g}",
+                high=f"{self.high:g}",
+                hint=self.what,
+            )
         return None
 
 
-A_SHARE = Bounds(0.0, 1.0, "a share from 0 to 1 (0.3 for 30 %)")
-SOME_DAYS = Bounds(0.0, 3650.0, "days", in_days=True)
+A_SHARE = Bounds(0.0, 1.0, Message("a share from 0 to 1 (0.3 for 30 %)"))
+SOME_DAYS = Bounds(0.0, 3650.0, Message("days"), in_days=True)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic._internal._model_construction import ModelMetaclass
 
-from thinwalls.common.errors import InputError
+from thinwalls.common.errors import FieldError, InputError, Message
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -37,7 +37,7 @@ def read_text(path: str | Path) -> str:
         raise InputError("is not a text file (UTF-8)", where=where) from None
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
-        raise InputError(f"cannot be read: {reason}", where=where) from None
+        raise InputError("cannot be read: {reason}", where=where, reason=reason) from None
     if not text.strip():
         raise InputError("is empty", where=where)
     return text
@@ -48,7 +48,7 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise InputError(f"is not valid TOML: {problem}", where=where) from None
+        raise InputError("is not valid TOML: {reason}", where=where, reason=problem) from None
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:
@@ -56,15 +56,15 @@ def read_toml(path: str | Path) -> dict[str, Any]:
     return parse_toml(read_text(path), str(path))
 
 
-def did_you_mean(name: object, allowed: Iterable[str]) -> str:
+def did_you_mean(name: object, allowed: Iterable[str]) -> Message:
     """What is allowed instead of a name: the nearest match, or the list of all."""
     options = sorted(allowed)
     near = difflib.get_close_matches(str(name), options, n=1, cutoff=0.6)
     if near:
-        return f"did you mean {near[0]!r}?"
+        return Message("did you mean {name}?", name=repr(near[0]))
     if not options:
-        return "nothing is allowed here"
-    return f"must be one of: {', '.join(options)}"
+        return Message("nothing is allowed here")
+    return Message("must be one of: {names}", names=", ".join(options))
 
 
 def validate(model: type[Model], data: object, *, where: str | None, prefix: str = "") -> Model:
@@ -89,19 +89,16 @@ def explain(
     kind = first["type"]
     if kind == "extra_forbidden":
         owner = _model_at(model, location[:-1])
-        allowed = did_you_mean(location[-1], owner.model_fields) if owner else "remove it"
-        return InputError(f"no such field; {allowed}", where=where, field=field)
+        allowed = did_you_mean(location[-1], owner.model_fields) if owner else Message("remove it")
+        return InputError("no such field; {hint}", where=where, field=field, hint=allowed)
     if kind == "missing":
         return InputError("is missing", where=where, field=field)
-    message = first["msg"]
-    for lead in ("Value error, ", "Assertion failed, "):
-        message = message.removeprefix(lead)
     value = first.get("input")
     if isinstance(value, dt.date):
         value = value.isoformat()
     if kind == "value_error" and (not location or isinstance(value, BaseModel | dict | list)):
         value = None
-    return InputError(_words(kind, message, first), where=where, field=field or None, value=value)
+    return InputError.of(_words(first), where=where, field=field or None, value=value)
 
 
 def _is_branch(part: object) -> bool:
@@ -109,32 +106,39 @@ def _is_branch(part: object) -> bool:
     return isinstance(part, str) and ("[" in part or part in {"Quantity", "str", "float", "int"})
 
 
-def _words(kind: str, message: str, error: Mapping[str, Any]) -> str:
+def _words(error: Mapping[str, Any]) -> Message:
+    """What pydantic found, in the words of this package; its own where there are none."""
     context = error.get("ctx") or {}
+    raised = context.get("error")
+    if isinstance(raised, FieldError):
+        return raised.message
     plain = {
-        "greater_than_equal": f"must be at least {context.get('ge')}",
-        "greater_than": f"must be more than {context.get('gt')}",
-        "less_than_equal": f"must be at most {context.get('le')}",
-        "less_than": f"must be less than {context.get('lt')}",
-        "literal_error": f"must be one of: {context.get('expected')}",
-        "float_parsing": "must be a number",
-        "float_type": "must be a number",
-        "int_parsing": "must be a whole number",
-        "int_type": "must be a whole number",
-        "int_from_float": "must be a whole number",
-        "string_type": "must be text in quotes",
-        "bool_parsing": "must be true or false",
-        "bool_type": "must be true or false",
-        "tuple_type": "must be a list",
-        "list_type": "must be a list",
-        "finite_number": "must be a finite number",
-        "model_type": "must be a table of fields or a record",
-        "string_too_short": "must not be empty",
-        "string_too_long": f"must be at most {context.get('max_length')} characters long",
-        "too_short": f"must name at least {context.get('min_length')}",
-        "too_long": f"must name at most {context.get('max_length')}",
+        "greater_than_equal": Message("must be at least {low}", low=context.get("ge")),
+        "greater_than": Message("must be more than {low}", low=context.get("gt")),
+        "less_than_equal": Message("must be at most {high}", high=context.get("le")),
+        "less_than": Message("must be less than {high}", high=context.get("lt")),
+        "literal_error": Message("must be one of: {names}", names=context.get("expected")),
+        "float_parsing": Message("must be a number"),
+        "float_type": Message("must be a number"),
+        "int_parsing": Message("must be a whole number"),
+        "int_type": Message("must be a whole number"),
+        "int_from_float": Message("must be a whole number"),
+        "string_type": Message("must be text in quotes"),
+        "bool_parsing": Message("must be true or false"),
+        "bool_type": Message("must be true or false"),
+        "tuple_type": Message("must be a list"),
+        "list_type": Message("must be a list"),
+        "finite_number": Message("must be a finite number"),
+        "model_type": Message("must be a table of fields or a record"),
+        "string_too_short": Message("must not be empty"),
+        "string_too_long": Message(
+            "must be at most {count} characters long", count=context.get("max_length")
+        ),
+        "too_short": Message("must name at least {count}", count=context.get("min_length")),
+        "too_long": Message("must name at most {count}", count=context.get("max_length")),
     }
-    return plain.get(kind, message)
+    told = error["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    return plain.get(error["type"]) or Message.given(told)
 
 
 def _path(location: Sequence[object], prefix: str) -> str:

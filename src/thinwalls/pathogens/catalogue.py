@@ -68,9 +68,10 @@ class Pathogen:
         for name in given:
             if name not in self.parameters:
                 raise InputError(
-                    f"no such parameter; {did_you_mean(name, self.parameters)}",
+                    "no such parameter; {hint}",
                     where=self.name,
                     field=name,
+                    hint=did_you_mean(name, self.parameters),
                 )
         centres = {
             name: item.central for name, item in self.parameters.items() if name not in given
@@ -104,9 +105,10 @@ def load_pathogen(name_or_path: str | Path) -> Pathogen:
     if path.suffix == ".toml" or path.exists() or len(path.parts) > 1:
         return from_table(read_toml(path), text)
     raise InputError(
-        f"no such pathogen; {did_you_mean(text, library)} or the path of a .toml file",
+        "no such pathogen; {hint} or the path of a .toml file",
         field="pathogen",
         value=text,
+        hint=did_you_mean(text, library),
     )
 
 
@@ -115,10 +117,11 @@ def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
     version = table.get("schema")
     if version != schema.SCHEMA:
         raise InputError(
-            f"must be {schema.SCHEMA} (the version of the form)",
+            "must be {version} (the version of the form)",
             where=where,
             field="schema",
             value=version,
+            version=schema.SCHEMA,
         )
     content = complete(table, where)
     del content["schema"]

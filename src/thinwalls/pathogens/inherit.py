@@ -61,10 +61,11 @@ def _base(name: object, where: str, depth: int) -> Table:
     path = Path(where).parent / name
     if path.suffix != ".toml" or not path.is_file():
         raise InputError(
-            f"no such pathogen; {did_you_mean(name, library)}",
+            "no such pathogen; {hint}",
             where=where,
             field="extends",
             value=name,
+            hint=did_you_mean(name, library),
         )
     return complete(read_toml(path), str(path), depth + 1)
 
@@ -72,7 +73,7 @@ def _base(name: object, where: str, depth: int) -> Table:
 def _graph(name: object, where: str) -> list[Table]:
     graphs = packaged("graphs")
     if not isinstance(name, str) or name not in graphs:
-        raise InputError(did_you_mean(name, graphs), where=where, field="graph", value=name)
+        raise InputError.of(did_you_mean(name, graphs), where=where, field="graph", value=name)
     stages: list[Table] = parse_toml(graphs[name], f"{name}.toml")["stage"]
     return stages
 

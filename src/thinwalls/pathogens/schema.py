@@ -11,7 +11,9 @@ from thinwalls.common import (
     A_SHARE,
     SOME_DAYS,
     Bounds,
+    FieldError,
     InputError,
+    Message,
     Quantity,
     Record,
     Tag,
@@ -89,7 +91,7 @@ TABLES_BY_SHARE = {"critical": "critical_share"}
 
 POSITION = "position"
 """Last part of the name of the place that a draw takes between the ends of a table by age."""
-A_POSITION = Bounds(0.0, 1.0, "a place from 0 (low) to 1 (high)")
+A_POSITION = Bounds(0.0, 1.0, Message("a place from 0 (low) to 1 (high)"))
 
 OLDEST = 100
 """Ages are whole years from 0 to this one, which stands for all above."""
@@ -111,14 +113,18 @@ class StageForm(Record):
     @model_validator(mode="after")
     def _leaves(self) -> Self:
         if bool(self.next) != (self.dwell is not None) and self.compartment != "S":
-            raise ValueError(f"stage {self.name} needs both dwell and next, or neither")
+            raise FieldError("stage {name} needs both dwell and next, or neither", name=self.name)
         if self.compartment == "S" and (self.next or self.dwell):
-            raise ValueError("infection, not time, moves people out of S: no dwell, no next")
+            raise FieldError("infection, not time, moves people out of S: no dwell, no next")
         if self.next and frozenset(self.next.values()) not in SPLITS:
             ways = "; ".join(", ".join(sorted(split)) for split in SPLITS)
-            raise ValueError(f"stage {self.name} must split into one of: {ways}")
+            raise FieldError(
+                "stage {name} must split into one of: {ways}", name=self.name, ways=ways
+            )
         if (self.overflow is None) != (self.resource is None):
-            raise ValueError(f"stage {self.name} needs both resource and overflow, or neither")
+            raise FieldError(
+                "stage {name} needs both resource and overflow, or neither", name=self.name
+            )
         return self
 
 
@@ -150,9 +156,9 @@ class AgeTable(Record):
             return None
         for value in values:
             if not 0 <= value <= 1:
-                raise ValueError(f"{value:g} is not a share between 0 and 1")
+                raise FieldError("{number} is not a share between 0 and 1", number=f"{value:g}")
         if len(values) != len(info.data.get("from_age", values)):
-            raise ValueError("must have as many entries as from_age")
+            raise FieldError("must have as many entries as from_age")
         return values
 
     @field_validator("from_age")
@@ -160,7 +166,7 @@ class AgeTable(Record):
     def _ages(cls, ages: tuple[int, ...]) -> tuple[int, ...]:
         rising = all(left < right for left, right in pairwise(ages))
         if ages[0] != 0 or not rising or ages[-1] > OLDEST:
-            raise ValueError(f"must start at 0 and rise, up to {OLDEST}")
+            raise FieldError("must start at 0 and rise, up to {oldest}", oldest=OLDEST)
         return ages
 
     @field_validator("position")
@@ -168,16 +174,16 @@ class AgeTable(Record):
     def _between(cls, position: Quantity | None) -> Quantity | None:
         problem = None if position is None else A_POSITION.problem(position)
         if problem:
-            raise ValueError(problem)
+            raise FieldError.of(problem)
         return position
 
     @model_validator(mode="after")
     def _ends(self) -> Self:
         if (self.low is None) != (self.high is None):
-            raise ValueError("needs both low and high, or neither")
+            raise FieldError("needs both low and high, or neither")
         if self.low is None or self.high is None:
             if self.position is not None:
-                raise ValueError("position needs low and high")
+                raise FieldError("position needs low and high")
             return self
         if self.position is not None:
             return self
@@ -185,7 +191,13 @@ class AgeTable(Record):
             self.from_age, self.low, self.values, self.high, strict=True
         ):
             if not min(one, other) <= value <= max(one, other):
-                raise ValueError(f"from age {age}: {value:g} must be between {one:g} and {other:g}")
+                raise FieldError(
+                    "from age {age}: {number} must be between {low} and {high}",
+                    age=age,
+                    number=f"{value:g}",
+                    low=f"{one:g}",
+                    high=f"{other:g}",
+                )
         return self
 
     def quantities(self) -> Iterator[tuple[str, Quantity]]:
@@ -237,7 +249,10 @@ def season(table: object, where: str) -> dict[str, Quantity]:
     for name in found:
         if name not in SEASON:
             raise InputError(
-                f"no such parameter; {did_you_mean(name, SEASON)}", where=where, field=name
+                "no such parameter; {hint}",
+                where=where,
+                field=name,
+                hint=did_you_mean(name, SEASON),
             )
     for name in SEASON:
         if found and name not in found:
@@ -279,21 +294,24 @@ def check_names(found: Mapping[str, Quantity], stages: Sequence[StageForm], wher
     for name in found:
         if name not in known:
             raise InputError(
-                f"no such parameter; {did_you_mean(name, known)}",
+                "no such parameter; {hint}",
                 where=where,
                 field=f"parameters.{name}",
+                hint=did_you_mean(name, known),
             )
     pair = ("infectiousness.presymptomatic", "infectiousness.presymptomatic_share")
     if sum(name in found for name in pair) != 1:
         raise InputError(
-            f"exactly one of {pair[0]} and {pair[1]} must be given",
+            "exactly one of {one} and {other} must be given",
             where=where,
             field="parameters.infectiousness",
+            one=pair[0],
+            other=pair[1],
         )
 
 
-_ANY = Bounds(0.0, 1000.0, "a number without a dimension")
-_STAY = Bounds(0.001, 3650.0, "days", in_days=True)
+_ANY = Bounds(0.0, 1000.0, Message("a number without a dimension"))
+_STAY = Bounds(0.001, 3650.0, Message("days"), in_days=True)
 _SHARES = (
     "infectiousness.presymptomatic_share",
     "infectiousness.isolated",
@@ -321,7 +339,7 @@ def check_values(found: Mapping[str, Quantity], where: str) -> None:
         problem = bounds.problem(quantity)
         if problem:
             field = name if name in SEASON else f"parameters.{name}"
-            raise InputError(problem, where=where, field=field)
+            raise InputError.of(problem, where=where, field=field)
 
 
 def check_tables(tables: Mapping[str, AgeTable], stages: Sequence[StageForm], where: str) -> None:
@@ -334,5 +352,8 @@ def check_tables(tables: Mapping[str, AgeTable], stages: Sequence[StageForm], wh
     for name in tables:
         if name not in needed:
             raise InputError(
-                f"no such table; {did_you_mean(name, needed)}", where=where, field=f"by_age.{name}"
+                "no such table; {hint}",
+                where=where,
+                field=f"by_age.{name}",
+                hint=did_you_mean(name, needed),
             )

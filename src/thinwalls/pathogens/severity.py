@@ -61,9 +61,10 @@ class PersonClass:
     def __post_init__(self) -> None:
         if not 0 <= self.age_low <= self.age_high <= OLDEST:
             raise InputError(
-                f"must be from 0 to {OLDEST}, the lower first",
+                "must be from 0 to {oldest}, the lower first",
                 field="ages",
                 value=(self.age_low, self.age_high),
+                oldest=OLDEST,
             )
         if not self.days_since_vaccination >= 0:
             raise InputError(

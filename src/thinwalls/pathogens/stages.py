@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from thinwalls.common import InputError, did_you_mean
+from thinwalls.common import InputError, Message, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,21 +108,36 @@ def _check(forms: Sequence[StageForm], where: str) -> None:
         for to in (*form.next, *([form.overflow] if form.overflow else ())):
             if to not in names:
                 raise InputError(
-                    f"leads to {to!r}, which is no stage; {did_you_mean(to, names)}",
+                    "leads to {to}, which is no stage; {hint}",
                     where=where,
                     field=f"{at}.next" if to in form.next else f"{at}.overflow",
+                    to=repr(to),
+                    hint=did_you_mean(to, names),
                 )
-    for compartment, text in (("S", "susceptible"), ("R", "recovered"), ("D", "dead")):
+    for compartment, kind in (
+        ("S", Message("susceptible")),
+        ("R", Message("recovered")),
+        ("D", Message("dead")),
+    ):
         count = sum(form.compartment == compartment for form in forms)
         if count != 1:
             raise InputError(
-                f"needs exactly one {text} stage (compartment {compartment!r}), has {count}",
+                "needs exactly one {kind} stage (compartment {compartment}), has {count}",
                 where=where,
                 field="stage",
+                kind=kind,
+                compartment=repr(compartment),
+                count=count,
             )
-    for kind, text in (("E", "exposed"), ("P", "presymptomatic")):
-        if not any(form.compartment == kind for form in forms):
-            raise InputError(f"needs an {text} stage ({kind})", where=where, field="stage")
+    for compartment, kind in (("E", Message("exposed")), ("P", Message("presymptomatic"))):
+        if not any(form.compartment == compartment for form in forms):
+            raise InputError(
+                "needs an {kind} stage ({compartment})",
+                where=where,
+                field="stage",
+                kind=kind,
+                compartment=compartment,
+            )
     _check_reaches_an_end(forms, where)
 
 
@@ -137,5 +152,8 @@ def _check_reaches_an_end(forms: Sequence[StageForm], where: str) -> None:
     for form in forms:
         if form.name not in reached:
             raise InputError(
-                f"from stage {form.name!r} nobody ever recovers or dies", where=where, field="stage"
+                "from stage {name} nobody ever recovers or dies",
+                where=where,
+                field="stage",
+                name=repr(form.name),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from thinwalls.common import Message
 from thinwalls.policy.actions import (
     AlternativesToDetention,
     EnforcementSurge,
@@ -30,13 +31,18 @@ _ARRESTS = (HaltArrests, LimitArrests, EnforcementSurge)
 """Actions that set how many arrests there are: at most one at a time for the same people."""
 
 
-def problem_with(actions: Sequence[Action]) -> str | None:
+def problem_with(actions: Sequence[Action]) -> Message | None:
     """What is wrong with the actions together, in words, or None."""
     for index, action in enumerate(actions):
         for before in range(index):
             reason = _pair(actions[before], action)
             if reason:
-                return f"actions[{before}] and actions[{index}] {reason}"
+                return Message(
+                    "{first} and {second} {problem}",
+                    first=f"actions[{before}]",
+                    second=f"actions[{index}]",
+                    problem=reason,
+                )
     return _too_many(actions)
 
 
@@ -50,46 +56,51 @@ def _target(action: Action) -> tuple[object, ...]:
     return tuple(getattr(action, field, None) for field in _TARGET)
 
 
-def _pair(one: Action, two: Action) -> str | None:
+def _pair(one: Action, two: Action) -> Message | None:
     if isinstance(one, When) and isinstance(two, When):
-        return "are the same" if one == two else None
+        return Message("are the same") if one == two else None
     if isinstance(one, Release | When) or isinstance(two, Release | When):
         return None
     if isinstance(one, GateTesting) and isinstance(two, GateTesting):
-        return "are both gate_testing: a scenario has one, for all the movements that are tested"
+        return Message(
+            "are both gate_testing: a scenario has one, for all the movements that are tested"
+        )
     if not _overlap(one, two):
         return None
     return _arrests(one, two) or _gate(one, two) or _visits(one, two) or _twice(one, two)
 
 
-def _visits(one: Action, two: Action) -> str | None:
+def _visits(one: Action, two: Action) -> Message | None:
     both = {type(one), type(two)}
     if both <= {Visits, VisitsHalt} and len(both) == 2:
-        return "contradict: visits and visits_halt on the same days; give them different days"
+        return Message(
+            "contradict: visits and visits_halt on the same days; give them different days"
+        )
     return None
 
 
-def _gate(one: Action, two: Action) -> str | None:
+def _gate(one: Action, two: Action) -> Message | None:
     for gate, quarantine in ((one, two), (two, one)):
         if isinstance(gate, GateTesting) and isinstance(quarantine, IntakeQuarantine):
             both = [move for move in gate.movements if move in ("arrest", "transfer")]
             if both:
-                return (
-                    f"both say what happens after {' and '.join(both)}: "
-                    "use intake_quarantine with test_out = true for tests of people who arrive"
+                return Message(
+                    "both say what happens after {movements}: use intake_quarantine with "
+                    "test_out = true for tests of people who arrive",
+                    movements=" and ".join(both),
                 )
     return None
 
 
-def _arrests(one: Action, two: Action) -> str | None:
+def _arrests(one: Action, two: Action) -> Message | None:
     for record, change in ((one, two), (two, one)):
         follows = isinstance(record, FollowRecord) and "arrests" in record.what
         if follows and isinstance(change, (*_ARRESTS, AlternativesToDetention)):
-            return "contradict: follow_record already says what arrests there are"
+            return Message("contradict: follow_record already says what arrests there are")
         if isinstance(record, HaltArrests) and isinstance(change, AlternativesToDetention):
             shared = not record.agencies or not change.agencies
             if shared or set(record.agencies) & set(change.agencies):
-                return "contradict: without arrests there is nobody to supervise instead"
+                return Message("contradict: without arrests there is nobody to supervise instead")
     if not (isinstance(one, _ARRESTS) and isinstance(two, _ARRESTS)):
         return None
     if one.agencies and two.agencies and not set(one.agencies) & set(two.agencies):
@@ -97,24 +108,25 @@ def _arrests(one: Action, two: Action) -> str | None:
     named = [action.who for action in (one, two) if not isinstance(action, LimitArrests)]
     if type(one) is type(two) and len(named) == 2 and named[0] != named[1]:
         return None
-    return "both change the same arrests on the same days"
+    return Message("both change the same arrests on the same days")
 
 
-def _twice(one: Action, two: Action) -> str | None:
+def _twice(one: Action, two: Action) -> Message | None:
     if type(one) is not type(two) or _target(one) != _target(two):
         return None
-    return f"are both {one.do} for the same people on the same days"
+    return Message("are both {action} for the same people on the same days", action=one.do)
 
 
-def _too_many(actions: Sequence[Action]) -> str | None:
+def _too_many(actions: Sequence[Action]) -> Message | None:
     total: dict[str, float] = {}
     for action in actions:
         if isinstance(action, Release) and action.share is not None:
             who = str(action.who)
             total[who] = total.get(who, 0.0) + action.share
             if total[who] > 1 + 1e-9:
-                return (
-                    f"releases {total[who]:.3g} of {action.who.text}: "
-                    "shares of the same people must add up to at most 1"
+                return Message(
+                    "releases {share} of {who}: shares of the same people must add up to at most 1",
+                    share=f"{total[who]:.3g}",
+                    who=action.who.text,
                 )
     return None

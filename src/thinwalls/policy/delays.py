@@ -37,9 +37,10 @@ def delays(scenario: Scenario, weeks: Sequence[int], first: dt.date) -> dict[int
     """
     if len(set(weeks)) < 2 or min(weeks) < 0 or max(weeks) > MOST_WEEKS:
         raise InputError(
-            f"needs at least two whole numbers of weeks from 0 to {MOST_WEEKS}",
+            "needs at least two whole numbers of weeks from 0 to {most_weeks}",
             field="weeks",
             value=list(weeks),
+            most_weeks=MOST_WEEKS,
         )
     if not scenario.actions:
         raise InputError("does nothing, so nothing can be put off", where=scenario.name)

@@ -12,6 +12,7 @@ from thinwalls.common import (
     SOME_DAYS,
     Bounds,
     InputError,
+    Message,
     Quantity,
     did_you_mean,
     parse_toml,
@@ -43,20 +44,24 @@ def library_effect(name: str) -> Quantity:
     """
     known = effects()
     if name not in known:
-        raise InputError(f"no such effect; {did_you_mean(name, known)}", field="effect", value=name)
+        raise InputError(
+            "no such effect; {hint}", field="effect", value=name, hint=did_you_mean(name, known)
+        )
     return known[name]
 
 
 _BOUNDS = {
     "days": SOME_DAYS,
-    "reduction": Bounds(-1.0, 1.0, "a reduction as a share (0.3 for 30 %)"),
+    "reduction": Bounds(-1.0, 1.0, Message("a reduction as a share (0.3 for 30 %)")),
     "share": A_SHARE,
     "further": A_SHARE,
 }
 """By the first word of the cited effect's unit; a reduction below 0 is harm."""
 
 
-def problem_with_own(own: Quantity, cited_unit: str) -> str | None:
+def problem_with_own(own: Quantity, cited_unit: str) -> Message | None:
     """What is wrong with a value of one's own in place of an effect in ``cited_unit``, or None."""
     problem = _BOUNDS[cited_unit.split()[0]].problem(own)
-    return f"{problem}; {cited_unit}" if problem else None
+    if problem is None:
+        return None
+    return Message("{problem}; {cited}", problem=problem, cited=Message.given(cited_unit))

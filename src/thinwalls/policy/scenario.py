@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SerializeAsAny, model_validator
 
-from thinwalls.common import InputError, Record
+from thinwalls.common import FieldError, InputError, Record
 from thinwalls.policy.actions import Action  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.conflicts import problem_with
 
@@ -45,7 +45,7 @@ class Scenario(Record):
     def _can_be_done(self) -> Scenario:
         problem = problem_with(self.actions)
         if problem is not None:
-            raise ValueError(problem)
+            raise FieldError.of(problem)
         return self
 
     def quantities(self) -> dict[str, Quantity]:
@@ -72,17 +72,19 @@ class Scenario(Record):
             field = f"actions[{index}]"
             if action.start is not None and action.start > end:
                 raise InputError(
-                    f"is after the end of the run ({end})",
+                    "is after the end of the run ({end})",
                     where=self.name,
                     field=f"{field}.start",
                     value=str(action.start),
+                    end=end,
                 )
             if action.end is not None and action.end < start:
                 raise InputError(
-                    f"is before the start of the run ({start})",
+                    "is before the start of the run ({start})",
                     where=self.name,
                     field=f"{field}.end",
                     value=str(action.end),
+                    start=start,
                 )
 
     def table(self) -> dict[str, Any]:

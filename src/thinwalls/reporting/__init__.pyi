@@ -45,11 +45,6 @@ from .language.words import (
     languages as languages,
     mark as mark,
 )
-from .patterns import (
-    error_said as error_said,
-    note_said as note_said,
-    problem_said as problem_said,
-)
 from .readme import (
     readme_picture as readme_picture,
 )

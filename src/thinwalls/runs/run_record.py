@@ -209,15 +209,18 @@ def load_record(path: str | Path) -> RunRecord:
     try:
         content = json.loads(read_text(path))
     except json.JSONDecodeError as problem:
-        raise InputError(f"is not JSON: {problem}", where=where) from None
+        raise InputError("is not JSON: {reason}", where=where, reason=problem) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise InputError(f"is not a {FORMAT} (the record.json beside a result)", where=where)
+        raise InputError(
+            "is not a {format} (the record.json beside a result)", where=where, format=FORMAT
+        )
     if content.get("version") != VERSION:
         raise InputError(
-            f"this version of thinwalls reads {VERSION}",
+            "this version of thinwalls reads {version}",
             where=where,
             field="version",
             value=content.get("version"),
+            version=VERSION,
         )
     return validate(RunRecord, content, where=where)
 
@@ -227,4 +230,6 @@ def file_sha256(path: str | Path) -> str:
     try:
         return hashlib.sha256(Path(path).read_bytes()).hexdigest()
     except OSError as problem:
-        raise InputError(f"cannot be read ({problem.strerror})", where=str(path)) from None
+        raise InputError(
+            "cannot be read ({reason})", where=str(path), reason=problem.strerror
+        ) from None

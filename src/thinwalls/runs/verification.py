@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import loads_scenarios
 from thinwalls.results import load_results
@@ -148,7 +148,9 @@ def located(name: str, sha256: str | None, given: str | None, record: str | Path
     """
     if sha256 is None:
         if given is not None:
-            raise InputError(f"the run used the packaged {name}, no file", field=flag, value=given)
+            raise InputError(
+                "the run used the packaged {name}, no file", field=flag, value=given, name=name
+            )
         return name
     if given is not None:
         return given
@@ -160,7 +162,11 @@ def located(name: str, sha256: str | None, given: str | None, record: str | Path
     if places:
         return str(places[0])
     raise InputError(
-        f"is not there; give its place with {flag}", where=str(record), field="file", value=name
+        "is not there; give its place with {flag}",
+        where=str(record),
+        field="file",
+        value=name,
+        flag=flag,
     )
 
 
@@ -168,8 +174,10 @@ def _priors(record: RunRecord, path: str | Path, given: str | None) -> str | Non
     """Name of the priors, or where their file is now."""
     if record.priors is None or record.priors in list_priors():
         if given is not None:
-            used = record.priors or "the usual priors"
-            raise InputError(f"the run used {used}, no file", field="--priors", value=given)
+            used = record.priors or Message("the usual priors")
+            raise InputError(
+                "the run used {used}, no file", field="--priors", value=given, used=used
+            )
         return record.priors
     return located(record.priors, record.data.get("priors_checksum", ""), given, path, "--priors")
 

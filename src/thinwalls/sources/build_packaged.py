@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable
 from pathlib import Path
 
-from thinwalls.common import InputError, RunError
+from thinwalls.common import InputError, Message, RunError
 from thinwalls.sources.build.hold_rooms import hold_rooms
 from thinwalls.sources.build.ice.system import build_ice_system
 from thinwalls.sources.build.shared_inputs import YEARS, Ground, year_of_workbook
@@ -75,8 +75,11 @@ def build(
     for name in wanted:
         if name not in known:
             close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.3)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            raise InputError(f"there is {', '.join(known)}{hint}", field="system", value=name)
+            problem = Message("there is {names}", names=", ".join(known))
+            if close:
+                hint = Message("did you mean {name}?", name=close[0])
+                problem = Message("there is {names}; {hint}", names=", ".join(known), hint=hint)
+            raise InputError.of(problem, field="system", value=name)
     ground = Ground(shared)
     written = []
     for name in wanted:
@@ -85,7 +88,9 @@ def build(
         try:
             write_system(system, folder)
         except OSError as error:
-            raise RunError(f"{folder}: cannot be written ({error.strerror})") from error
+            raise RunError(
+                "cannot be written ({reason})", where=str(folder), reason=error.strerror
+            ) from error
         written.append(folder)
         if progress is not None:
             progress(len(written))
@@ -108,5 +113,7 @@ def write_hold_rooms(ground: Ground, out_dir: Path) -> Path:
         ):
             table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
     except OSError as error:
-        raise RunError(f"{folder}: cannot be written ({error.strerror})") from error
+        raise RunError(
+            "cannot be written ({reason})", where=str(folder), reason=error.strerror
+        ) from error
     return folder

@@ -40,7 +40,7 @@ def read_shapes(path: str | Path) -> pd.DataFrame:
         raise InputError("is not a ZIP archive that can be read", where=where) from error
     for suffix in (".dbf", ".shp"):
         if suffix not in parts:
-            raise InputError(f"the archive holds no {suffix} file", where=where)
+            raise InputError("the archive holds no {suffix} file", where=where, suffix=suffix)
     encoding = parts.get(".cpg", b"utf-8").decode("ascii", "replace").strip() or "utf-8"
     try:
         frame = _attributes(parts[".dbf"], encoding)
@@ -48,7 +48,9 @@ def read_shapes(path: str | Path) -> pd.DataFrame:
     except (struct.error, IndexError, UnicodeError, LookupError) as error:
         raise InputError("the shapefile is cut off or broken", where=where) from error
     if len(frame) != len(middles):
-        raise InputError(f"{len(frame)} rows but {len(middles)} shapes", where=where)
+        raise InputError(
+            "{count} rows but {shapes} shapes", where=where, count=len(frame), shapes=len(middles)
+        )
     frame["longitude"] = [middle[0] for middle in middles]
     frame["latitude"] = [middle[1] for middle in middles]
     frame["hectares"] = [middle[2] for middle in middles]

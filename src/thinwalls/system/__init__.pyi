@@ -35,6 +35,7 @@ from .tables.assumption_tables import (
 )
 from .tables.assumptions import (
     ASSUMPTIONS as ASSUMPTIONS,
+    Assumption as Assumption,
     assumed as assumed,
 )
 from .tables.columns import (

@@ -30,7 +30,10 @@ def history(text: str) -> pd.DataFrame:
         found |= {text} & set(table.index) or set(find_facilities(table, counties, text).index)
     if not found:
         raise InputError(
-            f"no facility of {', '.join(sorted(years))} has this name", field="facility", value=text
+            "no facility of {system} has this name",
+            field="facility",
+            value=text,
+            system=", ".join(sorted(years)),
         )
     columns = [
         "name",

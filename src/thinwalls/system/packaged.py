@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+from thinwalls.common import Message
 
 _FORMAT = 2
 _TABLES = (*SCHEMAS, *_BY_DAY, "left_out")
@@ -74,8 +75,11 @@ def load_system(name: str) -> System:
         return by_name(load_system(whole), parts)
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.3)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        raise InputError(f"there is {', '.join(known)}{hint}", field="system", value=name)
+        problem = Message("there is {names}", names=", ".join(known))
+        if close:
+            hint = Message("did you mean {name}?", name=close[0])
+            problem = Message("there is {names}; {hint}", names=", ".join(known), hint=hint)
+        raise InputError.of(problem, field="system", value=name)
     return read_system(packaged_directory() / name)
 
 
@@ -90,10 +94,11 @@ def read_system(folder: Path) -> System:
     about = _about(folder)
     if about.get("format") != _FORMAT:
         raise InputError(
-            f"must be {_FORMAT}",
+            "must be {format}",
             where=str(folder / _HEAD),
             field="format",
             value=about.get("format"),
+            format=_FORMAT,
         )
     values: dict[str, Any] = {key: about[key] for key in _TEXTS}
     sums: dict[str, str] = about.get("sha256", {})
@@ -105,7 +110,9 @@ def read_system(folder: Path) -> System:
             content = path.read_bytes()
             values[table] = _frame(content)
         except (OSError, pa.ArrowException) as error:
-            raise InputError(f"cannot be read ({type(error).__name__})", where=str(path)) from error
+            raise InputError(
+                "cannot be read ({reason})", where=str(path), reason=type(error).__name__
+            ) from error
         as_written = as_written and sums.get(table) == hashlib.sha256(content).hexdigest()
     return System.as_checked(**values) if as_written else System(**values)
 

@@ -35,7 +35,9 @@ def _about(folder: Path) -> dict[str, Any]:
     try:
         about: dict[str, Any] = json.loads(head.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"not a system ({type(error).__name__})", where=str(head)) from error
+        raise InputError(
+            "not a system ({reason})", where=str(head), reason=type(error).__name__
+        ) from error
     return about
 
 

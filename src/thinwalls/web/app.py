@@ -16,7 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from thinwalls._version import __version__
 from thinwalls.common import InputError, ThinwallsError
-from thinwalls.reporting import Words, error_said, mark, problem_said
+from thinwalls.reporting import Words, mark
 from thinwalls.web.answers.queue import MOST_WAITING, Busy, Jobs
 from thinwalls.web.answers.service import Service
 from thinwalls.web.routes import json_api as api, pages as visits
@@ -139,13 +139,13 @@ async def _busy(request: Request, problem: Exception) -> Response:
 
 
 async def _told(request: Request, problem: Exception) -> Response:
-    if not isinstance(problem, InputError):
-        return _sorry(request, 500, mark("This cannot be answered"), str(problem))
+    assert isinstance(problem, ThinwallsError)
+    status = 400 if isinstance(problem, InputError) else 500
     # Programs get the line as it is on the command line, people in their language.
     text = str(problem)
     if _wants_html(request):
-        text = error_said(Words(language_of(request)), problem)
-    return _sorry(request, 400, mark("This cannot be answered"), text)
+        text = Words(language_of(request)).tell_error(problem)
+    return _sorry(request, status, mark("This cannot be answered"), text)
 
 
 async def _malformed(request: Request, problem: Exception) -> Response:
@@ -168,10 +168,14 @@ async def _broken(request: Request, problem: Exception) -> Response:
     return _sorry(request, 500, mark("This cannot be answered"), text, dict(HEADERS))
 
 
+_OF_THE_SERVER = (mark("Not Found"), mark("Method Not Allowed"))
+"""What the web framework says by itself."""
+
+
 async def _http(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
     head = dict(problem.headers or {})
     text = str(problem.detail)
     if _wants_html(request):
-        text = problem_said(Words(language_of(request)), text)
+        text = Words(language_of(request)).say(text)
     return _sorry(request, problem.status_code, mark("There is no such page"), text, head)

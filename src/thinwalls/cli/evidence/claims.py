@@ -99,4 +99,4 @@ def _check(asked: ClaimFile, only: Iterable[str]) -> None:
     ids = [claim.id for claim in asked.claims]
     for one in only:
         if one not in ids:
-            raise InputError(did_you_mean(one, ids), field="--only", value=one)
+            raise InputError.of(did_you_mean(one, ids), field="--only", value=one)

@@ -110,11 +110,15 @@ def validate(
 
 
 def _earlier(file: Path) -> Validation:
-    from thinwalls.common import InputError, read_text
+    from thinwalls.common import InputError, Message, read_text
     from thinwalls.evidence import Validation
 
     try:
         return Validation.from_dict(json.loads(read_text(file)))
     except (ValueError, InputError) as problem:
-        why = problem.problem if isinstance(problem, InputError) else f"is not JSON: {problem}"
-        raise InputError(why, field="--against", value=str(file)) from None
+        why = (
+            problem.problem
+            if isinstance(problem, InputError)
+            else Message("is not JSON: {reason}", reason=problem)
+        )
+        raise InputError.of(why, field="--against", value=str(file)) from None

@@ -96,7 +96,9 @@ def fetch(key: str, folder: Path | None) -> None:
         print_table(("key", "address"), [(name, one.address) for name, one in CATALOGUE.items()])
         return
     if key not in CATALOGUE:
-        raise InputError(f"must be one of {', '.join(CATALOGUE)}", field="key", value=key)
+        raise InputError(
+            "must be one of {names}", field="key", value=key, names=", ".join(CATALOGUE)
+        )
     with ExitStack() as closing:
         path = fetch_file(CATALOGUE[key], folder, progress=_bar(CATALOGUE[key].name, closing))
     click.echo(str(path))

@@ -24,7 +24,9 @@ def scenarios_of(name: str, only: str | None) -> list[Scenario]:
         return chosen
     names = [scenario.name for scenario in chosen]
     if only not in names:
-        raise InputError(f"must be one of {', '.join(names)}", field="--scenario", value=only)
+        raise InputError(
+            "must be one of {names}", field="--scenario", value=only, names=", ".join(names)
+        )
     return [chosen[names.index(only)]]
 
 

@@ -113,7 +113,9 @@ def chosen(value: str, allowed: Sequence[str]) -> str:
     from thinwalls.common import InputError
 
     if value not in allowed:
-        raise InputError(f"must be one of {', '.join(allowed)}", field="--outcome", value=value)
+        raise InputError(
+            "must be one of {names}", field="--outcome", value=value, names=", ".join(allowed)
+        )
     return value
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from thinwalls.cli.look.lists import AS_JSON, print_table
-from thinwalls.common import InputError, read_toml
+from thinwalls.common import InputError, Message, read_toml
 
 STEP = "step"
 """Name under which the order of a step is shown."""
@@ -41,9 +41,10 @@ def show(name: str, facility: str | None, as_json: bool) -> None:
         known_systems.append(name)
     if facility is not None and name not in known_systems:
         raise InputError(
-            f"goes with a system; there are {', '.join(known_systems)}",
+            "goes with a system; there are {names}",
             field="--facility",
             value=facility,
+            names=", ".join(known_systems),
         )
     if name == STEP:
         _step(as_json)
@@ -59,11 +60,14 @@ def show(name: str, facility: str | None, as_json: bool) -> None:
     else:
         names = [STEP, *known_systems, *list_pathogens(), *list_scenarios()]
         close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
+        hint = Message("there are {names}", names=", ".join(names))
+        if close:
+            hint = Message("did you mean {name}?", name=close[0])
         raise InputError(
-            f"is no system, pathogen or scenario set; {hint}",
+            "is no system, pathogen or scenario set; {hint}",
             field="name",
             value=name,
+            hint=hint,
         )
 
 

@@ -230,7 +230,9 @@ def _run(
     asked = plans_of(people)
     names = [scenario.name for scenario in scenarios]
     if baseline is not None and baseline not in names:
-        raise InputError(f"must be one of {', '.join(names)}", field="--baseline", value=baseline)
+        raise InputError(
+            "must be one of {names}", field="--baseline", value=baseline, names=", ".join(names)
+        )
     named = Named(
         name=system_name,
         around=around,

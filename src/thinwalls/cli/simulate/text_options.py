@@ -59,12 +59,16 @@ def _plan(text: str) -> PersonPlan:
         elif name in readers and value:
             given[name.replace("-", "_")] = readers[name](value)
         else:
-            raise InputError(f"must be like {_PERSON!r}", field="--person", value=part)
+            raise InputError(
+                "must be like {person}", field="--person", value=part, person=repr(_PERSON)
+            )
     if not facility or not 0 <= given.get("age", -1) <= _MOST_AGE:
         raise InputError(
-            f"needs a facility and an age from 0 to {_MOST_AGE}, like {_PERSON!r}",
+            "needs a facility and an age from 0 to {most_age}, like {person}",
             field="--person",
             value=text,
+            most_age=_MOST_AGE,
+            person=repr(_PERSON),
         )
     return PersonPlan(facility, **given)
 
@@ -89,7 +93,9 @@ def with_delays(
     known = {one.name: one for one in scenarios}
     for name in names:
         if name not in known:
-            raise InputError(f"must be one of {', '.join(known)}", field="--delay", value=name)
+            raise InputError(
+                "must be one of {names}", field="--delay", value=name, names=", ".join(known)
+            )
         later = delays(known[name], sorted({0, *weeks}), first)
         made += [one for days, one in later.items() if days > 0]
     return made

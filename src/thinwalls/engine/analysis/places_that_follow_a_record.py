@@ -106,7 +106,7 @@ def track(
     ]
     for name, values, shape in shapes:
         if values.shape != shape:
-            raise EngineError(name, f"must have shape {shape}", value=values.shape)
+            raise EngineError(name, "must have shape {shape}", value=values.shape, shape=shape)
         bad = ~(np.isfinite(values) & np.greater_equal(values, 0))
         if bad.any():
             at = tuple(int(i) for i in np.argwhere(bad)[0])

@@ -112,8 +112,9 @@ def with_classes(
     if not k < shape:
         raise EngineError(
             "k",
-            f"infectious periods alone vary more: must be below {shape:.3g}",
+            "infectious periods alone vary more: must be below {shape}",
             value=k,
+            shape=f"{shape:.3g}",
         )
     from scipy.special import roots_jacobi  # 0.3 s, needed here only
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+from thinwalls.common import Message
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.numba_support.decorators import compiled
 from thinwalls.engine.numba_support.kernel_arrays import floats
@@ -26,13 +27,13 @@ def has_shape(name: str, values: Any, shape: tuple[int | None, ...]) -> None:
     )
     if not fits:
         text = ", ".join("any" if length is None else str(length) for length in shape)
-        raise EngineError(name, f"must have shape ({text})", value=values.shape)
+        raise EngineError(name, "must have shape ({shape})", value=values.shape, shape=text)
 
 
-def is_kind(name: str, values: NDArray[Any], kinds: str, what: str) -> None:
+def is_kind(name: str, values: NDArray[Any], kinds: str, what: Message) -> None:
     """The type of the array is one of these NumPy kinds."""
     if values.dtype.kind not in kinds:
-        raise EngineError(name, f"must be of {what} type", value=str(values.dtype))
+        raise EngineError(name, "must be of {kind} type", value=str(values.dtype), kind=what)
 
 
 def numbers(
@@ -46,47 +47,48 @@ def numbers(
 ) -> None:
     """Numbers between low and high, none of them NaN, infinite only if allowed."""
     has_shape(name, values, shape)
-    is_kind(name, values, "fiu", "numeric")
+    is_kind(name, values, "fiu", Message("numeric"))
     flat = floats(values).reshape(-1)
     at = first_outside(flat, float(low), float(high), bool(infinite))
     if at >= 0:
-        problem = f"must be at least {low:g}"
         if np.isfinite(high):
-            problem = f"must be between {low:g} and {high:g}"
-        elif not infinite:
-            problem += " and finite"
-        refuse(name, values, at, problem)
+            least, most = f"{low:g}", f"{high:g}"
+            refuse(name, values, at, "must be between {low} and {high}", low=least, high=most)
+        if infinite:
+            refuse(name, values, at, "must be at least {low}", low=f"{low:g}")
+        refuse(name, values, at, "must be at least {low} and finite", low=f"{low:g}")
 
 
 def indices(name: str, values: Any, shape: tuple[int | None, ...], low: int, below: int) -> None:
     """Whole numbers with low <= value < below."""
     has_shape(name, values, shape)
-    is_kind(name, values, "iu", "integer")
+    is_kind(name, values, "iu", Message("integer"))
     if values.size == 0:
         return
     if values.min() < low or values.max() >= below:
         at = int(np.flatnonzero((values < low) | (values >= below))[0])
-        allowed = f"must be between {low} and {below - 1}" if below > low else "must not be given"
-        refuse(name, values, at, allowed)
+        if below <= low:
+            refuse(name, values, at, "must not be given")
+        refuse(name, values, at, "must be between {low} and {high}", low=low, high=below - 1)
 
 
 def starts(name: str, values: Any, groups: int, rows: int) -> None:
     """Row starts of each group: from 0, never falling, up to the number of rows."""
     has_shape(name, values, (groups + 1,))
-    is_kind(name, values, "iu", "integer")
+    is_kind(name, values, "iu", Message("integer"))
     if values[0] != 0:
         refuse(name, values, 0, "must be 0")
     falling = np.flatnonzero(np.diff(values) < 0)
     if falling.size:
         refuse(name, values, int(falling[0]) + 1, "must not be below the one before")
     if values[-1] != rows:
-        refuse(name, values, groups, f"must be the number of rows, {rows}")
+        refuse(name, values, groups, "must be the number of rows, {rows}", rows=rows)
 
 
 def flags(name: str, values: Any, shape: tuple[int | None, ...]) -> None:
     """True or False."""
     has_shape(name, values, shape)
-    is_kind(name, values, "b", "boolean")
+    is_kind(name, values, "b", Message("boolean"))
 
 
 def unique(name: str, values: NDArray[Any]) -> None:
@@ -103,13 +105,19 @@ def whole(name: str, value: Any, low: int, below: int) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         raise EngineError(name, "must be an integer", value=value)
     if not low <= value < below:
-        raise EngineError(name, f"must be between {low} and {below - 1}", value=int(value))
+        raise EngineError(
+            name, "must be between {low} and {high}", value=int(value), low=low, high=below - 1
+        )
 
 
-def refuse(name: str, values: NDArray[Any], flat: int, problem: str) -> None:
+def refuse(
+    name: str, values: NDArray[Any], flat: int, template: str, /, **given: object
+) -> NoReturn:
     """Raise for one entry of an array, given its position in the flattened array."""
     at = tuple(int(part) for part in np.unravel_index(flat, values.shape))
-    raise EngineError(name, problem, index=at[0] if len(at) == 1 else at, value=values[at].item())
+    raise EngineError(
+        name, template, index=at[0] if len(at) == 1 else at, value=values[at].item(), **given
+    )
 
 
 @compiled

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from thinwalls.common import Message
 from thinwalls.engine.contract import array_rules as rules
 from thinwalls.engine.contract.check_stages import check_stages
 from thinwalls.engine.contract.check_tables import (
@@ -104,7 +105,7 @@ def _check_times(inputs: Inputs) -> None:
 
 def _check_cells(cells: Cells, sizes: Sizes) -> None:
     shape = (sizes.cells,)
-    rules.is_kind("cells.key", cells.key, "u", "unsigned integer")
+    rules.is_kind("cells.key", cells.key, "u", Message("unsigned integer"))
     rules.unique("cells.key", cells.key)
     rules.indices("cells.course", cells.course, shape, 0, sizes.courses)
     rules.numbers("cells.susceptibility", cells.susceptibility, shape)
@@ -112,7 +113,7 @@ def _check_cells(cells: Cells, sizes: Sizes) -> None:
     rules.indices("cells.region", cells.region, shape, -1, sizes.regions)
     rules.indices("cells.output", cells.output, shape, -1, sizes.outputs)
     if cells.early is not None:
-        rules.is_kind("cells.early", cells.early, "b", "boolean")
+        rules.is_kind("cells.early", cells.early, "b", Message("boolean"))
         rules.has_shape("cells.early", cells.early, shape)
 
 
@@ -186,4 +187,9 @@ def _check_people(inputs: Inputs, sizes: Sizes, mode: str) -> None:
             rules.refuse("people", people, int(broken[0]), "must be a whole number")
     total = float(people.sum(dtype=np.float64))
     if total > _MOST_PEOPLE:
-        raise EngineError("people", f"must not add up to more than {_MOST_PEOPLE:.0f}", value=total)
+        raise EngineError(
+            "people",
+            "must not add up to more than {most_people}",
+            value=total,
+            most_people=f"{_MOST_PEOPLE:.0f}",
+        )

@@ -24,7 +24,9 @@ def check_stages(stages: Stages, sizes: Sizes) -> None:
     """Raise :class:`EngineError` unless the stage graph can be run."""
     n = sizes.stages
     if not 2 <= n <= _MOST_STAGES:
-        raise EngineError("stages", f"must be 2 to {_MOST_STAGES} stages", value=n)
+        raise EngineError(
+            "stages", "must be 2 to {most_stages} stages", value=n, most_stages=_MOST_STAGES
+        )
     rules.numbers("stages.dwell_days", stages.dwell_days, (n,), 1e-300, infinite=True)
     rules.numbers("stages.infectiousness", stages.infectiousness, (n,))
     rules.numbers("stages.present", stages.present, (n,))
@@ -69,9 +71,10 @@ def _check_sums(stages: Stages, n: int) -> None:
         if wrong.size:
             raise EngineError(
                 "stages.branch_probability",
-                f"probabilities of the branches from stage {stage} must add up to 1",
+                "probabilities of the branches from stage {stage} must add up to 1",
                 index=int(wrong[0]),
                 value=float(total[wrong[0]]),
+                stage=stage,
             )
 
 
@@ -88,7 +91,8 @@ def _check_leaves(stages: Stages, n: int) -> None:
     if trapped.size:
         raise EngineError(
             "stages.branch_to",
-            f"stage {int(trapped[0])} leads into a cycle that nobody leaves",
+            "stage {stage} leads into a cycle that nobody leaves",
+            stage=int(trapped[0]),
         )
 
 

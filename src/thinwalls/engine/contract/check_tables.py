@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from thinwalls.common import Message
 from thinwalls.engine.contract import array_rules as rules
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import NONE
@@ -53,7 +54,7 @@ def check_counts(counts: Counts, sizes: Sizes) -> None:
     _few_enough("counts.fan_start", counts.fan_start)
     if counts.key is not None:
         rules.has_shape("counts.key", counts.key, (n,))
-        rules.is_kind("counts.key", counts.key, "u", "unsigned integer")
+        rules.is_kind("counts.key", counts.key, "u", Message("unsigned integer"))
         rules.unique("counts.key", counts.key)
     row = np.repeat(np.arange(n), np.diff(counts.fan_start))
     weight = np.bincount(row, counts.fan_weight, n)
@@ -89,7 +90,9 @@ def check_programmes(programmes: Programmes, sizes: Sizes) -> None:
         to = int(programmes.stage_to[row])
         raise EngineError("programmes.stage_to", "must differ from stage_from", index=row, value=to)
     if n >= _MOST_ROWS:
-        raise EngineError("programmes.stage_from", f"must be below {_MOST_ROWS} rows", value=n)
+        raise EngineError(
+            "programmes.stage_from", "must be below {most_rows} rows", value=n, most_rows=_MOST_ROWS
+        )
 
 
 def check_triggers(triggers: Triggers, sizes: Sizes) -> None:
@@ -134,5 +137,10 @@ def _few_enough(name: str, start: np.ndarray[tuple[int], np.dtype[np.int64]]) ->
     longest = np.diff(start)
     if longest.size and longest.max() >= _MOST_ROWS:
         at = int(longest.argmax())
-        problem = f"must be below {_MOST_ROWS} rows per group"
-        raise EngineError(name, problem, index=at, value=int(longest[at]))
+        raise EngineError(
+            name,
+            "must be below {most_rows} rows per group",
+            index=at,
+            value=int(longest[at]),
+            most_rows=_MOST_ROWS,
+        )

@@ -12,9 +12,18 @@ class EngineError(InputError):
     ``engine: cells.course[3] = 7: must be between 0 and 1``.
     """
 
-    def __init__(self, array: str, problem: str, *, index: object = None, value: object = None):
+    def __init__(
+        self,
+        array: str,
+        template: str,
+        /,
+        *,
+        index: object = None,
+        value: object = None,
+        **values: object,
+    ) -> None:
         field = array if index is None else f"{array}[{_text(index)}]"
-        super().__init__(problem, where="engine", field=field, value=value)
+        super().__init__(template, where="engine", field=field, value=value, **values)
         self.array = array
         self.index = index
 

@@ -148,7 +148,7 @@ class Prepared(NamedTuple):
 def prepare(inputs: Inputs, mode: Mode) -> Prepared:
     """Validate and compile inputs; raises :class:`EngineError`."""
     if mode not in MODES:
-        raise EngineError("mode", f"must be one of {', '.join(MODES)}", value=mode)
+        raise EngineError("mode", "must be one of {names}", value=mode, names=", ".join(MODES))
     validate(inputs, mode)
     order = order_of_cells(inputs)
     people = np.ascontiguousarray(inputs.people, dtype=np.float64)
@@ -180,7 +180,12 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
     if problem:
         position = cell if order is None else int(order[cell])
         raise RunError(
-            f"draw {draws[at]}, step {step}, cell {position}, stage {stage}: {PROBLEMS[problem]}"
+            "draw {draw}, step {step}, cell {position}, stage {stage}: {problem}",
+            draw=draws[at],
+            step=step,
+            position=position,
+            stage=stage,
+            problem=PROBLEMS[problem],
         )
     if order is not None:
         in_order = final

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from thinwalls.common import Message
 from thinwalls.engine.numba_support.decorators import inlined, kernel
 from thinwalls.engine.numba_support.stage_sets import holds
 from thinwalls.engine.numba_support.tuple_references import apart
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
     from thinwalls.engine.plan.state import Audit, Sheet, State
 
 PROBLEMS: Final = {
-    1: "a negative number of people",
-    2: "a fraction of a person",
-    3: "people were created or lost",
-    4: "the tally of people present is wrong",
-    5: "a stage with people in it is taken for empty",
-    6: "the tally of a hospital resource is wrong",
-    7: "people are still on the way",
-    8: "people in a stage are not those at the start, plus who came, minus who left",
-    9: "more admissions than infections",
-    10: "more admissions to a higher resource (intensive care) than to the one below",
+    1: Message("a negative number of people"),
+    2: Message("a fraction of a person"),
+    3: Message("people were created or lost"),
+    4: Message("the tally of people present is wrong"),
+    5: Message("a stage with people in it is taken for empty"),
+    6: Message("the tally of a hospital resource is wrong"),
+    7: Message("people are still on the way"),
+    8: Message("people in a stage are not those at the start, plus who came, minus who left"),
+    9: Message("more admissions than infections"),
+    10: Message("more admissions to a higher resource (intensive care) than to the one below"),
 }
 _RELATIVE: Final = 1e-9
 """Rounding allowed in the mean field, relative to all people."""

@@ -38,9 +38,10 @@ def amount_of(results: Results, pathogen: Pathogen, amount: Amount) -> Float:
     found = outcomes(results).sel(scenario=amount.scenario, group=amount.group)
     if amount.outcome not in found or np.isnan(found[amount.outcome].values).all():
         raise InputError(
-            f"this result does not hold it for {amount.group}",
+            "this result does not hold it for {group}",
             field="outcome",
             value=amount.outcome,
+            group=amount.group,
         )
     values = np.asarray(found[amount.outcome].values, dtype=np.float64)
     if not amount.per_person:

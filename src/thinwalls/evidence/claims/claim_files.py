@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from thinwalls.common import InputError, Record, did_you_mean, parse_toml, read_toml, validate
+from thinwalls.common import (
+    FieldError,
+    InputError,
+    Record,
+    did_you_mean,
+    parse_toml,
+    read_toml,
+    validate,
+)
 from thinwalls.policy import (
     Scenario,
     from_document,
@@ -74,13 +82,21 @@ class Amount(Record):
     @model_validator(mode="after")
     def _known(self) -> Self:
         if self.outcome not in AMOUNTS:
-            raise ValueError(f"outcome {self.outcome!r}: {did_you_mean(self.outcome, AMOUNTS)}")
+            raise FieldError(
+                "outcome {outcome}: {hint}",
+                outcome=repr(self.outcome),
+                hint=did_you_mean(self.outcome, AMOUNTS),
+            )
         if self.group not in GROUPS:
-            raise ValueError(f"group {self.group!r}: {did_you_mean(self.group, GROUPS)}")
+            raise FieldError(
+                "group {group}: {hint}",
+                group=repr(self.group),
+                hint=did_you_mean(self.group, GROUPS),
+            )
         if (self.outcome in RISKS) != (self.age is not None):
-            raise ValueError(f"age goes with {', '.join(RISKS)}, and they need one")
+            raise FieldError("age goes with {names}, and they need one", names=", ".join(RISKS))
         if self.per_person and self.outcome in (*RISKS, *PLACES_REACHED, COST):
-            raise ValueError("per_person goes with outcomes that people have")
+            raise FieldError("per_person goes with outcomes that people have")
         return self
 
 
@@ -108,11 +124,11 @@ class Test(Record):
     def _one_form(self) -> Self:
         trend = self.holds.startswith("never")
         if trend != (len(self.along) > 1):
-            raise ValueError("along (two scenarios or more) goes with 'never rises' and no other")
+            raise FieldError("along (two scenarios or more) goes with 'never rises' and no other")
         if trend and self.against is not None:
-            raise ValueError("along and against exclude each other")
+            raise FieldError("along and against exclude each other")
         if not trend and (self.measure == "value") != (self.against is None):
-            raise ValueError("against goes with difference, relative change or ratio")
+            raise FieldError("against goes with difference, relative change or ratio")
         return self
 
     def scenarios(self) -> tuple[str, ...]:
@@ -134,7 +150,7 @@ class Claim(Record):
     @model_validator(mode="after")
     def _tested_or_not(self) -> Self:
         if bool(self.tests) == (self.cannot_be_tested is not None):
-            raise ValueError("needs tests, or cannot_be_tested with the reason")
+            raise FieldError("needs tests, or cannot_be_tested with the reason")
         return self
 
 
@@ -149,7 +165,7 @@ class ClaimFile(Record):
         ids = [claim.id for claim in self.claims]
         twice = next((one for one in ids if ids.count(one) > 1), None)
         if twice is not None:
-            raise ValueError(f"two claims have the id {twice!r}")
+            raise FieldError("two claims have the id {twice}", twice=repr(twice))
         for claim in self.claims:
             for test in claim.tests:
                 self._check(claim, test)
@@ -158,16 +174,30 @@ class ClaimFile(Record):
     def _check(self, claim: Claim, test: Test) -> None:
         experiment = self.experiments.get(test.experiment)
         if experiment is None:
-            near = did_you_mean(test.experiment, self.experiments)
-            raise ValueError(f"claim {claim.id!r}: experiment {test.experiment!r}: {near}")
+            hint = did_you_mean(test.experiment, self.experiments)
+            raise FieldError(
+                "claim {id}: experiment {experiment}: {hint}",
+                id=repr(claim.id),
+                experiment=repr(test.experiment),
+                hint=hint,
+            )
         names = [scenario.name for scenario in experiment.scenarios]
         for name in test.scenarios():
             if name not in names:
-                near = did_you_mean(name, names)
-                raise ValueError(f"claim {claim.id!r}: scenario {name!r}: {near}")
+                hint = did_you_mean(name, names)
+                raise FieldError(
+                    "claim {id}: scenario {name}: {hint}",
+                    id=repr(claim.id),
+                    name=repr(name),
+                    hint=hint,
+                )
         for amount in (test.of, test.against):
             if amount is not None and (amount.risk_days or 0) > experiment.days:
-                raise ValueError(f"claim {claim.id!r}: risk_days must be within {experiment.days}")
+                raise FieldError(
+                    "claim {id}: risk_days must be within {days}",
+                    id=repr(claim.id),
+                    days=experiment.days,
+                )
 
 
 def load_claims(path: str | Path | None = None) -> ClaimFile:
@@ -185,11 +215,13 @@ def _from_document(content: Mapping[str, Any], where: str) -> ClaimFile:
     table = dict(content)
     version = table.pop("schema", None)
     if version != SCHEMA:
-        raise InputError(f"must be {SCHEMA}", where=where, field="schema", value=version)
+        raise InputError(
+            "must be {schema}", where=where, field="schema", value=version, schema=SCHEMA
+        )
     for name in table:
         if name not in ("experiment", "claim"):
-            problem = f"no such field; {did_you_mean(name, ['schema', 'experiment', 'claim'])}"
-            raise InputError(problem, where=where, field=name)
+            hint = did_you_mean(name, ["schema", "experiment", "claim"])
+            raise InputError("no such field; {hint}", where=where, field=name, hint=hint)
     experiments = {}
     for name, entry in _tables(table.get("experiment", {}), where).items():
         made = dict(entry)

@@ -238,7 +238,10 @@ def _make(parts: Path | None) -> None:
         parts.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise InputError(
-            f"cannot be made a directory ({problem.strerror})", field="parts", value=str(parts)
+            "cannot be made a directory ({reason})",
+            field="parts",
+            value=str(parts),
+            reason=problem.strerror,
         ) from None
 
 

@@ -259,7 +259,11 @@ def validate(
         extra = sorted(set(found) - known)
         missing = sorted(known - set(found))
         if extra or (missing and not quick):
-            raise RunError(f"{paper.name}: rows without a counterpart: {extra or missing}")
+            raise RunError(
+                "rows without a counterpart: {names}",
+                where=str(paper.name),
+                names=extra or missing,
+            )
         rows += [compared(paper, row, found.get(row.key)) for row in paper.rows]
     return Validation(tuple(rows), tuple(papers), effort)
 
@@ -317,6 +321,8 @@ def _finite(value: float | None) -> float | None:
 
 
 def _experiment(name: str) -> Experiment:
-    module = importlib.import_module(f"thinwalls.evidence.published_results.papers.{name}")
+    module = importlib.import_module(
+        f"thinwalls.evidence.published_results.paper_files.papers.{name}"
+    )
     experiment: Experiment = module.experiment
     return experiment

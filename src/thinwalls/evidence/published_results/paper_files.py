@@ -13,7 +13,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from thinwalls.common import InputError, Record, did_you_mean, parse_toml, validate
+from thinwalls.common import FieldError, InputError, Record, did_you_mean, parse_toml, validate
 
 Tag = Literal["seen", "seen-2", "computed", "derived", "none"]
 
@@ -52,7 +52,7 @@ class Tolerance(Record):
         margin = self.absolute + self.relative + self.standard_errors > 0
         ways = (margin, self.low is not None or self.high is not None, self.inside_ours)
         if sum(ways) != 1:
-            raise ValueError("needs a margin, low and high, or inside_ours, and one of them only")
+            raise FieldError("needs a margin, low and high, or inside_ours, and one of them only")
         return self
 
     def allowed(self, published: float | None, standard_error: float) -> tuple[float, float]:
@@ -85,7 +85,7 @@ class PublishedRow(Record):
     @model_validator(mode="after")
     def _tagged(self) -> Self:
         if (self.value is None) != (self.tag == "none"):
-            raise ValueError(f"{self.key}: a value needs a tag, and a tag a value")
+            raise FieldError("{key}: a value needs a tag, and a tag a value", key=self.key)
         return self
 
 
@@ -104,7 +104,12 @@ class PublishedTable(Record):
     def _rectangular(self) -> Self:
         for name, values in self.rows.items():
             if len(values) != len(self.columns):
-                raise ValueError(f"{self.key}/{name}: needs {len(self.columns)} values")
+                raise FieldError(
+                    "{key}/{name}: needs {count} values",
+                    key=self.key,
+                    name=name,
+                    count=len(self.columns),
+                )
         return self
 
     def expanded(self) -> list[PublishedRow]:
@@ -158,13 +163,17 @@ class Paper(Record):
         keys = [row.key for row in self.rows]
         for key in keys:
             if keys.count(key) > 1:
-                raise ValueError(f"two rows have the key {key}")
+                raise FieldError("two rows have the key {key}", key=key)
         for row in self.rows:
             if row.tolerance is not None and row.tolerance not in self.tolerance:
-                raise ValueError(f"{row.key}: no such tolerance {row.tolerance!r}")
+                raise FieldError(
+                    "{key}: no such tolerance {tolerance}",
+                    key=row.key,
+                    tolerance=repr(row.tolerance),
+                )
         for one in self.failing:
             if not any(key.startswith(one.rows) for key in keys):
-                raise ValueError(f"no key begins with {one.rows!r}")
+                raise FieldError("no key begins with {rows}", rows=repr(one.rows))
         return self
 
     def why(self, key: str) -> str:
@@ -187,7 +196,7 @@ def load_paper(name: str) -> Paper:
         When there is no such paper, or its file breaks the form (names file and field).
     """
     if name not in PAPERS:
-        raise InputError(did_you_mean(name, PAPERS), field="paper", value=name)
+        raise InputError.of(did_you_mean(name, PAPERS), field="paper", value=name)
     file = resources.files("thinwalls.evidence").joinpath(FOLDER, f"{name}.toml")
     where = f"{FOLDER}/{name}.toml"
     return validate(Paper, parse_toml(file.read_text("utf-8"), where), where=where)

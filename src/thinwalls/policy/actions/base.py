@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from thinwalls.common import Quantity, Record
+from thinwalls.common import FieldError, Quantity, Record
 from thinwalls.policy.effect_library import library_effect, problem_with_own
 from thinwalls.policy.selectors.selectors import Selector, everyone
 from thinwalls.policy.selectors.who_field import Who
@@ -18,15 +18,15 @@ from thinwalls.policy.selectors.who_field import Who
 
 def _date(value: object) -> object:
     if isinstance(value, dt.datetime):
-        raise ValueError("must be a date without a time, like 2020-03-20")
+        raise FieldError("must be a date without a time, like 2020-03-20")
     if isinstance(value, dt.date):
         return value
     if isinstance(value, str):
         try:
             return dt.date.fromisoformat(value)
         except ValueError:
-            raise ValueError("must be a date like 2020-03-20") from None
-    raise ValueError("must be a date like 2020-03-20")
+            raise FieldError("must be a date like 2020-03-20") from None
+    raise FieldError("must be a date like 2020-03-20")
 
 
 Date = Annotated[dt.date, BeforeValidator(_date)]
@@ -52,7 +52,9 @@ class Action(Record):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.start is not None and self.end is not None and self.end < self.start:
-            raise ValueError(f"end = {self.end} must not be before start = {self.start}")
+            raise FieldError(
+                "end = {end} must not be before start = {start}", end=self.end, start=self.start
+            )
         return self
 
     @model_validator(mode="after")
@@ -62,7 +64,7 @@ class Action(Record):
             if own is not None:
                 problem = problem_with_own(own, library_effect(self.library_name(field)).unit)
                 if problem:
-                    raise ValueError(f"{field} {problem}")
+                    raise FieldError("{name} {problem}", name=field, problem=problem)
         return self
 
     @classmethod

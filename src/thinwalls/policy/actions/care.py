@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from thinwalls.common import Quantity
+from thinwalls.common import FieldError, Quantity
 from thinwalls.policy.actions.base import Action, Days, Share, percent
 from thinwalls.policy.selectors.selectors import everyone
 from thinwalls.policy.selectors.who_field import Who
@@ -39,7 +39,7 @@ class Vaccination(Action):
     @model_validator(mode="after")
     def _someone(self) -> Self:
         if not self.order or len(set(self.order)) != len(self.order):
-            raise ValueError("order must name who comes first, second, ..., each once")
+            raise FieldError("order must name who comes first, second, ..., each once")
         return self
 
     @property
@@ -72,7 +72,7 @@ class MedicalCare(Action):
     @model_validator(mode="after")
     def _whole_run(self) -> Self:
         if self.start is not None or self.end is not None:
-            raise ValueError("holds for the whole run: leave start and end out")
+            raise FieldError("holds for the whole run: leave start and end out")
         return self
 
     @property

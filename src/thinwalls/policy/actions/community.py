@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from thinwalls.common import Quantity
+from thinwalls.common import FieldError, Quantity
 from thinwalls.policy.actions.base import Action, Days, InsideAction, Share, percent
 from thinwalls.policy.selectors.selectors import everyone
 from thinwalls.policy.selectors.who_field import Who
@@ -103,7 +103,7 @@ class HospitalSurge(Action):
     @model_validator(mode="after")
     def _more_of_something(self) -> Self:
         if self.more_beds == 0 and self.more_icu == 0:
-            raise ValueError("give more_beds or more_icu, as a share of the beds there are")
+            raise FieldError("give more_beds or more_icu, as a share of the beds there are")
         return self
 
     @property

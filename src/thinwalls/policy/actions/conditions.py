@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, SerializeAsAny, WithJsonSchema, model_validator
 from typing_extensions import override
 
-from thinwalls.common import InputError, Quantity
+from thinwalls.common import FieldError, InputError, Quantity
 from thinwalls.policy.actions.base import Action, Days, Share, percent
 
 Count = Annotated[int, Field(ge=1)]
@@ -21,7 +21,11 @@ def _action(value: object) -> object:
         try:
             return action_from_table(value, where=None, field="then")
         except InputError as problem:
-            raise ValueError(str(problem)) from None
+            if problem.field is None:
+                raise FieldError.of(problem.problem) from None
+            raise FieldError(
+                "{name}: {problem}", name=problem.subject, problem=problem.problem
+            ) from None
     return value
 
 
@@ -66,15 +70,15 @@ class When(Action):
     def _one_condition(self) -> Self:
         by_cases, by_beds = self.cases is not None, self.hospital is not None
         if by_cases == by_beds:
-            raise ValueError("give either cases (new cases in a place) or hospital and above")
+            raise FieldError("give either cases (new cases in a place) or hospital and above")
         if by_beds != (self.above is not None):
-            raise ValueError("hospital and above go together, for example icu above 0.8")
+            raise FieldError("hospital and above go together, for example icu above 0.8")
         if by_beds and self.place != "county":
-            raise ValueError("hospital beds are counted by county: place must be 'county'")
+            raise FieldError("hospital beds are counted by county: place must be 'county'")
         if isinstance(self.then, When):
-            raise ValueError("then must be a plain action, not another when")
+            raise FieldError("then must be a plain action, not another when")
         if self.then.start is not None or self.then.end is not None:
-            raise ValueError("then begins and ends by the condition: leave its start and end out")
+            raise FieldError("then begins and ends by the condition: leave its start and end out")
         return self
 
     @override

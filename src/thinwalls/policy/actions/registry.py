@@ -28,15 +28,17 @@ def action_from_table(entry: object, *, where: str | None, field: str) -> Action
     do = content.pop("do", None)
     if do is None:
         raise InputError(
-            f"is missing; must be one of: {', '.join(sorted(ACTIONS))}",
+            "is missing; must be one of: {names}",
             where=where,
             field=f"{field}.do",
+            names=", ".join(sorted(ACTIONS)),
         )
     if not isinstance(do, str) or do not in ACTIONS:
         raise InputError(
-            f"no such action; {did_you_mean(do, ACTIONS)}",
+            "no such action; {hint}",
             where=where,
             field=f"{field}.do",
             value=do,
+            hint=did_you_mean(do, ACTIONS),
         )
     return validate(ACTIONS[do], content, where=where, prefix=field)

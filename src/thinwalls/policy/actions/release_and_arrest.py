@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from thinwalls.common import FieldError
 from thinwalls.policy.actions.base import Action, Days, Share, percent
 from thinwalls.policy.selectors.selectors import everyone
 from thinwalls.policy.selectors.who_field import Who
@@ -46,11 +47,11 @@ class Release(Action):
     @model_validator(mode="after")
     def _share_or_number(self) -> Self:
         if (self.share is None) == (self.people_per_day is None):
-            raise ValueError("give either share (of 1) or people_per_day")
+            raise FieldError("give either share (of 1) or people_per_day")
         if self.share is None and self.over_days:
-            raise ValueError("over_days goes with share; with people_per_day give end")
+            raise FieldError("over_days goes with share; with people_per_day give end")
         if self.share is not None and self.end is not None:
-            raise ValueError("a share is released over over_days; end goes with people_per_day")
+            raise FieldError("a share is released over over_days; end goes with people_per_day")
         return self
 
     @property
@@ -111,9 +112,9 @@ class LimitArrests(Action):
     @model_validator(mode="after")
     def _limits_something(self) -> Self:
         if self.share == 1:
-            raise ValueError("share = 1 changes nothing; must be less than 1")
+            raise FieldError("share = 1 changes nothing; must be less than 1")
         if self.keep is None and self.share == 0:
-            raise ValueError("without keep and with share = 0 this is halt_arrests; give one")
+            raise FieldError("without keep and with share = 0 this is halt_arrests; give one")
         return self
 
     @property
@@ -218,7 +219,7 @@ class FollowRecord(Action):
     @model_validator(mode="after")
     def _follows_something(self) -> Self:
         if not self.what or len(set(self.what)) != len(self.what):
-            raise ValueError("what must name arrests, population, or both, once each")
+            raise FieldError("what must name arrests, population, or both, once each")
         return self
 
     @property

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from thinwalls.common import Quantity
+from thinwalls.common import FieldError, Quantity
 from thinwalls.policy.actions.base import Action, Days, InsideAction, Share, percent
 from thinwalls.policy.selectors.selectors import everyone
 from thinwalls.policy.selectors.who_field import Who
@@ -45,7 +45,7 @@ class IntakeQuarantine(InsideAction):
     @model_validator(mode="after")
     def _missed_needs_a_test(self) -> Self:
         if self.missed is not None and not self.test_out:
-            raise ValueError("missed goes with test_out = true")
+            raise FieldError("missed goes with test_out = true")
         return self
 
     @override
@@ -218,7 +218,7 @@ class GateTesting(Action):
     @model_validator(mode="after")
     def _somewhere(self) -> Self:
         if not self.movements or len(set(self.movements)) != len(self.movements):
-            raise ValueError("movements must name arrest, transfer, release or removal, each once")
+            raise FieldError("movements must name arrest, transfer, release or removal, each once")
         return self
 
     @override

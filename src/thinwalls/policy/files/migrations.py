@@ -33,17 +33,19 @@ def migrate(
     version = table.pop("schema", None)
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise InputError(
-            f"must be {present} (the version of the form)",
+            "must be {version} (the version of the form)",
             where=where,
             field="schema",
             value=version,
+            version=present,
         )
     if version > present:
         raise InputError(
-            f"was written by a newer version of this program, which reads up to {present}",
+            "was written by a newer version of this program, which reads up to {version}",
             where=where,
             field="schema",
             value=version,
+            version=present,
         )
     while version < present:
         table = steps[version](table)

@@ -36,7 +36,8 @@ def load_scenario_set(name_or_path: str | Path) -> list[Scenario]:
     if path.suffix == ".toml" or path.exists() or len(path.parts) > 1:
         return load_scenarios(path)
     raise InputError(
-        f"no such scenarios; {did_you_mean(text, list_scenarios())} or the path of a .toml file",
+        "no such scenarios; {hint} or the path of a .toml file",
         field="scenarios",
         value=text,
+        hint=did_you_mean(text, list_scenarios()),
     )

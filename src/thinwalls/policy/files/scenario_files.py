@@ -10,7 +10,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.common import InputError, RunError, did_you_mean, parse_toml, read_toml
+from thinwalls.common import InputError, Message, RunError, did_you_mean, parse_toml, read_toml
 from thinwalls.policy.actions import action_from_table
 from thinwalls.policy.files.migrations import SCHEMA, migrate
 from thinwalls.policy.scenario import Scenario
@@ -55,7 +55,9 @@ def save_scenarios(scenarios: Sequence[Scenario], path: str | Path) -> None:
         temporary.replace(file)
     except OSError as problem:
         temporary.unlink(missing_ok=True)
-        raise RunError(f"{file}: cannot be written: {problem.strerror}") from None
+        raise RunError(
+            "cannot be written: {reason}", where=str(file), reason=problem.strerror
+        ) from None
 
 
 def document(scenarios: Sequence[Scenario]) -> dict[str, Any]:
@@ -70,7 +72,10 @@ def from_document(content: Mapping[str, Any], where: str) -> list[Scenario]:
     entries = table.pop("scenario", None)
     for name in table:
         raise InputError(
-            f"no such field; {did_you_mean(name, ['schema', 'scenario'])}", where=where, field=name
+            "no such field; {hint}",
+            where=where,
+            field=name,
+            hint=did_you_mean(name, ["schema", "scenario"]),
         )
     if not isinstance(entries, list) or not entries:
         raise InputError("needs at least one [[scenario]]", where=where, field="scenario")
@@ -86,9 +91,10 @@ def _scenario(entry: object, field: str, where: str) -> Scenario:
     for name in entry:
         if name not in allowed:
             raise InputError(
-                f"no such field; {did_you_mean(name, allowed)}",
+                "no such field; {hint}",
                 where=where,
                 field=f"{field}.{name}",
+                hint=did_you_mean(name, allowed),
             )
     actions = entry.get("action", [])
     if not isinstance(actions, list):
@@ -109,9 +115,16 @@ def _scenario(entry: object, field: str, where: str) -> Scenario:
     try:
         return Scenario(entry["name"], records, entry.get("description", ""))
     except InputError as problem:
-        raise InputError(
-            problem.problem.replace("actions[", "action["), where=where, field=field
-        ) from None
+        raise InputError.of(_as_in_a_file(problem.problem), where=where, field=field) from None
+
+
+def _as_in_a_file(problem: Message) -> Message:
+    """Actions as they are called in a file: ``action[0]``, not ``actions[0]``."""
+    values = {
+        name: value if isinstance(value, Message) else value.replace("actions[", "action[")
+        for name, value in problem.values.items()
+    }
+    return problem.filled(**values)
 
 
 def _unique(names: Sequence[str], where: str) -> None:
@@ -139,10 +152,14 @@ def from_link(link: str) -> list[Scenario]:
     :raises InputError: if the link is damaged or not one of ours.
     """
     if len(link) > LONGEST_LINK:
-        raise InputError(f"is too long: at most {LONGEST_LINK:,} characters", field="link")
+        raise InputError(
+            "is too long: at most {count} characters", field="link", count=f"{LONGEST_LINK:,}"
+        )
     body = link.strip().rsplit(LINK, 1)
     if len(body) != 2:
-        raise InputError(f"is not a link to scenarios (they hold {LINK!r})", field="link")
+        raise InputError(
+            "is not a link to scenarios (they hold {given})", field="link", given=repr(LINK)
+        )
     try:
         packed = base64.b64decode(
             body[1] + "=" * (-len(body[1]) % 4), altchars=b"-_", validate=True

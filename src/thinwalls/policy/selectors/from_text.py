@@ -48,7 +48,7 @@ def parse_selector(text: str) -> Selector:
     :raises InputError: with one line that says what is not understood.
     """
     if len(text) > LONGEST:
-        raise InputError(f"is longer than {LONGEST} characters", field="who")
+        raise InputError("is longer than {count} characters", field="who", count=LONGEST)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -80,12 +80,18 @@ def _read(node: ast.expr) -> Selector:
             return _comparison(node)
         case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(value))], keywords=[]):
             if name not in _CALLS:
-                raise InputError(f"{name} is not known; {did_you_mean(name, _CALLS)}", field="who")
+                raise InputError(
+                    "{name} is not known; {hint}",
+                    field="who",
+                    name=name,
+                    hint=did_you_mean(name, _CALLS),
+                )
             return _CALLS[name](value)
     raise InputError(
-        f"does not understand {ast.unparse(node)!r}; put comparisons joined by & or | "
-        "in parentheses: (age >= 50) | vulnerable",
+        "does not understand {given}; put comparisons joined by & or | in "
+        "parentheses: (age >= 50) | vulnerable",
         field="who",
+        given=repr(ast.unparse(node)),
     )
 
 
@@ -93,11 +99,18 @@ def _named(name: str) -> Selector:
     if name in _NAMES:
         return _NAMES[name]
     if name in _COMPARED:
-        raise InputError(f"{name} needs a comparison, for example age >= 50", field="who")
+        raise InputError("{name} needs a comparison, for example age >= 50", field="who", name=name)
     if name in _CALLS:
-        raise InputError(f'{name} needs a name, for example {name}("...")', field="who")
+        raise InputError(
+            '{name} needs a name, for example {example}("...")',
+            field="who",
+            name=name,
+            example=name,
+        )
     known = [*_NAMES, *_COMPARED, *_CALLS]
-    raise InputError(f"{name} is not known; {did_you_mean(name, known)}", field="who")
+    raise InputError(
+        "{name} is not known; {hint}", field="who", name=name, hint=did_you_mean(name, known)
+    )
 
 
 def _joined(kind: Callable[[Selector, Selector], Selector], parts: list[ast.expr]) -> Selector:
@@ -134,9 +147,15 @@ def _one_comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr, text: 
                 chosen = _CALLS[name](str(value))
                 return chosen if sign == "==" else who.Not(chosen)
             known = [*_COMPARED, *_CALLS]
-            raise InputError(f"{name} cannot be compared; {did_you_mean(name, known)}", field="who")
+            raise InputError(
+                "{name} cannot be compared; {hint}",
+                field="who",
+                name=name,
+                hint=did_you_mean(name, known),
+            )
     raise InputError(
-        f"does not understand {text!r}; put comparisons joined by & or | in parentheses: "
-        "(age >= 50) | vulnerable",
+        "does not understand {given}; put comparisons joined by & or | in "
+        "parentheses: (age >= 50) | vulnerable",
         field="who",
+        given=repr(text),
     )

@@ -90,7 +90,7 @@ def _selector(value: object) -> Selector:
 
 def _column(attributes: Attributes, name: str) -> NDArray[Any]:
     if name not in attributes:
-        raise InputError(f"is not known here, so nobody can be selected by it: {name}")
+        raise InputError("is not known here, so nobody can be selected by it: {name}", name=name)
     return np.asarray(attributes[name])
 
 

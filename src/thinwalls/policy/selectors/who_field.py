@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic_core import core_schema
 
-from thinwalls.common import InputError
+from thinwalls.common import FieldError, InputError
 from thinwalls.policy.selectors.from_text import parse_selector
 from thinwalls.policy.selectors.selectors import Selector
 
@@ -21,8 +21,8 @@ def _from_anything(value: object) -> Selector:
         try:
             return parse_selector(value)
         except InputError as problem:
-            raise ValueError(problem.problem) from None
-    raise ValueError('must say who, for example "age >= 50 or vulnerable"')
+            raise FieldError.of(problem.problem) from None
+    raise FieldError('must say who, for example "age >= 50 or vulnerable"')
 
 
 class _AsField:

@@ -44,7 +44,7 @@ class _ClassAttribute:
     def __eq__(self, value: object) -> Selector:  # type: ignore[override]
         text = str(value)
         if self._allowed is not None and text not in self._allowed:
-            raise InputError(did_you_mean(text, self._allowed), field=self._name, value=value)
+            raise InputError.of(did_you_mean(text, self._allowed), field=self._name, value=value)
         return Equals("custody_class", text)
 
     def __ne__(self, value: object) -> Selector:  # type: ignore[override]
@@ -79,5 +79,5 @@ def group(name: Literal["detained", "staff", "residents", "released"]) -> Select
     """People of one group."""
     groups = ("detained", "staff", "residents", "released")
     if name not in groups:
-        raise InputError(did_you_mean(name, groups), field="group", value=name)
+        raise InputError.of(did_you_mean(name, groups), field="group", value=name)
     return Equals("group", name)

@@ -57,27 +57,6 @@ TAGS = {
     "default": mark("default"),
 }
 
-SCENARIOS = (
-    mark("nothing changes"),
-    mark("soap and sanitizer only"),
-    mark("distancing, masks, isolation inside"),
-    mark("what happened"),
-    mark("arrests and transfers stop"),
-    mark("arrests stop, everyone released over 30 days"),
-    mark("arrests stop, over 50 or vulnerable released over 30 days"),
-)
-"""Names of the demo's scenarios; a user's own name is shown as it was given."""
-
-STATEMENT = (
-    mark("release everyone"),
-    mark("release the vulnerable"),
-    mark("stop operations"),
-    mark("sanitizer and toilet paper"),
-    mark("safety threats only"),
-    mark("medical care in time"),
-)
-"""Names of the further scenarios of the set statement-2020."""
-
 _LATER = re.compile(r"(.+), (\d+) days later")
 """How a scenario that is put off is named."""
 

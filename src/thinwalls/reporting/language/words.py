@@ -25,7 +25,7 @@ from babel.numbers import (
     format_percent,
 )
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 
 if TYPE_CHECKING:
     import datetime
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     import pandas as pd
+
+    from thinwalls.common import ThinwallsError
 
 SOURCE_LANGUAGE = "en"
 MINUS = "−"
@@ -77,6 +79,12 @@ class Words:
         return str(self.locale.text_direction)
 
     @property
+    def own_name(self) -> str:
+        """What the language calls itself."""
+        name = str(self.locale.get_language_name())
+        return name[:1].upper() + name[1:]
+
+    @property
     def tag(self) -> str:
         """Language tag for HTML, such as ``es-US``."""
         return str(self.locale).replace("_", "-")
@@ -85,6 +93,27 @@ class Words:
         """``text`` in this language with ``values`` put in."""
         said = self._texts.gettext(text) if text else text
         return said.format(**values) if values else said
+
+    def tell(self, message: str) -> str:
+        """A message in this language, and the messages in it; what is unknown stays as it is."""
+        if not isinstance(message, Message):
+            return self.say(message)
+        said = self._texts.gettext(message.template) if message.template else ""
+        if not message.values:
+            return said
+        told = {
+            name: self.tell(value) if isinstance(value, Message) else value
+            for name, value in message.values.items()
+        }
+        return said.format(**told)
+
+    def tell_error(self, error: ThinwallsError) -> str:
+        """An error as one line: where, which field with which value, what is wrong.
+
+        Names of fields and what was given stay as they are.
+        """
+        parts = (self.tell(error.where or ""), error.subject, self.tell(error.problem))
+        return ": ".join(" ".join(part.split()) for part in parts if part)
 
     def plural(self, one: str, many: str, count: float, **values: object) -> str:
         """``one`` or ``many`` (or another form the language has) with ``{count}`` put in."""
@@ -197,10 +226,16 @@ class Words:
         return numbers, dates
 
 
+def home_of(language: str, catalogues: Traversable | None = None) -> Traversable:
+    """The catalogue of a language: the one file that makes it a language of the program."""
+    home = files("thinwalls.reporting") / "locale" if catalogues is None else catalogues
+    return home / language / "LC_MESSAGES" / "thinwalls.po"
+
+
 def languages() -> tuple[str, ...]:
     """Languages that can be asked for."""
     home = files("thinwalls.reporting") / "locale"
-    found = [entry.name for entry in home.iterdir() if entry.is_dir()] if home.is_dir() else []
+    found = [entry.name for entry in home.iterdir() if home_of(entry.name).is_file()]
     return (SOURCE_LANGUAGE, *sorted(found))
 
 
@@ -215,17 +250,19 @@ def _decimal(value: float, digits: int, locale: str) -> str:
 @lru_cache(maxsize=64)
 def _packaged(language: str) -> tuple[gettext.NullTranslations, Locale]:
     """A catalogue of the package, read once."""
-    return _catalogue(language, files("thinwalls.reporting") / "locale")
+    return _catalogue(language)
 
 
-def _catalogue(language: str, home: Traversable) -> tuple[gettext.NullTranslations, Locale]:
+def _catalogue(
+    language: str, catalogues: Traversable | None = None
+) -> tuple[gettext.NullTranslations, Locale]:
     if language == SOURCE_LANGUAGE:
         return gettext.NullTranslations(), Locale.parse("en_US")
     known = all(part.isalnum() for part in language.split("_"))
-    path = home / language / "LC_MESSAGES" / "thinwalls.po"
+    path = home_of(language, catalogues)
     if not known or not path.is_file():
         allowed = ", ".join(repr(name) for name in languages())
-        raise InputError(f"must be one of {allowed}", field="language", value=language)
+        raise InputError("must be one of {names}", field="language", value=language, names=allowed)
     catalogue = read_po(io.BytesIO(path.read_bytes()))
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)

@@ -94,7 +94,7 @@ def compare(
     for group in groups:
         if group not in schema.GROUPS:
             allowed = ", ".join(schema.GROUPS)
-            raise InputError(f"must be one of {allowed}", field="group", value=group)
+            raise InputError("must be one of {names}", field="group", value=group, names=allowed)
     found = outcomes(results, place)
     # Bare arrays [scenario, draw, group]: a selection by label takes longer than the arithmetic.
     values_of = {outcome: found[outcome].values for outcome in OUTCOMES if outcome in found}

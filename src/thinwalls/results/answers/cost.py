@@ -93,7 +93,9 @@ def cost(
             amounts[key] = np.broadcast_to(np.asarray(values, dtype=np.float64), shape)
         except ValueError as error:
             raise InputError(
-                f"must have one number per scenario and draw {shape}", field=f"quantities[{key!r}]"
+                "must have one number per scenario and draw {shape}",
+                field=f"quantities[{key!r}]",
+                shape=shape,
             ) from error
     draws = results.dataset["draw"].values.astype(np.int64)
     spent = {

@@ -93,9 +93,10 @@ def equity(
     risk = np.array([float((weights or {}).get(name, 1.0)) for name in categories])
     if not ((risk > 0) & np.isfinite(risk)).all() or set(weights or {}) - set(categories):
         raise InputError(
-            f"must be finite numbers above 0, for {', '.join(categories)}",
+            "must be finite numbers above 0, for {names}",
             field="weights",
             value=dict(weights or {}),
+            names=", ".join(categories),
         )
     _check_asked(outcome, group)
     name = results.baseline_name(baseline)
@@ -160,11 +161,12 @@ def equity_by_age(
     """
     _check_asked(outcome, group)
     if not counted_by_age(results, group, outcome):
-        allowed = "run again with --by-age (by_age=True), or give a composition"
         raise InputError(
-            f"was not counted by age in this result for {group}: {allowed}",
+            "was not counted by age in this result for {group}: run again with --by-age "
+            "(by_age=True), or give a composition",
             field="outcome",
             value=outcome,
+            group=group,
         )
     assert results.ages is not None
     here = results.ages.sel(place=schema.WHOLE_SYSTEM, group=group)
@@ -184,9 +186,13 @@ def _check_asked(outcome: str, group: str) -> None:
     """Refuse an outcome or a group that no result has."""
     outcomes = [one.name for one in schema.TOTALS if not one.name.startswith("people")]
     if outcome not in outcomes:
-        raise InputError(f"must be one of {', '.join(outcomes)}", field="outcome", value=outcome)
+        raise InputError(
+            "must be one of {names}", field="outcome", value=outcome, names=", ".join(outcomes)
+        )
     if group not in schema.GROUPS:
-        raise InputError(f"must be one of {', '.join(schema.GROUPS)}", field="group", value=group)
+        raise InputError(
+            "must be one of {names}", field="group", value=group, names=", ".join(schema.GROUPS)
+        )
 
 
 def _table(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:
@@ -109,7 +109,9 @@ def _shares(results: Results, outcome: str, values: ArrayLike) -> NDArray[np.flo
     given = np.asarray(values, dtype=np.float64)
     if given.shape not in ((), (results.draws,)):
         raise InputError(
-            f"must be one number or one per draw ({results.draws})", field=f"severity[{outcome!r}]"
+            "must be one number or one per draw ({draws})",
+            field=f"severity[{outcome!r}]",
+            draws=results.draws,
         )
     if not ((given >= 0) & (given <= 1)).all():
         raise InputError("must be between 0 and 1", field=f"severity[{outcome!r}]", value=values)
@@ -123,14 +125,15 @@ def _hazard(
     total = np.zeros(results.draws)
     taken = np.zeros(len(dates), dtype=bool)
     for stay in stays:
-        where = f"plan {plan!r}"
+        where = Message("plan {plan}", plan=repr(plan))
         if stay.place not in results.dataset["place"].values:
             kept = ", ".join(str(place) for place in results.dataset["place"].values)
             raise InputError(
-                f"was not kept day by day; kept are {kept}",
+                "was not kept day by day; kept are {kept}",
                 where=where,
                 field="place",
                 value=stay.place,
+                kept=kept,
             )
         here = _days(dates, stay, where)
         if (taken & here).any():
@@ -142,7 +145,11 @@ def _hazard(
         force = series.sel(group=stay.group).transpose("draw", "date").values[:, here]
         if np.isnan(force).any():
             raise InputError(
-                f"has no exposure in {stay.place!r}", where=where, field="group", value=stay.group
+                "has no exposure in {place}",
+                where=where,
+                field="group",
+                value=stay.group,
+                place=repr(stay.place),
             )
         total += force.astype(np.float64).sum(axis=1)
     return total, int(taken.sum())
@@ -159,10 +166,12 @@ def _days(dates: pd.DatetimeIndex, stay: Stay, where: str) -> NDArray[np.bool_]:
             ) from None
         if not dates[0] <= day <= dates[-1]:
             raise InputError(
-                f"must be between {dates[0].date()} and {dates[-1].date()}",
+                "must be between {low} and {high}",
                 where=where,
                 field=field,
                 value=given,
+                low=dates[0].date(),
+                high=dates[-1].date(),
             )
         ends.append(day)
     if ends[1] < ends[0]:

@@ -61,9 +61,13 @@ LONG_NAMES = {
 def check_asked(group: str, outcome: str) -> None:
     """Raise :class:`~thinwalls.common.errors.InputError` for a group or outcome that no result has."""
     if group not in schema.GROUPS:
-        raise InputError(f"must be one of {', '.join(schema.GROUPS)}", field="group", value=group)
+        raise InputError(
+            "must be one of {names}", field="group", value=group, names=", ".join(schema.GROUPS)
+        )
     if outcome not in OUTCOMES:
-        raise InputError(f"must be one of {', '.join(OUTCOMES)}", field="outcome", value=outcome)
+        raise InputError(
+            "must be one of {names}", field="outcome", value=outcome, names=", ".join(OUTCOMES)
+        )
 
 
 def outcomes(results: Results, place: str = schema.WHOLE_SYSTEM) -> xr.Dataset:

@@ -88,7 +88,9 @@ def with_values(prices: Mapping[str, Price], values: Mapping[str, float]) -> dic
     for key, value in values.items():
         if key not in changed:
             allowed = ", ".join(sorted(changed))
-            raise InputError(f"no such price; there are {allowed}", field="price", value=key)
+            raise InputError(
+                "no such price; there are {names}", field="price", value=key, names=allowed
+            )
         changed[key] = replace(
             changed[key], value=value, low=value, high=value, source="given by the user", tag="user"
         )
@@ -104,7 +106,9 @@ def _price(where: str, key: str, record: object) -> Price:
     for field in record:
         if field not in _KNOWN:
             allowed = ", ".join(_KNOWN)
-            raise InputError(f"unknown; allowed are {allowed}", where=where, field=f"{key}.{field}")
+            raise InputError(
+                "unknown; allowed are {names}", where=where, field=f"{key}.{field}", names=allowed
+            )
     numbers: dict[str, float] = {}
     for field in ("value", "low", "high"):
         number = record.get(field, record["value"])
@@ -125,4 +129,6 @@ def _price(where: str, key: str, record: object) -> Price:
             note=str(record.get("note", "")),
         )
     except InputError as error:
-        raise InputError(error.problem, where=where, field=error.field, value=error.value) from None
+        raise InputError.of(
+            error.problem, where=where, field=error.field, value=error.value
+        ) from None

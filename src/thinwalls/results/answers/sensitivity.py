@@ -82,7 +82,7 @@ def paired_difference(
     check_asked(group, outcome)
     values = outcomes(results)[outcome].sel(group=group)
     if np.isnan(values).all():
-        raise InputError(f"is not counted for {group}", field="outcome", value=outcome)
+        raise InputError("is not counted for {group}", field="outcome", value=outcome, group=group)
     name = results.baseline_name(baseline)
     change = values.sel(scenario=results.scenario_name(scenario)) - values.sel(scenario=name)
     return np.asarray(change.values, dtype=np.float64)
@@ -109,7 +109,12 @@ def sensitivity(
         if np.ptp(values.values) > 0
     ]
     if len(change) < _FEWEST_DRAWS:
-        raise InputError(f"needs at least {_FEWEST_DRAWS}", field="draws", value=len(change))
+        raise InputError(
+            "needs at least {fewest_draws}",
+            field="draws",
+            value=len(change),
+            fewest_draws=_FEWEST_DRAWS,
+        )
     if not names or np.ptp(change) == 0:
         raise InputError("nothing varies over the draws, so nothing decides", field="draws")
     sampled = np.column_stack([results.parameters[name].values for name in names])
@@ -159,7 +164,10 @@ def flip_value(
     if parameter not in results.parameters:
         allowed = ", ".join(str(name) for name in results.parameters.data_vars)
         raise InputError(
-            f"no such parameter; there are {allowed}", field="parameter", value=parameter
+            "no such parameter; there are {names}",
+            field="parameter",
+            value=parameter,
+            names=allowed,
         )
     change = paired_difference(results, scenario, baseline, group, outcome)
     return flip_along(parameter, results.parameters[parameter].values.astype(np.float64), change)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from thinwalls.common import RunError
+from thinwalls.common import Message, RunError
 from thinwalls.results.data import schema
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ class Parts(Protocol):
 def check(results: Parts) -> None:
     """Raise :class:`~thinwalls.common.errors.RunError` for the first thing that does not fit."""
     for problem in _problems(results):
-        raise RunError(f"results: {problem}")
+        raise RunError.of(problem, where="results")
 
 
-def _problems(results: Parts) -> list[str]:
+def _problems(results: Parts) -> list[Message]:
     found = [
         *_variables("dataset", results.dataset, schema.SERIES_BY_GROUP, schema.SERIES_DIMS),
         *_variables("dataset", results.dataset, schema.SERIES_BY_PLACE, schema.PLACE_DIMS),
@@ -69,14 +69,26 @@ def _problems(results: Parts) -> list[str]:
     found += _dates(results.dataset)
     for name, variable in results.parameters.data_vars.items():
         if variable.dims != ("draw",):
-            found.append(f"parameters.{name} has dims {variable.dims}, not ('draw',)")
+            found.append(
+                Message(
+                    "parameters.{name} has dims {dims}, not ('draw',)",
+                    name=name,
+                    dims=variable.dims,
+                )
+            )
     missing = [name for name in schema.PLACE_COLUMNS if name not in results.places.columns]
     if missing:
-        found.append(f"places has no column {missing[0]!r}")
+        found.append(Message("places has no column {name}", name=repr(missing[0])))
     for record in results.assumptions:
         absent = [key for key in schema.ASSUMPTION_KEYS if key not in record]
         if absent:
-            found.append(f"assumption {record.get('name')!r} has no {absent[0]!r}")
+            found.append(
+                Message(
+                    "assumption {name} has no {key}",
+                    name=repr(record.get("name")),
+                    key=repr(absent[0]),
+                )
+            )
     return found
 
 
@@ -85,50 +97,73 @@ def _variables(
     dataset: xr.Dataset,
     expected: tuple[schema.Variable, ...],
     dims: tuple[str, ...],
-) -> list[str]:
-    found = []
+) -> list[Message]:
+    found: list[Message] = []
     for one in expected:
         if one.name not in dataset.data_vars:
-            found.append(f"{where} has no variable {one.name!r}")
+            found.append(
+                Message("{table} has no variable {name}", table=where, name=repr(one.name))
+            )
         elif dataset[one.name].dims != dims:
-            found.append(f"{where}.{one.name} has dims {dataset[one.name].dims}, not {dims}")
+            found.append(
+                Message(
+                    "{table}.{name} has dims {dims}, not {expected}",
+                    table=where,
+                    name=one.name,
+                    dims=dataset[one.name].dims,
+                    expected=dims,
+                )
+            )
         elif dataset[one.name].dtype.kind != "f":
-            found.append(f"{where}.{one.name} is {dataset[one.name].dtype}, not a float")
+            found.append(
+                Message(
+                    "{table}.{name} is {dtype}, not a float",
+                    table=where,
+                    name=one.name,
+                    dtype=dataset[one.name].dtype,
+                )
+            )
     return found
 
 
-def _labels(results: Parts) -> list[str]:
-    found = []
+def _labels(results: Parts) -> list[Message]:
+    found: list[Message] = []
     parts = {"totals": results.totals, "hospitals": results.hospitals, "ages": results.ages}
     for where, dataset in parts.items():
         if dataset is None:
             continue
         for name in ("scenario", "draw"):
             if not np.array_equal(dataset[name].values, results.dataset[name].values):
-                found.append(f"{where}.{name} differs from dataset.{name}")
+                found.append(
+                    Message("{table}.{name} differs from dataset.{name}", table=where, name=name)
+                )
     if results.parameters.sizes.get("draw", 0) != results.dataset.sizes["draw"] and len(
         results.parameters.data_vars
     ):
-        found.append("parameters.draw differs from dataset.draw")
+        found.append(Message("parameters.draw differs from dataset.draw"))
     for where, dataset in (("dataset", results.dataset), ("totals", results.totals)):
         for name in ("scenario", "draw", "place", "group"):
             labels = dataset[name].values
             if len(labels) == 0:
-                found.append(f"{where}.{name} is empty")
+                found.append(Message("{table}.{name} is empty", table=where, name=name))
             if len(set(labels.tolist())) != len(labels):
-                found.append(f"{where}.{name} has the same label twice")
+                found.append(
+                    Message("{table}.{name} has the same label twice", table=where, name=name)
+                )
         if schema.WHOLE_SYSTEM not in dataset["place"].values:
-            found.append(f"{where}.place has no {schema.WHOLE_SYSTEM!r}")
+            found.append(
+                Message("{table}.place has no {name}", table=where, name=repr(schema.WHOLE_SYSTEM))
+            )
         absent = [group for group in schema.GROUPS if group not in dataset["group"].values]
         if absent:
-            found.append(f"{where}.group has no {absent[0]!r}")
+            found.append(Message("{table}.group has no {name}", table=where, name=repr(absent[0])))
     return found
 
 
-def _dates(dataset: xr.Dataset) -> list[str]:
+def _dates(dataset: xr.Dataset) -> list[Message]:
     dates = dataset["date"].values
     if dates.dtype.kind != "M":
-        return ["dataset.date is not a date"]
+        return [Message("dataset.date is not a date")]
     if len(dates) > 1 and not np.all(np.diff(dates) == np.timedelta64(1, "D")):
-        return ["dataset.date does not go day by day"]
+        return [Message("dataset.date does not go day by day")]
     return []

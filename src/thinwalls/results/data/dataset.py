@@ -29,6 +29,7 @@ from thinwalls.results.data.zarr_format import (
     _places,
     _plain,
     _portable,
+    _told,
 )
 
 if TYPE_CHECKING:
@@ -107,7 +108,9 @@ class Results:
         """``name`` if there is such a scenario, else a clear error."""
         if name not in self.scenarios:
             allowed = ", ".join(repr(known) for known in self.scenarios)
-            raise InputError(f"no such scenario; there are {allowed}", field="scenario", value=name)
+            raise InputError(
+                "no such scenario; there are {names}", field="scenario", value=name, names=allowed
+            )
         return name
 
     def save(self, path: str, *, overwrite: bool = False) -> None:
@@ -234,10 +237,11 @@ def load_results(path: str | Path) -> Results:
     version = attributes.get("schema_version")
     if version != schema.SCHEMA_VERSION:
         raise InputError(
-            f"this version of thinwalls reads {schema.SCHEMA_VERSION}",
+            "this version of thinwalls reads {schema_version}",
             where=str(target),
             field="schema_version",
             value=version,
+            schema_version=schema.SCHEMA_VERSION,
         )
     try:
         parts = {name: _load_part(target, name) for name in _PARTS}
@@ -246,11 +250,11 @@ def load_results(path: str | Path) -> Results:
             **parts,
             places=places,
             assumptions=attributes["assumptions"],
-            provenance=attributes["provenance"],
+            provenance=_told(attributes["provenance"]),
             ages=_load_part(target, _AGES) if _AGES_CHECKSUM in attributes else None,
         )
     except (KeyError, ValueError, OSError, RunError) as error:
-        raise InputError(f"is damaged: {error}", where=str(target)) from error
+        raise InputError("is damaged: {reason}", where=str(target), reason=error) from error
     ages = None if results.ages is None else checksum(results.ages)
     if (results.checksum, ages) != (attributes["checksum"], attributes.get(_AGES_CHECKSUM)):
         raise InputError("is damaged: its numbers do not fit its checksum", where=str(target))

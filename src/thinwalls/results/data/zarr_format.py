@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from thinwalls.common import Message
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,6 +18,8 @@ _FORMAT = "thinwalls results"
 _PARTS = ("dataset", "totals", "hospitals", "parameters")
 _AGES = "ages"
 _AGES_CHECKSUM = "ages_checksum"
+_TEMPLATE, _VALUES = "template", "values"
+"""How a message with values is kept, so that it can be said in another language."""
 
 
 def _load_part(target: Path, name: str) -> xr.Dataset:
@@ -68,6 +72,18 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, Message) and value.values:
+        return {_TEMPLATE: value.template, _VALUES: _plain(dict(value.values))}
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     return str(value)
+
+
+def _told(value: Any) -> Any:
+    """What ``_plain`` made, with its messages as they were."""
+    if isinstance(value, dict):
+        made = {key: _told(item) for key, item in value.items()}
+        if made.keys() == {_TEMPLATE, _VALUES}:
+            return Message.given(made[_TEMPLATE]).filled(**made[_VALUES])
+        return made
+    return [_told(item) for item in value] if isinstance(value, list) else value

@@ -19,6 +19,7 @@ from pydantic import Field
 
 from thinwalls.common import (
     InputError,
+    Message,
     Quantity,
     Record,
     did_you_mean,
@@ -85,7 +86,10 @@ class Priors:
         """
         if self.pathogen != pathogen:
             raise InputError(
-                f"are for the pathogen {self.pathogen}", where=f"priors {self.name}", value=pathogen
+                "are for the pathogen {pathogen}",
+                where=Message("priors {name}", name=self.name),
+                value=pathogen,
+                pathogen=self.pathogen,
             )
         packaged = (mixing_quantities(), measure_quantities(), housing_quantities(), POSITIONS)
         elsewhere = {name for names in packaged for name in names}
@@ -93,14 +97,15 @@ class Priors:
             if name == "housing.unit_people":
                 raise InputError(
                     "belongs to the system, give it there: system.with_units(people)",
-                    where=f"priors {self.name}",
+                    where=Message("priors {name}", name=self.name),
                     field=name,
                 )
             if not name.startswith("effect."):
                 raise InputError(
-                    f"is no quantity of this run: {did_you_mean(name, known)}",
-                    where=f"priors {self.name}",
+                    "is no quantity of this run: {hint}",
+                    where=Message("priors {name}", name=self.name),
                     field=name,
+                    hint=did_you_mean(name, known),
                 )
 
 
@@ -210,9 +215,10 @@ def load_priors(name: str | Path) -> Priors:
         return _load(path.stem, path)
     if str(name) not in list_priors():
         raise InputError(
-            f"no packaged priors have this name: {did_you_mean(name, list_priors())}",
+            "no packaged priors have this name: {hint}",
             field="priors",
             value=str(name),
+            hint=did_you_mean(name, list_priors()),
         )
     folder = resources.files("thinwalls.simulation").joinpath("priors")
     with resources.as_file(folder) as there:
@@ -250,7 +256,7 @@ def _joint(path: Path) -> pd.DataFrame:
     try:
         table = pd.read_csv(path)
     except (ValueError, pd.errors.ParserError) as problem:
-        raise InputError(f"is not a CSV table: {problem}", where=str(path)) from None
+        raise InputError("is not a CSV table: {reason}", where=str(path), reason=problem) from None
     if not len(table):
         raise InputError("holds no draws", where=str(path))
     for name in table.columns:
@@ -260,7 +266,7 @@ def _joint(path: Path) -> pd.DataFrame:
             row = int(np.flatnonzero(bad)[0])
             raise InputError(
                 "must be a finite number",
-                where=f"{path}, line {row + 2}",
+                where=Message("{file}, line {line}", file=path, line=row + 2),
                 field=str(name),
                 value=table[name].iloc[row],
             )

@@ -179,10 +179,12 @@ class Experiment:
         there = memory_bytes()
         if there is not None and needed > there:
             raise InputError(
-                f"needs {needed / GIGABYTE:.1f} GB of memory, this machine has "
-                f"{there / GIGABYTE:.1f}; fewer draws, days, places or scenarios need less",
+                "needs {needed} GB of memory, this machine has {there}; fewer draws, "
+                "days, places or scenarios need less",
                 field="draws",
                 value=self.most_draws,
+                needed=f"{needed / GIGABYTE:.1f}",
+                there=f"{there / GIGABYTE:.1f}",
             )
 
     def _new(self) -> list[ScenarioRun]:

@@ -8,6 +8,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from thinwalls._version import __version__
+from thinwalls.common import Message
 from thinwalls.policy import (
     GateTesting,
     IntakeQuarantine,
@@ -35,34 +36,47 @@ if TYPE_CHECKING:
 
 TESTS = (Testing, StaffTesting, GateTesting)
 
-ONE_SETTING = "Housing units within a facility: everybody in a facility can meet everybody else."
+ONE_SETTING = Message(
+    "Housing units within a facility: everybody in a facility can meet everybody else."
+)
 
 IN_UNITS = (
-    "Cells within a housing unit: everybody in a unit can meet everybody else.",
-    "Staff who work in one housing unit only: staff of a facility go to all of its units.",
+    Message("Cells within a housing unit: everybody in a unit can meet everybody else."),
+    Message("Staff who work in one housing unit only: staff of a facility go to all of its units."),
 )
 
 NOT_MODELLED = (
-    "Households of staff and of people released, apart from the county they live in.",
-    "Infections after removal from the country; the course of those brought along is followed.",
-    "Differences between people of one cell, superspreading among them.",
-    "Ways into a facility other than staff, book-ins, transfers and social visits: lawyers, "
-    "deliveries. From 13 March 2020 to 10 May 2022 there are no visits unless a scenario has them.",
-    "Patients of counties that are not in the system but use the same hospitals.",
-    "Crime, court cases, money, and every harm or good of detention that is not this disease.",
+    Message("Households of staff and of people released, apart from the county they live in."),
+    Message(
+        "Infections after removal from the country; the course of those brought along is followed."
+    ),
+    Message("Differences between people of one cell, superspreading among them."),
+    Message(
+        "Ways into a facility other than staff, book-ins, transfers and social visits: lawyers, "
+        "deliveries. From 13 March 2020 to 10 May 2022 there are no visits unless a scenario has "
+        "them."
+    ),
+    Message("Patients of counties that are not in the system but use the same hospitals."),
+    Message(
+        "Crime, court cases, money, and every harm or good of detention that is not this disease."
+    ),
 )
 """Sentences for the report; each is a limit of every result of this version."""
 
 
-def not_modelled(system: System, layout: Layout) -> list[str]:
+def not_modelled(system: System, layout: Layout) -> list[Message]:
     """What results of a system leave out, one sentence each."""
     n_units = layout.housing.n_units
     here = [*IN_UNITS] if n_units else []
     without = set(layout.facility_ids) - set(system.units.index)
     if without and n_units:
         here.append(
-            f"Housing units in {len(without)} of {len(layout.facility_ids)} facilities: there, "
-            "everybody can meet everybody else."
+            Message(
+                "Housing units in {some} of {all} facilities: there, everybody can meet everybody "
+                "else.",
+                some=len(without),
+                all=len(layout.facility_ids),
+            )
         )
     return [*(here or [ONE_SETTING]), *NOT_MODELLED]
 

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from typing import TYPE_CHECKING
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.simulation.draws.county_epidemics import RECORD_OF
 
 if TYPE_CHECKING:
@@ -32,7 +32,11 @@ def whole_number(name: str, value: int, low: int, high: int) -> int:
     """``value`` if it is a whole number in the range, else an error that names it."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise InputError(
-            f"must be a whole number between {low} and {high}", field=name, value=value
+            "must be a whole number between {low} and {high}",
+            field=name,
+            value=value,
+            low=low,
+            high=high,
         )
     return value
 
@@ -76,8 +80,10 @@ def check_in_record(system: System, pathogen: Pathogen, first: dt.date, days: in
     begin, end = (dt.date.fromisoformat(str(system.cases.columns[n])) for n in (0, -1))
     if first > end or first + dt.timedelta(days=days - 1) < begin:
         raise InputError(
-            f"no day of the run is in the record of cases, {begin} to {end}",
-            where=f"system {system.name}",
+            "no day of the run is in the record of cases, {begin} to {end}",
+            where=Message("system {name}", name=system.name),
             field="start",
             value=first.isoformat(),
+            begin=begin,
+            end=end,
         )

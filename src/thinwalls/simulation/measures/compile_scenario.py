@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, When
 from thinwalls.simulation.measures.compilers import apply
 from thinwalls.simulation.measures.conditions import when
 from thinwalls.simulation.measures.gate_tests import open_gate, with_gate
-from thinwalls.simulation.measures.place_names import check_references
+from thinwalls.simulation.measures.place_names import check_references, in_scenario
 from thinwalls.simulation.measures.scenario_builder import Work
 from thinwalls.simulation.measures.visits import quantities as visit_quantities, usual_visits
 from thinwalls.simulation.movement.base_flows import (
@@ -146,15 +146,16 @@ def compile_scenario(
             else:
                 apply(work, action)
         except InputError as problem:
-            at = f"scenario {scenario.name!r}, actions[{index}]"
-            raise InputError(
+            raise InputError.of(
                 problem.problem,
-                where=problem.where or at,
+                where=problem.where or in_scenario(scenario, index),
                 field=problem.field,
                 value=problem.value,
             ) from None
     if work.rules and not any(stage.twin for stage in pathogen.stages):
-        raise InputError("has no isolated stages", where=f"pathogen {pathogen.name}")
+        raise InputError(
+            "has no isolated stages", where=Message("pathogen {name}", name=pathogen.name)
+        )
     _quarantine_shares(work)
     if work.gate is not None:
         open_gate(work, work.gate)

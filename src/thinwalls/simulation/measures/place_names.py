@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.policy import Selector, When
 
 if TYPE_CHECKING:
@@ -20,21 +20,30 @@ def check_references(layout: Layout, scenario: Scenario) -> None:
     """Refuse selectors that name facilities, states or kinds that the system does not have."""
     facilities = layout.system.facilities
     for index, action in enumerate(scenario.actions):
-        where = f"scenario {scenario.name!r}, actions[{index}]"
+        where = in_scenario(scenario, index)
         for name, selector in _selectors(action):
             for column, value in sorted(selector.references()):
                 if column == "facility_id" and value not in facilities.index:
-                    raise InputError(
+                    raise InputError.of(
                         _nearest_facility(layout, value), where=where, field=name, value=value
                     )
                 if column in ("state", "kind") and value not in set(facilities[column]):
                     known = ", ".join(sorted(set(facilities[column].astype(str))))
                     raise InputError(
-                        f"the system has no {column} of this name; it has {known}",
+                        "the system has no {column} of this name; it has {names}",
                         where=where,
                         field=name,
                         value=value,
+                        column=column,
+                        names=known,
                     )
+
+
+def in_scenario(scenario: Scenario, index: int) -> Message:
+    """Where an action is, for errors."""
+    return Message(
+        "scenario {name}, {action}", name=repr(scenario.name), action=f"actions[{index}]"
+    )
 
 
 def _selectors(action: Action) -> Iterator[tuple[str, Selector]]:
@@ -50,9 +59,13 @@ def _selectors(action: Action) -> Iterator[tuple[str, Selector]]:
             yield from ((name, one) for one in value)
 
 
-def _nearest_facility(layout: Layout, value: str) -> str:
+def _nearest_facility(layout: Layout, value: str) -> Message:
     try:
         nearest = layout.system.facility(value)
     except InputError as problem:
         return problem.problem
-    return f"no facility of {layout.system.name} has this id; did you mean {nearest}?"
+    return Message(
+        "no facility of {system} has this id; {hint}",
+        system=layout.system.name,
+        hint=Message("did you mean {name}?", name=nearest),
+    )

@@ -202,9 +202,10 @@ def release(work: Work, action: Release) -> None:
     total = held[who & (layout.facility_of >= 0)].sum()
     if action.people_per_day is not None and 0 < total < action.people_per_day:
         raise InputError(
-            f"is more than all of those meant, {total:,} people on the first day",
+            "is more than all of those meant, {count} people on the first day",
             field=f"{action.do}.people_per_day",
             value=action.people_per_day,
+            count=f"{total:,}",
         )
     if action.share is not None:
         work.release_share(who & (layout.facility_of >= 0), action.share, action.start)

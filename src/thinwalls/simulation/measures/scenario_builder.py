@@ -98,10 +98,12 @@ class Work:
         most = float(total.max(initial=0.0))
         if most > 1.0 + 1e-9:
             raise InputError(
-                f"with other releases that begin on {day} some people are released {most:.3g} "
-                "times: shares of the same people must add up to at most 1",
+                "with other releases that begin on {date} some people are released "
+                "{count} times: shares of the same people must add up to at most 1",
                 field="release.share",
                 value=share,
+                date=day,
+                count=f"{most:.3g}",
             )
 
     def facilities(self, where: Selector) -> Mask:

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 
-from thinwalls.common import InputError, Quantity
+from thinwalls.common import InputError, Message, Quantity
 from thinwalls.system import CLASSES_OF
 
 if TYPE_CHECKING:
@@ -42,8 +42,10 @@ def _monthly(system: System, series: str, agency: str) -> pd.Series:
     ]
     if rows.empty:
         raise InputError(
-            f"has no monthly record of {series} ({agency}), so it cannot be followed",
-            where=f"system {system.name}",
+            "has no monthly record of {series} ({agency}), so it cannot be followed",
+            where=Message("system {name}", name=system.name),
+            series=series,
+            agency=agency,
         )
     return rows.set_index("month")["value"].sort_index()
 
@@ -52,9 +54,13 @@ def _cover(system: System, months: pd.Index, days: pd.DatetimeIndex, series: str
     first, last = f"{days[0]:%Y-%m}", f"{days[-1]:%Y-%m}"
     if first < months[0] or last > months[-1]:
         raise InputError(
-            f"the record of {series} is from {months[0]} to {months[-1]}, "
-            f"the run from {first} to {last}",
-            where=f"system {system.name}",
+            "the record of {series} is from {first} to {last}, the run from {start} to {end}",
+            where=Message("system {name}", name=system.name),
+            series=series,
+            first=months[0],
+            last=months[-1],
+            start=first,
+            end=last,
         )
 
 
@@ -135,17 +141,22 @@ def _share_of_record(system: System, detained: float, first: Float) -> float:
     share = detained / at_start
     if share > 1.0 + MOST_APART:
         raise InputError(
-            f"the record is of {at_start:,.0f} people, the system holds {detained:,.0f} for ICE: "
-            "it is not a record of this system",
+            "the record is of {recorded} people, the system holds {held} for ICE: it "
+            "is not a record of this system",
             where=where,
             field=field,
+            recorded=f"{at_start:,.0f}",
+            held=f"{detained:,.0f}",
         )
     if abs(first[0] / at_start - 1.0) > MOST_APART:
         raise InputError(
-            f"the system holds the people of {system.start_date} ({at_start:,.0f} by the record); "
-            f"on the first day of the run the record has {first[0]:,.0f}",
+            "the system holds the people of {date} ({people} by the record); on the "
+            "first day of the run the record has {first}",
             where=where,
             field=field,
+            date=system.start_date,
+            people=f"{at_start:,.0f}",
+            first=f"{first[0]:,.0f}",
         )
     return share
 

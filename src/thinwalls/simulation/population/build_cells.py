@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.pathogens import PersonClass
 from thinwalls.simulation.population.cell_variants import (
     NOTHING,
@@ -147,7 +147,11 @@ class _Builder:
             if code not in self.county:
                 raise InputError(
                     "is not among the system's counties",
-                    where=f"system {self.system.name}, facility {facility_id}",
+                    where=Message(
+                        "system {name}, facility {facility}",
+                        name=self.system.name,
+                        facility=facility_id,
+                    ),
                     field="county_fips",
                     value=code,
                 )

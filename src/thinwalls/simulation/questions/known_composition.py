@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pandas as pd
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.pathogens import PersonClass
 from thinwalls.simulation.population.layout import (
     RESIDENT_AGES,
@@ -34,7 +34,7 @@ By = Literal["age", "vulnerable", "custody_class", "sex", "race_ethnicity", "cit
 VULNERABLE, OTHERS = "vulnerable", "not vulnerable"
 MEN, WOMEN = "men", "women"
 ASSUMED = "assumption:"
-GIVE = "give your own shares for each place (--composition FILE, equity(results, shares))"
+GIVE = Message("give your own shares for each place (--composition FILE, equity(results, shares))")
 _LEAST = 1e-12
 
 
@@ -55,14 +55,18 @@ def composition_of(system: System, by: By, group: str = "detained") -> Compositi
     Raises :class:`~thinwalls.common.errors.InputError` for what is not known, saying what can be done.
     """
     if by not in get_args(By):
-        raise InputError(f"must be one of {', '.join(get_args(By))}", field="by", value=by)
+        raise InputError(
+            "must be one of {names}", field="by", value=by, names=", ".join(get_args(By))
+        )
     if group == "residents" and by == "age":
         return _residents(system)
     if group != "detained":
         raise InputError(
-            f"is not known of {group} by place; {GIVE}, or ask about people detained",
+            "is not known of {group} by place; {hint}, or ask about people detained",
             field="by",
             value=by,
+            group=group,
+            hint=GIVE,
         )
     if by in ("race_ethnicity", "citizenship"):
         return _national(system, by)
@@ -81,7 +85,9 @@ def _places(system: System) -> list[str]:
 
 def _by_facility(system: System, by: By) -> Composition:
     places = _places(system)
-    said = "Shares are those of each facility where the system has them, else of all of them."
+    said = Message(
+        "Shares are those of each facility where the system has them, else of all of them."
+    )
     if by == "custody_class":
         table = system.population.pivot_table(
             index="facility_id", columns=by, values="people_start", aggfunc="sum", observed=True
@@ -93,7 +99,9 @@ def _by_facility(system: System, by: By) -> Composition:
         shares = pd.DataFrame({MEN: 1.0 - women, WOMEN: women})
         source, note = system.source_of("facilities", "*", "share_female")
         if source.startswith(ASSUMED):
-            said = "Shares are means of each custody system, the same in all of its facilities."
+            said = Message(
+                "Shares are means of each custody system, the same in all of its facilities."
+            )
         text = str(system.sources["title"].get(source, source.removeprefix(ASSUMED)))
         return Composition(shares, said, f"{text}, {note}" if note else text)
     rows = {}
@@ -112,7 +120,7 @@ def _residents(system: System) -> Composition:
     counts = counties[list(RESIDENT_COLUMNS)].astype(float)
     counts.columns = [age_band_text(*band) for band in RESIDENT_AGES]
     shares = counts.div(counts.sum(axis=1), axis=0).dropna()
-    said = (
+    said = Message(
         "Shares are those of each county; residents are one group there, infected alike at every "
         "age."
     )
@@ -133,16 +141,19 @@ def _national(system: System, by: By) -> Composition:
     used = sorted({str(one) for one in custody if one in known})
     if not rows:
         raise InputError(
-            f"is in no public table for people held by {', '.join(sorted(set(custody)))}; {GIVE}",
-            where=f"system {system.name}",
+            "is in no public table for people held by {names}; {hint}",
+            where=Message("system {name}", name=system.name),
             field="by",
             value=by,
+            names=", ".join(sorted(set(custody))),
+            hint=GIVE,
         )
     shares = pd.DataFrame(rows).T.fillna(0.0).astype(float)
     what = "; ".join(known[one]["what"] for one in used)
-    said = (
-        f"Shares are national, the same in every facility of a custody system ({what}), so they "
-        "say nothing about differences between facilities of one system."
+    said = Message(
+        "Shares are national, the same in every facility of a custody system ({what}), so they say "
+        "nothing about differences between facilities of one system.",
+        what=what,
     )
     return Composition(shares, said, "; ".join(known[one]["source"] for one in used))
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.pathogens import PersonClass
 from thinwalls.policy import Scenario
 from thinwalls.results import PersonRisk
@@ -156,11 +156,11 @@ def check_plan(system: System, after_days: int, days: int, release_to: str | Non
         return
     names = system.counties["name"] + ", " + system.counties["state"]
     fits = names[names.str.contains(release_to, case=False, regex=False)]
-    problem = "no county of the system has this FIPS code"
+    problem = Message("no county of the system has this FIPS code")
     if len(fits):
         near = ", ".join(f"{name} has {code}" for code, name in fits.head(_MOST_HINTS).items())
-        problem = f"no county of the system has this FIPS code; {near}"
-    raise InputError(problem, field="release_to", value=release_to)
+        problem = Message("no county of the system has this FIPS code; {names}", names=near)
+    raise InputError.of(problem, field="release_to", value=release_to)
 
 
 def _facility(system: System, text: str) -> str:
@@ -168,7 +168,7 @@ def _facility(system: System, text: str) -> str:
     try:
         return system.facility(text)
     except InputError as problem:
-        raise InputError(problem.problem, field="transfer_to", value=text) from None
+        raise InputError.of(problem.problem, field="transfer_to", value=text) from None
 
 
 def person_in(

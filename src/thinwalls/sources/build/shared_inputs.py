@@ -78,10 +78,12 @@ def year_of_workbook(ground: Ground, path: Path, start_date: str | None) -> IceY
     day = start_date or f"{months[-1]}-01"
     if not re.fullmatch(r"20\d\d-[01]\d-[0-3]\d", day) or day[:7] not in months:
         raise InputError(
-            f"must be a day (YYYY-MM-DD) from {months[0]} to {months[-1]}",
+            "must be a day (YYYY-MM-DD) from {first} to {last}",
             where=str(path),
             field="start_date",
             value=day,
+            first=months[0],
+            last=months[-1],
         )
     name = Path(path).stem.casefold()
     ids = ground.registry.identify(book.facilities, name)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError, RunError
+from thinwalls.common import InputError, Message, RunError
 from thinwalls.sources.own_table.to_system import user_system
 from thinwalls.sources.publishers.facility_names import slug
 from thinwalls.sources.publishers.workbook import number_of, open_workbook, text_of
@@ -86,7 +86,9 @@ def template(path: str | Path) -> Path:
     except FileExistsError as error:
         raise InputError("is there already and is not overwritten", where=str(path)) from error
     except OSError as error:
-        raise RunError(f"{path}: cannot be written ({error.strerror})") from error
+        raise RunError(
+            "cannot be written ({reason})", where=str(path), reason=error.strerror
+        ) from error
     return file
 
 
@@ -164,10 +166,11 @@ def _system(rows: list[tuple[int, dict[str, str]]], path: str, name: str, base: 
         key = str(record["facility_id"])
         if key in seen:
             raise InputError(
-                f"is in line {seen[key]} already",
-                where=f"{path}, line {line}",
+                "is in line {line} already",
+                where=_line(path, line),
                 field="name",
                 value=record["name"],
+                line=seen[key],
             )
         seen[key] = line
     return user_system(records, public, name)
@@ -201,7 +204,7 @@ def _lines(text: str, where: str) -> list[list[str]]:
     try:
         return list(csv.reader(text.splitlines()))
     except csv.Error as error:
-        raise InputError(f"is no table ({error})", where=where) from None
+        raise InputError("is no table ({reason})", where=where, reason=error) from None
 
 
 def _rows(lines: list[list[str]], where: str) -> list[tuple[int, dict[str, str]]]:
@@ -216,9 +219,11 @@ def _rows(lines: list[list[str]], where: str) -> list[tuple[int, dict[str, str]]
     for name in head:
         if name and name not in FIELDS:
             close = difflib.get_close_matches(name, list(FIELDS), n=1)
-            hint = f"; did you mean {close[0]}?" if close else f"; columns are {', '.join(FIELDS)}"
+            hint = Message("columns are {names}", names=", ".join(FIELDS))
+            if close:
+                hint = Message("did you mean {name}?", name=close[0])
             raise InputError(
-                f"no such column{hint}", where=f"{where}, line {used[0][0]}", field=name
+                "no such column; {hint}", where=_line(where, used[0][0]), field=name, hint=hint
             )
     if "name" not in head:
         raise InputError("column is missing", where=where, field="name")
@@ -229,7 +234,7 @@ def _rows(lines: list[list[str]], where: str) -> list[tuple[int, dict[str, str]]
 
 
 def _record(row: dict[str, str], line: int, path: str, public: System) -> dict[str, object]:
-    where = f"{path}, line {line}"
+    where = _line(path, line)
     record: dict[str, object] = {"line": line}
     for name, field in FIELDS.items():
         text = row.get(name, "")
@@ -241,19 +246,17 @@ def _record(row: dict[str, str], line: int, path: str, public: System) -> dict[s
             continue
         number = number_of(text)
         if number is None or (field.whole and not float(number).is_integer()):
-            raise InputError(
-                f"must be a {'whole ' if field.whole else ''}number",
-                where=where,
-                field=name,
-                value=text,
-            )
+            problem = Message("must be a number")
+            if field.whole:
+                problem = Message("must be a whole number")
+            raise InputError.of(problem, where=where, field=name, value=text)
         if not field.low <= number <= field.high:
-            allowed = (
-                f"{field.low:g} or more"
-                if field.high == np.inf
-                else f"between {field.low:g} and {field.high:g}"
-            )
-            raise InputError(f"must be {allowed}", where=where, field=name, value=number)
+            problem = Message("must be {low} or more", low=f"{field.low:g}")
+            if field.high != np.inf:
+                problem = Message(
+                    "must be between {low} and {high}", low=f"{field.low:g}", high=f"{field.high:g}"
+                )
+            raise InputError.of(problem, where=where, field=name, value=number)
         record[name] = number
     if record["name"] is None:
         raise InputError("must not be empty", where=where, field="name")
@@ -261,7 +264,7 @@ def _record(row: dict[str, str], line: int, path: str, public: System) -> dict[s
         try:
             record["same_as"] = public.facility(str(record["same_as"]))
         except InputError as error:
-            raise InputError(
+            raise InputError.of(
                 error.problem, where=where, field="same_as", value=record["same_as"]
             ) from None
     else:
@@ -270,10 +273,11 @@ def _record(row: dict[str, str], line: int, path: str, public: System) -> dict[s
                 raise InputError("must not be empty (or give same_as)", where=where, field=name)
     if record["custody"] is not None and str(record["custody"]) not in CUSTODIES:
         raise InputError(
-            f"must be one of {', '.join(CUSTODIES)}",
+            "must be one of {names}",
             where=where,
             field="custody",
             value=record["custody"],
+            names=", ".join(CUSTODIES),
         )
     if record["state"] is not None:
         record["state"] = str(record["state"]).upper()
@@ -312,13 +316,22 @@ def _county(record: dict[str, object], where: str, public: System) -> str | None
     if len(found) == 1:
         return str(found[0])
     close = difflib.get_close_matches(wanted, list(short), n=1)
-    hint = f"; did you mean {here['name'][short.index[short == close[0]][0]]}?" if close else ""
-    problem = (
-        "fits several counties, give the FIPS code"
-        if len(found)
-        else f"no such county in {record['state']}{hint}"
-    )
-    raise InputError(problem, where=where, field="county", value=text)
+    problem = Message("no such county in {state}", state=record["state"])
+    if len(found):
+        problem = Message("fits several counties, give the FIPS code")
+    elif close:
+        near = here["name"][short.index[short == close[0]][0]]
+        problem = Message(
+            "no such county in {state}; {hint}",
+            state=record["state"],
+            hint=Message("did you mean {name}?", name=near),
+        )
+    raise InputError.of(problem, where=where, field="county", value=text)
+
+
+def _line(file: str, line: int) -> Message:
+    """Where a row is, for errors."""
+    return Message("{file}, line {line}", file=file, line=line)
 
 
 def fields_table() -> pd.DataFrame:

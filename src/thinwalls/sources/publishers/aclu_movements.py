@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.sources.publishers.counties_hospitals_cases import read_csv
 from thinwalls.sources.publishers.facility_names import Registry, likeness, telling, words_of
 from thinwalls.sources.publishers.ice_workbook import STATES
@@ -81,7 +81,9 @@ def read_movements(folder: str | Path) -> Movements:
     counts = matrix.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     if not np.isfinite(counts).all() or (counts < 0).any():
         row = matrix.index[int(np.argwhere(~(counts >= 0))[0][0])]
-        raise InputError("must be counts, 0 or more", where=f"{path}, row {row}")
+        raise InputError(
+            "must be counts, 0 or more", where=Message("{file}, row {row}", file=path, row=row)
+        )
     codes = read_csv(
         folder / "detention_facilities.csv", ("detention_facility_code", "detention_facility")
     )

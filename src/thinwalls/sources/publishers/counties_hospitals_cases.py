@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 
 RENAMED = {"46113": "46102", "51515": "51019", "02270": "02158"}
 """Counties under a code no longer used: Shannon SD, Bedford city VA, Wade Hampton AK."""
@@ -49,7 +49,10 @@ def _numbers(frame: pd.DataFrame, name: str, where: str) -> pd.Series:
     if bad.any():
         row = int(np.flatnonzero(bad.to_numpy())[0]) + 2
         raise InputError(
-            "must be a number", where=f"{where}, line {row}", field=name, value=text[bad].iloc[0]
+            "must be a number",
+            where=Message("{file}, line {line}", file=where, line=row),
+            field=name,
+            value=text[bad].iloc[0],
         )
     return numbers
 
@@ -124,7 +127,9 @@ def read_cases(path: str | Path) -> pd.DataFrame:
     made = frame[sorted(days)].apply(pd.to_numeric, errors="coerce")
     if made.isna().to_numpy().any():
         row = made.index[made.isna().any(axis=1)][0]
-        raise InputError("must be whole numbers", where=f"{path}, county {row}")
+        raise InputError(
+            "must be whole numbers", where=Message("{file}, county {county}", file=path, county=row)
+        )
     counts: pd.DataFrame = made.astype("int64")
     return counts
 

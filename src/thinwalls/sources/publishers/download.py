@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from thinwalls.common import InputError, RunError
+from thinwalls.common import InputError, Message, RunError
 
 TIMEOUT_SECONDS = 30.0
 ATTEMPTS = 3
@@ -83,7 +83,9 @@ def fetch(
         if download.sha256 is None:  # nothing would tell whether it is a part of the same file
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise RunError(f"{target.parent}: cannot be written ({error.strerror})") from error
+        raise RunError(
+            "cannot be written ({reason})", where=str(target.parent), reason=error.strerror
+        ) from error
     left = part.exists()
     got = _whole(download, part, timeout, attempts, progress)
     if left and got != download.sha256:  # what was left may be of an older file: once from new
@@ -92,8 +94,11 @@ def fetch(
     if download.sha256 is not None and got != download.sha256:
         part.unlink()
         raise RunError(
-            f"{download.address}: the checksum is wrong (SHA-256 {got[:12]}..., expected "
-            f"{download.sha256[:12]}...): the file has changed or is damaged"
+            "the checksum is wrong (SHA-256 {found}..., expected {expected}...): the "
+            "file has changed or is damaged",
+            where=str(download.address),
+            found=got[:12],
+            expected=download.sha256[:12],
         )
     part.replace(target)
     return target
@@ -103,16 +108,17 @@ def _whole(
     download: Download, part: Path, timeout: float, attempts: int, progress: Progress | None
 ) -> str:
     """Download until it is complete; returns its checksum.  Raises when it stays incomplete."""
-    problem = ""
+    problem: Message | None = None
     for _ in range(max(1, attempts)):
         problem = _once(download.address, part, timeout, progress)
-        if not problem:
+        if problem is None:
             return sha256_of(part)
-    raise RunError(f"{download.address}: {problem}")
+    assert problem is not None
+    raise RunError.of(problem, where=download.address)
 
 
-def _once(address: str, part: Path, timeout: float, progress: Progress | None) -> str:
-    """One attempt; returns what went wrong, or an empty text.
+def _once(address: str, part: Path, timeout: float, progress: Progress | None) -> Message | None:
+    """One attempt; returns what went wrong, or None.
 
     Raises
     ------
@@ -135,31 +141,40 @@ def _once(address: str, part: Path, timeout: float, progress: Progress | None) -
                     if progress is not None:
                         progress(done, whole)
             if whole is not None and done < whole:
-                return f"the connection broke off after {done} of {whole} bytes"
-            return ""
+                return Message(
+                    "the connection broke off after {done} of {whole} bytes", done=done, whole=whole
+                )
+            return None
     except urllib.error.HTTPError as error:
         error.close()
-        said = f"the server answered {error.code} {' '.join(str(error.reason).split())}"
+        said = Message(
+            "the server answered {code} {reason}",
+            code=error.code,
+            reason=" ".join(str(error.reason).split()),
+        )
         if error.code == 416 and have:  # the part is complete or longer than the file
             part.unlink()
-            return "the server could not continue the download"
+            return Message("the server could not continue the download")
         if error.code >= 500:
             return said
-        raise RunError(f"{address}: {said}") from error
+        raise RunError.of(said, where=address) from error
     except TimeoutError:
-        return f"no answer for {timeout:g} seconds"
+        return Message("no answer for {timeout} seconds", timeout=f"{timeout:g}")
     except http.client.IncompleteRead as error:
-        return f"the connection broke off after {have + len(error.partial)} bytes"
+        return Message(
+            "the connection broke off after {done} bytes", done=have + len(error.partial)
+        )
     except urllib.error.URLError as error:
         reason = error.reason
         if isinstance(reason, TimeoutError):
-            return f"no answer for {timeout:g} seconds"
-        return (
-            f"no connection ({reason}); thinwalls works offline without it, the packaged data "
-            f"is there"
+            return Message("no answer for {timeout} seconds", timeout=f"{timeout:g}")
+        return Message(
+            "no connection ({reason}); thinwalls works offline without it, the "
+            "packaged data is there",
+            reason=reason,
         )
     except (http.client.HTTPException, OSError) as error:
-        return f"the connection broke off ({type(error).__name__})"
+        return Message("the connection broke off ({reason})", reason=type(error).__name__)
 
 
 def _whole_size(answer: http.client.HTTPResponse, have: int) -> int | None:

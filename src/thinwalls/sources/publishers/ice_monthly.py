@@ -113,8 +113,10 @@ def read_monthly(
             if wanted.required:
                 listed = ", ".join(repr(sheet.name.strip()) for sheet in sheets)
                 raise InputError(
-                    f"no table titled {wanted.words!r} in any sheet (there is {listed})",
+                    "no table titled {title} in any sheet (there is {names})",
                     where=workbook,
+                    title=repr(wanted.words),
+                    names=listed,
                 )
             missing.append(f"table {wanted.words!r}")
             continue
@@ -150,8 +152,9 @@ def _read_table(
     )
     if header is None:
         raise InputError(
-            f"the table titled {text_of(sheet.rows[row][column])!r} has no header",
+            "the table titled {title} has no header",
             where=sheet.where,
+            title=repr(text_of(sheet.rows[row][column])),
         )
     heads = {
         j: heading_of(sheet.rows[header][j])

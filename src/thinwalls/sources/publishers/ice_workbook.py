@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.sources.publishers.ice_monthly import read_monthly
 from thinwalls.sources.publishers.workbook import (
     MOST_TITLE,
@@ -161,16 +161,18 @@ def _find_facilities(sheets: list[Sheet]) -> tuple[Sheet, int, dict[str, int]]:
             if len(columns) > max(best[0], 2):
                 best = (len(columns), sheet, absent)
     if best[1] is not None:
-        plural = "columns are" if len(best[2]) > 1 else "column is"
-        raise InputError(
-            f"{plural} missing in the facility table", where=best[1].where, field=", ".join(best[2])
-        )
+        problem = Message("column is missing in the facility table")
+        if len(best[2]) > 1:
+            problem = Message("columns are missing in the facility table")
+        raise InputError.of(problem, where=best[1].where, field=", ".join(best[2]))
     listed = ", ".join(repr(sheet.name.strip()) for sheet in sheets)
     if named:
         raise InputError(
             "no row with the headings Name, City, State and Level A to D", where=named[0].where
         )
-    raise InputError(f"no sheet with the facilities; there is {listed}", where=sheets[0].workbook)
+    raise InputError(
+        "no sheet with the facilities; there is {names}", where=sheets[0].workbook, names=listed
+    )
 
 
 def _columns(row: Row) -> tuple[dict[str, int], list[str]]:
@@ -267,7 +269,7 @@ def _read_facilities(sheet: Sheet, row: int, columns: dict[str, int]) -> pd.Data
         if state not in STATES:
             raise InputError(
                 "must be the postal code of a state",
-                where=f"{sheet.where}, row {i}",
+                where=Message("{file}, row {row}", file=sheet.where, row=i),
                 field="State",
                 value=state,
             )
@@ -278,7 +280,7 @@ def _read_facilities(sheet: Sheet, row: int, columns: dict[str, int]) -> pd.Data
             if key in counted and record[key] is None and text_of(cell) not in _NO_NUMBER:
                 raise InputError(
                     "must be a number",
-                    where=f"{sheet.where}, row {i}",
+                    where=Message("{file}, row {row}", file=sheet.where, row=i),
                     field=heading_of(sheet.rows[row][columns[key]]),
                     value=text_of(cell),
                 )
@@ -286,7 +288,10 @@ def _read_facilities(sheet: Sheet, row: int, columns: dict[str, int]) -> pd.Data
         for key, value in record.items():
             if key not in _TEXTS and isinstance(value, float) and value < 0:
                 raise InputError(
-                    "must not be negative", where=f"{sheet.where}, row {i}", field=key, value=value
+                    "must not be negative",
+                    where=Message("{file}, row {row}", file=sheet.where, row=i),
+                    field=key,
+                    value=value,
                 )
         records.append(record)
     if not records:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from thinwalls.common import Message
+
 
 @dataclass(frozen=True)
 class National:
@@ -54,7 +56,7 @@ US_2020 = National(
         "federal": _PRISON_STAY,
     },
     pretrial_share=0.65,
-    pretrial_rests_on="65 % unconvicted, mid-2019 (BJS NCJ 255406)",
+    pretrial_rests_on=Message("65 % unconvicted, mid-2019 (BJS NCJ 255406)"),
     handed_over={"jail": 0.41, "state": 0.22},
     handed_over_rests_on="fiscal years 2017-18: 41 % jails, 22 % prisons (TRAC report 529)",
     admissions_per_year=8_700_000.0,
@@ -79,7 +81,7 @@ US_NOW = National(
         "federal": _PRISON_STAY,
     },
     pretrial_share=0.70,
-    pretrial_rests_on="70 % unconvicted, 2023 (BJS NCJ 309039)",
+    pretrial_rests_on=Message("70 % unconvicted, 2023 (BJS NCJ 309039)"),
     handed_over={"jail": 0.48, "state": 0.22},
     handed_over_rests_on="48 % local jails, lock-ups in 2025 (Prison Policy Initiative); prisons "
     "as in 2017-18 (22 %, TRAC report 529)",

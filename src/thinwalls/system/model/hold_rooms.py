@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.system.model.system_tables import SystemTables
 from thinwalls.system.packaged_tables import load_table
 from thinwalls.system.tables.columns import OUTSIDE
@@ -48,7 +48,9 @@ def with_hold_rooms(system: S, stay_days: float = STAY_DAYS) -> S:
     if not stay_days > 0:
         raise InputError("must be above 0", field="stay_days", value=stay_days)
     if (system.facilities["kind"] == "HOLD").any():
-        raise InputError("has its hold rooms already", where=f"system {system.name}")
+        raise InputError(
+            "has its hold rooms already", where=Message("system {name}", name=system.name)
+        )
     rooms = load_table("hold-rooms", "rooms").set_index("code")
     moves = load_table("hold-rooms", "moves")
     arrested = _arrested(system)
@@ -58,7 +60,9 @@ def with_hold_rooms(system: S, stay_days: float = STAY_DAYS) -> S:
     through = moves.groupby("code")["people_per_day"].sum()
     through = through[through * stay_days >= 0.5]
     if through.empty:
-        raise InputError("no hold room would hold anybody", where=f"system {system.name}")
+        raise InputError(
+            "no hold room would hold anybody", where=Message("system {name}", name=system.name)
+        )
     moves = moves[moves["code"].isin(through.index)]
     ids = {code: _id(str(code), str(rooms["state"][code])) for code in through.index}
     facilities, population = _places(system, rooms.loc[through.index], through, stay_days)

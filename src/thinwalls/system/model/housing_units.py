@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.system.tables.assumptions import Assumption
 
 LEAST_PEOPLE = 2.0
@@ -59,7 +59,7 @@ def check_units(table: pd.DataFrame, facilities: pd.DataFrame, where: str) -> No
         if facility not in facilities.index:
             raise InputError(
                 "is not in the table facilities",
-                where=f"{where}, table units",
+                where=Message("{system}, table {table}", system=where, table="units"),
                 field="facility_id",
                 value=facility,
             )
@@ -69,5 +69,9 @@ def check_units(table: pd.DataFrame, facilities: pd.DataFrame, where: str) -> No
 def _check(size: float, where: str | None) -> None:
     if not (np.isfinite(size) and size >= LEAST_PEOPLE):
         raise InputError(
-            f"must be {LEAST_PEOPLE:g} people or more", where=where, field=UNIT_PEOPLE, value=size
+            "must be {low} people or more",
+            where=where,
+            field=UNIT_PEOPLE,
+            value=size,
+            low=f"{LEAST_PEOPLE:g}",
         )

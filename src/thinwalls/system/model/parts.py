@@ -118,7 +118,9 @@ def _known(
     wanted = [clean(name) for name in given]  # type: ignore[operator]
     for name in wanted:
         if name not in there:
-            raise InputError(f"must be one of {', '.join(there)}", field=field, value=name)
+            raise InputError(
+                "must be one of {names}", field=field, value=name, names=", ".join(there)
+            )
     if not wanted:
         raise InputError("must name at least one", field=field)
     return sorted(set(wanted))
@@ -142,7 +144,9 @@ def part(system: S, keep: Iterable[str], title: str, name: str, beside: Iterable
     chosen = set(ids)
     facilities = system.facilities[system.facilities.index.isin(chosen)]
     if not len(facilities):
-        raise InputError(f"no facility of {system.name} is left", field="part", value=name)
+        raise InputError(
+            "no facility of {system} is left", field="part", value=name, system=system.name
+        )
 
     def mine(table: pd.DataFrame) -> pd.DataFrame:
         return table[table["facility_id"].isin(chosen)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,13 +101,23 @@ def facility_id(system: SystemTables, name_or_id: str) -> str:
         return str(found.index[0])
     if len(found) > 1:
         some = ", ".join(found.index[:5])
-        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        problem = f"fits {len(found)} facilities of {system.name}: {some}{more}"
+        if len(found) > 5:
+            some = Message("{names} and {count} more", names=some, count=len(found) - 5)
+        problem = Message(
+            "fits {count} facilities of {system}: {names}",
+            count=len(found),
+            system=system.name,
+            names=some,
+        )
     else:
         ids = _nearest(system, wanted.casefold(), names)
-        hint = f"; nearest: {', '.join(ids)}" if ids else ""
-        problem = f"no facility of {system.name} has this name{hint}"
-    raise InputError(problem, field="facility", value=name_or_id)
+        problem = Message("no facility of {system} has this name", system=system.name)
+        if ids:
+            near = Message("nearest: {names}", names=", ".join(ids))
+            problem = Message(
+                "no facility of {system} has this name; {hint}", system=system.name, hint=near
+            )
+    raise InputError.of(problem, field="facility", value=name_or_id)
 
 
 def _nearest(system: SystemTables, wanted: str, names: pd.Series) -> list[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from thinwalls.common import InputError
 from thinwalls.system.model.housing_units import check_units, no_units
-from thinwalls.system.tables.columns import OUTSIDE, conform
+from thinwalls.system.tables.columns import OUTSIDE, conform, table_at
 from thinwalls.system.tables.tables import SCHEMAS
 
 
@@ -99,22 +99,23 @@ class SystemTables:
                 if unknown.any():
                     row = frame.index[unknown.to_numpy()][0]
                     raise InputError(
-                        f"is not in the table {column.refers_to}",
-                        where=f"{self.name}, table {table}, row {row}",
+                        "is not in the table {table}",
+                        where=table_at(self.name, table, row),
                         field=name,
                         value=frame.loc[unknown.to_numpy(), name].iloc[0],
+                        table=column.refers_to,
                     )
         for table in ("cases", "cases_by_state"):
             frame = getattr(self, table)
             if len(frame) and not np.all(np.diff(frame.to_numpy(), axis=1) >= 0):
                 raise InputError(
-                    "cumulative cases must never fall", where=f"{self.name}, table {table}"
+                    "cumulative cases must never fall", where=table_at(self.name, table)
                 )
         unknown_counties = set(self.cases.index) - keys["counties"]
         if unknown_counties:
             raise InputError(
                 "is not in the table counties",
-                where=f"{self.name}, table cases",
+                where=table_at(self.name, "cases"),
                 field="fips",
                 value=min(unknown_counties),
             )
@@ -126,8 +127,10 @@ class SystemTables:
             if len(wrong):
                 row = wrong.index[0]
                 raise InputError(
-                    f"must add up to {what}, off by {int(wrong.iloc[0])}",
-                    where=f"{self.name}, table {table}, row {row}",
+                    "must add up to {what}, off by {difference}",
+                    where=table_at(self.name, table, row),
+                    what=what,
+                    difference=int(wrong.iloc[0]),
                 )
 
         compare(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from thinwalls.common import Message
 from thinwalls.system.tables.assumptions import ASSUMPTIONS
 
 
@@ -31,9 +32,7 @@ def assumption_sources() -> pd.DataFrame:
     rows = {
         f"assumption:{key}": {
             "publisher": "thinwalls",
-            "title": (
-                f"{entry.meaning}: {entry.value:g} ({entry.low:g} to {entry.high:g}) {entry.unit}"
-            ),
+            "title": entry.title,
             "file": None,
             "address": None,
             "date": None,
@@ -60,7 +59,7 @@ def assumption_sources() -> pd.DataFrame:
 
 
 RULES: dict[str, str] = {
-    "start-population": (
+    "start-population": Message(
         "annual average of the facility, times the system's population on the start date over "
         "the sum of all "
         "facilities; the system's population is read off the smooth daily curve (cubic spline) "
@@ -113,7 +112,7 @@ RULES: dict[str, str] = {
         "stays, with the "
         "three nearest facilities of its field office (nearest anywhere when there are none)"
     ),
-    "imputed-size": (
+    "imputed-size": Message(
         "published population where above 0, else beds times the share in use of the kind, else a "
         "regression of log size on log area of the outline (jails: and residents of the "
         "county); all "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from thinwalls.common import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
@@ -15,6 +17,18 @@ class Assumption:
     unit: str
     meaning: str
     rests_on: str
+
+    @property
+    def title(self) -> Message:
+        """One line: what it is, its value with the interval, its unit."""
+        return Message(
+            "{meaning}: {value} ({low} to {high}) {unit}",
+            meaning=Message.given(self.meaning),
+            value=f"{self.value:g}",
+            low=f"{self.low:g}",
+            high=f"{self.high:g}",
+            unit=Message.given(self.unit),
+        )
 
 
 _TRAC = "ICE removals FY2013 by age, TRAC report 350 (median age 30)"
@@ -64,7 +78,7 @@ ASSUMPTIONS: dict[str, Assumption] = {
         1.7,
         3.8,
         "people per staff member",
-        "people held for each member of staff in a place that holds people for ICE",
+        Message("people held for each member of staff in a place that holds people for ICE"),
         "1,425 people / 510 staff in Eloy 2016 (MMWR 2017;66(20):543), the only figure for "
         "ICE; interval: "
         "Connecticut 2020 (1.7) to private prisons 2000 (3.8)",
@@ -156,7 +170,7 @@ ASSUMPTIONS: dict[str, Assumption] = {
         1.7,
         5.0,
         "people per staff member",
-        "people held for each member of staff in a local jail",
+        Message("people held for each member of staff in a local jail"),
         "664,200 people / 211,700 staff, mid-2023 (BJS, Jail Inmates in 2023); interval: assumed, "
         "from prisons of Connecticut 2020 (1.7) to well above the mean",
     ),
@@ -165,7 +179,7 @@ ASSUMPTIONS: dict[str, Assumption] = {
         1.7,
         3.8,
         "people per staff member",
-        "people held for each member of staff in a state prison",
+        Message("people held for each member of staff in a state prison"),
         "47 states, March 2020 (AP / Marshall Project); interval: Connecticut 2020 (1.7) to "
         "private prisons 2000 (3.8)",
     ),
@@ -174,7 +188,7 @@ ASSUMPTIONS: dict[str, Assumption] = {
         3.8,
         5.6,
         "people per staff member",
-        "people held for each member of staff in a federal prison",
+        Message("people held for each member of staff in a federal prison"),
         "Bureau of Prisons, March 2020 (AP / Marshall Project); interval: assumed, a fifth",
     ),
     "size_population_spread": Assumption(
@@ -208,7 +222,9 @@ ASSUMPTIONS: dict[str, Assumption] = {
         0.25,
         0.8,
         "standard deviation of the logarithm",
-        "how far the turnover of a jail is from that of all jails (national mean stay, BJS)",
+        Message(
+            "how far the turnover of a jail is from that of all jails (national mean stay, BJS)"
+        ),
         "assumed: no public table gives stays by jail",
     ),
     "prison_stay_spread": Assumption(
@@ -216,7 +232,9 @@ ASSUMPTIONS: dict[str, Assumption] = {
         0.2,
         0.7,
         "standard deviation of the logarithm",
-        "how far the turnover of a prison is from that of all prisons (mean time served, BJS)",
+        Message(
+            "how far the turnover of a prison is from that of all prisons (mean time served, BJS)"
+        ),
         "assumed: no public table gives stays by prison",
     ),
     "ice_stay_spread": Assumption(

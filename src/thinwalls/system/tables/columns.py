@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 
 Kind = Literal["text", "int", "float", "bool", "category"]
 
@@ -46,12 +46,19 @@ class Schema:
     index_missing: bool = field(default=False)
 
 
+def table_at(where: str, table: str, row: object = None) -> Message:
+    """Where something is in a table of a system, for errors."""
+    if row is None:
+        return Message("{system}, table {table}", system=where, table=table)
+    return Message("{system}, table {table}, row {row}", system=where, table=table, row=row)
+
+
 def _fail(
-    schema: Schema, where: str, row: object, column: str, value: object, allowed: str
+    schema: Schema, where: str, row: object, column: str, value: object, problem: Message
 ) -> InputError:
-    return InputError(
-        f"must be {allowed}",
-        where=f"{where}, table {schema.table}, row {row}",
+    return InputError.of(
+        problem,
+        where=table_at(where, schema.table, row),
         field=column,
         value=value,
     )
@@ -70,7 +77,9 @@ def _cast(schema: Schema, where: str, frame: pd.DataFrame, name: str) -> pd.Seri
         bad = ~given.isin([True, False])
         if bad.any():
             row = given.index[bad.to_numpy()][0]
-            raise _fail(schema, where, row, name, given[bad].iloc[0], "true or false")
+            raise _fail(
+                schema, where, row, name, given[bad].iloc[0], Message("must be true or false")
+            )
         return given.astype(bool)
     if column.kind == "int" and given.dtype == np.int64:
         return given
@@ -78,12 +87,14 @@ def _cast(schema: Schema, where: str, frame: pd.DataFrame, name: str) -> pd.Seri
     bad = numbers.isna() & given.notna()
     if bad.any():
         row = given.index[bad.to_numpy()][0]
-        raise _fail(schema, where, row, name, given[bad].iloc[0], "a number")
+        raise _fail(schema, where, row, name, given[bad].iloc[0], Message("must be a number"))
     if column.kind == "int":
         bad = numbers.isna() | (numbers != np.floor(numbers))
         if bad.any():
             row = given.index[bad.to_numpy()][0]
-            raise _fail(schema, where, row, name, given[bad].iloc[0], "a whole number")
+            raise _fail(
+                schema, where, row, name, given[bad].iloc[0], Message("must be a whole number")
+            )
         return numbers.astype("int64")
     return numbers
 
@@ -95,7 +106,7 @@ def _check_values(schema: Schema, where: str, frame: pd.DataFrame, name: str) ->
     if not column.missing and missing.any():
         raise InputError(
             "must not be empty",
-            where=f"{where}, table {schema.table}, row {frame.index[missing.to_numpy()][0]}",
+            where=table_at(where, schema.table, frame.index[missing.to_numpy()][0]),
             field=name,
         )
     if column.low is not None or column.high is not None:
@@ -103,16 +114,19 @@ def _check_values(schema: Schema, where: str, frame: pd.DataFrame, name: str) ->
         high = np.inf if column.high is None else column.high
         bad = ((series < low) | (series > high)) & ~missing
         if bad.any():
-            allowed = f"between {low:g} and {high:g}" if np.isfinite(high) else f"{low:g} or more"
+            problem = Message("must be {low} or more", low=f"{low:g}")
+            if np.isfinite(high):
+                problem = Message(
+                    "must be between {low} and {high}", low=f"{low:g}", high=f"{high:g}"
+                )
             row = frame.index[bad.to_numpy()][0]
-            raise _fail(schema, where, row, name, float(series[bad].iloc[0]), allowed)
+            raise _fail(schema, where, row, name, float(series[bad].iloc[0]), problem)
     if column.allowed:
         bad = ~series.isin(column.allowed) & ~missing
         if bad.any():
             row = frame.index[bad.to_numpy()][0]
-            raise _fail(
-                schema, where, row, name, series[bad].iloc[0], "one of " + ", ".join(column.allowed)
-            )
+            problem = Message("must be one of {names}", names=", ".join(column.allowed))
+            raise _fail(schema, where, row, name, series[bad].iloc[0], problem)
 
 
 def conform(schema: Schema, frame: pd.DataFrame, where: str) -> pd.DataFrame:
@@ -126,14 +140,12 @@ def conform(schema: Schema, frame: pd.DataFrame, where: str) -> pd.DataFrame:
     if schema.index is not None and frame.index.name != schema.index:
         if schema.index not in frame.columns:
             raise InputError(
-                "column is missing", where=f"{where}, table {schema.table}", field=schema.index
+                "column is missing", where=table_at(where, schema.table), field=schema.index
             )
         frame = frame.set_index(schema.index)
     absent = [name for name in schema.columns if name not in frame.columns]
     if absent:
-        raise InputError(
-            "column is missing", where=f"{where}, table {schema.table}", field=absent[0]
-        )
+        raise InputError("column is missing", where=table_at(where, schema.table), field=absent[0])
     made = pd.DataFrame(
         {name: _cast(schema, where, frame, name) for name in schema.columns}, index=frame.index
     )
@@ -143,7 +155,7 @@ def conform(schema: Schema, frame: pd.DataFrame, where: str) -> pd.DataFrame:
         if len(repeated):
             raise InputError(
                 "is there twice",
-                where=f"{where}, table {schema.table}",
+                where=table_at(where, schema.table),
                 field=schema.index,
                 value=repeated[0],
             )
@@ -154,7 +166,9 @@ def conform(schema: Schema, frame: pd.DataFrame, where: str) -> pd.DataFrame:
         if repeated_rows.any():
             row = made[repeated_rows].iloc[0]
             key = ", ".join(f"{name} = {row[name]}" for name in schema.unique)
-            raise InputError(f"row is there twice ({key})", where=f"{where}, table {schema.table}")
+            raise InputError(
+                "row is there twice ({key})", where=table_at(where, schema.table), key=key
+            )
     if schema.index is None:
         made = made.reset_index(drop=True)
     return made

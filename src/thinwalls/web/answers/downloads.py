@@ -89,7 +89,9 @@ def media_type(name: str) -> str:
     Raises :class:`~thinwalls.common.errors.InputError` for another name.
     """
     if name not in FILE_NAMES:
-        raise InputError(f"must be one of: {', '.join(FILE_NAMES)}", field="file", value=name[:60])
+        raise InputError(
+            "must be one of: {names}", field="file", value=name[:60], names=", ".join(FILE_NAMES)
+        )
     if name == RECORD:
         return "application/json"
     return FILES[name][0] if name in FILES else PICTURES[name.rpartition(".")[2]]

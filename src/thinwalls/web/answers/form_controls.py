@@ -266,7 +266,9 @@ def _value(field: Field, text: str, where: str) -> Any:
             ) from None
     if field.kind == "who":
         if text not in WHO:
-            raise InputError(f"must be one of: {', '.join(WHO)}", field=where, value=text[:80])
+            raise InputError(
+                "must be one of: {names}", field=where, value=text[:80], names=", ".join(WHO)
+            )
         return text
     try:
         number = float(text)
@@ -274,7 +276,11 @@ def _value(field: Field, text: str, where: str) -> Any:
         raise InputError("must be a number", field=where, value=text[:40]) from None
     if not field.low <= number <= field.high:
         raise InputError(
-            f"must be between {field.low:g} and {field.high:g}", field=where, value=text[:40]
+            "must be between {low} and {high}",
+            field=where,
+            value=text[:40],
+            low=f"{field.low:g}",
+            high=f"{field.high:g}",
         )
     return number
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from thinwalls.common import InputError
-from thinwalls.reporting import mark, note_said, place_name
+from thinwalls.common import InputError, Message
+from thinwalls.reporting import mark, place_name
+from thinwalls.system import Assumption
 
 if TYPE_CHECKING:
     from thinwalls.reporting import Words
@@ -120,11 +121,10 @@ def county_of(system: System, text: str) -> str:
     found = found or [fips for fips, have in folded.items() if words and set(words) <= set(have)]
     if len(found) != 1:
         some = "; ".join(names[fips] for fips in found[:5])
-        raise InputError(
-            f"fits {len(found)} counties: {some}" if found else "no county has this name",
-            field="release_to",
-            value=text,
-        )
+        problem = Message("no county has this name")
+        if found:
+            problem = Message("fits {count} counties: {names}", count=len(found), names=some)
+        raise InputError.of(problem, field="release_to", value=text)
     return found[0]
 
 
@@ -165,7 +165,7 @@ def facts(words: Words, part: System) -> list[Fact]:
     def fact(what: str, value: float, table_name: str, row: str, column: str) -> Fact:
         source, note = part.source_of(table_name, row, column)
         about = _source(words, part, source)
-        return Fact(what, words.people(float(value)), *about, note_said(words, note))
+        return Fact(what, words.people(float(value)), *about, words.tell(note))
 
     rows = [
         fact(
@@ -196,7 +196,7 @@ def facts(words: Words, part: System) -> list[Fact]:
                 words.say("average time of detention there"),
                 words.say("{days} days", days=words.number(float(stay.iloc[0]), 0)),
                 *_source(words, part, source),
-                note_said(words, note),
+                words.tell(note),
             )
         )
     return rows
@@ -248,8 +248,17 @@ def _source(words: Words, part: System, source: str) -> tuple[str, str]:
         given = str(row["date"])
         date = "" if given in ("nan", "None", "<NA>") else given
         if source.startswith("assumption:"):
-            return words.say("assumption: {name}", name=note_said(words, str(row["title"]))), date
+            return words.say("assumption: {name}", name=_assumed(words, part, source)), date
         return f"{row['publisher']}: {row['title']}", date
     if source.startswith("assumption:"):
         return words.say("assumption: {name}", name=source.partition(":")[2]), ""
     return source, ""
+
+
+def _assumed(words: Words, part: System, source: str) -> str:
+    """What an assumption is, from its value in the system where it has one."""
+    key = source.partition(":")[2]
+    if key not in part.assumptions.index:
+        return words.tell(str(part.sources.loc[source, "title"]))
+    row: dict[Any, Any] = part.assumptions.loc[key].to_dict()
+    return words.tell(Assumption(**row).title)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from thinwalls.common import InputError
+from thinwalls.common import FieldError, InputError, Message
 from thinwalls.policy import SCHEMA, Scenario, document, from_document, from_link, to_link
 from thinwalls.web.answers.form_controls import SIDES, scenario_of
 
@@ -59,7 +59,7 @@ class Question(BaseModel):
     def _known_kind(cls, where: str) -> str:
         kind, _, name = where.partition(":")
         if kind not in KINDS or (kind == "all") != (name == ""):
-            raise ValueError("must be all, facility:ID, county:FIPS or state:XX")
+            raise FieldError("must be all, facility:ID, county:FIPS or state:XX")
         return where
 
     @property
@@ -115,10 +115,12 @@ class Question(BaseModel):
             )
         if len(found.facilities) > MOST_FACILITIES:
             raise InputError(
-                f"has {len(found.facilities)} facilities; a page answers up to {MOST_FACILITIES}: "
-                "choose a state, a county or a facility, or use `thinwalls run`",
+                "has {count} facilities; a page answers up to {most}: choose a state, a "
+                "county or a facility, or use `thinwalls run`",
                 field="where",
                 value=self.where,
+                count=len(found.facilities),
+                most=MOST_FACILITIES,
             )
         return found
 
@@ -158,7 +160,7 @@ def checked(fields: Mapping[str, Any]) -> Question:
     """A question from its fields; one clear error for the first that does not fit."""
     from thinwalls.common import validate
 
-    return validate(Question, dict(fields), where="question", prefix="")
+    return validate(Question, dict(fields), where=Message("question"), prefix="")
 
 
 def whole(text: str, name: str) -> int:

@@ -67,7 +67,9 @@ class Service:
         """A packaged pathogen; a file is never read."""
         known = list_pathogens()
         if name not in known:
-            raise InputError(f"must be one of: {', '.join(known)}", field="pathogen", value=name)
+            raise InputError(
+                "must be one of: {names}", field="pathogen", value=name, names=", ".join(known)
+            )
         return load_pathogen(name)
 
     def bench(self, question: Question) -> Workbench:

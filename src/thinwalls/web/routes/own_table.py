@@ -6,8 +6,8 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
-from thinwalls.common import InputError
-from thinwalls.reporting import error_said, scenario_name
+from thinwalls.common import InputError, Message
+from thinwalls.reporting import scenario_name
 from thinwalls.web.answers.answer_view import Snapshot
 from thinwalls.web.answers.form_controls import CONTROLS, SIDES, WHO
 from thinwalls.web.answers.places import facts, hospitals, sources_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST_TEXT = 100_000
 MOST_ROWS = 100
 DRAWS = 40
-NAME = "your table"
+NAME = Message("your table")
 FILE = "your-table.csv"
 """What the table is called in its record, and when it is saved."""
 
@@ -42,7 +42,7 @@ async def text_of(table: str, file: UploadFile | None) -> str:
         return table
     content = await file.read(MOST_TEXT + 1)
     if len(content) > MOST_TEXT:
-        raise InputError(f"must be at most {MOST_TEXT:,} bytes", field="file")
+        raise InputError("must be at most {count} bytes", field="file", count=f"{MOST_TEXT:,}")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -54,7 +54,7 @@ def read(text: str) -> System | list[InputError]:
     from thinwalls.sources import problems_of_text, user_system_of_text
 
     if len(text.splitlines()) > MOST_ROWS + 40:
-        return [InputError(f"has more than {MOST_ROWS} rows", where=NAME)]
+        return [InputError("has more than {count} rows", where=NAME, count=MOST_ROWS)]
     problems = problems_of_text(text, NAME)
     return problems or user_system_of_text(text, NAME, name=FILE)
 
@@ -76,7 +76,7 @@ def form_page(words: Words, text: str, problems: Sequence[InputError]) -> str:
     """The form, with what is wrong with the table."""
     return page(
         "own.html.j2", words, query={"lang": words.language}, text=text, form={},
-        problems=[error_said(words, problem) for problem in problems],
+        problems=[words.tell_error(problem) for problem in problems],
         controls=CONTROLS, sides=SIDES, who=list(WHO.items()), start="2020-03-20", facts=None,
     )  # fmt: skip
 

@@ -11,16 +11,12 @@ from urllib.parse import urlencode
 import jinja2
 
 from thinwalls.policy import loads_scenarios
-from thinwalls.reporting import GROUP_NOTES, capitalized, languages, scenario_name, svg
+from thinwalls.reporting import GROUP_NOTES, Words, capitalized, languages, scenario_name, svg
 from thinwalls.web.answers.form_controls import labels_of
 
 if TYPE_CHECKING:
-    from thinwalls.reporting import Words
     from thinwalls.web.answers.answer_view import Snapshot
     from thinwalls.web.answers.question import Question
-
-LANGUAGE_NAMES = {"en": "English", "es": "Español"}
-"""What a language calls itself; one without an entry is shown by its tag."""
 
 
 @lru_cache
@@ -51,7 +47,7 @@ def page(template: str, words: Words, **values: Any) -> str:
         "words": words,
         "say": words.say,
         "plural": words.plural,
-        "languages": [(name, LANGUAGE_NAMES.get(name, name)) for name in languages()],
+        "languages": [(name, Words(name).own_name) for name in languages()],
         "static": "/static/",
         **values,
     }

@@ -78,8 +78,10 @@ def _check(draws: Float, observed: Float) -> None:
         raise InputError("needs at least one draw", field="draws")
     if draws.shape[1:] != observed.shape:
         raise InputError(
-            f"have shape {draws.shape[1:]} without the draws, observations {observed.shape}",
+            "have shape {shape} without the draws, observations {observed}",
             field="draws",
+            shape=draws.shape[1:],
+            observed=observed.shape,
         )
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from thinwalls import engine
-from thinwalls.common import Record
+from thinwalls.common import FieldError, Record
 from thinwalls.evidence.hindcast.fit.trajectories import as_values
 from thinwalls.evidence.hindcast.model.frame import Frame
 from thinwalls.evidence.hindcast.model.measures_inside import contact_inside
@@ -70,7 +70,7 @@ class Measure(Record):
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
         if (self.factor is None) == (not self.do):
-            raise ValueError("needs either a factor or something to do")
+            raise FieldError("needs either a factor or something to do")
         return self
 
     def contact(
@@ -127,7 +127,7 @@ class SingleOutbreak(Record):
     @model_validator(mode="after")
     def _has_people(self) -> Self:
         if self.facility_id is None and self.people < 1:
-            raise ValueError("needs people, or the facility_id of a place in ice-2020")
+            raise FieldError("needs people, or the facility_id of a place in ice-2020")
         return self
 
     @property

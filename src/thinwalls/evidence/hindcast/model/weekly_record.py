@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,12 +118,15 @@ def _read(path: Path) -> pd.DataFrame:
         ) from None
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as why:
         raise InputError(
-            f"cannot be read as CSV ({why})", field="--outbreaks", value=where
+            "cannot be read as CSV ({reason})", field="--outbreaks", value=where, reason=why
         ) from None
     for column in COLUMNS:
         if column not in table.columns:
             raise InputError(
-                f"misses this column; needed are {', '.join(COLUMNS)}", where=where, field=column
+                "misses this column; needed are {names}",
+                where=where,
+                field=column,
+                names=", ".join(COLUMNS),
             )
     table["date"] = pd.to_datetime(table["date"], errors="coerce")
     for column in ("pop_est", "cummulative_cases", "incidence"):
@@ -135,7 +138,9 @@ def _read(path: Path) -> pd.DataFrame:
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0]) + 2
             raise InputError(
-                "is missing, negative or not of its type", where=f"{where}, row {row}", field=column
+                "is missing, negative or not of its type",
+                where=Message("{file}, row {row}", file=where, row=row),
+                field=column,
             )
     return table
 
@@ -151,7 +156,7 @@ def _match(names: list[str], system: System, path: Path) -> dict[str, str]:
         try:
             found[name] = system.facility(name)
         except InputError as problem:
-            raise InputError(
+            raise InputError.of(
                 problem.problem, where=str(path), field="facility", value=name
             ) from None
     return found

@@ -84,7 +84,13 @@ def massachusetts() -> State:
     table = system.facilities
     here = table[(table["state"] == STATE) & table["custody"].str.contains(CUSTODY)]
     if len(here) != PRISONS:
-        raise RunError(f"{SYSTEM} has {len(here)} prisons in {STATE}, not {PRISONS}")
+        raise RunError(
+            "{system} has {count} prisons in {state}, not {prisons}",
+            system=SYSTEM,
+            count=len(here),
+            state=STATE,
+            prisons=PRISONS,
+        )
     people = here["population_start"].to_numpy(dtype=np.float64)
     people = np.maximum(np.round(people * PEOPLE / people.sum()), 20)
     record = system.cases

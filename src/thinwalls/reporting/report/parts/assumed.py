@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from thinwalls.reporting.language.names import capitalized, tag_name
 from thinwalls.reporting.language.parameter_names import parameter_name, plain_id
-from thinwalls.reporting.unit_texts import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -73,6 +72,4 @@ def fixed_values(words: Words, results: Results) -> list[Assumed]:
 
 def _unit(words: Words, unit: str) -> str:
     """The unit in words; one of somebody's own stays as it is."""
-    if unit in _UNITLESS:
-        return ""
-    return words.say(unit) if unit in UNITS else unit
+    return "" if unit in _UNITLESS else words.say(unit)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from thinwalls.reporting.language.names import capitalized, group_name, outcome_name, scenario_name
 from thinwalls.reporting.language.words import mark
-from thinwalls.reporting.patterns import pattern_of
 from thinwalls.reporting.report.parts.one_person import ratio_cell
 from thinwalls.reporting.report.parts.tables import CardRow, Cards, Cell
 from thinwalls.results import counted_by_age, equity_by_age
@@ -39,15 +38,6 @@ _CATEGORIES = {
     "Guatemala, Honduras, El Salvador": mark("Guatemala, Honduras, El Salvador"),
     "other countries": mark("other countries"),
 }
-_DETAILS = (
-    mark("Shares are those of each facility where the system has them, else of all of them."),
-    mark("Shares are means of each custody system, the same in all of its facilities."),
-    mark(
-        "Shares are national, the same in every facility of a custody system ({what}), so they say "
-        "nothing about differences between facilities of one system."
-    ),
-)
-"""What the simulation says about how finely it is known who is where."""
 AGES = ("infections", "deaths")
 
 
@@ -96,8 +86,7 @@ def _part(words: Words, found: Equity) -> BurdenPart:
 def _detail(words: Words, found: Equity) -> str:
     if found.by == "age":
         return words.say("Counted by the run: every person is followed with their age band.")
-    known = pattern_of(found.detail, _DETAILS)
-    said = found.detail if known is None else words.say(known[0], **known[1])
+    said = words.tell(found.detail)
     covered = words.say(
         "{percent} of the outcome is in the places for which shares are known.",
         percent=words.percent(found.covered_share),

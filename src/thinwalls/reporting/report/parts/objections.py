@@ -13,7 +13,6 @@ from thinwalls.reporting.language.names import (
 )
 from thinwalls.reporting.language.parameter_names import parameter_name
 from thinwalls.reporting.language.words import mark
-from thinwalls.reporting.not_modelled import not_modelled
 from thinwalls.results import WHOLE_SYSTEM, doubts
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ def general(words: Words, results: Results) -> tuple[str, ...]:
         and not told.get("priors")
     ):
         said.append(words.say(_AGAINST_THE_RECORD))
-    said += [not_modelled(words, str(text)) for text in results.provenance.get("not_modelled", ())]
+    said += [words.tell(text) for text in results.provenance.get("not_modelled", ())]
     return tuple(said)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from thinwalls.common import Message
 from thinwalls.sources.build.all_counties import TERRITORY_ROWS, World
 from thinwalls.system import OUTSIDE
 
@@ -29,19 +30,24 @@ def ice_provenance(
         "name address city state zip area_of_responsibility kind guaranteed_minimum",
         source,
     )
-    column("facilities", "length_of_stay_days share_female", source, "average over the fiscal year")
+    column(
+        "facilities",
+        "length_of_stay_days share_female",
+        source,
+        Message("average over the fiscal year"),
+    )
     column(
         "facilities", "population_average near_empty", source, "sum of classification levels A to D"
     )
     column("facilities", "custody", source, "people held for ICE only")
     column("facilities", "population_start", "assumption:start-population")
-    column("facilities", "capacity", "hifld-prisons", "where not below the people held")
+    column("facilities", "capacity", "hifld-prisons", Message("where not below the people held"))
     column("facilities", "dormitory_share", source, "not published")
     column(
         "facilities",
         "staff",
         "assumption:ice_people_per_staff",
-        "population_average / 2.8, rounded up",
+        Message("population_average / 2.8, rounded up"),
     )
     column("facilities", "hospital_fips", "assumption:hospital")
     column("facilities", "county_fips latitude longitude placed_by", "hifld-prisons")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError
+from thinwalls.common import InputError, Message
 from thinwalls.sources.build.all_counties import with_outside
 from thinwalls.sources.build.balanced_flows import Balance, agency_shares, balance
 from thinwalls.sources.build.county_of_facility import place
@@ -168,7 +168,9 @@ def _facilities(
         raise InputError(
             "cannot be placed in a county: neither HIFLD, ZIP code, city nor the table by hand "
             "has it",
-            where=f"{book.file}, facility {rows.loc[lost[0], 'name']}",
+            where=Message(
+                "{file}, facility {facility}", file=book.file, facility=rows.loc[lost[0], "name"]
+            ),
             field="Zip",
             value=rows.loc[lost[0], "zip"],
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from thinwalls.common import Message
 from thinwalls.sources.build.ice.provenance import county_provenance
 from thinwalls.sources.publishers.national_totals import PEOPLE_SOURCE, TITLES, National
 from thinwalls.system import CLASSES_OF, OUTSIDE
@@ -37,7 +38,12 @@ def us_provenance(
     )
     column("facilities", published, "hifld-prisons")
     column("facilities", "population_average population_start", "assumption:imputed-size")
-    column("facilities", "length_of_stay_days", "assumption:jail_stay_spread", "national mean, BJS")
+    column(
+        "facilities",
+        "length_of_stay_days",
+        "assumption:jail_stay_spread",
+        Message("national mean, BJS"),
+    )
     column("facilities", "share_female", "assumption:national-women")
     column("facilities", "staff", "assumption:jail_people_per_staff")
     column("facilities", "near_empty", "assumption:imputed-size")
@@ -57,7 +63,13 @@ def us_provenance(
     for facility, kind in hosts.loc[hosts["kind_ours"] != "jail", "kind_ours"].items():
         where = "assumption:prison_stay_spread"
         rows += [
-            ("facilities", str(facility), "length_of_stay_days", where, "mean time served, BJS"),
+            (
+                "facilities",
+                str(facility),
+                "length_of_stay_days",
+                where,
+                Message("mean time served, BJS"),
+            ),
             ("facilities", str(facility), "staff", f"assumption:{kind}_people_per_staff", None),
         ]
     own = ice.provenance[ice.provenance["table"] == "facilities"]
