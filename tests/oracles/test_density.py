@@ -1,6 +1,6 @@
 """What emptying a place does: density dependence, and Blumberg's table through engine inputs.
 
-Source: MODEL.md 2 (crowding exponent); Blumberg et al. 2022, PLoS Comput Biol 18(7), whose figures
+Source: docs/model.md, section 2.1; Blumberg et al. 2022, PLoS Comput Biol 18(7), whose figures
 are in ``evidence/published/blumberg.toml``.
 """
 

@@ -1,7 +1,7 @@
 """Movements: who is drawn, what stays constant, what never happens, and what has no order.
 
 Sources: the hypergeometric law of people drawn without replacement; expected populations under
-balanced flows are constant; MODEL.md 3, step 6 and 6.
+balanced flows are constant; docs/model.md, sections 3.1 and 6.
 """
 
 from __future__ import annotations
