@@ -1,0 +1,160 @@
+"""Runs and draws that reach the lines of every kernel, on systems small enough for plain Python.
+
+As a program, it makes them without the compiler and saves what comes out:
+``python plain_runs.py FILE`` with ``tests`` on the path.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if __name__ == "__main__":
+    import support.plain_python  # noqa: F401 (before the engine)
+
+import numpy as np
+from systems import f, i32, i64, random_system, seir, start, system, twisted
+
+from thinwalls.engine import (
+    Inputs,
+    Triggers,
+    no_exits,
+    run,
+    run_draws,
+    track,
+    with_dispersion,
+)
+from thinwalls.engine.elementary import exp_neg, hazard_of, log, one_minus_exp
+from thinwalls.engine.rng import key, uniform
+from thinwalls.engine.samplers import (
+    binomial,
+    binomial_given,
+    binomial_hazard,
+    hypergeometric,
+    normal_quantile,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FIELDS = ("final", "flow", "stock", "moved", "arrived", "moved_infected", "force",
+          "resource_in_use", "overflowed", "flow_total", "stock_total", "moved_total")  # fmt: skip
+RANDOM_SYSTEMS = 40
+UNIFORMS = (1e-15, 1e-6, 0.03, 0.2, 0.45, 0.5, 0.61, 0.9, 0.999, 1 - 1e-9, 1 - 1e-13)
+PEOPLE = (0, 1, 7, 40, 300, 5_000, 10**6)
+CHANCES = (0.0, 1e-9, 1e-3, 0.02, 0.3, 0.5, 0.77, 0.999, 1.0)
+
+
+def switched(inputs: Inputs) -> Inputs:
+    """With a trigger on cases and one on beds."""
+    return replace(
+        inputs,
+        rates=replace(inputs.rates, profile=np.ones((1, 3))),
+        triggers=Triggers(
+            i32(0, -1), i64(0, 1, 1), i32(0), i32(-1, 0), i32(-1, 0), f(2.0, 0.1), i32(3, 1),
+            i32(5, 4), i32(1, 0), i32(1, -1), f(0.5, 1.0), i64(0, 0, 1), i32(0), f(1.0, 0.3),
+        ),
+    )  # fmt: skip
+
+
+def many_places(n: int, *, force: bool = False) -> Inputs:
+    """One infected place among many, so that cells are found through their settings."""
+    people = np.zeros((n, 5), np.int64)
+    people[:, 0] = 50
+    people[0, 2] = 30
+    made = system(people, seir(), n_steps=60, setting_of=range(n), beta=0.5)
+    return replace(made, record=replace(made.record, force=force))
+
+
+def with_series(inputs: Inputs) -> Inputs:
+    """A setting that follows a series."""
+    steps = np.linspace(0.5, 1.5, inputs.n_steps)[:, None]
+    rates = replace(
+        inputs.rates, series_setting=i32(0), series_multiplier=steps,
+        series_hazard_per_day=steps * 1e-3,
+    )  # fmt: skip
+    return replace(inputs, rates=rates)
+
+
+def inputs() -> Iterator[tuple[str, Inputs]]:
+    """Systems by name."""
+    yield "twisted", twisted()
+    yield "weighted", twisted(weighted=True)
+    yield "switched", switched(twisted())
+    yield "series", with_series(twisted())
+    yield "linear", replace(twisted(), linear=True)
+    yield "places", many_places(40)
+    yield "places with force", many_places(40, force=True)
+    plain = system(start(9_000, 300, infectious=40), n_steps=40)
+    yield "large", plain
+    yield (
+        "crowded",
+        replace(
+            plain, settings=replace(plain.settings, crowding_exponent=f(1.0)), exits=no_exits(2)
+        ),
+    )
+    yield (
+        "by role",
+        replace(plain, settings=replace(plain.settings, normalise_by_role=np.array([True]))),
+    )
+    yield "classes", with_dispersion(plain, 0.3, seed=1, draw=0)[0]
+    for number in range(RANDOM_SYSTEMS):
+        rng = np.random.default_rng(number)
+        yield f"random {number}", random_system(rng, 4 + number % 6, 2 + number % 5)
+
+
+def samples() -> Iterator[tuple[str, float]]:
+    """Counts and functions at single points."""
+    for at, u in enumerate(UNIFORMS):
+        for n in PEOPLE:
+            for p in CHANCES:
+                yield f"binomial {n} {p} {u}", binomial(n, p, u)
+                hazard = hazard_of(p) if p < 1.0 else np.inf
+                yield f"binomial_given {n} {p} {u}", binomial_given(n, p, hazard, u)
+                yield f"binomial_hazard {n} {p} {u}", binomial_hazard(n, p * 2, u)
+            for good in PEOPLE:
+                drawn = (n + good) // (2 + at)
+                yield f"hypergeometric {good} {n} {u}", hypergeometric(good, n, drawn, u)
+        yield f"normal_quantile {u}", normal_quantile(u)
+        yield (
+            f"uniform {u}",
+            uniform(np.uint64(key(np.uint64(at), np.uint64(3))), at, np.uint64(7), at),
+        )
+    for x in np.r_[0.0, np.logspace(-300, 2.9, 80)]:
+        yield f"exp_neg {x}", exp_neg(x)
+        yield f"one_minus_exp {x}", one_minus_exp(x)
+        yield f"log {x}", log(x) if x > 0 else 0.0
+        yield f"hazard_of {x}", hazard_of(min(x, 1 - 1e-12))
+
+
+def followed() -> np.ndarray[Any, Any]:
+    """Two places that follow a record, one of which has too few people."""
+    people = np.zeros((2, 1, 5))
+    people[:, 0, 0] = (10_000.0, 5.0)
+    made = track(
+        seir(), people=people, course=np.zeros((2, 1), np.int64), step_days=1.0,
+        target=np.array([[1.0, 3.0], [2.0, 4.0], [0.0, 9.0], [5.0, 1.0]] * 5),
+        cap=np.full((20, 2), 2.0), transmission=f(0.2, 0.2), exposure=f(1, 1),
+        presence=np.ones((2, 1)), infectivity=np.ones((2, 1)), crowding_exponent=f(0, 0.5),
+        reference_present=f(10_000, 5),
+    )  # fmt: skip
+    return np.concatenate([made.multiplier, made.hazard_per_day, made.shortfall])
+
+
+def everything() -> dict[str, np.ndarray[Any, Any]]:
+    """All of it, as arrays by name."""
+    made: dict[str, np.ndarray[Any, Any]] = {"followed": followed()}
+    for name, one in inputs():
+        for mode in ("stochastic", "mean_field"):
+            output = run(one, seed=3, draw=1, mode=mode, check=True)  # type: ignore[arg-type]
+            for field in FIELDS:
+                made[f"{name} {mode} {field}"] = getattr(output, field)
+    for number, output in enumerate(run_draws(twisted(), [0, 1, 2], seed=4)):
+        made[f"draw {number}"] = output.final
+    made["samples"] = np.array([value for _, value in samples()], np.float64)
+    return made
+
+
+if __name__ == "__main__":
+    np.savez(sys.argv[1], **everything())  # type: ignore[arg-type]
