@@ -17,7 +17,10 @@ import numpy as np
 from systems import f, i32, i64, random_system, seir, start, system, twisted
 
 from thinwalls.engine import (
+    NONE,
+    Exits,
     Inputs,
+    Programmes,
     Triggers,
     no_exits,
     run,
@@ -67,6 +70,37 @@ def many_places(n: int, *, force: bool = False) -> Inputs:
     return replace(made, record=replace(made.record, force=force))
 
 
+def crowd(n: int, *, rows: int, people: int) -> Inputs:
+    """Many cells at once, whose people go to some of the others and are not counted there."""
+    inside = np.zeros((n, 5), np.int64)
+    inside[:, 0] = people
+    inside[::3, 2] = people // 10
+    to = (np.arange(n)[:, None] + 1 + np.arange(rows)) % n
+    made = system(inside, seir(), n_steps=4, setting_of=np.arange(n) // 5, beta=2.0, n_movements=0)
+    exits = Exits(
+        np.arange(n + 1) * rows, to.ravel().astype(np.int32), np.full(n * rows, 0.6 / rows),
+        np.zeros(n * rows, np.int32), np.full(n * rows, NONE, np.int32),
+        np.zeros(n * rows, np.int32),
+    )  # fmt: skip
+    return replace(made, exits=exits)
+
+
+def recurring() -> Inputs:
+    """People become susceptible again, and whoever is vaccinated goes one of two ways."""
+    stages = replace(
+        seir(), dwell_days=f(np.inf, 4, 7, 5, np.inf), branch_from=i32(1, 2, 2, 3),
+        branch_to=i32(2, 3, 4, 0), branch_probability=np.array([[1.0, 0.9, 0.1, 1.0]]),
+    )  # fmt: skip
+    made = system(start(400, 300, infectious=40), stages, n_steps=60)
+    return replace(
+        made,
+        programmes=Programmes(
+            i64(0, 2, 4), i32(0, 1, 0, 1), i32(2, 2), i32(3, 1), f(0.1, 0.3), i32(0, 0),
+            i32(NONE, NONE), f(),
+        ),
+    )  # fmt: skip
+
+
 def with_series(inputs: Inputs) -> Inputs:
     """A setting that follows a series."""
     steps = np.linspace(0.5, 1.5, inputs.n_steps)[:, None]
@@ -99,6 +133,10 @@ def inputs() -> Iterator[tuple[str, Inputs]]:
         replace(plain, settings=replace(plain.settings, normalise_by_role=np.array([True]))),
     )
     yield "classes", with_dispersion(plain, 0.3, seed=1, draw=0)[0]
+    yield "recurring", recurring()
+    yield "one way each", crowd(600, rows=1, people=40)
+    yield "many ways", crowd(600, rows=24, people=60)
+    yield "few ways, many people", crowd(40, rows=3, people=3_000)
     for number in range(RANDOM_SYSTEMS):
         rng = np.random.default_rng(number)
         yield f"random {number}", random_system(rng, 4 + number % 6, 2 + number % 5)
