@@ -18,6 +18,7 @@ from systems import f, i32, i64, random_system, seir, start, system, twisted
 
 from thinwalls.engine import (
     NONE,
+    Counts,
     Exits,
     Inputs,
     Programmes,
@@ -26,6 +27,7 @@ from thinwalls.engine import (
     run,
     run_draws,
     track,
+    with_classes,
     with_dispersion,
 )
 from thinwalls.engine.elementary import exp_neg, hazard_of, log, one_minus_exp
@@ -37,6 +39,7 @@ from thinwalls.engine.samplers import (
     hypergeometric,
     normal_quantile,
 )
+from thinwalls.engine.tails import binomial_probability, hypergeometric_probability
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,6 +104,31 @@ def recurring() -> Inputs:
     )  # fmt: skip
 
 
+def full_hospital() -> Inputs:
+    """Whoever finds no intensive care asks for a bed; stocks of nobody."""
+    made = twisted()
+    stages = replace(made.stages, overflow=i32(-1, -1, -1, 5, 3, -1, -1, -1))
+    return replace(
+        made, stages=stages, rates=replace(made.rates, capacity=np.array([[[6.0, 1.0]]])),
+        record=replace(made.record, stock=np.zeros((0, 8))),
+    )  # fmt: skip
+
+
+def wide_fan(people_per_day: float) -> Inputs:
+    """People taken by number go to many cells; a row that asks for nobody, three for too many."""
+    made = crowd(60, rows=1, people=30)
+    fan = np.tile(np.arange(10, 50), 5)
+    return replace(
+        made,
+        counts=Counts(
+            f(people_per_day, 0.0, 900.0, 900.0, 900.0), np.zeros(5, np.int32),
+            np.full(5, NONE, np.int32), np.zeros(5, np.int32), np.arange(6) * 2,
+            np.tile(i32(0, 1), 5), np.ones(10), np.full(10, NONE, np.int32), np.arange(6) * 40,
+            fan.astype(np.int32), np.linspace(0.5, 1.5, 200),
+        ),
+    )  # fmt: skip
+
+
 def with_series(inputs: Inputs) -> Inputs:
     """A setting that follows a series."""
     steps = np.linspace(0.5, 1.5, inputs.n_steps)[:, None]
@@ -134,6 +162,9 @@ def inputs() -> Iterator[tuple[str, Inputs]]:
     )
     yield "classes", with_dispersion(plain, 0.3, seed=1, draw=0)[0]
     yield "recurring", recurring()
+    yield "full hospital", full_hospital()
+    yield "wide fan", wide_fan(8.0)
+    yield "wide fan of many", wide_fan(700.0)
     yield "one way each", crowd(600, rows=1, people=40)
     yield "many ways", crowd(600, rows=24, people=60)
     yield "few ways, many people", crowd(40, rows=3, people=3_000)
@@ -159,6 +190,11 @@ def samples() -> Iterator[tuple[str, float]]:
             f"uniform {u}",
             uniform(np.uint64(key(np.uint64(at), np.uint64(3))), at, np.uint64(7), at),
         )
+    yield "binomial of very many", binomial(10**12, 0.3, 0.7)
+    yield "all are good", hypergeometric(50, 0, 20, 0.5)
+    yield "all are taken", hypergeometric(50, 30, 80, 0.5)
+    yield "cannot be", binomial_probability(9, 5, 0.5) + hypergeometric_probability(9, 5, 5, 5)
+    yield "must be", hypergeometric_probability(5, 5, 3, 8) + hypergeometric_probability(0, 5, 3, 0)
     for x in np.r_[0.0, np.logspace(-300, 2.9, 80)]:
         yield f"exp_neg {x}", exp_neg(x)
         yield f"one_minus_exp {x}", one_minus_exp(x)
@@ -168,10 +204,11 @@ def samples() -> Iterator[tuple[str, float]]:
 
 def followed() -> np.ndarray[Any, Any]:
     """Two places that follow a record, one of which has too few people."""
-    people = np.zeros((2, 1, 5))
+    stages = with_classes(seir(), 0.4, step_days=1.0, classes=3).stages
+    people = np.zeros((2, 1, stages.dwell_days.size))
     people[:, 0, 0] = (10_000.0, 5.0)
     made = track(
-        seir(), people=people, course=np.zeros((2, 1), np.int64), step_days=1.0,
+        stages, people=people, course=np.zeros((2, 1), np.int64), step_days=1.0,
         target=np.array([[1.0, 3.0], [2.0, 4.0], [0.0, 9.0], [5.0, 1.0]] * 5),
         cap=np.full((20, 2), 2.0), transmission=f(0.2, 0.2), exposure=f(1, 1),
         presence=np.ones((2, 1)), infectivity=np.ones((2, 1)), crowding_exponent=f(0, 0.5),
