@@ -49,11 +49,11 @@ def test_it_fails_below_the_gate(tmp_path: Path, capsys: pytest.CaptureFixture[s
     data = tmp_path / "measured"
     program = tmp_path / "program.py"
     program.write_text("import thinwalls\nthinwalls.__version__\n")
-    options = [f"--rcfile={config}", f"--data-file={data}", f"--source={PACKAGE}"]
+    options = [f"--rcfile={config}", f"--data-file={data}", f"--source={PACKAGE / 'policy'}"]
     command = [sys.executable, "-m", "coverage", "run", *options, str(program)]
     subprocess.run(command, check=True, cwd=tmp_path)
     assert MADE["main"]([], data) == 1
-    assert "results" in capsys.readouterr().out
+    assert "policy" in capsys.readouterr().out
     assert MADE["main"](["cellar"], data) == 2
     assert "no such room: cellar" in capsys.readouterr().err
 

@@ -89,6 +89,7 @@ row = st.tuples(cell, cell, st.floats(0.001, 0.4), st.integers(-1, 1)).filter(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(st.tuples(row, st.booleans()), min_size=1, max_size=14), st.integers(0, 10_000))
 def test_rows_that_are_scaled_later_show_nothing_before(rows, seed) -> None:

@@ -118,6 +118,7 @@ def test_hypergeometric_goodness_of_fit(good: int, bad: int, draws: int) -> None
 people = st.one_of(st.integers(0, 60), st.integers(0, 5000), st.integers(0, 10**6))
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(people, people, people, st.integers(0, 50), uniforms)
 def test_hypergeometric_is_monotone(good: int, bad: int, draws: int, extra: int, u: float) -> None:

@@ -50,6 +50,8 @@ from thinwalls.system import load_system
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 PLACES = {
     "Stewart Detention Center": 40,
     "Eloy Federal Contract Facility": 300,

@@ -79,6 +79,7 @@ def test_weighted_interval_score_is_the_mean_pinball_loss_of_its_quantiles() -> 
     np.testing.assert_allclose(weighted_interval_score(draws, observed), expected, rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_weighted_interval_score_is_near_crps_for_many_levels(normal_draws: np.ndarray) -> None:
     levels = tuple(np.linspace(0.01, 0.99, 99))
     observed = np.array(4.0)

@@ -9,6 +9,7 @@ the difference has to be at least 10 times smaller with coupling than with indep
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from thinwalls.engine import Inputs, run
 from thinwalls.evidence.small_systems import (
@@ -51,6 +52,7 @@ def infections(inputs: Inputs, seed: int) -> np.ndarray[tuple[int], np.dtype[np.
     return np.array([run(inputs, seed=seed, draw=d).flow.sum() for d in range(DRAWS)])
 
 
+@pytest.mark.slow
 def test_a_paired_difference_is_ten_times_sharper() -> None:
     without, with_imports = county(0.0), county(5.0)
     base = infections(without, seed=1)

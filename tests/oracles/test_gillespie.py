@@ -106,6 +106,7 @@ def same_distribution(a: Float, b: Float) -> float:
     return float(stats.chi2_contingency(table).pvalue)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("people", "r", "latent", "infectious", "look"),
     [
@@ -173,6 +174,7 @@ def facility(step_days: float) -> Inputs:
     return replace(inputs, rates=rates)
 
 
+@pytest.mark.slow
 def test_a_facility_with_everything() -> None:
     """Infections, deaths, moves and stocks by cell: one distribution, stepped or exact."""
     inputs = facility(1 / 32)

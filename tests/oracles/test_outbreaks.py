@@ -44,12 +44,14 @@ def test_the_table(key: str, printed: float) -> None:
     assert closed_form(r, 0.2) == pytest.approx(printed, abs=5.1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [0.1, 0.5])
 def test_with_other_dispersions(k: float) -> None:
     expected = closed_form(3.0, k)
     assert abs(share_major(one_introduction(3.0, 0.25, 200), k) - expected) < bound(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("r", [1.5, 2.0, 3.0, 5.0])
 def test_without_variation(r: float) -> None:
     """In steps, infections caused are Poisson sums over a geometric time: its own equation, near

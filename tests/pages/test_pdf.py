@@ -10,6 +10,7 @@ from thinwalls.pages import Words
 from thinwalls.pages.pdf import _content, report_pdf
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_it_is_whole_and_tagged(few, language):
     made = report_pdf(few, Words(language))
@@ -18,6 +19,7 @@ def test_it_is_whole_and_tagged(few, language):
     assert b"/StructTreeRoot" in made or b"/ObjStm" in made
 
 
+@pytest.mark.slow
 def test_it_says_what_the_page_says(few):
     content = _content(few, Words("es"), None)
     assert content["language"] == "es"

@@ -85,6 +85,7 @@ def raised_in(path):
 FILES = sorted(path for room in ROOMS for path in HOME.glob(room) if path.name not in ELSEWHERE)
 
 
+@pytest.mark.slow
 def test_every_error_of_a_question_has_a_pattern():
     found = [(path.name, text) for path in FILES for text in raised_in(path)]
     assert len(found) > 150
@@ -128,6 +129,7 @@ def test_what_is_not_known_stays_as_it_is():
     assert error_said(Words("es"), error) == str(error)
 
 
+@pytest.mark.slow
 def test_every_unit_of_a_packaged_value_can_be_said():
     quantities = [
         *mixing_quantities().values(),

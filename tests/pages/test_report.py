@@ -12,6 +12,8 @@ from thinwalls.errors import InputError, RunError
 from thinwalls.pages import Words, write_report
 from thinwalls.pages.report import report_html
 
+pytestmark = pytest.mark.slow
+
 VOID = {"meta", "br", "hr", "img", "input", "link", "path", "rect", "line", "circle", "use", "stop"}
 
 

@@ -17,6 +17,8 @@ from thinwalls.pages.names import place_name, scenario_name
 from thinwalls.pages.report import report_html
 from thinwalls.results import PersonRisk, compare, cost, equity, flattening, sensitivity
 
+pytestmark = pytest.mark.slow
+
 STARTS = {"0": "arrests and transfers stop", "14": "what happened"}
 
 

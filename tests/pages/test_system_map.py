@@ -74,6 +74,7 @@ def test_sources_are_those_of_what_is_drawn(part):
     assert "Johns Hopkins" not in credits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["svg", "png"])
 def test_command(tmp_path, ending):
     out = tmp_path / f"map.{ending}"
@@ -82,6 +83,7 @@ def test_command(tmp_path, ending):
     assert out.read_bytes().startswith(b"\x89PNG" if ending == "png" else b"<svg")
 
 
+@pytest.mark.slow
 def test_command_refuses_another_ending(tmp_path):
     done = CliRunner().invoke(app, ["map", "ice-2020", "--out", str(tmp_path / "map.pdf")])
     assert done.exit_code != 0

@@ -78,6 +78,7 @@ def test_generation_time_is_the_cited_interval(covid: Pathogen) -> None:
     assert 6.3 < high < 7.1
 
 
+@pytest.mark.slow
 def test_generation_time_agrees_with_simulated_individuals(covid: Pathogen) -> None:
     disease = covid.at({})
     person = PersonClass(18, 64, vulnerable=False)

@@ -35,6 +35,7 @@ def test_what_is_saved_is_loaded(small, tmp_path):
     assert no_leftovers(tmp_path)
 
 
+@pytest.mark.slow
 def test_an_older_result_is_replaced_only_when_asked(small, tmp_path):
     path = save_results(small, tmp_path / "r.zarr")
     with pytest.raises(InputError, match="already exists"):

@@ -29,6 +29,7 @@ def grown(bench, scenarios, *steps, places=()):
     return experiment.results(steps[-1])
 
 
+@pytest.mark.slow
 def test_draws_added_one_after_the_other_are_those_of_one_run(stewart, covid):
     bench = Workbench(stewart, covid)
     whole = tw.simulate(stewart, covid, [NOTHING, FREE], days=30, draws=5, places=[STEWART])
@@ -41,6 +42,7 @@ def test_draws_added_one_after_the_other_are_those_of_one_run(stewart, covid):
         assert result.dataset[name].attrs == variable.attrs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", [SOAP, VACCINE])
 def test_what_is_remembered_changes_no_bit(stewart, covid, other):
     bench = Workbench(stewart, covid)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 def test_publishers_files(shared: Path) -> None:
     pytest.importorskip("python_calamine")
     report = check(shared / "ice" / "FY20-detentionstats.xlsx")
@@ -41,6 +42,7 @@ def test_publishers_files(shared: Path) -> None:
     assert (moves.rows, int(moves.odd["value"].iloc[0])) == (589, 15_665)
 
 
+@pytest.mark.slow
 def test_own_system_is_checked(tmp_path: Path) -> None:
     path = template(tmp_path / "my.csv")
     assert check(path).ok
@@ -48,6 +50,7 @@ def test_own_system_is_checked(tmp_path: Path) -> None:
     assert check(path).odd["problem"].iloc[0] == "more than twice the capacity of 100"
 
 
+@pytest.mark.slow
 def test_coordinates_far_from_the_county_are_odd(tmp_path: Path) -> None:
     path = tmp_path / "my.csv"
     head = "name,state,county,custody,people,latitude,longitude\n"
@@ -217,6 +220,7 @@ def test_one_place_under_many_names() -> None:
     assert likeness("IAH SECURE ADULT DET. FACILITY", "IAH POLK ADULT DETENTION FACILITY") > 0.6
 
 
+@pytest.mark.slow
 def test_commands(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], exit_code_of: Callable[..., int]
 ) -> None:

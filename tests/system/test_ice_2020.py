@@ -251,6 +251,7 @@ def test_unknown_system() -> None:
     assert "ice-2020" in list_systems().index
 
 
+@pytest.mark.slow
 def test_needs_nothing_to_read_workbooks() -> None:
     code = (
         "import sys; sys.modules['python_calamine'] = None; sys.modules['openpyxl'] = None\n"
