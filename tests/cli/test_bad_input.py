@@ -167,6 +167,7 @@ def test_a_table_of_ones_own_is_read_and_named(
     assert "empty.csv: the file is empty" in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "said"),
     [
@@ -185,6 +186,7 @@ def test_prices_that_cannot_be_read(
     assert f"{name}: {said}" in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

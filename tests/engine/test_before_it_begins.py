@@ -99,6 +99,7 @@ def test_rows_that_are_scaled_later_show_nothing_before(rows, seed) -> None:
     same_before(one, other, seed)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.lists(row, min_size=1, max_size=10),

@@ -88,6 +88,7 @@ def test_nothing_moves_from_an_empty_place_and_no_more_than_there_are():
     assert output.moved.sum() == output.arrived.sum() == 5
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_does_not_matter_when_people_are_too_few():
     people = np.zeros((4, 5), np.int64)
     people[0, 0] = 2

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from systems import ARRAYS, permuted, random_system
@@ -23,6 +24,7 @@ def systems(draw: st.DrawFn) -> Inputs:
     return random_system(rng, draw(st.integers(4, 9)), draw(st.integers(2, 6)))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(systems(), st.integers(0, 2**64 - 1))
 def test_invariants_of_random_systems(inputs, seed):
@@ -41,6 +43,7 @@ def test_invariants_of_random_systems(inputs, seed):
         ).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(systems(), st.integers(0, 2**64 - 1), st.randoms(use_true_random=False))
 def test_permuting_cells_of_random_systems(inputs, seed, random):
@@ -52,6 +55,7 @@ def test_permuting_cells_of_random_systems(inputs, seed, random):
     np.testing.assert_array_equal(plain.final[order], other.final)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(systems(), st.integers(0, 1_000))
 def test_threads_never_change_a_bit_of_random_systems(inputs, seed):

@@ -56,6 +56,7 @@ rows_of_outputs = st.lists(st.integers(-1, 3), min_size=4, max_size=4).filter(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     rows_of_outputs,

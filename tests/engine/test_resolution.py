@@ -23,6 +23,7 @@ def test_numba_is_left_as_it_was() -> None:
     assert types.Function.get_call_type is USUAL
 
 
+@pytest.mark.slow
 def test_what_is_remembered_depends_on_the_types() -> None:
     def halved(a, b):
         return (a + b) / 2

@@ -34,6 +34,7 @@ from thinwalls.engine import samplers
 from thinwalls.engine.jit import standalone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", SIZES)
 @pytest.mark.parametrize("p", CHANCES)
 def test_binomial_is_the_exact_quantile(n: int, p: float) -> None:

@@ -39,6 +39,7 @@ def hypergeometric_tails(good: int, bad: int, draws: int) -> tuple[int, Float, F
     return first, below, above
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("good", [1, 3, 20, 100, 1000, 50_000, 10**6])
 @pytest.mark.parametrize("bad", [1, 2, 30, 500, 20_000, 10**8])
 def test_hypergeometric_is_the_exact_quantile(good: int, bad: int) -> None:

@@ -94,6 +94,7 @@ def test_weighted_interval_score_is_near_crps_for_many_levels(normal_draws: np.n
     assert float(score) == pytest.approx(pinball, rel=0.03)
 
 
+@pytest.mark.slow
 def test_coverage_of_a_true_forecast_is_its_level() -> None:
     random = np.random.default_rng(3)
     n = 4_000

@@ -70,6 +70,7 @@ def test_without_variation(r: float) -> None:
     assert abs(share_major(inputs, None) - expected) < bound(expected)
 
 
+@pytest.mark.slow
 def test_variation_changes_no_mean() -> None:
     """Personal factors average to 1, and people infected at the start are spread over classes."""
     inputs = one_introduction(2.0, 0.25, 5)

@@ -33,6 +33,7 @@ def test_it_says_what_the_page_says(few):
     assert [len(cell) for cell in rows[1][2:]] == [4, 4, 4]
 
 
+@pytest.mark.slow
 def test_one_scenario_has_no_differences(few):
     from thinwalls.results import Results
 

@@ -28,6 +28,7 @@ def part():
     return load_system("us-2020:state:LA")
 
 
+@pytest.mark.slow
 def test_every_place_with_people_is_drawn_and_counted(part):
     figure = system_map(Words(), part)
     held = part.facilities[part.facilities["population_start"] > 0]

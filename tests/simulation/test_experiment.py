@@ -54,6 +54,7 @@ def test_what_is_remembered_changes_no_bit(stewart, covid, other):
     )
 
 
+@pytest.mark.slow
 def test_forgetting_leaves_an_experiment_under_way(stewart, covid):
     bench = Workbench(stewart, covid)
     experiment = Experiment(bench, [SOAP], days=30, most_draws=4)
@@ -65,6 +66,7 @@ def test_forgetting_leaves_an_experiment_under_way(stewart, covid):
     assert experiment.results().checksum == whole.checksum
 
 
+@pytest.mark.slow
 def test_a_stopped_run_can_go_on(stewart, covid):
     experiment = Experiment(Workbench(stewart, covid), [NOTHING], days=30, most_draws=4)
     stop = Event()
@@ -82,6 +84,7 @@ def test_no_more_draws_than_there_is_room_for(stewart, covid):
         experiment.extend(5)
 
 
+@pytest.mark.slow
 def test_a_person_in_a_run_is_the_person_of_a_run_made_for_them(stewart, covid):
     county = str(stewart.facilities["county_fips"][STEWART])
     alone = person(

@@ -104,6 +104,7 @@ def test_vulnerable_people_are_as_many_as_the_interval_says(
     assert share == pytest.approx(rows[column]["18-49"], abs=0.01)
 
 
+@pytest.mark.slow
 def test_who_is_booked_in_has_the_same_mix_and_number(ice: Layout) -> None:
     compiled = compiled_of(ice)
     imputed = Imputed(ice)
@@ -195,6 +196,7 @@ def test_what_a_measure_does_is_not_changed_by_drawn_stays(layout: Layout) -> No
     assert not same[compiled.usual].all()
 
 
+@pytest.mark.slow
 def test_run_conserves_people_and_tells_what_was_drawn(idaho: System) -> None:
     part = idaho.kinds("prison")
     results = simulate(

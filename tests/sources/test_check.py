@@ -60,6 +60,7 @@ def test_coordinates_far_from_the_county_are_odd(tmp_path: Path) -> None:
     assert "miles from the middle of Winn Parish, LA" in found["problem"].iloc[0]
 
 
+@pytest.mark.slow
 def test_own_workbook_is_checked(tmp_path: Path) -> None:
     pytest.importorskip("python_calamine")
     rows = [["Name", "state", "county", "custody", "people"], ["A", "LA", "Rapides", "jail", 30.0]]
@@ -79,6 +80,7 @@ def test_unknown_file(tmp_path: Path) -> None:
         check(tmp_path / "b.csv")
 
 
+@pytest.mark.slow
 def test_hifld(shared: Path) -> None:
     table = read_hifld(shared / "hifld" / "prison_boundaries.zip")
     assert len(table) == 6_468
@@ -237,6 +239,7 @@ def test_commands(
     assert all(line.startswith("thinwalls: ") for line in errors)
 
 
+@pytest.mark.slow
 def test_direction_of_the_counted_moves(shared: Path) -> None:
     movements = read_movements(shared / "movements")
     leaving = pd.Series(movements.counts.sum(axis=1), index=movements.places.index)

@@ -23,6 +23,7 @@ def plain(request: pytest.FixtureRequest) -> System:
     return load_system(request.param)
 
 
+@pytest.mark.slow
 def test_rooms_are_in_balance_and_the_same_people_are_booked_in(plain: System) -> None:
     system = plain.with_hold_rooms()
     rooms = system.facilities[system.facilities["kind"] == "HOLD"]

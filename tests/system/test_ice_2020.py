@@ -261,6 +261,7 @@ def test_needs_nothing_to_read_workbooks() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.slow
 def test_content_hash_is_stable_and_sees_a_change(system: System) -> None:
     assert system.content_hash == load_system("ice-2020").content_hash
     changed = system.facilities.copy()

@@ -41,6 +41,7 @@ def test_every_response_carries_the_headers(client, path):
     assert "set-cookie" not in found.headers
 
 
+@pytest.mark.slow
 def test_pages_ask_no_other_host_and_hold_no_scripts_or_styles(client):
     for path in PAGES[:3]:
         text = client.get(path).text
@@ -219,6 +220,7 @@ def test_visitors_who_ask_the_same_share_the_work(client, service, monkeypatch):
     assert len(asked) == 1
 
 
+@pytest.mark.slow
 def test_hanging_up_stops_the_computation(address, service, monkeypatch):
     stops: list[Event] = []
     begun = Event()
