@@ -5,13 +5,17 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: demo test lint docs bench lock data canary clean
+.PHONY: demo test check lint docs coverage bench lock data canary clean
 
 demo: $(STAMP)
 	$(BIN)/thinwalls demo --out out/demo
 
 test: $(DEV_STAMP)
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# What to run before every commit: lint, types and the tests that are not slow.
+check: lint
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not slow"
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
@@ -20,6 +24,16 @@ lint: $(DEV_STAMP)
 
 docs: $(DEV_STAMP)
 	$(BIN)/python -m sphinx -W -b html docs docs/_build/html
+
+# Lines run in each room, beside their gates.  The compiler's own lines count when it compiles, so the
+# cache is a new one.  TESTS and ROOMS narrow it down: make coverage TESTS=tests/results ROOMS=results
+TESTS ?= tests
+ROOMS ?=
+coverage: $(DEV_STAMP)
+	rm -rf .coverage .coverage.* .coverage-numba
+	NUMBA_CACHE_DIR=$(CURDIR)/.coverage-numba $(BIN)/python -m coverage run -m pytest -q -n auto --dist loadgroup $(TESTS)
+	$(BIN)/python -m coverage combine -q
+	$(BIN)/python scripts/coverage_by_room.py $(ROOMS)
 
 bench: $(DEV_STAMP)
 	$(BIN)/python -m bench
@@ -65,3 +79,4 @@ canary:
 
 clean:
 	rm -rf $(VENV) $(CANARY) out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .coverage .coverage.* .coverage-numba

@@ -24,6 +24,7 @@ EVERY = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quantity", EVERY, ids=str)
 @given(u=st.lists(st.floats(0, 1), min_size=2, max_size=20))
 def test_quantiles_rise_stay_finite_and_inside(quantity: Quantity, u: list[float]) -> None:

@@ -6,6 +6,8 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 import thinwalls
 
 HOME = Path(thinwalls.__file__).parent
@@ -35,6 +37,7 @@ def imported(room: str, rooms: set[str]) -> set[str]:
     return used & rooms - {room}
 
 
+@pytest.mark.slow
 def test_no_room_uses_what_the_table_does_not_name() -> None:
     table = documented()
     rooms = {path.parent.name for path in HOME.glob("*/__init__.py")}

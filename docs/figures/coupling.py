@@ -1,8 +1,9 @@
 """Prints and draws what the sampler does to a paired difference (docs/samplers.md).
 
-The reference experiment of the model page: one county of 500,000 people, SEIR, transmission
-1.15 / 7 per day, latent 4 and infectious 7 days, daily steps, 200 infectious people, 180 days; the
-difference is 5 imported cases a day for 60 days.  Three ways of drawing the same binomials.
+The reference experiment of docs/model.md, section 4.2: one county of 500,000 people, SEIR,
+transmission 1.15 / 7 per day, latent 4 and infectious 7 days, daily steps, 200 infectious people,
+180 days; the difference is 5 imported cases a day for 60 days.  Three ways of drawing the same
+binomials.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ def sections(path: Path) -> list[str]:
     return re.findall(r'<section id="(\w+)"', path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_person_writes_its_report(exit_code_of: Callable[..., int], tmp_path: Path) -> None:
     out = tmp_path / "person.html"
     asked = [*STEWART, "--release-to", "13259", "--days", "5", "--report", str(out)]
@@ -39,6 +40,7 @@ def test_person_writes_its_report(exit_code_of: Callable[..., int], tmp_path: Pa
     assert "Una persona de 58 años sin enfermedades" in out.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_delay_writes_its_report(
     exit_code_of: Callable[..., int], soap: Path, tmp_path: Path
 ) -> None:
@@ -49,6 +51,7 @@ def test_delay_writes_its_report(
     assert "1 week later" in out.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_run_answers_both_and_its_report_can_be_written_again(
     exit_code_of: Callable[..., int], soap: Path, tmp_path: Path
 ) -> None:
@@ -116,6 +119,7 @@ def test_a_report_that_cannot_be_written_is_known_before_any_work(
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_places_that_were_not_kept_are_named(
     capsys: pytest.CaptureFixture[str], exit_code_of: Callable[..., int], soap: Path, tmp_path: Path
 ) -> None:

@@ -109,6 +109,7 @@ def test_a_delay_that_cannot_be_worked_out(
     assert said in refused(capsys, *DELAY, *arguments)
 
 
+@pytest.mark.slow
 def test_more_draws_than_fit_into_memory(capsys: pytest.CaptureFixture[str]) -> None:
     line = refused(capsys, *PERSON, "--draws", "1000000")
     assert "draws = 1000000: needs " in line
@@ -166,6 +167,7 @@ def test_a_table_of_ones_own_is_read_and_named(
     assert "empty.csv: the file is empty" in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "said"),
     [
@@ -184,6 +186,7 @@ def test_prices_that_cannot_be_read(
     assert f"{name}: {said}" in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -206,6 +209,7 @@ def test_a_question_that_a_result_cannot_answer(
     assert said in refused(capsys, command, str(saved), *more)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [PERSON, DELAY])
 def test_interruption_is_said_and_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,

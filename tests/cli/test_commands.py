@@ -87,6 +87,7 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_run_writes_report_data_and_summary(scenarios: Path, tmp_path: Path) -> None:
     done = thinwalls("run", str(scenarios), *SMALL, "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
@@ -106,6 +107,7 @@ def test_a_run_writes_report_data_and_summary(scenarios: Path, tmp_path: Path) -
     assert "personas detenidas" in (tmp_path / "informe.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_run_in_units_with_priors_says_so(
     scenarios: Path, tmp_path: Path, exit_code_of: Callable[..., int]
 ) -> None:
@@ -125,6 +127,7 @@ def test_a_run_in_units_with_priors_says_so(
     assert about["priors"] == "mine"
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_json_in_another_process(
     scenarios: Path, tmp_path: Path
 ) -> None:
@@ -136,6 +139,7 @@ def test_the_same_seed_gives_the_same_json_in_another_process(
     assert outputs[0] == outputs[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "has"),
     [
@@ -164,6 +168,7 @@ def test_what_is_shown_comes_as_text_and_as_json(
     json.loads(text)
 
 
+@pytest.mark.slow
 def test_a_place_of_ones_own_is_shown_with_its_sources(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -178,6 +183,7 @@ def test_a_place_of_ones_own_is_shown_with_its_sources(
     assert all(row["source"] for row in rows.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -251,6 +257,7 @@ def test_out_that_cannot_be_written_is_refused_before_any_work(
     assert "cannot be written to" in line
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends the signal of Ctrl-C to another process")
 def test_interruption_leaves_nothing_behind(tmp_path: Path) -> None:
     out = tmp_path / "out"
@@ -273,6 +280,7 @@ def test_interruption_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_existing_files_in_out_are_kept(scenarios: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
     from thinwalls.system import System
 
+pytestmark = pytest.mark.slow
+
 SMALL = ["--draws", "1", "--threads", "1"]
 
 

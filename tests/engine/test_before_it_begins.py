@@ -88,6 +88,7 @@ row = st.tuples(cell, cell, st.floats(0.001, 0.4), st.integers(-1, 1)).filter(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(st.tuples(row, st.booleans()), min_size=1, max_size=14), st.integers(0, 10_000))
 def test_rows_that_are_scaled_later_show_nothing_before(rows, seed) -> None:
@@ -97,6 +98,7 @@ def test_rows_that_are_scaled_later_show_nothing_before(rows, seed) -> None:
     same_before(one, other, seed)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.lists(row, min_size=1, max_size=10),

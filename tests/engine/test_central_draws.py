@@ -27,6 +27,7 @@ def test_error_bound_of_the_expansion_at_small_variance(p: float) -> None:
     assert compared > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("large", [0.0, 0.1, 0.6, 1.0])
 @pytest.mark.parametrize("known", [True, False])
 def test_many_draws_are_single_draws(large: float, known: bool) -> None:

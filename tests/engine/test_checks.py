@@ -110,6 +110,7 @@ def test_every_problem_is_broken_once():
     assert {number for _, number in BROKEN} == set(PROBLEMS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("corrupt", "expected"), BROKEN, ids=lambda each: getattr(each, "__name__", str(each))
 )

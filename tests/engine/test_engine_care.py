@@ -52,6 +52,7 @@ def test_a_hospital_is_never_over_its_capacity(mode):
     assert free.overflowed.sum() == 0
 
 
+@pytest.mark.slow
 def test_who_gets_a_bed_does_not_depend_on_the_order_of_cells():
     n = 400
     turned_away = np.array(

@@ -23,6 +23,7 @@ def moving(people, hazard, *, infectious=0, n_steps=1, step_days=1.0):
     return replace(base, exits=exits)
 
 
+@pytest.mark.slow
 def test_people_who_leave_are_a_fair_sample_of_the_cell():
     n, p = 1_500, 1 - np.exp(-0.5)
     inputs = moving(40, 0.5, infectious=10)
@@ -52,6 +53,7 @@ def drafting(n_people, asked, *, infectious=0, weight=(1.0, 1.0), stages=None):
     return replace(base, counts=counts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [6.0, 40.0])
 def test_those_taken_by_number_are_hypergeometric(asked):
     n = 1_500
@@ -70,6 +72,7 @@ def test_those_taken_by_number_are_hypergeometric(asked):
     assert stats.chisquare(observed, chances).pvalue > 1e-4
 
 
+@pytest.mark.slow
 def test_fractions_of_a_person_are_drawn_not_rounded():
     inputs = drafting((500, 500), 0.25)
     n = 2_000
@@ -85,6 +88,7 @@ def test_nothing_moves_from_an_empty_place_and_no_more_than_there_are():
     assert output.moved.sum() == output.arrived.sum() == 5
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_does_not_matter_when_people_are_too_few():
     people = np.zeros((4, 5), np.int64)
     people[0, 0] = 2

@@ -54,6 +54,7 @@ rows_of_outputs = st.lists(st.integers(-1, 3), min_size=4, max_size=4).filter(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     rows_of_outputs,
@@ -110,6 +111,7 @@ def test_a_trigger_reads_outputs_that_no_row_records(every_days):
     np.testing.assert_array_equal(some.flow_total, whole.flow.sum(axis=0))
 
 
+@pytest.mark.slow
 def test_events_are_recorded_in_rows_and_totals():
     base = system(np.array([[40, 0, 3, 0, 0], [30, 0, 0, 0, 0], [5, 0, 0, 0, 0]]), n_steps=80)
     exits = Exits(

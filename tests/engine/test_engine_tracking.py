@@ -61,6 +61,7 @@ def tracked_system(places=6, people=4_000.0, target=None, cap=1.2):
     return stages, arguments, track(stages, **arguments)
 
 
+@pytest.mark.slow
 def test_the_uncoupled_mean_field_reproduces_the_record():
     places = 6
     stages, arguments, tracked = tracked_system(places)
@@ -160,6 +161,7 @@ def test_next_generation_of_one_setting_and_of_roles():
     assert got[0] == pytest.approx(np.abs(np.linalg.eigvals(matrix)).max(), rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("r", "published"), [(1.5, 0.1215), (3.0, 0.2815), (8.0, 0.4435)])
 def test_major_outbreaks_with_dispersion(r, published):
     step = 1 / 16

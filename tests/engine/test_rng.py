@@ -158,6 +158,7 @@ def test_weights_of_neighbours_are_independent() -> None:
         assert stats.chi2_contingency(table).pvalue > 1e-4
 
 
+@pytest.mark.slow
 def test_no_two_counters_give_the_same_bits() -> None:
     """Four million neighbouring counters, 64 bits each: a random function would repeat with
     probability 4e-7."""

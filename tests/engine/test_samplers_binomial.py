@@ -33,6 +33,7 @@ from thinwalls.engine.numba_support.decorators import standalone
 from thinwalls.engine.random import quantile_samplers as samplers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", SIZES)
 @pytest.mark.parametrize("p", CHANCES)
 def test_binomial_is_the_exact_quantile(n: int, p: float) -> None:
@@ -111,6 +112,7 @@ def test_binomial_at_the_ends(n: int, p: float) -> None:
     assert samplers.binomial(n, 1.5, 0.5) == n
 
 
+@pytest.mark.slow
 @settings(max_examples=2000, deadline=None)
 @given(sizes, sizes, chances, uniforms)
 @example(19, 20, 0.5, 0.5 + 2.0**-53)
@@ -121,6 +123,7 @@ def test_binomial_rises_with_n(n: int, more: int, p: float, u: float) -> None:
     assert samplers.binomial(n, p, u) <= samplers.binomial(n + 1, p, u)
 
 
+@pytest.mark.slow
 @settings(max_examples=2000, deadline=None)
 @given(sizes, chances, chances, uniforms)
 def test_binomial_rises_with_p(n: int, p: float, more: float, u: float) -> None:
@@ -129,6 +132,7 @@ def test_binomial_rises_with_p(n: int, p: float, more: float, u: float) -> None:
     assert samplers.binomial(n, p, u) <= samplers.binomial(n, min(1.0, p * 1.01), u)
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(sizes, chances, uniforms, uniforms)
 def test_binomial_rises_with_u(n: int, p: float, u: float, more: float) -> None:
@@ -163,6 +167,7 @@ def falls_in_p(u, size, chance):  # type: ignore[no-untyped-def]
     return wrong
 
 
+@pytest.mark.slow
 def test_no_fall_across_the_switch_between_methods() -> None:
     """Every n and a fine grid of p around variance 5, where summing gives way to the expansion."""
     u = central_and_tail_uniforms(400, seed=9)
@@ -175,6 +180,7 @@ def test_no_fall_across_the_switch_between_methods() -> None:
     assert falls_in_p(u, size, np.linspace(0.0, 1.0, 1001)) == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(sizes, st.floats(0, 40), uniforms)
 def test_hazard_and_probability_agree(n: int, hazard: float, u: float) -> None:

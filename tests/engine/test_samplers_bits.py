@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 
 import numpy as np
+import pytest
 from sampling import (
     CHANCES,
     SIZES,
@@ -17,6 +18,7 @@ from thinwalls.engine.numba_support.decorators import standalone
 from thinwalls.engine.random import quantile_samplers as samplers
 
 
+@pytest.mark.slow
 def test_golden_counts() -> None:
     """A digest over all paths of all samplers: the bits may never change by accident."""
     u = np.asarray(keyed(2000, 31))
@@ -32,6 +34,7 @@ def test_golden_counts() -> None:
     assert samplers.log(1.2345).hex() == "0x1.af71abe30f48fp-3"
 
 
+@pytest.mark.slow
 def test_compiled_code_fuses_nothing_and_calls_no_mathematical_library() -> None:
     @standalone
     def every(n, p, u):  # type: ignore[no-untyped-def]

@@ -6,6 +6,7 @@ import math
 from decimal import Decimal, localcontext
 
 import numpy as np
+import pytest
 from sampling import (
     Float,
     on_grid,
@@ -38,6 +39,7 @@ def test_exp_neg_and_one_minus_exp() -> None:
     assert samplers.one_minus_exp(1e9) == 1.0
 
 
+@pytest.mark.slow
 def test_log() -> None:
     with localcontext() as context:
         context.prec = 50

@@ -38,6 +38,7 @@ def hypergeometric_tails(good: int, bad: int, draws: int) -> tuple[int, Float, F
     return first, below, above
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("good", [1, 3, 20, 100, 1000, 50_000, 10**6])
 @pytest.mark.parametrize("bad", [1, 2, 30, 500, 20_000, 10**8])
 def test_hypergeometric_is_the_exact_quantile(good: int, bad: int) -> None:
@@ -117,6 +118,7 @@ def test_hypergeometric_goodness_of_fit(good: int, bad: int, draws: int) -> None
 people = st.one_of(st.integers(0, 60), st.integers(0, 5000), st.integers(0, 10**6))
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(people, people, people, st.integers(0, 50), uniforms)
 def test_hypergeometric_is_monotone(good: int, bad: int, draws: int, extra: int, u: float) -> None:

@@ -78,6 +78,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return made
 
 
+@pytest.mark.slow
 def test_a_longer_run_gives_what_a_shorter_one_gives(claims: ClaimFile, counted: list[int]) -> None:
     found = try_in_ways(claims, WAYS, threads=1)
     assert counted == [20, 10]
@@ -88,6 +89,7 @@ def test_a_longer_run_gives_what_a_shorter_one_gives(claims: ClaimFile, counted:
     assert len(set(checksums.values())) == 3
 
 
+@pytest.mark.slow
 def test_what_was_kept_is_not_run_again(
     claims: ClaimFile, counted: list[int], tmp_path: Path
 ) -> None:
@@ -108,6 +110,7 @@ def test_what_was_kept_is_not_run_again(
     assert counted[3:] == [11]
 
 
+@pytest.mark.slow
 def test_a_part_that_is_broken_is_named(claims: ClaimFile, tmp_path: Path) -> None:
     try_in_ways(claims, {"": Way()}, threads=1, parts=tmp_path)
     (part,) = tmp_path.iterdir()
@@ -118,6 +121,7 @@ def test_a_part_that_is_broken_is_named(claims: ClaimFile, tmp_path: Path) -> No
         try_in_ways(claims, {"": Way()}, threads=1, parts=part)
 
 
+@pytest.mark.slow
 def test_stability_is_in_the_answer_and_in_the_text(
     file: Path, tmp_path: Path, exit_code_of: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -289,6 +289,7 @@ def test_only_what_is_asked_for_is_run() -> None:
     assert names == ["nothing changes", "soap and sanitizer"]
 
 
+@pytest.mark.slow
 def test_a_users_claims_are_tried_from_the_command_line(
     ours: Path, tmp_path: Path, exit_code_of: Callable[..., int]
 ) -> None:

@@ -55,12 +55,14 @@ def test_hazard_ratio_of_constant_hazards() -> None:
         hazard_ratio(np.array([[0.0, 1.0]]), np.array([[5.0, 5.0]]))
 
 
+@pytest.mark.slow
 def test_equal_housing_gives_a_hazard_ratio_of_one() -> None:
     prisons = [chin.Prison(3.0, 3.0, 0.3, 0.5)] * chin.PRISONS
     found = np.array([chin.study(prisons, 3, draw) for draw in range(8)], np.float64)
     assert abs(found.mean() - 1) < 4 * found.std(ddof=1) / np.sqrt(8)
 
 
+@pytest.mark.slow
 def test_one_common_pool_gives_the_ratio_of_rates() -> None:
     """With all contact in common the force differs by the ratio of rates on every day."""
     prisons = [chin.Prison(5.0, 2.0, 1.0, 0.5)] * chin.PRISONS

@@ -58,6 +58,8 @@ if TYPE_CHECKING:
 
     from thinwalls.evidence.hindcast.model.frame import Frame
 
+pytestmark = pytest.mark.slow
+
 PLACES = {
     "Stewart Detention Center": 40,
     "Eloy Federal Contract Facility": 300,

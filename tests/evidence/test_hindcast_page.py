@@ -303,6 +303,7 @@ def test_what_fails_is_said_to_fail(tables: dict[str, pd.DataFrame]) -> None:
     assert "narrows mixing.share_found, detection.share_found_early" in said
 
 
+@pytest.mark.slow
 def test_every_table_is_in_the_text_and_on_the_page(
     tables: dict[str, pd.DataFrame], tmp_path: Path
 ) -> None:

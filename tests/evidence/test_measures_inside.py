@@ -94,6 +94,7 @@ def test_a_measure_that_the_reduced_model_lacks_is_refused() -> None:
         contact_inside({"effect.cohorting.effect": 0.5}, 3, start=START, measures=[tw.Cohorting()])
 
 
+@pytest.mark.slow
 def test_fitted_measures_are_those_that_a_run_draws() -> None:
     """Joint draws are found by name, so every name has to be one of a run of what happened."""
     experiment = tw.simulate(
@@ -115,6 +116,7 @@ def test_fitted_measures_are_those_that_a_run_draws() -> None:
     }
 
 
+@pytest.mark.slow
 def test_measures_lower_infections_inside() -> None:
     frame = build_frame(tw.load_system("ice-2020"))
     small = these_only(frame, frame.facility_ids[:20])

@@ -127,6 +127,7 @@ def test_same_seed_same_bits(frame: Frame) -> None:
     assert one.shape == (20, small.days)
 
 
+@pytest.mark.slow
 def test_less_mixing_between_units_never_helps_the_outbreak(frame: Frame) -> None:
     small = these_only(frame, frame.facility_ids[:20])
     total = {

@@ -31,6 +31,7 @@ def test_tables_agree_with_the_draws() -> None:
     assert "recorded" not in fitted.weekly
 
 
+@pytest.mark.slow
 def test_the_simulation_takes_them() -> None:
     priors = load_priors("ice-2020 fitted")
     system = tw.load_system("ice-2020").facilities_only(["stewart"])

@@ -78,6 +78,7 @@ def test_weighted_interval_score_is_the_mean_pinball_loss_of_its_quantiles() -> 
     np.testing.assert_allclose(weighted_interval_score(draws, observed), expected, rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_weighted_interval_score_is_near_crps_for_many_levels(normal_draws: np.ndarray) -> None:
     levels = tuple(np.linspace(0.01, 0.99, 99))
     observed = np.array(4.0)
@@ -92,6 +93,7 @@ def test_weighted_interval_score_is_near_crps_for_many_levels(normal_draws: np.n
     assert float(score) == pytest.approx(pinball, rel=0.03)
 
 
+@pytest.mark.slow
 def test_coverage_of_a_true_forecast_is_its_level() -> None:
     random = np.random.default_rng(3)
     n = 4_000

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from thinwalls.evidence.published_results.compare_with_papers import Row
 
-pytestmark = pytest.mark.xdist_group("published results")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("published results")]
 
 FAILING = {
     "severity": {"Ferguson critical", "Verity", "Salje", "Steepness", "CDC September", "CDC May"},

@@ -46,6 +46,7 @@ def test_the_page_has_what_the_files_have(name: str, docs: Any) -> None:
         assert docs.cell(text) in page or text in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["recidiviz", "lofgren", "severity"])
 def test_the_page_has_what_a_run_gives(
     name: str, docs: Any, validated: Callable[[str], Validation]
@@ -70,6 +71,7 @@ def test_the_page_is_linked() -> None:
     assert {"validation", "verify"} <= set(index.split())
 
 
+@pytest.mark.slow
 def test_the_command_prints_and_writes(
     tmp_path: Path, exit_code_of: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -88,6 +90,7 @@ def test_the_command_prints_and_writes(
     assert len(capsys.readouterr().out.splitlines()) > len(written["rows"])
 
 
+@pytest.mark.slow
 def test_a_run_is_held_against_another(
     tmp_path: Path, exit_code_of: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from thinwalls.results import Results
     from thinwalls.system import System
 
+pytestmark = pytest.mark.slow
+
 
 PRIORS = """
 title = "a test"

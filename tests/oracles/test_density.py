@@ -1,6 +1,6 @@
 """What emptying a place does: density dependence, and Blumberg's table through engine inputs.
 
-Source: MODEL.md 2 (crowding exponent); Blumberg et al. 2022, PLoS Comput Biol 18(7), whose figures
+Source: docs/model.md, section 2.1; Blumberg et al. 2022, PLoS Comput Biol 18(7), whose figures
 are in ``evidence/published/blumberg.toml``.
 """
 
@@ -45,6 +45,7 @@ def test_crowding_exponent(rho: float) -> None:
     assert hazard[2] / hazard[1] == pytest.approx(0.5**rho, rel=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("published results")
 def test_the_table_of_blumberg(validated: Callable[[str], Validation]) -> None:
     """Chance, size, burden, peaks and reductions; the headline; branching probabilities."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from scipy import stats
-from thinwalls.engine.exact import run_exact
 
 from support.exact_engine import run_exact
 from thinwalls.engine import EngineError, Inputs, run
@@ -107,6 +106,7 @@ def same_distribution(a: Float, b: Float) -> float:
     return float(stats.chi2_contingency(table).pvalue)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("people", "r", "latent", "infectious", "look"),
     [
@@ -174,6 +174,7 @@ def facility(step_days: float) -> Inputs:
     return replace(inputs, rates=rates)
 
 
+@pytest.mark.slow
 def test_a_facility_with_everything() -> None:
     """Infections, deaths, moves and stocks by cell: one distribution, stepped or exact."""
     inputs = facility(1 / 32)

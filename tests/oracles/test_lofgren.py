@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from thinwalls.evidence import Validation
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("published results")
 def test_every_row(validated: Callable[[str], Validation]) -> None:
     found = validated("lofgren")

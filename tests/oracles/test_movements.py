@@ -1,7 +1,7 @@
 """Movements: who is drawn, what stays constant, what never happens, and what has no order.
 
 Sources: the hypergeometric law of people drawn without replacement; expected populations under
-balanced flows are constant; MODEL.md 3, step 6 and 6.
+balanced flows are constant; docs/model.md, sections 3.1 and 6.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def no_disease(groups: list[Group], days: float, step: float, **more: object) ->
     return Plan(STILL, groups, [Pool(0.0)], days, step, **more)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("taken", [3, 8, 30, 60])
 def test_composition_of_those_moved_is_hypergeometric(taken: int) -> None:
     """Few people are drawn one by one and many by stage: the law is the same."""
@@ -65,6 +66,7 @@ def test_composition_of_those_moved_is_hypergeometric(taken: int) -> None:
     assert np.all(np.abs(joint - expected_cov) < 0.08 * factor)
 
 
+@pytest.mark.slow
 def test_a_pool_of_cells_is_one_urn() -> None:
     """People of three cells are drawn in proportion to their number."""
     groups = [Group([60, 0, 0, 0]), Group([0, 30, 0, 0]), Group([0, 0, 10, 0]), Group(NOBODY)]
@@ -76,6 +78,7 @@ def test_a_pool_of_cells_is_one_urn() -> None:
         assert np.all(np.abs(moved.mean(axis=0) - expected) <= 4 * error)
 
 
+@pytest.mark.slow
 def test_balanced_flows_keep_expected_populations_for_ten_years() -> None:
     """Exits with chances 0.02 and 0.01 a day, and equal numbers both ways: means stay within
     sampling error and the mean field stays within rounding."""
@@ -125,6 +128,7 @@ def swap_plan(flip: bool) -> Plan:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_simultaneous_moves_commute() -> None:
     """The order in which movements are listed changes nothing: bit by bit with keyed rows."""
     order = np.array([1, 2, 3], np.uint64)

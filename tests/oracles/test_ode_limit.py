@@ -1,8 +1,8 @@
 """The mean field approaches the ordinary differential equations as the step shrinks.
 
-Source: the equations of MODEL.md 2 and 3 in continuous time, integrated with scipy (DOP853,
-relative tolerance 1e-11): two groups that meet in two settings, move between cells, are found and
-isolated, fall ill and recover, with transmission that depends on crowding.
+Source: the equations of docs/model.md, sections 2 and 3, in continuous time, integrated
+with scipy (DOP853, relative tolerance 1e-11): two groups that meet in two settings, move between
+cells, are found and isolated, fall ill and recover, with transmission that depends on crowding.
 """
 
 from __future__ import annotations

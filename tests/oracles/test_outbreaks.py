@@ -45,12 +45,14 @@ def test_the_table(key: str, printed: float) -> None:
     assert closed_form(r, 0.2) == pytest.approx(printed, abs=5.1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [0.1, 0.5])
 def test_with_other_dispersions(k: float) -> None:
     expected = closed_form(3.0, k)
     assert abs(share_major(one_introduction(3.0, 0.25, 200), k) - expected) < bound(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("r", [1.5, 2.0, 3.0, 5.0])
 def test_without_variation(r: float) -> None:
     """In steps, infections caused are Poisson sums over a geometric time: its own equation, near
@@ -69,6 +71,7 @@ def test_without_variation(r: float) -> None:
     assert abs(share_major(inputs, None) - expected) < bound(expected)
 
 
+@pytest.mark.slow
 def test_variation_changes_no_mean() -> None:
     """Personal factors average to 1, and people infected at the start are spread over classes."""
     inputs = one_introduction(2.0, 0.25, 5)

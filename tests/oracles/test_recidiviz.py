@@ -70,6 +70,7 @@ def reference(scenario: Scenario) -> tuple[Float, Float]:
     return np.array(days), np.array(totals)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_reference_gives_the_printed_values(
     name: str, validated: Callable[[str], Validation]

@@ -106,6 +106,7 @@ def first_generation(case: Inputs, draws: int) -> tuple[Float, Float]:
     return found.mean(axis=0), found.std(axis=0) / math.sqrt(draws)
 
 
+@pytest.mark.slow
 def test_recovered_from_the_first_generation() -> None:
     """10 people of one group infect, in a large population, 10 columns of the matrix each."""
     beta = solved_beta(2.5)
@@ -133,6 +134,7 @@ def test_simulated_growth_has_the_solved_number() -> None:
     assert (growth - stays) / (1 - stays) == pytest.approx(2.5, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_two_settings_with_staff_between_them() -> None:
     """Facilities A and B share staff who spend half of their shift in each.
 

@@ -28,6 +28,7 @@ def figures(results):
     ]
 
 
+@pytest.mark.slow
 def test_every_chart_follows_the_grammar(figures):
     for figure in figures:
         for panel in figure.panels:
@@ -80,6 +81,7 @@ def test_states_are_all_there_and_name_their_source():
     assert "ISC" in shapes["source"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["svg", "png"])
 def test_figures_are_saved_with_their_caption(figures, tmp_path, ending):
     path = save(figures[3], tmp_path / f"x.{ending}", Words(), source="Source: made up.")

@@ -10,6 +10,7 @@ from thinwalls.reporting import Words
 from thinwalls.reporting.report.pdf import _content, report_pdf
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_it_is_whole_and_tagged(few, language):
     made = report_pdf(few, Words(language))
@@ -18,6 +19,7 @@ def test_it_is_whole_and_tagged(few, language):
     assert b"/StructTreeRoot" in made or b"/ObjStm" in made
 
 
+@pytest.mark.slow
 def test_it_says_what_the_page_says(few):
     content = _content(few, Words("es"), None)
     assert content["language"] == "es"
@@ -31,6 +33,7 @@ def test_it_says_what_the_page_says(few):
     assert [len(cell) for cell in rows[1][2:]] == [4, 4, 4]
 
 
+@pytest.mark.slow
 def test_one_scenario_has_no_differences(few):
     from thinwalls.results import Results
 

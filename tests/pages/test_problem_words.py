@@ -55,6 +55,7 @@ def calls_of(path):
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
+@pytest.mark.slow
 def test_every_template_is_written_out_where_it_is_raised():
     seen, wrong = 0, []
     for path in FILES:
@@ -179,6 +180,7 @@ def test_what_is_not_known_stays_as_it_is():
     assert Words("es").tell_error(error) == str(error)
 
 
+@pytest.mark.slow
 def test_every_unit_of_a_packaged_value_can_be_said():
     quantities = [
         *mixing_quantities().values(),

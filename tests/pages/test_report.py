@@ -12,6 +12,8 @@ from thinwalls.common.errors import InputError, RunError
 from thinwalls.reporting import Words, write_report
 from thinwalls.reporting.report.html import report_html
 
+pytestmark = pytest.mark.slow
+
 VOID = {"meta", "br", "hr", "img", "input", "link", "path", "rect", "line", "circle", "use", "stop"}
 
 

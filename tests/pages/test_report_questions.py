@@ -17,6 +17,8 @@ from thinwalls.reporting.report.html import report_html
 from thinwalls.reporting.report.parts.sensitivity import deciding_table
 from thinwalls.results import PersonRisk, compare, cost, equity, flattening, sensitivity
 
+pytestmark = pytest.mark.slow
+
 STARTS = {"0": "arrests and transfers stop", "14": "what happened"}
 
 

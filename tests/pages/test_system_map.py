@@ -23,6 +23,7 @@ def part():
     return load_system("us-2020:state:LA")
 
 
+@pytest.mark.slow
 def test_every_place_with_people_is_drawn_and_counted(part):
     figure = system_map(Words(), part)
     held = part.facilities[part.facilities["population_start"] > 0]
@@ -69,6 +70,7 @@ def test_sources_are_those_of_what_is_drawn(part):
     assert "Johns Hopkins" not in credits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["svg", "png"])
 def test_command(tmp_path, ending):
     out = tmp_path / f"map.{ending}"
@@ -77,6 +79,7 @@ def test_command(tmp_path, ending):
     assert out.read_bytes().startswith(b"\x89PNG" if ending == "png" else b"<svg")
 
 
+@pytest.mark.slow
 def test_command_refuses_another_ending(tmp_path):
     done = CliRunner().invoke(app, ["map", "ice-2020", "--out", str(tmp_path / "map.pdf")])
     assert done.exit_code != 0

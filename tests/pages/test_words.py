@@ -26,6 +26,7 @@ def test_spanish_is_there():
     assert "es" in TRANSLATED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_text_is_translated_and_nothing_else(language):
     entries = {
@@ -264,6 +265,7 @@ def pseudo(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_third_language_is_one_more_catalogue(pseudo, few):
     from thinwalls.reporting.report.html import report_html
 

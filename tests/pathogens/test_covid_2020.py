@@ -69,6 +69,7 @@ def test_infection_fatality_is_the_cited_tables(covid: Pathogen) -> None:
     assert covid.at({POSITION: place}).values == covid.at({}).values
 
 
+@pytest.mark.slow
 def test_generation_time_is_the_cited_interval(covid: Pathogen) -> None:
     assert covid.at({}).mean_generation_days == pytest.approx(5.7, abs=0.05)
     low, high = np.quantile(
@@ -78,6 +79,7 @@ def test_generation_time_is_the_cited_interval(covid: Pathogen) -> None:
     assert 6.3 < high < 7.1
 
 
+@pytest.mark.slow
 def test_generation_time_agrees_with_simulated_individuals(covid: Pathogen) -> None:
     disease = covid.at({})
     person = PersonClass(18, 64, vulnerable=False)

@@ -86,6 +86,7 @@ def test_infection_fatality_is_the_cited_table(name: str, position: float | None
         assert average == pytest.approx(table[age], rel=1e-9, abs=1e-15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @given(seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=20, deadline=None)

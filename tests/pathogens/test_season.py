@@ -74,6 +74,7 @@ def test_mistakes_are_named(tmp_path: Path, text: str, field: str, problem: str)
     assert "own.toml" in str(error.value)
 
 
+@pytest.mark.slow
 def test_immunity_and_the_end_of_the_season_reach_people_inside(tmp_path: Path) -> None:
     """Mean field, so that there is no chance in it: the same epidemic but for one number."""
     louisiana = tw.load_system("ice-2020").state("LA")

@@ -59,6 +59,7 @@ def test_a_distribution_is_neither_counted_nor_a_definition(tag: str) -> None:
         validate(Quantity, {"distribution": "uniform", "low": 0, "high": 1, **table}, where="x")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RISING)
 @given(place=st.floats(0, 1))
 @settings(max_examples=20, deadline=None)

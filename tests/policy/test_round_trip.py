@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 import thinwalls.policy as tw
@@ -79,6 +80,7 @@ def actions(draw: st.DrawFn) -> tw.Action:
             )
 
 
+@pytest.mark.slow
 @given(st.lists(actions(), max_size=1), st.text(min_size=1, max_size=50), st.text(max_size=200))
 @settings(max_examples=150, deadline=None)
 def test_nothing_is_lost(done: list[tw.Action], name: str, description: str) -> None:

@@ -52,6 +52,7 @@ def test_text_reads_back_as_the_same_selector(selector: tw.Selector) -> None:
     assert again.text == selector.text
 
 
+@pytest.mark.slow
 @given(anyone, anyone)
 def test_masks_compose(one: tw.Selector, two: tw.Selector) -> None:
     a, b = one.mask(PEOPLE), two.mask(PEOPLE)

@@ -32,6 +32,7 @@ def test_baseline_against_itself_is_exactly_nothing(results):
         assert (own["ratio"].dropna() == 1).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(order=st.permutations(list(range(12))))
 def test_the_order_of_draws_does_not_matter(small, order):

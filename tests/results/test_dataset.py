@@ -96,6 +96,7 @@ def test_importing_the_room_loads_nothing_heavy():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_results_room_knows_no_other_room():
     code = (
         "import sys, thinwalls.results as r;"

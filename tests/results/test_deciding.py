@@ -16,6 +16,7 @@ from thinwalls.results import (
 from thinwalls.results.answers.sensitivity import _index, paired_difference
 
 
+@pytest.mark.slow
 def test_the_deciding_parameter_comes_first(many):
     decided = many.parameters["soap_effect"].values
     chance = np.random.default_rng(0).normal(0, 0.01, many.draws)
@@ -28,6 +29,7 @@ def test_the_deciding_parameter_comes_first(many):
     assert found.table["above_noise"].sum() <= 2
 
 
+@pytest.mark.slow
 def test_sensitivity_is_the_same_again_and_leaves_the_global_generator_alone(many):
     np.random.seed(3)  # noqa: NPY002
     before = np.random.get_state()[1].tolist()  # noqa: NPY002
@@ -66,6 +68,7 @@ def test_no_flip_when_the_sign_never_changes(many):
         flip_value(results, "x", "what happened")
 
 
+@pytest.mark.slow
 def test_noise_is_the_library_s_own_index_in_random_order(many):
     scenario = many.scenarios[1]
     found = sensitivity(many, scenario)
@@ -78,6 +81,7 @@ def test_noise_is_the_library_s_own_index_in_random_order(many):
     assert index == pytest.approx(found.table.loc[0, "first_order"], abs=1e-12)
 
 
+@pytest.mark.slow
 def test_the_interval_holds_the_index_and_people_are_named(many):
     found = sensitivity(many, many.scenarios[1])
     table = found.table

@@ -118,6 +118,7 @@ def test_the_summary_has_rows_by_age(many, tmp_path):
     assert set(table[table["age"] != "all"]["outcome"]) == {"infections", "deaths"}
 
 
+@pytest.mark.slow
 def test_ages_are_saved_and_looked_over(many, tmp_path):
     counted = with_ages(many)
     counted.save(str(tmp_path / "r.zarr"))

@@ -20,6 +20,7 @@ def no_leftovers(directory):
     return not [name for name in os.listdir(directory) if "partial" in name or ".old" in name]
 
 
+@pytest.mark.slow
 def test_what_is_saved_is_loaded(small, tmp_path):
     path = save_results(small, tmp_path / "results.zarr")
     again = load_results(path)
@@ -44,6 +45,7 @@ def test_a_message_of_the_run_can_be_said_in_another_language_after_loading(smal
     assert again[1].values == {"some": "3", "all": "12", "kind": "{x}"}
 
 
+@pytest.mark.slow
 def test_an_older_result_is_replaced_only_when_asked(small, tmp_path):
     path = save_results(small, tmp_path / "r.zarr")
     with pytest.raises(InputError, match="already exists"):
@@ -73,6 +75,7 @@ def test_missing_directory_is_named(small, tmp_path):
         save_results(small, tmp_path / "nowhere" / "r.zarr")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "interruption", [KeyboardInterrupt, OSError(28, "No space left on device")]
 )
@@ -92,6 +95,7 @@ def test_an_interrupted_save_leaves_nothing_and_keeps_the_old(
     assert no_leftovers(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_changed_number_is_noticed(small, tmp_path):
     path = save_results(small, tmp_path / "r.zarr")
     root = path / "zarr.json"
@@ -102,6 +106,7 @@ def test_a_changed_number_is_noticed(small, tmp_path):
         load_results(path)
 
 
+@pytest.mark.slow
 def test_a_missing_part_and_another_version_are_named(small, tmp_path):
     path = save_results(small, tmp_path / "r.zarr")
     root = path / "zarr.json"
@@ -137,6 +142,7 @@ def test_summary_is_a_plain_table(small, tmp_path):
     assert len(table) == len(set(zip(table.scenario, table.group, table.outcome, strict=True)))
 
 
+@pytest.mark.slow
 def test_values_of_any_kind_in_provenance_become_plain(small, tmp_path):
     odd = {"seed": np.int64(3), "when": pd.Timestamp("2020-03-20"), "parts": (1, 2)}
     path = save_results(dataclasses.replace(small, provenance=odd), tmp_path / "r.zarr")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from thinwalls.results import Results
     from thinwalls.system import System
 
+pytestmark = pytest.mark.slow
+
 DAYS, DRAWS = 45, 2
 NOTHING = tw.Scenario("nothing changes")
 

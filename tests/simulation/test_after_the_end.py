@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from thinwalls.results import Results
     from thinwalls.system import System
 
+pytestmark = pytest.mark.slow
+
 DAYS, DRAWS = 20, 2
 NOTHING = tw.Scenario("nothing changes")
 WHOLE_RUN = tw.MedicalCare

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from thinwalls.results import Results
     from thinwalls.system import System
 
+pytestmark = pytest.mark.slow
+
 DAYS, BEFORE, DRAWS = 24, 12, 2
 NOTHING = tw.Scenario("nothing changes")
 PLACE = tw.facility("winn-correctional-center-la")

@@ -90,6 +90,7 @@ def test_a_release_by_age_is_seen_by_age(by_age: Results) -> None:
     assert float(ratio.sel(scenario="old go")) < 0.7 * float(ratio.sel(scenario="nothing"))
 
 
+@pytest.mark.slow
 def test_expected_numbers_add_up_too(louisiana: System, covid: Pathogen) -> None:
     found = run(louisiana, covid, by_age=True, mode="mean_field")
     assert found.ages is not None

@@ -109,6 +109,7 @@ def test_arrests_that_are_halted_are_not_handed_over(
     assert np.unique(made.profile[:, made.exits.profile[rows]]) == pytest.approx([left])
 
 
+@pytest.mark.slow
 def test_jails_and_prisons_keep_their_people(two_states: System, covid: Pathogen) -> None:
     """With nothing changed people come and go as on the first day, and all are counted."""
     results = tw.simulate(

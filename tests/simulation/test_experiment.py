@@ -29,6 +29,7 @@ def grown(bench, scenarios, *steps, places=()):
     return experiment.results(steps[-1])
 
 
+@pytest.mark.slow
 def test_draws_added_one_after_the_other_are_those_of_one_run(stewart, covid):
     bench = Workbench(stewart, covid)
     whole = tw.simulate(stewart, covid, [NOTHING, FREE], days=30, draws=5, places=[STEWART])
@@ -41,6 +42,7 @@ def test_draws_added_one_after_the_other_are_those_of_one_run(stewart, covid):
         assert result.dataset[name].attrs == variable.attrs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", [SOAP, VACCINE])
 def test_what_is_remembered_changes_no_bit(stewart, covid, other):
     bench = Workbench(stewart, covid)
@@ -52,6 +54,7 @@ def test_what_is_remembered_changes_no_bit(stewart, covid, other):
     )
 
 
+@pytest.mark.slow
 def test_forgetting_leaves_an_experiment_under_way(stewart, covid):
     bench = Workbench(stewart, covid)
     experiment = Experiment(bench, [SOAP], days=30, most_draws=4)
@@ -63,6 +66,7 @@ def test_forgetting_leaves_an_experiment_under_way(stewart, covid):
     assert experiment.results().checksum == whole.checksum
 
 
+@pytest.mark.slow
 def test_a_stopped_run_can_go_on(stewart, covid):
     experiment = Experiment(Workbench(stewart, covid), [NOTHING], days=30, most_draws=4)
     stop = Event()
@@ -80,6 +84,7 @@ def test_no_more_draws_than_there_is_room_for(stewart, covid):
         experiment.extend(5)
 
 
+@pytest.mark.slow
 def test_a_person_in_a_run_is_the_person_of_a_run_made_for_them(stewart, covid):
     county = str(stewart.facilities["county_fips"][STEWART])
     alone = person(

@@ -49,6 +49,7 @@ def test_a_known_effect_is_its_factor(louisiana: System, covid: Pathogen) -> Non
     assert change.where == "11 of 11 facilities"
 
 
+@pytest.mark.slow
 def test_every_kind_of_change_is_named(louisiana: System, covid: Pathogen) -> None:
     found = changes(
         louisiana,

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from thinwalls.results import Results
     from thinwalls.system import System
 
+pytestmark = pytest.mark.slow
+
 DAYS, DRAWS = 45, 3
 
 

@@ -102,6 +102,7 @@ def infections(system: System, pathogen: tw.Pathogen, group: str) -> np.ndarray:
     return np.asarray(results.totals["infections"].sel(place="all", group=group).values)
 
 
+@pytest.mark.slow
 def test_fewer_immune_inside_means_more_infections_inside(louisiana: System) -> None:
     measles = load_pathogen("measles")
     less, more = (
@@ -111,6 +112,7 @@ def test_fewer_immune_inside_means_more_infections_inside(louisiana: System) -> 
     assert np.all(less > more)
 
 
+@pytest.mark.slow
 def test_introductions_are_as_many_as_stated(louisiana: System) -> None:
     """Where nobody infects anybody, residents have what comes from elsewhere and nothing else."""
     alone = {f"reproduction_number__{kind}": 1e-9 for kind in ("community", "cells", "dormitory")}

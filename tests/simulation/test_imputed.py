@@ -104,6 +104,7 @@ def test_vulnerable_people_are_as_many_as_the_interval_says(
     assert share == pytest.approx(rows[column]["18-49"], abs=0.01)
 
 
+@pytest.mark.slow
 def test_who_is_booked_in_has_the_same_mix_and_number(ice: Layout) -> None:
     compiled = compiled_of(ice)
     imputed = Imputed(ice)
@@ -114,6 +115,7 @@ def test_who_is_booked_in_has_the_same_mix_and_number(ice: Layout) -> None:
     assert counts.fan_weight[old].sum() > 1.5 * usual.fan_weight[old].sum()
 
 
+@pytest.mark.slow
 def test_filled_in_sizes_and_stays_differ_by_draw_and_keep_their_mean(layout: Layout) -> None:
     imputed = Imputed(layout)
     before = np.array(
@@ -194,6 +196,7 @@ def test_what_a_measure_does_is_not_changed_by_drawn_stays(layout: Layout) -> No
     assert not same[compiled.usual].all()
 
 
+@pytest.mark.slow
 def test_run_conserves_people_and_tells_what_was_drawn(idaho: System) -> None:
     part = idaho.kinds("prison")
     results = simulate(
@@ -209,6 +212,7 @@ def test_run_conserves_people_and_tells_what_was_drawn(idaho: System) -> None:
     assert "vulnerable_position" in results.parameters
 
 
+@pytest.mark.slow
 def test_longer_stays_in_hold_rooms_hold_more_and_book_in_as_many() -> None:
     layout = build_layout(load_system("ice-2020:hold-rooms"))
     imputed = Imputed(layout)
@@ -222,6 +226,7 @@ def test_longer_stays_in_hold_rooms_hold_more_and_book_in_as_many() -> None:
     np.testing.assert_array_equal(longer.people[others], usual.people[others])
 
 
+@pytest.mark.slow
 def test_a_place_for_ice_of_ones_own_has_a_drawn_stay(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text(
@@ -237,6 +242,7 @@ def test_a_place_for_ice_of_ones_own_has_a_drawn_stay(tmp_path: Path) -> None:
     assert leaving["given-la"] == 1.0
 
 
+@pytest.mark.slow
 def test_beds_in_use_are_drawn_only_where_a_county_gives_none(ice: Layout) -> None:
     imputed = Imputed(ice)
     full, usual, empty = (

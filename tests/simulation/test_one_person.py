@@ -74,6 +74,7 @@ def test_who_moves_has_the_course_of_the_place_of_infection(covid: Pathogen) -> 
     assert risk(force, 10, late, soon)[0] == pytest.approx(1 - np.exp(-0.6))
 
 
+@pytest.mark.slow
 def test_stay_transfer_release(louisiana: System, covid: Pathogen) -> None:
     here, there = (str(name) for name in louisiana.facilities.index[:2])
     county = str(louisiana.counties.index[0])

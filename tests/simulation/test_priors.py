@@ -54,6 +54,7 @@ def run(system: System, pathogen: Pathogen, priors: str | None, draws: int = 8) 
     )
 
 
+@pytest.mark.slow
 def test_rows_are_drawn_together_and_recorded(
     louisiana: System, covid: Pathogen, tmp_path: Path
 ) -> None:
@@ -70,6 +71,7 @@ def test_rows_are_drawn_together_and_recorded(
     assert len(results.provenance["priors_checksum"]) == 64
 
 
+@pytest.mark.slow
 def test_other_quantities_keep_their_values(
     louisiana: System, covid: Pathogen, tmp_path: Path
 ) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from thinwalls.results import Results
     from thinwalls.system import System
 
+pytestmark = pytest.mark.slow
+
 NOTHING = tw.Scenario("nothing")
 DAYS = 40
 

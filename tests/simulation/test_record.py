@@ -89,6 +89,7 @@ def test_multipliers_stay_plausible(louisiana: System, covid: Pathogen) -> None:
     assert draw.community.multiplier.max() <= draw.values["pathogen.reproduction_number.community"]
 
 
+@pytest.mark.slow
 def test_severity_gives_the_recorded_deaths(ice_2020: System, covid: Pathogen) -> None:
     """Recorded deaths times those missed = infections of the record x mean fatality."""
     layout = build_layout(ice_2020)
@@ -121,6 +122,7 @@ def test_recorded_months_come_back(ice_2020: System) -> None:
     assert average[9] == pytest.approx(20227, rel=0.005)
 
 
+@pytest.mark.slow
 def test_what_happened_is_followed(ice_2020: System, covid: Pathogen) -> None:
     results = tw.simulate(
         ice_2020,
@@ -140,6 +142,7 @@ def test_what_happened_is_followed(ice_2020: System, covid: Pathogen) -> None:
     assert arrests == pytest.approx(expected, rel=4 / np.sqrt(expected))
 
 
+@pytest.mark.slow
 def test_a_run_beyond_the_monthly_record_is_refused(ice_2020: System, covid: Pathogen) -> None:
     happened = tw.Scenario("what happened", [tw.FollowRecord()])
     with pytest.raises(tw.InputError, match="the record of"):
@@ -161,6 +164,7 @@ def exactly_its_share() -> Priors:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ice-2020", "us-2020"])
 def test_a_part_follows_its_share_of_the_record(name: str, covid: Pathogen) -> None:
     """Those held for ICE go as ICE's record goes; nobody else is touched."""
@@ -205,12 +209,14 @@ def test_who_holds_nobody_for_ice_has_no_record(covid: Pathogen) -> None:
         tw.simulate(prisons, covid, [happened], days=10, draws=1)
 
 
+@pytest.mark.slow
 def test_a_later_first_day_is_refused(ice_2020: System, covid: Pathogen) -> None:
     happened = tw.Scenario("what happened", [tw.FollowRecord()])
     with pytest.raises(tw.InputError, match="on the first day of the run the record has"):
         tw.simulate(ice_2020, covid, [happened], start="2020-07-01", days=10, draws=1)
 
 
+@pytest.mark.slow
 def test_more_people_than_the_record_is_refused(ice_2020: System, covid: Pathogen) -> None:
     fewer = ice_2020.monthly.copy()
     fewer.loc[fewer["series"] == "average_daily_population", "value"] /= 2
@@ -219,6 +225,7 @@ def test_more_people_than_the_record_is_refused(ice_2020: System, covid: Pathoge
         tw.simulate(ice_2020.replaced(monthly=fewer), covid, [happened], days=10, draws=1)
 
 
+@pytest.mark.slow
 def test_a_part_follows_its_share_times_a_drawn_factor(louisiana: System, covid: Pathogen) -> None:
     happened = tw.Scenario("what happened", [tw.FollowRecord()])
     results = tw.simulate(louisiana, covid, [happened], days=60, draws=12, seed=2, check=True)
@@ -231,6 +238,7 @@ def test_a_part_follows_its_share_times_a_drawn_factor(louisiana: System, covid:
     assert np.abs(usual / usual.mean() - 1).max() < 4 / np.sqrt(arrested.min())
 
 
+@pytest.mark.slow
 def test_the_whole_country_follows_the_record_itself(ice_2020: System, covid: Pathogen) -> None:
     happened = tw.Scenario("what happened", [tw.FollowRecord()])
     results = tw.simulate(ice_2020, covid, [happened], days=5, draws=1)

@@ -42,6 +42,7 @@ def run(system: System, pathogen: Pathogen, places: list[str], mode: str) -> Res
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["stochastic", "mean_field"])
 def test_results_are_those_of_a_whole_record(
     louisiana: System, covid: Pathogen, monkeypatch: pytest.MonkeyPatch, mode: str
@@ -69,6 +70,7 @@ def test_results_are_those_of_a_whole_record(
     assert float(transfers.sel(scenario="fewer people")) < float(transfers.sel(scenario="nothing"))
 
 
+@pytest.mark.slow
 def test_kept_places_change_nothing_in_the_whole(louisiana: System, covid: Pathogen) -> None:
     """Whole people, so every series but the mean force is the same bit for bit."""
     places = list(louisiana.facilities.index)

@@ -54,6 +54,7 @@ def test_one_quantity_for_all_ages_is_drawn(covid: Pathogen) -> None:
     assert np.all((edges[:-1] <= places) & (places <= edges[1:]))
 
 
+@pytest.mark.slow
 def test_priors_replace_it_and_results_keep_it(
     louisiana: System, covid: Pathogen, tmp_path: Path
 ) -> None:
@@ -82,6 +83,7 @@ def test_the_report_lists_the_places_and_not_the_ends(ice_2020: System, covid: P
     assert not [name for name in names if ".low." in name or ".high." in name]
 
 
+@pytest.mark.slow
 def test_the_record_sets_the_level_and_the_place_the_steepness(
     ice_2020: System, covid: Pathogen
 ) -> None:
@@ -105,6 +107,7 @@ def test_the_record_sets_the_level_and_the_place_the_steepness(
     assert steep[2] > max(middle[2], flat[2])
 
 
+@pytest.mark.slow
 def test_people_who_are_held_get_fewer_with_age_from_50(ice_2020: System, covid: Pathogen) -> None:
     layout = build_layout(ice_2020)
     values = centres(covid)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from thinwalls.results import Results
     from thinwalls.system import System
 
+pytestmark = pytest.mark.slow
+
 DAYS = 40
 START = "2020-03-20"
 NOTHING = tw.Scenario("nothing changes")

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.system import System
 
+pytestmark = pytest.mark.slow
+
 CALM = (tw.HaltArrests(), tw.HaltTransfers())
 STAFF_SHARE, BETWEEN = "mixing.staff_time_inside_share", "mixing.between_unit_share"
 ALONE = {STAFF_SHARE: 1e-12, "mixing.unit_moves_per_day": 0.0}

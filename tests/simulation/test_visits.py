@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from thinwalls.results import Results
     from thinwalls.system import System
 
+pytestmark = pytest.mark.slow
+
 NOTHING, HALT = tw.Scenario("nothing"), tw.Scenario("halt", [tw.VisitsHalt()])
 
 

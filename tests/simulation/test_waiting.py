@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 import thinwalls as tw
 from thinwalls.policy.delays import delays_among
@@ -35,6 +36,7 @@ def test_another_package_is_no_later_start() -> None:
     assert delays_among([PACKAGE, other, longer, when, when], FIRST) == {}
 
 
+@pytest.mark.slow
 def test_a_run_says_it_and_its_numbers_are_those_of_the_run_without(
     louisiana: System, covid: Pathogen
 ) -> None:

@@ -231,6 +231,7 @@ def test_corrected_counts_never_fall(rows: list[list[int]]) -> None:
     assert (made.iloc[:, -1] == given_table.iloc[:, -1]).all()
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**31), st.integers(3, 12), st.floats(1.0, 1.6))
 @settings(deadline=None, max_examples=60)
 def test_any_network_is_balanced(seed: int, size: int, stays_per_book_in: float) -> None:

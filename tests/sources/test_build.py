@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 def test_rebuilt_ice_2020_is_the_packaged_one(shared: Path, tmp_path: Path) -> None:
     (folder,) = build(shared, tmp_path, ["ice-2020"])
     rebuilt, packaged = read_system(folder), load_system("ice-2020")
@@ -30,6 +31,7 @@ def test_rebuilt_ice_2020_is_the_packaged_one(shared: Path, tmp_path: Path) -> N
     assert rebuilt.start_date == packaged.start_date == "2020-03-20"
 
 
+@pytest.mark.slow
 def test_a_workbook_that_is_not_packaged(shared: Path, tmp_path: Path) -> None:
     path = tmp_path / "FY23-some-month.xlsx"
     path.write_bytes((shared / "ice" / "FY22-detentionStats.xlsx").read_bytes())
@@ -60,6 +62,7 @@ def test_missing_files(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_rebuilt_hold_rooms_are_the_packaged_ones(shared: Path, tmp_path: Path) -> None:
     folder = write_hold_rooms(Ground(shared), tmp_path)
     for name in ("rooms", "moves", "left_out"):

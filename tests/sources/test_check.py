@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 def test_publishers_files(shared: Path) -> None:
     pytest.importorskip("python_calamine")
     report = check(shared / "ice" / "FY20-detentionstats.xlsx")
@@ -41,6 +42,7 @@ def test_publishers_files(shared: Path) -> None:
     assert (moves.rows, int(moves.odd["value"].iloc[0])) == (589, 15_665)
 
 
+@pytest.mark.slow
 def test_own_system_is_checked(tmp_path: Path) -> None:
     path = template(tmp_path / "my.csv")
     assert check(path).ok
@@ -48,6 +50,7 @@ def test_own_system_is_checked(tmp_path: Path) -> None:
     assert check(path).odd["problem"].iloc[0] == "more than twice the capacity of 100"
 
 
+@pytest.mark.slow
 def test_coordinates_far_from_the_county_are_odd(tmp_path: Path) -> None:
     path = tmp_path / "my.csv"
     head = "name,state,county,custody,people,latitude,longitude\n"
@@ -57,6 +60,7 @@ def test_coordinates_far_from_the_county_are_odd(tmp_path: Path) -> None:
     assert "miles from the middle of Winn Parish, LA" in found["problem"].iloc[0]
 
 
+@pytest.mark.slow
 def test_own_workbook_is_checked(tmp_path: Path) -> None:
     pytest.importorskip("python_calamine")
     rows = [["Name", "state", "county", "custody", "people"], ["A", "LA", "Rapides", "jail", 30.0]]
@@ -76,6 +80,7 @@ def test_unknown_file(tmp_path: Path) -> None:
         check(tmp_path / "b.csv")
 
 
+@pytest.mark.slow
 def test_hifld(shared: Path) -> None:
     table = read_hifld(shared / "hifld" / "prison_boundaries.zip")
     assert len(table) == 6_468
@@ -217,6 +222,7 @@ def test_one_place_under_many_names() -> None:
     assert likeness("IAH SECURE ADULT DET. FACILITY", "IAH POLK ADULT DETENTION FACILITY") > 0.6
 
 
+@pytest.mark.slow
 def test_commands(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], exit_code_of: Callable[..., int]
 ) -> None:
@@ -233,6 +239,7 @@ def test_commands(
     assert all(line.startswith("thinwalls: ") for line in errors)
 
 
+@pytest.mark.slow
 def test_direction_of_the_counted_moves(shared: Path) -> None:
     movements = read_movements(shared / "movements")
     leaving = pd.Series(movements.counts.sum(axis=1), index=movements.places.index)

@@ -32,6 +32,7 @@ def test_every_source_is_on_the_page() -> None:
             assert source.startswith("assumption:") or f"`{source}`" in text
 
 
+@pytest.mark.slow
 def test_packaged_systems_are_on_the_page() -> None:
     text = (DOCS / "systems.md").read_text(encoding="utf-8")
     for name, row in list_systems().iterrows():

@@ -137,6 +137,7 @@ def test_part_that_is_too_long(server: str, tmp_path: Path) -> None:
     assert fetch(Download("f", f"{server}/whole", CHECKSUM), tmp_path).read_bytes() == CONTENT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "message"),
     [

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from thinwalls.sources.publishers.ice_workbook import IceWorkbook
 
+pytestmark = pytest.mark.slow
+
 HEADINGS = re.compile(
     r"name|city|state|level [a-d]|(no )?ice threat level.*|(fe)?male .*crim.*|aor|address|zip"
     r"|type detailed|.*alos.*|mandatory|guaranteed minimum",

@@ -25,6 +25,7 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_template_loads(tmp_path: Path) -> None:
     system = load_user_system(template(tmp_path / "my.csv"))
     jail = system.facilities.loc["our-county-jail-wi"]
@@ -58,6 +59,7 @@ def test_classes_and_flows(tmp_path: Path) -> None:
     assert len(moves) == 0
 
 
+@pytest.mark.slow
 def test_workbook(tmp_path: Path) -> None:
     pytest.importorskip("python_calamine")
     rows: list[list[object]] = [HEAD.split(","), ["A", "WI", "Rock", "jail", 300]]
@@ -118,6 +120,7 @@ def test_template_is_never_overwritten(tmp_path: Path) -> None:
         template(tmp_path / "no such folder" / "my.csv")
 
 
+@pytest.mark.slow
 def test_people_per_unit_are_given_place_by_place(tmp_path: Path) -> None:
     path = write(
         tmp_path, f"{HEAD},unit_people\nA,WI,Rock County,jail,300,40\nB,IL,17031,state,100,\n"

@@ -23,6 +23,7 @@ def plain(request: pytest.FixtureRequest) -> System:
     return load_system(request.param)
 
 
+@pytest.mark.slow
 def test_rooms_are_in_balance_and_the_same_people_are_booked_in(plain: System) -> None:
     system = plain.with_hold_rooms()
     rooms = system.facilities[system.facilities["kind"] == "HOLD"]
@@ -49,6 +50,7 @@ def test_rooms_are_in_balance_and_the_same_people_are_booked_in(plain: System) -
         assert now == pytest.approx(was.get(place, 0.0) + was_booked.get(place, 0.0))
 
 
+@pytest.mark.slow
 def test_every_value_of_a_room_has_a_source(plain: System) -> None:
     system = plain.with_hold_rooms()
     room = system.facilities.index[system.facilities["kind"] == "HOLD"][0]
@@ -58,6 +60,7 @@ def test_every_value_of_a_room_has_a_source(plain: System) -> None:
     assert "hold_room_stay_days" in system.assumptions.index
 
 
+@pytest.mark.slow
 def test_longer_stays_hold_more(plain: System) -> None:
     def held(days: float) -> int:
         places = plain.with_hold_rooms(days).facilities
@@ -66,6 +69,7 @@ def test_longer_stays_hold_more(plain: System) -> None:
     assert held(3.0) > held(0.5)
 
 
+@pytest.mark.slow
 def test_people_pass_through_in_a_run(covid: Pathogen) -> None:
     system = load_system("ice-2020:hold-rooms")
     rooms = list(system.facilities.index[system.facilities["kind"] == "HOLD"])
@@ -80,6 +84,7 @@ def test_people_pass_through_in_a_run(covid: Pathogen) -> None:
     assert abs(arrived - moved_on) <= there + float(rows["people"].isel(date=-1).sum())
 
 
+@pytest.mark.slow
 def test_what_goes_wrong() -> None:
     system = load_system("ice-2020")
     with pytest.raises(InputError, match="must be above 0"):
@@ -90,6 +95,7 @@ def test_what_goes_wrong() -> None:
         load_system("us-2020:only:san-quentin-state-prison-ca").with_hold_rooms()
 
 
+@pytest.mark.slow
 def test_rooms_are_where_their_people_went_on_to() -> None:
     """However a room was placed, some of its people went on within its state or 250 miles."""
     rooms = load_table("hold-rooms", "rooms").set_index("code")
@@ -109,6 +115,7 @@ def test_rooms_are_where_their_people_went_on_to() -> None:
     assert all(there[str(code)] for code in by_hand)
 
 
+@pytest.mark.slow
 def test_stations_of_customs_and_border_protection_are_those_that_the_page_names() -> None:
     held = {
         (name, str(row["name"])): int(row["population_start"])

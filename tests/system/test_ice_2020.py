@@ -251,6 +251,7 @@ def test_unknown_system() -> None:
     assert "ice-2020" in list_systems().index
 
 
+@pytest.mark.slow
 def test_needs_nothing_to_read_workbooks() -> None:
     code = (
         "import sys; sys.modules['python_calamine'] = None; sys.modules['openpyxl'] = None\n"
@@ -260,6 +261,7 @@ def test_needs_nothing_to_read_workbooks() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.slow
 def test_content_hash_is_stable_and_sees_a_change(system: System) -> None:
     assert system.content_hash == load_system("ice-2020").content_hash
     changed = system.facilities.copy()

@@ -50,6 +50,7 @@ def test_state(ice: System) -> None:
     assert np.allclose(shares, 1.0)
 
 
+@pytest.mark.slow
 def test_kinds(country: System) -> None:
     part = country.kinds("jail")
     assert part.facilities["custody"].str.startswith("jail").all()
@@ -165,6 +166,7 @@ def test_where_stays_begin_and_end_agrees_with_the_record() -> None:
     assert np.corrcoef(end, end_published)[0, 1] > 0.65
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -195,6 +197,7 @@ def test_names_of_parts_that_are_none(name: str, message: str) -> None:
         load_system(name)
 
 
+@pytest.mark.slow
 def test_counties_beside(ice: System) -> None:
     alone = ice.facilities_only([STEWART])
     part = ice.facilities_only([STEWART], ["17031"])

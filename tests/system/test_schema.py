@@ -75,6 +75,7 @@ def test_cases_may_not_fall(system: System) -> None:
         system.replaced(cases=cases)
 
 
+@pytest.mark.slow
 def test_written_and_read(system: System, tmp_path: Path) -> None:
     write_system(system, tmp_path / "one")
     write_system(read_system(tmp_path / "one"), tmp_path / "two")
@@ -96,6 +97,7 @@ def test_broken_folder(system: System, tmp_path: Path) -> None:
         read_system(tmp_path / "two")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(list_systems().index))
 def test_packaged_tables_pass_the_checks_that_reading_leaves_out(name: str) -> None:
     packaged = load_system(name)

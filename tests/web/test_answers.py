@@ -16,6 +16,8 @@ from thinwalls.simulation import person
 from thinwalls.web.answers.question import query_of, question_of
 from thinwalls.web.answers.service import Service, steps
 
+pytestmark = pytest.mark.slow
+
 FACILITY, COUNTY = STEWART.partition(":")[2], "13259"
 DRAWS, DAYS = 13, 30
 FORM = {

@@ -26,6 +26,7 @@ SMALL = {"where": STEWART, "days": "10", "draws": "2"}
 PAGES = ("/", "/ask?where=" + STEWART + "&days=10&draws=2", "/own", "/nothing-here", "/api/systems")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_every_response_carries_the_headers(client, path):
     found = client.get(path)
@@ -39,6 +40,7 @@ def test_every_response_carries_the_headers(client, path):
     assert "set-cookie" not in found.headers
 
 
+@pytest.mark.slow
 def test_pages_ask_no_other_host_and_hold_no_scripts_or_styles(client):
     for path in PAGES[:3]:
         text = client.get(path).text
@@ -86,6 +88,7 @@ def test_names_are_never_files(client):
         assert "there is" in found.text or "must be one of" in found.text
 
 
+@pytest.mark.slow
 def test_what_visitors_type_is_shown_as_text(client):
     evil = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
     for path in ("/?q=", "/ask?where=", "/ask?days="):
@@ -147,6 +150,7 @@ def test_tables_of_ones_own_are_checked(client, table, told):
     assert told in found.text
 
 
+@pytest.mark.slow
 def test_a_table_of_ones_own_is_answered_and_not_kept(client, service):
     table = "name,state,county,custody,people\n=HYPERLINK(1),WI,Rock,jail,480\n"
     found = client.post("/own", data={"table": table, "days": "10", "draws": "2"})
@@ -184,6 +188,7 @@ def test_beyond_capacity_visitors_are_asked_to_wait(service):
         assert "try again in 3 seconds" in answer.json()["error"]
 
 
+@pytest.mark.slow
 def test_a_server_that_was_closed_can_start_again(service):
     app = create_app(service)
     for seed in ("11", "12"):
@@ -214,6 +219,7 @@ def test_visitors_who_ask_the_same_share_the_work(client, service, monkeypatch):
     assert len(asked) == 1
 
 
+@pytest.mark.slow
 def test_hanging_up_stops_the_computation(address, service, monkeypatch):
     stops: list[Event] = []
     begun = Event()

@@ -137,6 +137,7 @@ def test_nobody_starves_and_memory_is_bounded():
         assert len(set(range(number)) - set(entered[:position])) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", [STEWART, "all"])
 def test_what_a_question_records_is_not_more_than_thought(service, where):
     question = question_of({"where": where, "days": "180", "draws": "2", "a.hygiene": "on"})

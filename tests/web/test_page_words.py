@@ -63,6 +63,7 @@ def test_what_is_wrong_with_a_table_is_in_the_language_of_the_page(client):
     assert "no existe tal condado en GA" in text
 
 
+@pytest.mark.slow
 def test_notes_on_numbers_are_in_the_language_of_the_page(client):
     text = html.unescape(client.get(f"/ask?where={STEWART}&days=7&draws=1&lang=es").text)
     assert "promedio del año fiscal" in text

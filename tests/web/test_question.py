@@ -45,6 +45,7 @@ def forms(draw):
     return form
 
 
+@pytest.mark.slow
 @given(forms())
 def test_a_form_and_its_scenario_say_the_same(form):
     scenario = scenario_of("a", form, [])
@@ -54,6 +55,7 @@ def test_a_form_and_its_scenario_say_the_same(form):
     assert len(labels_of(scenario)) == len(scenario.actions)
 
 
+@pytest.mark.slow
 @given(forms(), st.integers(7, 365), st.integers(1, 200), st.integers(0, 2**53))
 def test_a_link_holds_the_whole_question(form, days, draws, seed):
     form = {name: text for name, text in form.items() if not name.endswith(".start")}

@@ -14,6 +14,7 @@ from thinwalls.web.answers.question import query_of, question_of
 TABLE = "name,state,county,custody,people\r\nRock,WI,Rock,jail,480\r\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", [STEWART, "county:13259"])
 def test_a_record_verifies(client, tmp_path, exit_code_of, capsys, where):
     asked = {"where": where, "days": "10", "draws": "2", "seed": "3", "a.release": "on"}
@@ -38,6 +39,7 @@ def saved(page, name):
     return base64.b64decode(content)
 
 
+@pytest.mark.slow
 def test_the_record_of_a_table_of_ones_own_verifies(client, tmp_path, exit_code_of, capsys):
     form = {"table": TABLE, "days": "10", "draws": "2", "a.hygiene": "on"}
     page = client.post("/own", data=form).text

@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("fastapi", reason="the page needs the extra: pip install 'thinwalls[web]'")
 
 
+@pytest.mark.slow
 def test_a_site_is_written_whole_and_links_to_itself(tmp_path, exit_code_of):
     out = tmp_path / "public"
     code = exit_code_of(

@@ -5,8 +5,8 @@ of coupled chemical reactions"): every event happens at its rate; the waiting ti
 exponential with the sum of all rates; rates that change with time are constant within a period and
 waiting times are cut at its end, which is exact because they have no memory.
 
-Written on its own, from the model page and not from the stepped kernels, so that the two can be
-held against each other.
+Written on its own, from the model page, sections 1 to 3, and not from the stepped kernels, so that
+the two can be held against each other.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from thinwalls.engine.exact_events import Rules, Sheet, count, run_part
 
 from support.exact_engine.exact_events import Rules, Sheet, count, run_part
 from thinwalls.engine.contract.check_inputs import validate

@@ -1,4 +1,4 @@
-"""Places that reproduce a record when nothing couples to them (model page, section 2).
+"""Places that reproduce a record when nothing couples to them (model page, section 2.3).
 
 The mean field of every place is run forward once.  At each step the hazard that gives exactly the
 infections of the record is split: contact within the place supplies as much as a given largest

@@ -3,7 +3,7 @@
 One :class:`Inputs` describes one scenario of one draw.  Arrays that do not differ between draws
 (cells, attendance, movement topology) are the same objects in every ``Inputs`` and may be shared.
 
-Notation follows the model page of the documentation: ``C`` cells, ``M`` settings, ``S`` stages,
+Notation follows the model page, sections 1 and 2: ``C`` cells, ``M`` settings, ``S`` stages,
 ``R`` regions (hospital catchments), ``K`` courses (rows of severity), ``T`` steps, ``P`` periods
 (a period is a set of steps with the same rates), ``O`` outputs (rows of what is recorded), ``Y``
 rows of the daily record (an output each, or several outputs together).

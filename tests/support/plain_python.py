@@ -1,0 +1,50 @@
+"""The engine's kernels as the Python that they are written in, without the compiler.
+
+Import this before anything of the engine, in a process of its own.  Numba then leaves functions as
+they are (``NUMBA_DISABLE_JIT``), and the four functions that only a compiler can mean are replaced
+by what they say.  It is some hundred times slower, so it is for tiny systems: to compare the bits
+of compiled code with those of its source, and to see which lines of a kernel a test reaches.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ["NUMBA_DISABLE_JIT"] = "1"
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import thinwalls.engine  # noqa: F401 (all its modules)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# 64-bit integers wrap around, as they do when compiled.
+np.seterr(over="ignore", divide="ignore", invalid="ignore")
+
+
+def _lowest(word: np.uint64) -> int:
+    return (int(word) & -int(word)).bit_length() - 1 if word else 64
+
+
+MEANING: dict[str, Callable[..., Any]] = {
+    "refer": lambda of: of,
+    "apart": lambda: None,
+    "lowest": _lowest,
+    "natural": int,
+}
+"""What stands for a function of each name, wherever the engine imports it."""
+
+
+def _replace() -> None:
+    for name, module in list(sys.modules.items()):
+        if name.startswith("thinwalls.engine"):
+            for function, meaning in MEANING.items():
+                if hasattr(module, function):
+                    setattr(module, function, meaning)
+
+
+_replace()
