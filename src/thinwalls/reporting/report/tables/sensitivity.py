@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common import InputError
-from thinwalls.reporting.language.names import capitalized, scenario_name
+from thinwalls.reporting.language.names import scenario_title
 from thinwalls.reporting.language.parameter_names import parameter_name
-from thinwalls.reporting.report.parts.tables import CardRow, Cards, Cell
+from thinwalls.reporting.report.document import Block, Cell, Column, Fold, Row, Table, Text
+from thinwalls.reporting.report.tables.cells import interval_cell, span
 from thinwalls.results import flip_value, sensitivity
 
 if TYPE_CHECKING:
     from thinwalls.reporting.language.words import Words
+    from thinwalls.reporting.report.answers import Answers
     from thinwalls.results import Results
 
 GROUP, OUTCOME = "followed", "infections"
@@ -22,24 +24,44 @@ _MOST = 3
 _LIBRARY = "SALib"
 
 
-def deciding_table(words: Words, results: Results, baseline: str) -> Cards | None:
+def deciding_blocks(answers: Answers) -> tuple[Block, ...]:
+    """The values that decide most, or what is needed to tell them."""
+    words, table = answers.words, deciding_table(answers)
+    if table is not None:
+        text = words.say(
+            "Difference in infections of the people detained on the first day. Share of the "
+            "variance that a value decides alone (first-order Sobol’ index), only where it is "
+            "more than chance would give; interval from resampling. The sign turns where the "
+            "middle difference is zero."
+        )
+        return (Fold(words.say("What decides the differences"), (Text(text, "note"), table)),)
+    if not answers.others:
+        return ()
+    text = words.say(
+        "Which share of the differences each value decides is told with 40 simulated futures or "
+        "more and the extra thinwalls[sensitivity]."
+    )
+    return (Text(text, "note"),)
+
+
+def deciding_table(answers: Answers) -> Table | None:
     """The values that decide most, per scenario; None where that cannot be worked out."""
     if find_spec(_LIBRARY) is None:
         return None
-    rows = []
-    for scenario in results.scenarios:
-        if scenario != baseline:
-            rows += _rows(words, results, scenario, baseline)
+    words, rows = answers.words, []
+    for scenario in answers.others:
+        rows += _rows(words, answers.results, scenario, answers.baseline)
     heads = (
+        words.say("scenario and value"),
         words.say("people at risk"),
         words.say("share of the variance"),
         words.say("rank correlation"),
         words.say("where the sign turns"),
     )
-    return Cards(heads, tuple(rows)) if rows else None
+    return Table(tuple(Column(head) for head in heads), tuple(rows)) if rows else None
 
 
-def _rows(words: Words, results: Results, scenario: str, baseline: str) -> list[CardRow]:
+def _rows(words: Words, results: Results, scenario: str, baseline: str) -> list[Row]:
     try:
         found = sensitivity(results, scenario, baseline, group=GROUP, outcome=OUTCOME, most=_MOST)
     except InputError:
@@ -51,18 +73,11 @@ def _rows(words: Words, results: Results, scenario: str, baseline: str) -> list[
             continue
         name = parameter_name(words, row["parameter"], row["long_name"])
         rows.append(
-            CardRow(
-                f"{capitalized(scenario_name(words, scenario))}: {name}",
+            Row(
+                f"{scenario_title(words, scenario)}: {name}",
                 (
                     words.people(found.population_at_risk),
-                    Cell(
-                        words.percent(row["first_order"]),
-                        words.say(
-                            "{low} to {high}",
-                            low=words.percent(row["first_order_low"]),
-                            high=words.percent(row["first_order_high"]),
-                        ),
-                    ),
+                    interval_cell(words, row, "first_order", words.percent),
                     words.number(row["rank_correlation"], 2),
                     _turn(words, results, row["parameter"], scenario, baseline),
                 ),
@@ -83,4 +98,4 @@ def _turn(
         )
     ends = (np.nan if end is None else end for end in (flip.low, flip.high))
     low, high = (words.value(end) for end in ends)
-    return Cell(words.value(flip.at), words.say("{low} to {high}", low=low, high=high))
+    return Cell(words.value(flip.at), span(words, low, high))

@@ -1,21 +1,27 @@
-"""Who carries the burden: rates, ratios, shares, and what each scenario takes away, as tables."""
+"""Who carries it: rates, ratios, shares, and what each scenario takes away, as tables."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.reporting.language.names import capitalized, group_name, outcome_name, scenario_name
+from thinwalls.reporting.language.names import (
+    capitalized,
+    group_name,
+    outcome_name,
+    scenario_name,
+    scenario_title,
+)
 from thinwalls.reporting.language.words import mark
-from thinwalls.reporting.report.parts.one_person import ratio_cell
-from thinwalls.reporting.report.parts.tables import CardRow, Cards, Cell
-from thinwalls.results import counted_by_age, equity_by_age
+from thinwalls.reporting.report.document import Block, Column, Fold, Heading, Row, Table, Text
+from thinwalls.reporting.report.tables.ages import by_age
+from thinwalls.reporting.report.tables.cells import interval_cell, ratio_cell, two_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from thinwalls.reporting.language.words import Words
-    from thinwalls.results import Equity, Results
+    from thinwalls.reporting.report.answers import Answers
+    from thinwalls.results import Equity
 
 _BY = {
     "age": mark("by age"),
@@ -38,49 +44,47 @@ _CATEGORIES = {
     "Guatemala, Honduras, El Salvador": mark("Guatemala, Honduras, El Salvador"),
     "other countries": mark("other countries"),
 }
-AGES = ("infections", "deaths")
 
 
-@dataclass(frozen=True)
-class BurdenPart:
-    """One outcome by one characteristic: as it is, and what each scenario takes away."""
-
-    title: str
-    detail: str
-    carried: Cards
-    removed: Cards | None
-
-
-def age_burdens(results: Results, baseline: str, group: str = "followed") -> list[Equity]:
-    """What the run counted by age."""
-    return [
-        equity_by_age(results, baseline, group=group, outcome=outcome)
-        for outcome in AGES
-        if counted_by_age(results, group, outcome)
-    ]
+def equity_blocks(answers: Answers) -> tuple[Block, ...]:
+    """Per outcome and characteristic: how it is, and what each scenario takes away."""
+    words = answers.words
+    found = [*by_age(answers), *answers.burdens]
+    if not found:
+        return ()
+    missing = words.say(
+        "What is missing here is in no public table for the people held. With shares of one’s "
+        "own: thinwalls equity RESULTS --composition FILE."
+    )
+    return (
+        Heading(words.say("Who carries it")),
+        *(_fold(answers, one) for one in found),
+        Text(missing, "note"),
+    )
 
 
-def burden_parts(words: Words, burdens: Sequence[Equity]) -> tuple[BurdenPart, ...]:
-    """One part per outcome and characteristic."""
-    return tuple(_part(words, one) for one in burdens)
-
-
-def _part(words: Words, found: Equity) -> BurdenPart:
+def _fold(answers: Answers, found: Equity) -> Fold:
+    words = answers.words
     rows = found.table[found.table["population_at_risk"] > 0].to_dict("records")
     first = [row for row in rows if row["scenario"] == found.baseline]
     others = [name for name in dict.fromkeys(found.table["scenario"]) if name != found.baseline]
-    by = words.say(_BY[found.by]) if found.by in _BY else words.say("by shares given")
-    return BurdenPart(
-        title=words.say(
-            "{outcome} {by}: {group}",
-            outcome=capitalized(outcome_name(words, found.outcome)),
-            by=by,
-            group=group_name(words, found.group),
-        ),
-        detail=_detail(words, found),
-        carried=_carried(words, found, first),
-        removed=_removed(words, rows, others, first) if others else None,
+    baseline = scenario_name(words, answers.baseline)
+    detail = _detail(words, found)
+    blocks: list[Block] = [Text(detail, "note")] if detail else []
+    blocks += [
+        Heading(words.say("In this scenario: {baseline}", baseline=baseline), 4),
+        _carried(words, found, first),
+    ]
+    if others:
+        text = words.say("Share of its own burden that a scenario takes away from each group")
+        blocks += [Heading(text, 4), _removed(words, rows, others, first)]
+    title = words.say(
+        "{outcome} {by}: {group}",
+        outcome=capitalized(outcome_name(words, found.outcome)),
+        by=words.say(_BY[found.by]) if found.by in _BY else words.say("by shares given"),
+        group=group_name(words, found.group),
     )
+    return Fold(title, tuple(blocks))
 
 
 def _detail(words: Words, found: Equity) -> str:
@@ -100,28 +104,22 @@ def _category(words: Words, row: Mapping[Any, Any]) -> str:
     return words.say(_CATEGORIES.get(name, name))
 
 
-def _carried(words: Words, found: Equity, first: Sequence[Mapping[Any, Any]]) -> Cards:
+def _carried(words: Words, found: Equity, first: Sequence[Mapping[Any, Any]]) -> Table:
     rows = [
-        CardRow(
+        Row(
             capitalized(_category(words, row)),
             (
                 words.people(row["population_at_risk"]),
                 words.percent(row["population_share"]),
-                _percent(words, row, "burden_share"),
-                Cell(
-                    words.value(row["rate_per_1000"], digits=2),
-                    words.say(
-                        "{low} to {high}",
-                        low=words.value(row["rate_per_1000_low"], digits=2),
-                        high=words.value(row["rate_per_1000_high"], digits=2),
-                    ),
-                ),
+                interval_cell(words, row, "burden_share", words.percent),
+                interval_cell(words, row, "rate_per_1000", two_digits(words)),
                 "–" if row["category"] == found.reference else ratio_cell(words, row, "rate_ratio"),
             ),
         )
         for row in first
     ]
     heads = (
+        words.say("who"),
         words.say("people at risk"),
         words.say("share of the people"),
         words.say("share of the burden"),
@@ -131,7 +129,7 @@ def _carried(words: Words, found: Equity, first: Sequence[Mapping[Any, Any]]) ->
             reference=_category(words, {"category": found.reference}),
         ),
     )
-    return Cards(heads, tuple(rows))
+    return Table(tuple(Column(head) for head in heads), tuple(rows))
 
 
 def _removed(
@@ -139,20 +137,16 @@ def _removed(
     rows: Sequence[Mapping[Any, Any]],
     scenarios: Sequence[str],
     first: Sequence[Mapping[Any, Any]],
-) -> Cards:
+) -> Table:
     table = {(row["scenario"], row["category"]): row for row in rows}
     lines = []
     for scenario in scenarios:
         cells = [
-            _percent(words, table[scenario, row["category"]], "removed_share")
+            interval_cell(words, table[scenario, row["category"]], "removed_share", words.percent)
             if (scenario, row["category"]) in table
             else "–"
             for row in first
         ]
-        lines.append(CardRow(capitalized(scenario_name(words, scenario)), tuple(cells)))
-    return Cards(tuple(_category(words, row) for row in first), tuple(lines))
-
-
-def _percent(words: Words, row: Mapping[Any, Any], name: str) -> Cell:
-    middle, low, high = (words.percent(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
-    return Cell(middle, words.say("{low} to {high}", low=low, high=high))
+        lines.append(Row(scenario_title(words, scenario), tuple(cells)))
+    heads = (words.say("scenario"), *(_category(words, row) for row in first))
+    return Table(tuple(Column(head) for head in heads), tuple(lines))
