@@ -196,7 +196,11 @@ def test_an_edit_in_any_folder_of_the_engine_makes_cached_code_stale(tmp_path: P
 
 
 def _all_but_modules(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if not (name.endswith(".py") or Path(folder, name).is_dir())]
+    return [
+        name
+        for name in names
+        if not (name.endswith((".py", ".pyi")) or Path(folder, name).is_dir())
+    ]
 
 
 def test_all_that_kernels_consist_of_is_in_the_checksum() -> None:
