@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.sources.publishers.counties_hospitals_cases import (
-    complete_cases,
-    read_cases,
-    read_counties,
-    read_hospitals,
-)
+from thinwalls.sources.publishers.census_counties import read_counties
+from thinwalls.sources.publishers.covidcaremap import read_hospitals
+from thinwalls.sources.publishers.jhu_cases import complete_cases, read_cases
 from thinwalls.system import OUTSIDE, assumed, hospital_county
 
 if TYPE_CHECKING:

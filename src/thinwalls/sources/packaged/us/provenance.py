@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.common import Message
-from thinwalls.sources.build.ice.provenance import county_provenance
-from thinwalls.sources.publishers.national_totals import PEOPLE_SOURCE, TITLES, National
+from thinwalls.sources.packaged.ice.provenance import county_provenance
+from thinwalls.sources.packaged.us.national_totals import TITLES, National
 from thinwalls.system import CLASSES_OF, OUTSIDE
 
 if TYPE_CHECKING:
-    from thinwalls.sources.build.all_counties import World
+    from thinwalls.sources.packaged.all_counties import World
     from thinwalls.system import System
 
 _Record = tuple[str, str, str, str, str | None]
@@ -85,18 +85,17 @@ def us_provenance(
             rows.append(("facilities", str(facility), str(name), str(where), note))
     for name in CLASSES_OF["ice"]:
         rows.append(("population", name, "people_start", "assumption:start-population", None))
-    for kind, text in national.people_rest_on.items():
-        rows.append(("totals", TITLES[kind], "value", PEOPLE_SOURCE[kind], text))
-        rows.append(
-            ("flows", TITLES[kind], "people_per_day", "bjs-jails", national.stay_rests_on[kind])
-        )
+    for kind, people in national.people.items():
+        rows.append(("totals", TITLES[kind], "value", str(people.cited_as), people.source))
+        rests_on = national.stays[kind].source
+        rows.append(("flows", TITLES[kind], "people_per_day", "bjs-jails", rests_on))
     rows.extend(county_provenance(counties, world))
     rows.append(("counties", OUTSIDE, "population", "assumption:abroad", None))
     column(
         "population",
         "custody_class people_average people_start",
         "bjs-jails",
-        national.pretrial_rests_on,
+        national.pretrial_share.source,
     )
     column(
         "staff", "people county_fips", "assumption:staff_home_share", "and the rule staff-gravity"
@@ -111,7 +110,7 @@ def us_provenance(
         "detainers",
         "from_id to_id people_per_day custody",
         "trac-arrests",
-        national.handed_over_rests_on,
+        national.handed_over["jail"].source,
     )
     column("monthly", "month series agency category value partial", source)
     column("totals", "fiscal_year series agency category value", source)

@@ -10,12 +10,12 @@ import pandas as pd
 from scipy.interpolate import CubicSpline
 
 from thinwalls.common import InputError
-from thinwalls.sources.publishers.facility_names import words_of
+from thinwalls.sources.reading.facility_names import words_of
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from thinwalls.sources.publishers.ice_workbook import IceWorkbook
+    from thinwalls.sources.reading.ice_workbook import IceWorkbook
 
 CLASSES = ("threat_1", "threat_2", "threat_3", "threat_none")
 

@@ -7,23 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from thinwalls.sources.build.all_counties import with_abroad
-from thinwalls.sources.build.county_of_facility import TERRITORIES, match_hifld
-from thinwalls.sources.build.ice.system import build_ice_system
-from thinwalls.sources.build.jail_sizes import KINDS, scaled, sizes
-from thinwalls.sources.build.moves_to_prison import detainers, jail_to_prison, prison_to_prison
-from thinwalls.sources.build.shared_inputs import YEARS, Ground, IceYear
-from thinwalls.sources.build.us.people import us_catchment, us_composition
-from thinwalls.sources.build.us.provenance import us_provenance
-from thinwalls.sources.publishers.citations import ice_source, source_table
-from thinwalls.sources.publishers.facility_names import slug
-from thinwalls.sources.publishers.national_totals import (
-    US_2020,
-    US_NOW,
-    WOMEN,
-    National,
-    national_sources,
-)
+from thinwalls.sources.packaged.all_counties import with_abroad
+from thinwalls.sources.packaged.county_of_facility import TERRITORIES, match_hifld
+from thinwalls.sources.packaged.ice.sources import ice_source_id, ice_sources
+from thinwalls.sources.packaged.ice.system import build_ice_system
+from thinwalls.sources.packaged.jail_sizes import KINDS, scaled, sizes
+from thinwalls.sources.packaged.moves_to_prison import detainers, jail_to_prison, prison_to_prison
+from thinwalls.sources.packaged.shared_inputs import YEARS, Ground, IceYear
+from thinwalls.sources.packaged.us.national_totals import National, national_totals, values_of
+from thinwalls.sources.packaged.us.people import us_catchment, us_composition
+from thinwalls.sources.packaged.us.provenance import us_provenance
+from thinwalls.sources.publisher import citation, source_table
+from thinwalls.sources.reading.facility_names import slug
 from thinwalls.system import (
     OUTSIDE,
     System,
@@ -44,17 +39,22 @@ class UsYear:
 
     name: str
     ice: IceYear
-    national: National
     title: str
+
+    @property
+    def national(self) -> National:
+        """Published totals that it is scaled to."""
+        return national_totals().systems[self.name]
 
 
 US_YEARS = (
-    UsYear(
-        "us-2020", YEARS[0], US_2020, "U.S. jails, prisons and immigration detention, March 2020"
-    ),
-    UsYear("us", YEARS[4], US_NOW, "U.S. jails, prisons and immigration detention, newest figures"),
+    UsYear("us-2020", YEARS[0], "U.S. jails, prisons and immigration detention, March 2020"),
+    UsYear("us", YEARS[4], "U.S. jails, prisons and immigration detention, newest figures"),
 )
 """The packaged systems of the country."""
+
+CITED = ("bjs-jails", "bjs-prisons", "ap-marshall-prisons", "trac-arrests")
+"""Source ids of the national totals."""
 
 
 def build_us_system(ground: Ground, year: UsYear) -> System:
@@ -81,7 +81,7 @@ def build_us_system(ground: Ground, year: UsYear) -> System:
     has_cases = len(ice.cases) > 0
     if not has_cases:
         counties["case_record"] = "none"
-    source = ice_source(year.ice.fiscal_year)
+    source = ice_source_id(year.ice.fiscal_year)
     file = ground.books[year.ice.fiscal_year]
     held = facilities["population_start"].sum()
     return System(
@@ -104,14 +104,14 @@ def build_us_system(ground: Ground, year: UsYear) -> System:
         flows=flows,
         catchment=us_catchment(ice, flows, facilities, counties),
         transfers=transfers,
-        detainers=detainers(facilities, flows, year.national.handed_over),
+        detainers=detainers(facilities, flows, values_of(year.national.handed_over)),
         monthly=ice.monthly,
         totals=pd.concat([ice.totals, _national_rows(year.national)], ignore_index=True),
         assumptions=assumption_table(),
         sources=pd.concat(
             [
-                source_table(year.ice.fiscal_year, year.ice.file, file.through.isoformat()),
-                national_sources(),
+                ice_sources(year.ice, file.through),
+                source_table([citation(name) for name in CITED]),
                 assumption_sources(),
             ]
         ),
@@ -142,7 +142,7 @@ def _hosts(ground: Ground, ice: System, national: National) -> tuple[pd.DataFram
     ice_there = open_adult["ice_id"].map(ice.facilities["population_start"]).fillna(0.0)
     open_adult = open_adult.join(found[["size", "basis"]])
     in_jails = float(ice_there[found["kind"] == "jail"].sum())
-    targets = dict(national.people)
+    targets = values_of(national.people)
     targets["jail"] -= in_jails  # the published count of jails has those held for ICE in it
     inside = ~open_adult["state"].isin(TERRITORIES)
     sized = found[inside]
@@ -234,7 +234,7 @@ def _facilities(
             "population_average": hosts["people"],
             "population_start": 0,
             "length_of_stay_days": hosts["kind_ours"].map(national.stay_days),
-            "share_female": hosts["kind_ours"].map(WOMEN),
+            "share_female": hosts["kind_ours"].map(values_of(national_totals().women)),
             "dormitory_share": np.nan,
             "staff": np.ceil(hosts["people"] / hosts["kind_ours"].map(_per_staff())).astype(
                 "int64"
@@ -265,8 +265,8 @@ def _population(
 ) -> pd.DataFrame:
     jail = (hosts["kind_ours"] == "jail").to_numpy()
     everyone = hosts["people_start"].to_numpy()
-    pretrial = np.where(jail, np.round(everyone * national.pretrial_share), 0).astype("int64")
-    share = np.where(jail, national.pretrial_share, 0.0)
+    pretrial = np.where(jail, np.round(everyone * national.pretrial_share.value), 0).astype("int64")
+    share = np.where(jail, national.pretrial_share.value, 0.0)
     parts = [ice.population]
     for name, people, of_average in (
         ("pretrial", pretrial, share),
@@ -348,7 +348,7 @@ def _national_rows(national: National) -> pd.DataFrame:
             "series": "national people held",
             "agency": name,
             "category": "total",
-            "value": people,
+            "value": people.value,
         }
         for name, people in national.people.items()
     ]
@@ -358,7 +358,7 @@ def _national_rows(national: National) -> pd.DataFrame:
             "series": "national admissions a year",
             "agency": "jail",
             "category": "total",
-            "value": national.admissions_per_year,
+            "value": national.admissions.value,
         }
     )
     return pd.DataFrame.from_records(records)

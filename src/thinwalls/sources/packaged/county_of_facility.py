@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.sources.publishers.counties_hospitals_cases import read_csv
-from thinwalls.sources.publishers.facility_names import likeness, street_of
+from thinwalls.sources.reading.csv_tables import read_csv
+from thinwalls.sources.reading.facility_names import likeness, street_of
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:

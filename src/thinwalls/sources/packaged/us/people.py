@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.sources.build.ice.system import office_catchment
+from thinwalls.sources.packaged.ice.system import office_catchment
 from thinwalls.system import AGE_NUMBERS, CUSTODY_AGES, OUTSIDE, age_rows
 
 if TYPE_CHECKING:

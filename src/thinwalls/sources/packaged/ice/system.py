@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common import InputError, Message
-from thinwalls.sources.build.all_counties import with_outside
-from thinwalls.sources.build.balanced_flows import Balance, agency_shares, balance
-from thinwalls.sources.build.county_of_facility import place
-from thinwalls.sources.build.ice.people import (
+from thinwalls.sources.packaged.all_counties import with_outside
+from thinwalls.sources.packaged.balanced_flows import Balance, agency_shares, balance
+from thinwalls.sources.packaged.county_of_facility import place
+from thinwalls.sources.packaged.ice.people import (
     CLASSES,
     Exits,
     cbp_share_of,
@@ -22,9 +22,9 @@ from thinwalls.sources.build.ice.people import (
     series,
     total,
 )
-from thinwalls.sources.build.ice.provenance import ice_provenance
+from thinwalls.sources.packaged.ice.provenance import ice_provenance
+from thinwalls.sources.packaged.ice.sources import ice_source_id, ice_sources
 from thinwalls.sources.publishers.aclu_movements import MatchedMoves, match_places, moves_between
-from thinwalls.sources.publishers.citations import ice_source, source_table
 from thinwalls.system import (
     ASSUMPTIONS,
     OUTSIDE,
@@ -38,8 +38,8 @@ from thinwalls.system import (
 )
 
 if TYPE_CHECKING:
-    from thinwalls.sources.build.shared_inputs import Ground, IceYear
-    from thinwalls.sources.publishers.ice_workbook import IceWorkbook
+    from thinwalls.sources.packaged.shared_inputs import Ground, IceYear
+    from thinwalls.sources.reading.ice_workbook import IceWorkbook
 
 NEAR_EMPTY = 1.0
 """A facility with fewer people than this on average holds nobody at the start."""
@@ -79,7 +79,7 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
         counties["case_record"] = "none"
     exits = exit_mix(book)
     people = int(facilities["population_start"].sum())
-    source = ice_source(year.fiscal_year)
+    source = ice_source_id(year.fiscal_year)
     return System(
         name=year.name,
         title=f"U.S. immigration detention, from {year.start_date}",
@@ -108,7 +108,7 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
         assumptions=assumption_table(),
         sources=pd.concat(
             [
-                source_table(year.fiscal_year, year.file, book.through.isoformat()),
+                ice_sources(year, book.through),
                 assumption_sources(),
             ]
         ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.common import Message
-from thinwalls.sources.build.all_counties import TERRITORY_ROWS, World
+from thinwalls.sources.packaged.all_counties import TERRITORY_ROWS, World
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from thinwalls.common import InputError
-from thinwalls.sources.build.all_counties import World, read_world
-from thinwalls.sources.build.county_of_facility import mend_places, read_hospital_places
+from thinwalls.sources.packaged.all_counties import World, read_world
+from thinwalls.sources.packaged.county_of_facility import mend_places, read_hospital_places
 from thinwalls.sources.publishers.aclu_movements import read_movements
-from thinwalls.sources.publishers.facility_names import Registry
 from thinwalls.sources.publishers.hifld import read_hifld
-from thinwalls.sources.publishers.ice_workbook import IceWorkbook, read_ice_workbook
+from thinwalls.sources.reading.facility_names import Registry
+from thinwalls.sources.reading.ice_workbook import IceWorkbook, read_ice_workbook
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from pathlib import Path
 import pandas as pd
 
 from thinwalls.common import InputError, Message
-from thinwalls.sources.publishers.ice_monthly import read_monthly
-from thinwalls.sources.publishers.workbook import (
+from thinwalls.sources.reading.ice_monthly import read_monthly
+from thinwalls.sources.reading.states import STATES
+from thinwalls.sources.reading.workbook import (
     MOST_TITLE,
     Row,
     Sheet,
@@ -87,13 +88,6 @@ _TEXTS = ("name", "address", "city", "state", "zip", "area_of_responsibility", "
 
 _NO_NUMBER = ("", "-", "--", "N/A", "NA", "n/a", "*")
 """What stands where there is nobody or nothing is told."""
-
-_CODES = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH "
-    "NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI CU AA AE AP"
-)
-STATES = frozenset(_CODES.split(" "))
-"""Postal codes of states, territories and the armed forces, and CU for Guantánamo Bay."""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.sources.build.county_of_facility import TERRITORIES
+from thinwalls.sources.packaged.county_of_facility import TERRITORIES
 from thinwalls.sources.publishers.aclu_movements import match_places
 from thinwalls.system import hospital_county, miles_between
 
 if TYPE_CHECKING:
-    from thinwalls.sources.build.shared_inputs import Ground
+    from thinwalls.sources.packaged.shared_inputs import Ground
     from thinwalls.system import System
 
 DAYS_COUNTED = 473.0

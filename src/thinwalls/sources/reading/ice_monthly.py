@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.common import InputError
-from thinwalls.sources.publishers.workbook import Row, Sheet, heading_of, number_of, text_of
+from thinwalls.sources.reading.workbook import Row, Sheet, heading_of, number_of, text_of
 
 if TYPE_CHECKING:
     from datetime import date
