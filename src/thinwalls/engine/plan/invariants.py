@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine.plan.state import Audit
+from thinwalls.engine.plan.state import Invariants
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from thinwalls.engine.plan.plan_arrays import Plan
 
 
-def audit_of(inputs: Inputs, plan: Plan, people: Float, check: bool) -> Audit:
+def invariants_of(inputs: Inputs, plan: Plan, people: Float, check: bool) -> Invariants:
     """What has to hold for these inputs; next to nothing when it is not going to be checked."""
     if not check:
-        return Audit(False, 0.0, np.zeros(0), np.zeros(0, np.bool_))
+        return Invariants(False, 0.0, np.zeros(0), np.zeros(0, np.bool_))
     resources = inputs.rates.capacity.shape[2]
     edges = _edges(inputs)
     once = [_once(edges, plan.graph.resource, q, plan.graph.susceptible) for q in range(resources)]
-    return Audit(True, float(people.sum()), people.sum(axis=0), np.array(once, np.bool_))
+    return Invariants(True, float(people.sum()), people.sum(axis=0), np.array(once, np.bool_))
 
 
 def _edges(inputs: Inputs) -> Bool:
