@@ -238,7 +238,7 @@ class PathogenForm(TypedRecord):
     all susceptible."""
 
 
-def season(table: object, where: str) -> dict[str, Quantity]:
+def read_season(table: object, where: str) -> dict[str, Quantity]:
     """The quantities of the table ``season``; none when it is empty."""
     if not isinstance(table, dict):
         raise InputError("must be a table", where=where, field="season", value=table)
@@ -260,7 +260,7 @@ def season(table: object, where: str) -> dict[str, Quantity]:
     return found
 
 
-def flatten(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:
+def read_parameters(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:
     """Nested tables of quantities as one mapping with dotted names."""
     found: dict[str, Quantity] = {}
 
