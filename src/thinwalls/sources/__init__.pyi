@@ -8,7 +8,7 @@ from .audit.reconcile import (
     reconcile as reconcile,
 )
 from .build_packaged import (
-    build as build,
+    build_systems as build_systems,
     builders as builders,
     system_from_workbook as system_from_workbook,
 )

@@ -321,8 +321,6 @@ def _finite(value: float | None) -> float | None:
 
 
 def _experiment(name: str) -> Experiment:
-    module = importlib.import_module(
-        f"thinwalls.evidence.published_results.paper_files.papers.{name}"
-    )
+    module = importlib.import_module(f"thinwalls.evidence.published_results.papers.{name}")
     experiment: Experiment = module.experiment
     return experiment
