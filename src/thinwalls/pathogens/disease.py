@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.pathogens.severity import PersonClass, shares, shares_by_age
+from thinwalls.pathogens.severity import PersonClass, severity_shares, severity_shares_by_age
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,7 +120,7 @@ class Disease:
         :param classes: K classes of people.
         :param age_weight: [K, 101] people of each class by year of age; uniform when not given.
         """
-        by_name = shares(self.values, classes, age_weight)
+        by_name = severity_shares(self.values, classes, age_weight)
         columns = [by_name[share] for _, _, share in self._branches]
         return np.clip(np.stack(columns, axis=1), 0.0, 1.0)
 
@@ -209,7 +209,7 @@ class Disease:
 
     def fatality_by_age(self, persons: Sequence[PersonClass]) -> Float:
         """[P, 101] :meth:`infection_fatality` of each class at every single year of age."""
-        by_name = shares_by_age(self.values, persons)
+        by_name = severity_shares_by_age(self.values, persons)
         columns = [np.clip(by_name[share], 0.0, 1.0) for _, _, share in self._branches]
         nobody = np.zeros_like(by_name["always"])
         used = _in_order(self.stages, self.susceptible)
