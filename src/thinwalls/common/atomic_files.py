@@ -70,7 +70,7 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
 
 
 @contextmanager
-def directory_whole(path: str | Path, *, replace: bool) -> Iterator[Path]:
+def whole_directory(path: str | Path, *, replace: bool) -> Iterator[Path]:
     """A fresh directory to fill; it becomes ``path`` when the block ends without an error.
 
     With ``replace`` an existing directory is swapped out last, so it stays whole until then.

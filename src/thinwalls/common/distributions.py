@@ -126,7 +126,7 @@ class _Gamma:
         return float(gammainc(self.shape, max(value, 0.0) / self.scale))
 
 
-def make(name: str, numbers: Mapping[str, float | None], level: float) -> Shape:
+def shape_of(name: str, numbers: Mapping[str, float | None], level: float) -> Shape:
     """The shape called ``name`` from what was stated.
 
     :raises ValueError: if no distribution has these numbers.

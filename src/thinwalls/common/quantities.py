@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from thinwalls.common import distributions as shapes
+from thinwalls.common.distributions import Shape, shape_of
 from thinwalls.common.errors import FieldError, InputError, Message
-from thinwalls.common.typed_records import Record
+from thinwalls.common.typed_records import TypedRecord
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Float
@@ -54,7 +54,7 @@ _FORMS: dict[str, tuple[frozenset[str], ...]] = {
 _SHAPE_FIELDS = ("value", "low", "mode", "high", "mean", "sd", "median")
 
 
-class Quantity(Record):
+class Quantity(TypedRecord):
     """One number with its uncertainty, unit and source.
 
     Ways to state it (``level`` is the probability between ``low`` and ``high``; it matters for
@@ -243,11 +243,11 @@ class Quantity(Record):
     def _upper(self) -> float:
         return math.inf if self.max is None else self.max
 
-    def _shape(self) -> shapes.Shape:
+    def _shape(self) -> Shape:
         numbers: dict[str, Any] = {name: getattr(self, name) for name in _SHAPE_FIELDS}
-        return shapes.make(self.distribution, numbers, self.level)
+        return shape_of(self.distribution, numbers, self.level)
 
-    def _cut(self, shape: shapes.Shape) -> tuple[float, float]:
+    def _cut(self, shape: Shape) -> tuple[float, float]:
         lower = 0.0 if self.min is None else float(shape.share_below(self.min))
         upper = 1.0 if self.max is None else float(shape.share_below(self.max))
         return lower, upper

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from thinwalls.common import InputError, Record
+from thinwalls.common import InputError, TypedRecord
 from thinwalls.system import System, load_system
 
 USER_FILES = (".csv", ".xlsx", ".xls", ".ods")
 """Files in the form of `thinwalls template`."""
 
 
-class Named(Record):
+class Named(TypedRecord):
     """What leads to a system: a name or a file, a part of it, and how people are housed.
 
     Fields that are not given change nothing.

@@ -8,8 +8,8 @@ from .draws.priors import (
     load_priors as load_priors,
 )
 from .draws.sampled_values import (
-    sample as sample,
-    stream_of as stream_of,
+    sample_quantities as sample_quantities,
+    stream_of_name as stream_of_name,
 )
 from .experiments.experiment import (
     Experiment as Experiment,

@@ -15,7 +15,7 @@ import numpy as np
 from thinwalls.policy import GateTesting, Scenario
 from thinwalls.simulation.draws.engine_inputs import inside_factors, outside_factors
 from thinwalls.simulation.draws.programme_rows import rate_of, routes_of
-from thinwalls.simulation.draws.sampled_values import BLOCK, sample
+from thinwalls.simulation.draws.sampled_values import BLOCK, sample_quantities
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.experiments.run_checks import MOST_DAYS, start_date, whole_number
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
@@ -120,7 +120,7 @@ def explain(
         for one in (scenario, Scenario("nothing"))
     )
     quantities = quantities_of(pathogen, [compiled])
-    draws = [sample(quantities, _SEED, draw) for draw in range(BLOCK)]
+    draws = [sample_quantities(quantities, _SEED, draw) for draw in range(BLOCK)]
     found = _Found(layout, compiled, nothing, courses, draws, first, days)
     return [
         change
