@@ -39,7 +39,7 @@ _WAYS = {
 
 
 @dataclass(frozen=True)
-class PersonPart:
+class OnePersonPart:
     """What a report says about one person."""
 
     title: str
@@ -49,7 +49,7 @@ class PersonPart:
     table: Cards
 
 
-def person_part(words: Words, results: Results, found: PersonRisk, number: int) -> PersonPart:
+def person_part(words: Words, results: Results, found: PersonRisk, number: int) -> OnePersonPart:
     """The part of a report about one person; ``number`` tells several apart."""
     rows = found.table.to_dict("records")
     ways = {way: _way(words, results, way, found.after_days) for way in found.ways}
@@ -60,7 +60,7 @@ def person_part(words: Words, results: Results, found: PersonRisk, number: int) 
     )
     title = words.say(who, age=words.number(found.age), place=_place(results, found.facility))
     here = {(row["way"].partition(":")[0], row["outcome"]): row for row in rows}
-    return PersonPart(
+    return OnePersonPart(
         title=title,
         note=words.say(
             "Scenario: {scenario}. The infection happens within {days} days; hospital and death "

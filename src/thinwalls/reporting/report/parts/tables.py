@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from thinwalls.reporting.language.names import capitalized, group_name, outcome_name, scenario_name
+from thinwalls.results import COMPARED
 
 if TYPE_CHECKING:
     from thinwalls.reporting.language.words import Words
@@ -15,13 +16,7 @@ if TYPE_CHECKING:
 
 GROUPS = ("followed", "detained", "staff", "residents")
 OUTCOMES = ("infections", "admissions", "deaths")
-FURTHER = (
-    ("everyone", "years_lost"),
-    ("everyone", "icu_days"),
-    ("staff", "unable_days"),
-    ("detained", "infected_removed"),
-    ("detained", "infected_transferred"),
-)
+FURTHER = tuple((one.reported_for, total.name) for one, total in COMPARED if one.reported_for)
 """Group and outcome of the columns of the further table; deaths from want of beds follow."""
 
 
