@@ -38,8 +38,9 @@ from .population.build_cells import (
     build_layout as build_layout,
 )
 from .questions.equity import (
-    burden_of as burden_of,
+    equity_of as equity_of,
     known_burdens as known_burdens,
+    known_equity as known_equity,
 )
 from .questions.explain import (
     Change as Change,
@@ -55,9 +56,9 @@ from .questions.one_person import (
     PersonPlan as PersonPlan,
     check_plan as check_plan,
     course_of as course_of,
+    one_person_in as one_person_in,
     parameters_of_draw as parameters_of_draw,
     person as person,
-    person_in as person_in,
     risk as risk,
 )
 from .shared_types.movement_classes import (

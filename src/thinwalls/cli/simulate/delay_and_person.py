@@ -93,7 +93,7 @@ def delay(
     from thinwalls.reporting import write_report
     from thinwalls.results import check_asked, delay as waited
     from thinwalls.runs import Named
-    from thinwalls.simulation import known_burdens, simulate, start_date
+    from thinwalls.simulation import known_equity, simulate, start_date
 
     _check_report(report, language)
     check_asked(group, outcome)
@@ -126,7 +126,7 @@ def delay(
     columns = ("days", "population_at_risk", "probability_worse")
     spans = (outcome, "later", "ratio", "per_week", "lost_share")
     if report is not None:
-        write_report(results, report, language, burdens=known_burdens(results, system, pathogen))
+        write_report(results, report, language, burdens=known_equity(results, system, pathogen))
     show_table(found.table, columns, spans, as_json, group=group, outcome=outcome)
     _say_report(report, as_json)
 
@@ -166,7 +166,7 @@ def person(
     from thinwalls.pathogens import load_pathogen
     from thinwalls.reporting import write_report
     from thinwalls.runs import Named
-    from thinwalls.simulation import PersonPlan, known_burdens
+    from thinwalls.simulation import PersonPlan, known_equity
 
     _check_report(report, language)
     asked = PersonPlan(facility, age, vulnerable, transfer_to, release_to, after_days)
@@ -186,7 +186,7 @@ def person(
         )
     found = plan.risk_in(results, pathogen)
     if report is not None:
-        burdens = known_burdens(results, system, pathogen)
+        burdens = known_equity(results, system, pathogen)
         write_report(results, report, language, people=[found], burdens=burdens)
     columns, spans = ("way", "outcome", "population_at_risk"), ("risk", "difference", "ratio")
     show_table(found.table, columns, spans, as_json, days=days, draws=draws)

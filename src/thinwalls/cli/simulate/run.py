@@ -224,7 +224,7 @@ def _run(
     from thinwalls.reporting import Words, print_results, results_dict, write_report
     from thinwalls.results import write_summary
     from thinwalls.runs import Named, make_record, write_record
-    from thinwalls.simulation import known_burdens, simulate, start_date
+    from thinwalls.simulation import known_equity, simulate, start_date
 
     Words(language)
     asked = plans_of(people)
@@ -285,7 +285,7 @@ def _run(
             language=language,
             baseline=baseline,
             people=[plan.risk_in(results, pathogen, scenario=baseline) for plan in plans],
-            burdens=known_burdens(results, system, pathogen, baseline),
+            burdens=known_equity(results, system, pathogen, baseline),
         )
     if as_json:
         click.echo(json.dumps(results_dict(results, baseline=baseline), allow_nan=False))

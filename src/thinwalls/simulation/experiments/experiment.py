@@ -50,7 +50,7 @@ from thinwalls.simulation.outputs.counts import with_tested_apart
 from thinwalls.simulation.outputs.daily_rows import daily_rows, select, series_places
 from thinwalls.simulation.outputs.labels import datasets, places_table
 from thinwalls.simulation.outputs.recorder import Recorder
-from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import output_spec
 from thinwalls.simulation.population.cell_variants import needs_of
 from thinwalls.simulation.population.severity_rows import CourseBook
 
@@ -156,7 +156,7 @@ class Experiment:
             daily = daily_rows(selection, compiled)
             key = daily.tobytes()
             if key not in known:
-                known[key] = record_of(
+                known[key] = output_spec(
                     pathogen.stages, len(layout.outputs), pathogen.susceptible, daily
                 )
             made.append(known[key])

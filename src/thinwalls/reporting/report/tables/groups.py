@@ -14,6 +14,7 @@ from thinwalls.reporting.language.names import (
 )
 from thinwalls.reporting.report.document import Block, Column, Fold, Heading, Row, Table, Text
 from thinwalls.reporting.report.tables.cells import comparison_cell, overload_deaths
+from thinwalls.results import COMPARED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,13 +24,7 @@ if TYPE_CHECKING:
 
 GROUPS = ("followed", "detained", "staff", "residents")
 OUTCOMES = ("infections", "admissions", "deaths")
-FURTHER = (
-    ("everyone", "years_lost"),
-    ("everyone", "icu_days"),
-    ("staff", "unable_days"),
-    ("detained", "infected_removed"),
-    ("detained", "infected_transferred"),
-)
+FURTHER = tuple((one.reported_for, total.name) for one, total in COMPARED if one.reported_for)
 """Group and outcome of the columns of the further table; deaths from want of beds follow."""
 
 
