@@ -243,7 +243,10 @@ class ClaimFile(Record):
 def load_claims(path: str | Path | None = None) -> ClaimFile:
     """The claims of a TOML file, or those that come with the package.
 
-    Raises :class:`~thinwalls.common.errors.InputError` with one line that names file, field and value.
+    Raises
+    ------
+    InputError
+        For what is no claim; one line that names file, field and value.
     """
     if path is None:
         text = (resources.files("thinwalls.evidence") / PACKAGED).read_text(encoding="utf-8")

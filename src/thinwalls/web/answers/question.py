@@ -81,7 +81,10 @@ class Question(BaseModel):
     def acts(self) -> tuple[Scenario, ...]:
         """The scenarios, checked.
 
-        Raises :class:`~thinwalls.common.errors.InputError` for what is no scenario.
+        Raises
+        ------
+        InputError
+            For what is no scenario.
         """
         return tuple(
             from_document({"schema": SCHEMA, "scenario": list(self.scenarios)}, "scenarios")
@@ -135,8 +138,10 @@ class Question(BaseModel):
     def part(self, system: System) -> System:
         """The part of ``system`` that is asked about.
 
-        Raises :class:`~thinwalls.common.errors.InputError` when there is none, or it is too large for a
-        page.
+        Raises
+        ------
+        InputError
+            When there is none, or it is too large for a page.
         """
         found = self.selection.part_of(system)
         if not found.facilities["population_start"].sum():
@@ -158,7 +163,10 @@ class Question(BaseModel):
 def question_of(params: Mapping[str, str]) -> Question:
     """The question of a link or form: fields of :class:`Question`, and controls or ``scenarios``.
 
-    Raises :class:`~thinwalls.common.errors.InputError` that names the field.
+    Raises
+    ------
+    InputError
+        For what is no question; it names the field.
     """
     fields: dict[str, Any] = {}
     for name in ("system", "where", "pathogen"):
