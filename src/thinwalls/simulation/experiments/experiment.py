@@ -57,7 +57,7 @@ from thinwalls.simulation.population.severity_rows import CourseBook
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from thinwalls.engine import Record
+    from thinwalls.engine import OutputSpec
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.population.layout import Layout
@@ -146,11 +146,11 @@ class Experiment:
         self._check_memory()
         self._runs = self._remembered() if bench.remember else self._new()
 
-    def _records_of(self, places: Sequence[str]) -> list[Record]:
+    def _records_of(self, places: Sequence[str]) -> list[OutputSpec]:
         """What is recorded of each scenario; the same object where it is the same."""
         layout, pathogen = self._layout, self._bench.pathogen
         selection = select(layout, series_places(layout, places))
-        known: dict[bytes, Record] = {}
+        known: dict[bytes, OutputSpec] = {}
         made = []
         for compiled in self._compiled:
             daily = daily_rows(selection, compiled)

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.common import Float
-    from thinwalls.engine import Inputs, Output, Record
+    from thinwalls.engine import Inputs, Output, OutputSpec
     from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
@@ -119,7 +119,7 @@ class Recorder:
         self._total_selection = select(layout, self._total_places)
         self._region_of_place = self._regions(self._places)
         self._ages = Ages(layout, scenarios, draws, self._places, events=by_age)
-        self._rows_of: dict[int, tuple[Record, SelectedRows]] = {}
+        self._rows_of: dict[int, tuple[OutputSpec, SelectedRows]] = {}
 
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
         layout = self._layout
@@ -156,11 +156,11 @@ class Recorder:
         capacity = inputs.rates.capacity[inputs.rates.period_of_step[::steps_per_day]]
         dead = ~inputs.stages.alive
         deaths = (output.final - inputs.people)[:, dead].sum(axis=1)
-        years_per_death = draw.years_per_death[inputs.cells.course]
+        years_per_death = draw.years_per_death[inputs.cells.severity_row]
         years = by_output(deaths * years_per_death)
-        daily = row_of_output(inputs.record)
+        daily = row_of_output(inputs.outputs)
         tests = tests_by_output(compiled, output, daily, TESTABLE, CASES)
-        self._add_series(scenario, draw.number, output, inputs.record, susceptible)
+        self._add_series(scenario, draw.number, output, inputs.outputs, susceptible)
         self._add_totals(scenario, draw.number, output, people_start)
         self._add_counts(scenario, draw.number, output, years, tests)
         self._ages.add(
@@ -186,7 +186,7 @@ class Recorder:
         lost = full.sum(axis=0) * draw.deaths_per_turned_away
         self._hospitals["overload_deaths"][run] = lost.sum(axis=1)
 
-    def _rows(self, record: Record) -> SelectedRows:
+    def _rows(self, record: OutputSpec) -> SelectedRows:
         """The daily series in terms of a record; every scenario has one for all draws."""
         known = self._rows_of.get(id(record))
         if known is None:
@@ -195,7 +195,7 @@ class Recorder:
         return known[1]
 
     def _add_series(
-        self, scenario: int, draw: int, output: Output, record: Record, susceptible: Float
+        self, scenario: int, draw: int, output: Output, record: OutputSpec, susceptible: Float
     ) -> None:
         rows = self._rows(record)
         weights = rows.weights(susceptible)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine import Record
+from thinwalls.engine import OutputSpec
 from thinwalls.simulation.shared_types.movement_classes import N_MOVEMENTS
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def record_of(
     n_outputs: int,
     susceptible: str,
     daily: NDArray[np.int32] | None = None,
-) -> Record:
+) -> OutputSpec:
     """What the engine records: flows and stocks in the order of this module.
 
     ``daily`` [O]: row of the daily record of each output (None: one of its own).
@@ -55,7 +55,7 @@ def record_of(
     unable = np.isin(compartment, ["I", "H", "C", "U"]) | isolated
     testable = ~(dead | isolated | bed)
     stock = np.array([infected, bed, icu, ~dead, unable, testable], dtype=np.float64)
-    return Record(
+    return OutputSpec(
         n_outputs=n_outputs,
         every_days=1,
         flow=flow,
