@@ -102,7 +102,7 @@ def infected_by(one: Built) -> np.ndarray:
     attendance, settings = inputs.attendance, inputs.settings
     cell = np.repeat(np.arange(n), np.diff(attendance.start))
     people = inputs.people.sum(axis=1)
-    days = activity_days(inputs.stages, inputs.step_days)[inputs.cells.course]
+    days = activity_days(inputs.stages, inputs.step_days)[inputs.cells.severity_row]
     counties = len(one.layout.county_fips)
     first = one.layout.n_facilities
     matrix = np.zeros((n, n))
@@ -173,7 +173,7 @@ def test_two_levels_by_the_next_generation_matrix(
     units = built(one_place.with_units(), covid, **ALONE, **{BETWEEN: between})
     n = units.layout.housing.n_units
     inside = int(units.layout.housing.cell[0])
-    days = activity_days(units.inputs.stages, 0.5)[units.inputs.cells.course[inside]]
+    days = activity_days(units.inputs.stages, 0.5)[units.inputs.cells.severity_row[inside]]
     whole = float(units.draw.facility_transmission[0] * days)
     found = radius(infected_by(units))
     # Everybody alike: R of the facility.  Differences between units: n - 1 of (1 - e) R.

@@ -164,7 +164,7 @@ def for_several_draws(state: State) -> tuple[State, Reset]:
 
 def outputs_of(inputs: Inputs, n_draws: int, check: bool) -> Outputs:
     """Empty records of some draws."""
-    record = inputs.record
+    record = inputs.outputs
     intervals = n_intervals(inputs)
     outputs = record.n_outputs
     rows = record.n_rows

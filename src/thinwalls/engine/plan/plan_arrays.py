@@ -1,7 +1,7 @@
 """The arrays as the compiled kernels read them: flat, contiguous, cells in the order of their keys.
 
-Letters as in :mod:`thinwalls.engine.contract.inputs`.  Nothing here is written during a run; what is written
-stands in :mod:`thinwalls.engine.plan.state`.
+Letters as in :mod:`thinwalls.engine.contract.inputs`.  Nothing here is written during a run; what
+is written stands in :mod:`thinwalls.engine.plan.state`.
 """
 
 from __future__ import annotations

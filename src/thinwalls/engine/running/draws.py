@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from thinwalls.common import RunError
-from thinwalls.engine.contract.check_inputs import validate
+from thinwalls.engine.contract.check_inputs import check_inputs
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import Inputs, Output
 from thinwalls.engine.plan.allocation import for_one_draw, for_several_draws, outputs_of, state_of
@@ -53,7 +53,7 @@ def step_order() -> tuple[StepPart, ...]:
         StepPart("exits", "movements by hazard"),
         StepPart("drafts", "movements by number, out of the people who are left"),
         StepPart("arrive", "everybody who moved arrives"),
-        StepPart("record", "flows, stocks, force of infection; triggers read them"),
+        StepPart("keep_outputs", "flows, stocks, force of infection; triggers read them"),
     )
 
 
@@ -146,10 +146,10 @@ class Prepared(NamedTuple):
 
 
 def prepare(inputs: Inputs, mode: Mode) -> Prepared:
-    """Validate and compile inputs; raises :class:`EngineError`."""
+    """Check and compile inputs; raises :class:`EngineError`."""
     if mode not in MODES:
         raise EngineError("mode", "must be one of {names}", value=mode, names=", ".join(MODES))
-    validate(inputs, mode)
+    check_inputs(inputs, mode)
     order = order_of_cells(inputs)
     people = np.ascontiguousarray(inputs.people, dtype=np.float64)
     if order is not None:

@@ -9,7 +9,15 @@ import pytest
 from systems import f, i32, i64, seir, system, twisted
 
 from thinwalls.common.errors import InputError
-from thinwalls.engine import Counts, EngineError, Triggers, run, run_ensemble, uniforms, validate
+from thinwalls.engine import (
+    Counts,
+    EngineError,
+    Triggers,
+    check_inputs,
+    run,
+    run_ensemble,
+    uniforms,
+)
 
 
 def change(inputs, path, value):
@@ -51,7 +59,7 @@ CASES = [
     ("stages.entry", i32(1), "stages.entry"),
     ("cells.key", at(BASE.cells.key, 1, BASE.cells.key[0]), "cells.key[1]"),
     ("cells.key", BASE.cells.key.astype(np.int64), "cells.key"),
-    ("cells.course", at(BASE.cells.course, 3, 1), "cells.course[3]"),
+    ("cells.severity_row", at(BASE.cells.severity_row, 3, 1), "cells.severity_row[3]"),
     ("cells.susceptibility", at(BASE.cells.susceptibility, 0, -0.1), "susceptibility[0]"),
     ("cells.region", at(BASE.cells.region, 0, 1), "cells.region[0]"),
     ("settings.transmission", at(BASE.settings.transmission, 0, np.nan), "transmission[0]"),
@@ -74,12 +82,12 @@ CASES = [
     ("rates.multiplier", np.full((1, 2), -1.0), "rates.multiplier[0, 0]"),
     ("rates.profile", np.full((1, 2), 2.0), "rates.profile"),
     ("rates.series_multiplier", np.ones((300, 1)), "rates.series_multiplier"),
-    ("record.every_days", 0, "record.every_days"),
-    ("record.flow", BASE.record.flow.astype(int), "record.flow"),
-    ("record.stock", np.full((1, 8), np.nan), "record.stock[0, 0]"),
-    ("record.daily", i32(0, 1, -2, 0), "record.daily[2] = -2"),
-    ("record.daily", i32(0, 4, 1, 0), "record.daily[1] = 4"),
-    ("record.daily", i32(0, 1), "record.daily"),
+    ("outputs.every_days", 0, "outputs.every_days"),
+    ("outputs.flow", BASE.outputs.flow.astype(int), "outputs.flow"),
+    ("outputs.stock", np.full((1, 8), np.nan), "outputs.stock[0, 0]"),
+    ("outputs.daily", i32(0, 1, -2, 0), "outputs.daily[2] = -2"),
+    ("outputs.daily", i32(0, 4, 1, 0), "outputs.daily[1] = 4"),
+    ("outputs.daily", i32(0, 1), "outputs.daily"),
 ]
 
 
@@ -94,8 +102,8 @@ def test_what_cannot_be_used_is_named(path, value, said):
 
 
 def test_inputs_that_are_right_pass_in_either_mode():
-    validate(BASE)
-    validate(replace(BASE, people=BASE.people + 0.25), "mean_field")
+    check_inputs(BASE)
+    check_inputs(replace(BASE, people=BASE.people + 0.25), "mean_field")
 
 
 @pytest.mark.parametrize(
@@ -121,15 +129,15 @@ def test_triggers_need_one_condition_and_whole_days():
     def trigger(variable, region):
         return Triggers(
             i32(variable), i64(0, 1), i32(0), i32(region), i32(0), f(1.0), i32(1), i32(1), i32(0),
-            i32(-1), f(1.0), i64(0, 0), i32(), f(),
+            i32(-1), f(1.0), i64(0, 0), i32(), f(1.0),
         )  # fmt: skip
 
     with pytest.raises(EngineError, match=r"triggers.variable\[0\]"):
-        validate(replace(BASE, triggers=trigger(0, 0)))
-    record = replace(BASE.record, every_days=3)
-    slow = replace(BASE, record=record, triggers=trigger(0, -1), step_days=0.75)
+        check_inputs(replace(BASE, triggers=trigger(0, 0)))
+    record = replace(BASE.outputs, every_days=3)
+    slow = replace(BASE, outputs=record, triggers=trigger(0, -1), step_days=0.75)
     with pytest.raises(EngineError, match="a day must be a multiple"):
-        validate(slow)
+        check_inputs(slow)
 
 
 def test_a_movement_needs_a_destination():
@@ -138,10 +146,10 @@ def test_a_movement_needs_a_destination():
         f(1.0), i32(0), i32(0), i32(0), i64(0, 1), i32(0), f(1.0), i32(-1), i64(0, 0), i32(), f()
     )
     with pytest.raises(EngineError, match="no own destination"):
-        validate(replace(inputs, counts=counts))
+        check_inputs(replace(inputs, counts=counts))
 
 
 def test_errors_name_index_and_value():
-    error = EngineError("cells.course", "must be between 0 and 1", index=(3, 4), value=7)
-    assert str(error) == "engine: cells.course[3, 4] = 7: must be between 0 and 1"
-    assert (error.array, error.index) == ("cells.course", (3, 4))
+    error = EngineError("cells.severity_row", "must be between 0 and 1", index=(3, 4), value=7)
+    assert str(error) == "engine: cells.severity_row[3, 4] = 7: must be between 0 and 1"
+    assert (error.array, error.index) == ("cells.severity_row", (3, 4))
