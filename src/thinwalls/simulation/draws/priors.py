@@ -1,8 +1,8 @@
 """Other distributions for the uncertain quantities of a run, for example fitted ones.
 
 Priors are a TOML file: words about where they come from, quantities that replace those of the same
-name (in the form of :class:`thinwalls.common.quantities.Quantity`), and the name of a CSV file beside it
-with joint draws, so that what was fitted together stays together.
+name (in the form of :class:`thinwalls.common.quantities.Quantity`), and the name of a CSV file
+beside it with joint draws, so that what was fitted together stays together.
 """
 
 from __future__ import annotations

@@ -332,9 +332,12 @@ class _Builder:
 
 
 def build_layout(system: System, needs: Needs = NOTHING) -> Layout:
-    """Lay out the cells of a system, with the twins that a run needs.
+    """Lay out the cells of a system, with the variants that a run needs.
 
-    Raises :class:`~thinwalls.common.errors.InputError` when a facility's county is not in the system.
+    Raises
+    ------
+    InputError
+        When a facility's county is not in the system.
     """
     builder = _Builder(system)
     weights = composition_weights(system, builder.facility_ids, builder.classes)
