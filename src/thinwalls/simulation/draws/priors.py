@@ -208,7 +208,10 @@ def list_priors() -> tuple[str, ...]:
 def load_priors(name: str | Path) -> Priors:
     """Packaged priors by name (``"ice-2020 fitted"``), or those of a TOML file.
 
-    Raises :class:`~thinwalls.common.errors.InputError` when there are none, or the file is not one.
+    Raises
+    ------
+    InputError
+        When there are none, or the file is not one.
     """
     path = Path(name)
     if path.suffix == _SUFFIX:

@@ -25,8 +25,9 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
 
     Rows are people alive and not in hospital; the well; the isolated; people from abroad, of whom
     fewer are infected; those arrested in the country; with a gate, those found there and those
-    missed.  Where a pathogen states who is immune inside, people who are arrested are as often immune:
-    susceptible and immune residents are drawn by the ratio of the shares inside and outside.
+    missed.  Where a pathogen states who is immune inside, people who are arrested are as often
+    immune: susceptible and immune residents are drawn by the ratio of the shares inside and
+    outside.
     """
     stages = draw.stages
     movable = stages.alive & (stages.resource < 0)
