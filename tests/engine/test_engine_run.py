@@ -19,7 +19,7 @@ from thinwalls.engine import (
     run_ensemble,
     step_order,
 )
-from thinwalls.engine.step.kernel import _steps
+from thinwalls.engine.step.kernel import _run_steps
 
 
 @pytest.mark.parametrize("mode", ["stochastic", "mean_field"])
@@ -158,7 +158,7 @@ def test_entries_split_the_newly_infected():
 
 
 def test_the_printed_order_is_the_order_of_the_kernel():
-    lines = inspect.getsource(_steps.py_func).splitlines()
+    lines = inspect.getsource(_run_steps.py_func).splitlines()
     calls = [line.strip().split(" = ")[-1].split("(")[0] for line in lines]
     names = [part.name for part in step_order()]
     assert [call for call in calls if call in names] == names

@@ -26,7 +26,7 @@ from thinwalls.simulation.movement.recorded_history import (
     recorded_book_ins,
     recorded_population,
 )
-from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import output_spec
 from thinwalls.simulation.population.build_cells import build_layout
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def prepared(system: System, covid: Pathogen, number: int) -> tuple[Layout, Comp
 def test_uncoupled_counties_reproduce_the_record(louisiana: System, covid: Pathogen) -> None:
     """Mean field, nobody moves, nobody works in or is held by a facility: the record comes back."""
     layout, compiled, draw = prepared(louisiana, covid, 0)
-    record = record_of(covid.stages, len(layout.outputs), covid.susceptible)
+    record = output_spec(covid.stages, len(layout.outputs), covid.susceptible)
     inputs = inputs_of(layout, build_frame(layout, covid), compiled, draw, record, STEPS, DAYS)
     people = np.zeros(draw.people.shape)
     people[layout.residents] = draw.community.people

@@ -18,7 +18,7 @@ from thinwalls.simulation.draws.sampled_values import sample_quantities
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
-from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import output_spec
 from thinwalls.simulation.population.build_cells import build_layout
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def test_next_generation_matrix_gives_the_stated_number(louisiana: System, name:
         seed=1,
         draw=3,
     )
-    record = record_of(pathogen.stages, len(layout.outputs), pathogen.susceptible)
+    record = output_spec(pathogen.stages, len(layout.outputs), pathogen.susceptible)
     inputs = inputs_of(layout, build_frame(layout, pathogen), compiled, draw, record, 2, 2)
     # By themselves: people detained in facilities, residents in counties; no staff between them.
     group = layout.cells["group"].to_numpy()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from thinwalls.common.errors import InputError
-from thinwalls.sources.build.ice.people import cbp_share_of
-from thinwalls.sources.publishers.ice_workbook import IceWorkbook, read_ice_workbook
+from thinwalls.sources.packaged.ice.people import cbp_share_of
+from thinwalls.sources.reading.ice_workbook import IceWorkbook, read_ice_workbook
 
 from .conftest import FILES, write_workbook
 

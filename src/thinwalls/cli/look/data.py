@@ -57,7 +57,7 @@ def build(shared: Path, out: Path | None, systems: tuple[str, ...]) -> None:
 @AS_JSON
 def check(file: Path, as_json: bool) -> None:
     """Say whether a file can be read and what is odd in it; exit code 1 if anything is."""
-    from thinwalls.sources import check as check_file
+    from thinwalls.sources import check_file
 
     report = check_file(file)
     odd = report.odd.to_dict("records")

@@ -33,11 +33,11 @@ def show(name: str, facility: str | None, as_json: bool) -> None:
     """
     from thinwalls.pathogens import list_pathogens
     from thinwalls.policy import LINK, list_scenarios, load_scenario_set
-    from thinwalls.runs import Named
+    from thinwalls.runs import SystemSelection
     from thinwalls.system import list_systems
 
     known_systems = [str(one) for one in list_systems().index]
-    if name.partition(":")[0] in known_systems or Named(name=name).is_file:
+    if name.partition(":")[0] in known_systems or SystemSelection(name=name).is_file:
         known_systems.append(name)
     if facility is not None and name not in known_systems:
         raise InputError(
@@ -89,9 +89,9 @@ def _value(value: Any) -> str:
 
 
 def _system(name: str, facility: str | None, as_json: bool) -> None:
-    from thinwalls.runs import Named
+    from thinwalls.runs import SystemSelection
 
-    system = Named(name=name).load()
+    system = SystemSelection(name=name).load()
     if facility is None:
         table = system.facilities
         content = {

@@ -15,10 +15,10 @@ import numpy as np
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.numba_support.decorators import kernel
 from thinwalls.engine.numba_support.kernel_arrays import floats, indices
-from thinwalls.engine.numba_support.tuple_references import refer
+from thinwalls.engine.numba_support.tuple_references import by_reference
 from thinwalls.engine.plan.stage_graph import graph_of
 from thinwalls.engine.random.exact_math import hazard_of
-from thinwalls.engine.step.force_of_infection import power
+from thinwalls.engine.step.disease.force_of_infection import power
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -154,7 +154,7 @@ def _track(
     shortfall: Float,
 ) -> None:
     """Fill ``multiplier``, ``hazard`` and ``shortfall``; ``x`` ends as the people at the end."""
-    stages = refer(graph)
+    stages = by_reference(graph)
     infectiousness = stages.infectiousness
     takes_part = stages.present
     for m in range(x.shape[0]):
@@ -199,7 +199,7 @@ def _advance(
     graph: Graph, x: Float, m: int, c: int, course: int, share: float, arriving: Float
 ) -> None:
     """One step of one cell in expectation."""
-    leave = graph.leave
+    leave = graph.leave_probability
     start = graph.branch_start
     to = graph.branch_to
     for s in range(arriving.shape[0]):

@@ -33,15 +33,15 @@ def activity_by_time(stages: Stages, step_days: float, n_steps: int, linear: boo
     """
     graph = graph_of(stages, step_days, linear)
     courses = graph.branch_share.shape[0]
-    n = graph.leave.shape[0]
+    n = graph.leave_probability.shape[0]
     origin = stages.branch_from.astype(np.int64)
     to = stages.branch_to.astype(np.int64)
     out = np.zeros((courses, n_steps))
     for course in range(courses):
         moves = np.zeros((n, n))
         np.add.at(moves, (origin, to), stages.branch_probability[course])
-        moves *= graph.leave[:, None]
-        moves[np.arange(n), np.arange(n)] += 1.0 - graph.leave
+        moves *= graph.leave_probability[:, None]
+        moves[np.arange(n), np.arange(n)] += 1.0 - graph.leave_probability
         moves[stages.susceptible] = 0.0
         where = np.zeros(n)
         if stages.entry is None or stages.entry_probability is None:
@@ -61,16 +61,16 @@ def activity_days(stages: Stages, step_days: float, linear: bool = False) -> Flo
     People who become susceptible again leave the chain.
     """
     graph = graph_of(stages, step_days, linear)
-    n = graph.leave.shape[0]
+    n = graph.leave_probability.shape[0]
     out = np.zeros(graph.branch_share.shape[0])
     origin = stages.branch_from.astype(np.int64)
     to = stages.branch_to.astype(np.int64)
     with np.errstate(divide="ignore"):
-        stay = np.where(stages.infectiousness > 0, step_days / graph.leave, 0.0)
+        stay = np.where(stages.infectiousness > 0, step_days / graph.leave_probability, 0.0)
     for course in range(out.shape[0]):
         moves = np.zeros((n, n))
         np.add.at(moves, (origin, to), stages.branch_probability[course])
-        moves[graph.leave <= 0] = 0.0
+        moves[graph.leave_probability <= 0] = 0.0
         moves[stages.susceptible] = 0.0
         entry = np.zeros(n)
         if stages.entry is None or stages.entry_probability is None:

@@ -63,12 +63,12 @@ def activity_shape(stages: Stages, step_days: float, course: int, linear: bool =
     probabilities P of one step, m = r + P m and q = r^2 + 2 r P m + P q.
     """
     graph = graph_of(stages, step_days, linear)
-    n = graph.leave.shape[0]
+    n = graph.leave_probability.shape[0]
     moves = np.zeros((n, n))
     at = (stages.branch_from.astype(np.int64), stages.branch_to.astype(np.int64))
     np.add.at(moves, at, stages.branch_probability[course])
-    moves *= graph.leave[:, None]
-    moves[np.arange(n), np.arange(n)] += 1.0 - graph.leave
+    moves *= graph.leave_probability[:, None]
+    moves[np.arange(n), np.arange(n)] += 1.0 - graph.leave_probability
     infected = infected_stages(stages)
     moves[~infected] = 0.0
     moves[:, ~infected] = 0.0

@@ -26,6 +26,8 @@ from thinwalls.policy import (
     from_document,
 )
 from thinwalls.results import GROUPS, OUTCOMES
+from thinwalls.runs import RunRequest, SystemSelection
+from thinwalls.simulation import MOST_DAYS, RunOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,11 +54,49 @@ class Experiment(TypedRecord):
     kinds: tuple[str, ...] = ()
     around: str | None = None
     pathogen: str
-    days: int = Field(ge=1, le=3660)
+    days: int = Field(ge=1, le=MOST_DAYS)
     draws: int = Field(ge=10, le=100_000)
     fitted: str | None = None
     """name of priors with which the experiment can be repeated (``--fitted``)"""
     scenarios: tuple[Scenario, ...] = Field(min_length=1)
+
+    @property
+    def selection(self) -> SystemSelection:
+        """The system, or the part that the experiment names."""
+        return SystemSelection(
+            name=self.system, states=self.states, around=self.around, kinds=self.kinds
+        )
+
+    def request(
+        self, *, draws: int | None = None, seed: int = 1, fitted: bool = False
+    ) -> RunRequest:
+        """The run of the experiment.
+
+        Parameters
+        ----------
+        draws
+            Instead of its own number.
+        seed
+            Of the run.
+        fitted
+            Whether it has the priors that it names for this.
+
+        Raises
+        ------
+        InputError
+            For draws or a seed that cannot be.
+        """
+        return RunRequest(
+            system=self.selection,
+            pathogen=self.pathogen,
+            scenarios=self.scenarios,
+            options=RunOptions(
+                days=self.days,
+                draws=self.draws if draws is None else draws,
+                seed=seed,
+                priors=self.fitted if fitted else None,
+            ),
+        )
 
     @property
     def text(self) -> str:
@@ -203,7 +243,10 @@ class ClaimFile(TypedRecord):
 def load_claims(path: str | Path | None = None) -> ClaimFile:
     """The claims of a TOML file, or those that come with the package.
 
-    Raises :class:`~thinwalls.common.errors.InputError` with one line that names file, field and value.
+    Raises
+    ------
+    InputError
+        For what is no claim; one line that names file, field and value.
     """
     if path is None:
         text = (resources.files("thinwalls.evidence") / PACKAGED).read_text(encoding="utf-8")
