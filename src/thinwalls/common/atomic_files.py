@@ -50,8 +50,12 @@ def check_target(path: str | Path) -> Path:
 def write_bytes(path: str | Path, content: bytes) -> Path:
     """Write ``content`` to ``path`` whole or not at all; an existing file is replaced.
 
-    Raises :class:`~thinwalls.common.errors.InputError` when a directory is in the way and
-    :class:`~thinwalls.common.errors.RunError` when the file cannot be written.
+    Raises
+    ------
+    InputError
+        When a directory is in the way.
+    RunError
+        When the file cannot be written.
     """
     target = check_target(path)
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")

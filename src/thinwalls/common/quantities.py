@@ -78,8 +78,11 @@ class Quantity(TypedRecord):
     place, ``derived`` from seen numbers as the note says, or ``assumption``.  Two tags say why a
     number has no uncertainty: it was ``counted``, or it is part of a ``definition``.
 
-    :raises InputError: if the fields do not describe a distribution, or a tag other than
-        ``assumption`` comes without a source.
+    Raises
+    ------
+    InputError
+        When the fields do not describe a distribution, or a tag other than ``assumption`` comes
+        without a source.
     """
 
     distribution: Distribution = "fixed"
@@ -201,8 +204,15 @@ class Quantity(TypedRecord):
     def quantile(self, u: float | Float) -> float | Float:
         """Value below which a share ``u`` of the distribution lies; increasing in ``u``.
 
-        :param u: share or array of shares in [0, 1].
-        :raises InputError: if ``u`` is outside [0, 1].
+        Parameters
+        ----------
+        u
+            Share or array of shares in [0, 1].
+
+        Raises
+        ------
+        InputError
+            When ``u`` is outside [0, 1].
         """
         shares = np.asarray(u, dtype=np.float64)
         if not bool(np.all((shares >= 0.0) & (shares <= 1.0))):

@@ -70,7 +70,10 @@ class Pathogen:
     def at(self, values: Mapping[str, float] | None = None) -> Disease:
         """The disease with the given values; parameters that are not named have their centre.
 
-        :raises InputError: for a name that is no parameter.
+        Raises
+        ------
+        InputError
+            When a name is no parameter.
         """
         given = dict(values or {})
         for name in given:
@@ -103,7 +106,10 @@ def list_pathogens() -> list[str]:
 def load_pathogen(name_or_path: str | Path) -> Pathogen:
     """A pathogen of the package by name, or a user's own from a TOML file.
 
-    :raises InputError: if there is no such pathogen or the file does not fit the form.
+    Raises
+    ------
+    InputError
+        When there is no such pathogen or the file does not fit the form.
     """
     text = str(name_or_path)
     library = packaged("library")

@@ -115,10 +115,19 @@ class Disease:
     def branch_probability(
         self, classes: Sequence[PersonClass], age_weight: Float | None = None
     ) -> Float:
-        """[K, B] probability of a branch when its stage is left; sums to 1 per stage and class.
+        """Probability of a branch when its stage is left; sums to 1 per stage and class.
 
-        :param classes: K classes of people.
-        :param age_weight: [K, 101] people of each class by year of age; uniform when not given.
+        Parameters
+        ----------
+        classes
+            K classes of people.
+        age_weight
+            [K, 101] people of each class by year of age; uniform when not given.
+
+        Returns
+        -------
+        NDArray
+            [K, B].
         """
         by_name = severity_shares(self.values, classes, age_weight)
         columns = [by_name[share] for _, _, share in self._branches]

@@ -118,11 +118,21 @@ def severity_shares(
     classes: Sequence[PersonClass],
     age_weight: Float | None = None,
 ) -> dict[str, Float]:
-    """[K] share of every branch, given that its split is reached.
+    """Share of every branch, given that its split is reached.
 
-    :param values: a value for every parameter of the pathogen.
-    :param classes: K classes of people.
-    :param age_weight: [K, 101] people by year of age; a class without it is uniform over its ages.
+    Parameters
+    ----------
+    values
+        A value for every parameter of the pathogen.
+    classes
+        K classes of people.
+    age_weight
+        [K, 101] people by year of age; a class without it is uniform over its ages.
+
+    Returns
+    -------
+    dict
+        [K] shares by name of the branch's share.
     """
     tables = _Tables.of(values)
     by_kind: dict[tuple[object, ...], tuple[Float, Float, Float, Float]] = {}

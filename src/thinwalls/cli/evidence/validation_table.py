@@ -121,7 +121,7 @@ def _miss(row: ComparedRow) -> str:
 
 
 def stability_text(found: dict[str, Any]) -> str:
-    """What another run says of the verdicts, from what ``stability`` found."""
+    """What another run says of the verdicts (:func:`thinwalls.evidence.changed_verdicts`)."""
     times = found["times"]
     more = f" and {times} times the draws" if times > 1 else ""
     made = f"With seed {found['seed']}{more}"

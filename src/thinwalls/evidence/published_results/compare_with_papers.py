@@ -177,7 +177,10 @@ class Validation:
     def from_dict(cls, content: dict[str, Any]) -> Validation:
         """What :meth:`as_dict` gave.
 
-        Raises :class:`InputError` when it is something else, or of another version.
+        Raises
+        ------
+        InputError
+            When it is something else, or of another version.
         """
         try:
             return cls(

@@ -178,8 +178,10 @@ class Imputed:
         return {name: position(POSITIONS[name]) for name, yes in matters.items() if yes}
 
     def _composition(self) -> None:
-        """By cell of detained people: its band's share and its share of vulnerable, each with the
-        interval, as the system has them for its facility."""
+        """By cell of detained people its band's share and its share of vulnerable.
+
+        Each with the interval, as the system has them for its facility.
+        """
         layout, table = self._layout, self._layout.system.composition
         columns = ["share", "share_low", "share_high"]
         columns += ["vulnerable_share", "vulnerable_low", "vulnerable_high"]
@@ -306,8 +308,11 @@ class Imputed:
     def _drawn_staff(
         self, values: Mapping[str, float], people: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Staff by row of their table: as many as people held and the drawn ratio say, in the
-        counties that the drawn share who live near says."""
+        """Staff by row of their table.
+
+        As many as people held and the drawn ratio say, in the counties that the drawn share who
+        live near says.
+        """
         layout = self._layout
         before, now = (
             np.bincount(

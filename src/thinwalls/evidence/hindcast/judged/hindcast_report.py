@@ -121,15 +121,23 @@ def make_hindcast_report(
 ) -> HindcastReport:
     """Compute everything.
 
-    Args:
-        outbreaks: the recorded outbreaks; None: what is packaged about them is shown.
-        fit_again: fit to them instead of using the packaged posterior.
-        quick: few draws.
-        seed: of everything but the fits, which have their own.
-        progress: called with the number of simulations done.
+    Parameters
+    ----------
+    outbreaks
+        The recorded outbreaks; None: what is packaged about them is shown.
+    fit_again
+        Fit to them instead of using the packaged posterior.
+    quick
+        Few draws.
+    seed
+        Of everything but the fits, which have their own.
+    progress
+        Called with the number of simulations done.
 
-    Raises:
-        InputError: the file cannot be used, or something that is needed is not installed.
+    Raises
+    ------
+    InputError
+        When the file cannot be used, or something that is needed is not installed.
     """
     from thinwalls.system import load_system
 
