@@ -26,10 +26,10 @@ from .quantities import (
     Tag as Tag,
 )
 from .typed_records import (
-    Record as Record,
+    TypedRecord as TypedRecord,
     did_you_mean as did_you_mean,
     parse_toml as parse_toml,
+    read_as as read_as,
     read_text as read_text,
     read_toml as read_toml,
-    validate as validate,
 )

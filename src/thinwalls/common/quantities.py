@@ -18,7 +18,7 @@ from pydantic import Field, field_validator, model_validator
 
 from thinwalls.common import distributions as shapes
 from thinwalls.common.errors import FieldError, InputError, Message
-from thinwalls.common.typed_records import Record
+from thinwalls.common.typed_records import TypedRecord
 
 if TYPE_CHECKING:
     from thinwalls.common.array_types import Float
@@ -54,7 +54,7 @@ _FORMS: dict[str, tuple[frozenset[str], ...]] = {
 _SHAPE_FIELDS = ("value", "low", "mode", "high", "mean", "sd", "median")
 
 
-class Quantity(Record):
+class Quantity(TypedRecord):
     """One number with its uncertainty, unit and source.
 
     Ways to state it (``level`` is the probability between ``low`` and ``high``; it matters for

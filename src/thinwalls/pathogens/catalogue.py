@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.common import InputError, did_you_mean, parse_toml, read_toml, validate
+from thinwalls.common import InputError, did_you_mean, parse_toml, read_as, read_toml
 from thinwalls.pathogens import schema
 from thinwalls.pathogens.disease import Disease
 from thinwalls.pathogens.inherit import complete, packaged
@@ -129,7 +129,7 @@ def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
     parameters = content.pop("parameters")
     if not isinstance(parameters, dict):
         raise InputError("must be a table", where=where, field="parameters", value=parameters)
-    form = validate(schema.PathogenForm, content, where=where)
+    form = read_as(schema.PathogenForm, content, where=where)
     stages = build(form.stage, where)
     quantities = schema.flatten(parameters, where)
     schema.check_names(quantities, form.stage, where)

@@ -15,10 +15,10 @@ from thinwalls.common import (
     InputError,
     Message,
     Quantity,
-    Record,
     Tag,
+    TypedRecord,
     did_you_mean,
-    validate,
+    read_as,
 )
 from thinwalls.pathogens.inherit import is_group
 
@@ -97,7 +97,7 @@ OLDEST = 100
 """Ages are whole years from 0 to this one, which stands for all above."""
 
 
-class StageForm(Record):
+class StageForm(TypedRecord):
     """One stage as written in the file."""
 
     name: str = Field(min_length=1, pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
@@ -128,7 +128,7 @@ class StageForm(Record):
         return self
 
 
-class AgeTable(Record):
+class AgeTable(TypedRecord):
     """A share by age: ``values[i]`` holds from ``from_age[i]`` up to the next one.
 
     ``low`` and ``high`` are the ends of what is possible, and ``position`` where between them a
@@ -225,7 +225,7 @@ class AgeTable(Record):
         )
 
 
-class PathogenForm(Record):
+class PathogenForm(TypedRecord):
     """A pathogen file, before its parts are held against each other."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -243,7 +243,7 @@ def season(table: object, where: str) -> dict[str, Quantity]:
     if not isinstance(table, dict):
         raise InputError("must be a table", where=where, field="season", value=table)
     found = {
-        f"season.{key}": validate(Quantity, item, where=where, prefix=f"season.{key}")
+        f"season.{key}": read_as(Quantity, item, where=where, prefix=f"season.{key}")
         for key, item in table.items()
     }
     for name in found:
@@ -273,7 +273,7 @@ def flatten(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:
             if item and is_group(item):
                 walk(item, name)
             else:
-                found[name] = validate(Quantity, item, where=where, prefix=field)
+                found[name] = read_as(Quantity, item, where=where, prefix=field)
 
     walk(tree, "")
     return found

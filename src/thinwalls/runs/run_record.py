@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
-from thinwalls.common import InputError, Record, read_text, validate, write_bytes
+from thinwalls.common import InputError, TypedRecord, read_as, read_text, write_bytes
 from thinwalls.pathogens import list_pathogens
 from thinwalls.policy import loads_scenarios
 from thinwalls.results import checksum, counted_by_age
@@ -30,7 +30,7 @@ PARTS = ("dataset", "totals", "hospitals", "parameters")
 BY_SCENARIO = ("dataset", "totals", "hospitals")
 
 
-class SystemUsed(Record):
+class SystemUsed(TypedRecord):
     """Which system, and what it held."""
 
     named: SystemSelection
@@ -40,7 +40,7 @@ class SystemUsed(Record):
     """of the user's own file"""
 
 
-class PathogenUsed(Record):
+class PathogenUsed(TypedRecord):
     """Which pathogen, and what it held."""
 
     name: str
@@ -49,7 +49,7 @@ class PathogenUsed(Record):
     file_sha256: str | None = None
 
 
-class Numbers(Record):
+class Numbers(TypedRecord):
     """Checksums of a result."""
 
     checksum: str
@@ -271,7 +271,7 @@ def load_record(path: str | Path) -> RunRecord:
             value=content.get("version"),
             version=VERSION,
         )
-    return validate(RunRecord, content, where=where)
+    return read_as(RunRecord, content, where=where)
 
 
 def file_sha256(path: str | Path) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field, InstanceOf
 
-from thinwalls.common import InputError, Record, did_you_mean, validate
+from thinwalls.common import InputError, TypedRecord, did_you_mean, read_as
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import Scenario, delays, dumps_scenarios, loads_scenarios
 from thinwalls.runs.system_selection import SystemSelection
@@ -41,7 +41,7 @@ _ALWAYS_SAID = ("days", "draws", "seed")
 """Options that a command line says even where they are as usual."""
 
 
-class RunRequest(Record):
+class RunRequest(TypedRecord):
     """Everything that determines a run.
 
     Two requests are equal when the same is simulated in the same way.  What changes no number
@@ -247,7 +247,7 @@ class RunRequest(Record):
                 raise InputError("is missing", where=where, field=name)
         named = _table(content["system"], "system", where).get("named")
         return cls(
-            system=validate(SystemSelection, named, where=where, prefix="system.named"),
+            system=read_as(SystemSelection, named, where=where, prefix="system.named"),
             pathogen=str(_table(content["pathogen"], "pathogen", where).get("name")),
             scenarios=tuple(loads_scenarios(content["scenario_file"], f"scenarios of {where}")),
             options=RunOptions.picked({**content, **later}),

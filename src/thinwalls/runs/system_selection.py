@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
-from thinwalls.common import InputError, Record
+from thinwalls.common import InputError, TypedRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ FLAGS = {
 """Fields of a selection besides the name, and what they are called on the command line."""
 
 
-class GrownRecord(Record):
+class GrownRecord(TypedRecord):
     """A typed record of which fields added later are written only where they say something.
 
     So the files and seals that were made before they came stay as they are.

@@ -25,14 +25,14 @@ SEED = 1
     default=None,
     metavar="FILE",
     help="Recorded weekly cases by facility (ice_weekly_cases_2020_2021.csv, woodsec20/"
-    "ICE-COVID-outbreaks; may not be packaged): judge the forecasts again on it.",
+    "ICE-COVID-outbreaks; may not be packaged): judge the forecasts again on it; needs "
+    "thinwalls[evidence].",
 )
 @click.option(
     "--fit",
     "fit_again",
     is_flag=True,
-    help="Fit again instead of using the packaged posterior; needs --outbreaks and "
-    "thinwalls[evidence].",
+    help="Fit again instead of using the packaged posterior; needs --outbreaks.",
 )
 @click.option("--quick", is_flag=True, help="Few draws: to see that it works, not for numbers.")
 @click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True)

@@ -121,7 +121,7 @@ def _miss(row: Row) -> str:
 
 
 def stability_text(found: dict[str, Any]) -> str:
-    """What another run says of the verdicts, from what ``stability`` found."""
+    """What another run says of the verdicts, as :func:`thinwalls.evidence.stability` found it."""
     times = found["times"]
     more = f" and {times} times the draws" if times > 1 else ""
     made = f"With seed {found['seed']}{more}"

@@ -15,11 +15,11 @@ from pydantic import Field, model_validator
 from thinwalls.common import (
     FieldError,
     InputError,
-    Record,
+    TypedRecord,
     did_you_mean,
     parse_toml,
+    read_as,
     read_toml,
-    validate,
 )
 from thinwalls.policy import (
     Scenario,
@@ -46,7 +46,7 @@ COST = "cost"
 AMOUNTS = (*OUTCOMES, *RISKS, *PLACES_REACHED, COST)
 
 
-class Experiment(Record):
+class Experiment(TypedRecord):
     """One run that tests share: who is simulated, with which disease, for how long."""
 
     system: str
@@ -108,7 +108,7 @@ class Experiment(Record):
         return f"{self.pathogen} in {self.system}{where}, {self.days} days"
 
 
-class Amount(Record):
+class Amount(TypedRecord):
     """A number that every draw of a run gives: an outcome of a group in a scenario."""
 
     scenario: str
@@ -140,7 +140,7 @@ class Amount(Record):
         return self
 
 
-class Test(Record):
+class Test(TypedRecord):
     """What has to hold in a draw for the claim to hold in it.
 
     Either ``of`` (held ``against`` another amount through ``measure``) is above or below ``limit``,
@@ -177,7 +177,7 @@ class Test(Record):
         return (*own, *self.along)
 
 
-class Claim(Record):
+class Claim(TypedRecord):
     """One sentence that may be true or not."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -194,7 +194,7 @@ class Claim(Record):
         return self
 
 
-class ClaimFile(Record):
+class ClaimFile(TypedRecord):
     """A file of claims with the experiments that they share."""
 
     experiments: dict[Name, Experiment]
@@ -272,16 +272,16 @@ def _from_document(content: Mapping[str, Any], where: str) -> ClaimFile:
         made["scenarios"] = from_document(
             {"schema": 1, "scenario": entries}, f"{where}: experiment.{name}"
         )
-        experiments[name] = validate(Experiment, made, where=where, prefix=f"experiment.{name}")
+        experiments[name] = read_as(Experiment, made, where=where, prefix=f"experiment.{name}")
     claims = []
     for index, entry in enumerate(table.get("claim", [])):
         if not isinstance(entry, dict):
             raise InputError("must be a table", where=where, field=f"claim[{index}]", value=entry)
         made = {**entry, "tests": entry.get("test", [])}
         made.pop("test", None)
-        claims.append(validate(Claim, made, where=where, prefix=f"claim[{index}]"))
+        claims.append(read_as(Claim, made, where=where, prefix=f"claim[{index}]"))
     whole = {"experiments": experiments, "claims": claims}
-    return validate(ClaimFile, whole, where=where)
+    return read_as(ClaimFile, whole, where=where)
 
 
 def _tables(value: object, where: str) -> dict[str, dict[str, Any]]:

@@ -21,11 +21,11 @@ from thinwalls.common import (
     InputError,
     Message,
     Quantity,
-    Record,
+    TypedRecord,
     did_you_mean,
     parse_toml,
+    read_as,
     read_text,
-    validate,
 )
 from thinwalls.simulation.draws.imputed_places import POSITIONS
 from thinwalls.simulation.draws.sampled_values import BLOCK, latin_hypercube, sample_block
@@ -44,7 +44,7 @@ _SUFFIX = ".toml"
 _LEVEL = (0.05, 0.5, 0.95)
 
 
-class _File(Record):
+class _File(TypedRecord):
     """The TOML file."""
 
     title: str
@@ -227,7 +227,7 @@ def load_priors(name: str | Path) -> Priors:
 
 def _load(name: str, path: Path) -> Priors:
     text = read_text(path)
-    file = validate(_File, parse_toml(text, str(path)), where=str(path))
+    file = read_as(_File, parse_toml(text, str(path)), where=str(path))
     joint = pd.DataFrame()
     content = text.encode()
     if file.joint is not None:

@@ -196,9 +196,9 @@ def question_of(params: Mapping[str, str]) -> Question:
 
 def checked(fields: Mapping[str, Any]) -> Question:
     """A question from its fields; one clear error for the first that does not fit."""
-    from thinwalls.common import validate
+    from thinwalls.common import read_as
 
-    return validate(Question, dict(fields), where=Message("question"), prefix="")
+    return read_as(Question, dict(fields), where=Message("question"), prefix="")
 
 
 def whole(text: str, name: str) -> int:

@@ -12,6 +12,7 @@ import pandas as pd
 from thinwalls._version import __version__
 from thinwalls.evidence.hindcast.fit.fitted_priors import write_priors
 from thinwalls.evidence.hindcast.fit.packaged_fit import Fitted, load_fitted, write_fitted
+from thinwalls.evidence.hindcast.fit.scoring import load_scoringrules
 from thinwalls.evidence.hindcast.fit.trajectories import VARIANTS
 from thinwalls.evidence.hindcast.judged.early_spread import found_early
 from thinwalls.evidence.hindcast.judged.judge_all import (
@@ -148,6 +149,8 @@ def make_report(
         fitted = load_fitted()
     else:
         record = read_outbreaks(outbreaks, system)
+        # Known to be there before minutes of simulation, not after them.
+        load_scoringrules()
         about["record"] = {
             "sha256": hashlib.sha256(outbreaks.read_bytes()).hexdigest(),
             "facilities": len(record.names),

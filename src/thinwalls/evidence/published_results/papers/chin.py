@@ -14,7 +14,7 @@ import numpy as np
 
 from thinwalls.engine import activity_days, run, uniforms
 from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
-from thinwalls.evidence.published_results.papers.estimators import hazard_ratio
+from thinwalls.evidence.published_results.estimators import hazard_ratio
 from thinwalls.evidence.published_results.small_systems import Group, Plan, Pool, compile_plan, seir
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation import measure_quantities, stream_of
