@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, SerializeAsAny, model_validator
 
 from thinwalls.common import FieldError, InputError, Record
-from thinwalls.policy.actions import Action  # noqa: TC001 (read by pydantic)
+from thinwalls.policy.actions.base import Action  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.conflicts import problem_with
 
 if TYPE_CHECKING:

@@ -89,7 +89,7 @@ def delay(
     SCENARIOS is a TOML file or the name of a packaged set.
     """
     from thinwalls.pathogens import load_pathogen
-    from thinwalls.policy import Scenario, delays
+    from thinwalls.policy import Scenario, later_starts
     from thinwalls.reporting import write_report
     from thinwalls.results import check_asked, delay as waited
     from thinwalls.runs import Named
@@ -100,7 +100,7 @@ def delay(
     (package,) = scenarios_of(scenarios, scenario)
     system = Named(name=system_name, housing=housing, unit_people=unit_people).load()
     pathogen = load_pathogen(pathogen_name)
-    later = delays(package, weeks, start_date(system, start))
+    later = later_starts(package, weeks, start_date(system, start))
     nothing = Scenario("nothing changes")
     chosen = [nothing, *later.values()]
     with progress_bar(len(chosen) * max(draws, 0)) as progress:

@@ -87,7 +87,7 @@ def with_delays(
 ) -> list[Scenario]:
     """The scenarios, and those of ``names`` again so many weeks later."""
     from thinwalls.common import InputError
-    from thinwalls.policy import delays
+    from thinwalls.policy import later_starts
 
     made = list(scenarios)
     known = {one.name: one for one in scenarios}
@@ -96,7 +96,7 @@ def with_delays(
             raise InputError(
                 "must be one of {names}", field="--delay", value=name, names=", ".join(known)
             )
-        later = delays(known[name], sorted({0, *weeks}), first)
+        later = later_starts(known[name], sorted({0, *weeks}), first)
         made += [one for days, one in later.items() if days > 0]
     return made
 
