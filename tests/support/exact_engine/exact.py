@@ -33,20 +33,26 @@ _STREAM = 2**64 - 1
 def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
     """Run one draw in continuous time, event by event.
 
-    Args:
-        inputs: the same compiled inputs as for :func:`thinwalls.engine.running.draws`; ``step_days`` and
-            ``n_steps`` only say how long the run is and when periods change.
-        seed: 0 <= seed < 2**64.
-        draw: number of the draw, 0 <= draw < 2**64.
+    Parameters
+    ----------
+    inputs
+        The same compiled inputs as for :func:`thinwalls.engine.running.draws`; ``step_days`` and
+        ``n_steps`` only say how long the run is and when periods change.
+    seed
+        0 <= seed < 2**64.
+    draw
+        Number of the draw, 0 <= draw < 2**64.
 
-    Returns:
-        An :class:`Output`.  Its force of infection is empty, and so are use and overflow of
-        hospital resources (which have no limits here).
+    Returns
+    -------
+    An :class:`Output`.  Its force of infection is empty, and so are use and overflow of hospital
+    resources (which have no limits here).
 
-    Raises:
-        EngineError: the inputs cannot be used, or hold what has no exact counterpart here:
-            movements by number, triggers, programmes with a limit, hospital overflow, series per
-            step, linear steps.
+    Raises
+    ------
+    EngineError
+        The inputs cannot be used, or hold what has no exact counterpart here: movements by number,
+        triggers, programmes with a limit, hospital overflow, series per step, linear steps.
     """
     check_inputs(inputs, "stochastic")
     _refuse_what_is_not_exact(inputs)

@@ -1,5 +1,4 @@
-"""How the engine's functions are compiled: without the interpreter, without the wish for speed
-over the last bit.
+"""How the engine's functions are compiled: to machine code, and to the same last bit.
 
 ``fastmath`` stays off and the code generator may not fuse a multiplication with an addition, so
 the same source gives the same bits on every machine with IEEE 754 arithmetic.
