@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         PersonPlan as PersonPlan,
         explain as explain,
         known_burdens as known_burdens,
+        known_equity as known_equity,
         person as person,
         simulate as simulate,
     )
@@ -127,6 +128,7 @@ _HOMES = {
         "PersonPlan",
         "explain",
         "known_burdens",
+        "known_equity",
         "person",
         "simulate",
     ),

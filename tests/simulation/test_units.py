@@ -15,11 +15,11 @@ from thinwalls.common.quantities import Quantity
 from thinwalls.engine import activity_days, run as run_engine
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
-from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.draws.sampled_values import sample_quantities
 from thinwalls.simulation.experiments import run_checks as runs
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
-from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import output_spec
 from thinwalls.simulation.population.build_cells import build_layout
 from thinwalls.simulation.population.cell_variants import is_apart, needs_of
 from thinwalls.simulation.population.housing_units import divide, number_of_units
@@ -78,7 +78,7 @@ def built(
     layout = build_layout(system, needs_of([scenario]))
     flows, first = read_flows(layout), runs.start_date(system, None)
     compiled = compile_scenario(layout, flows, pathogen, scenario, first, days)
-    drawn = sample(runs.quantities_of(pathogen, [compiled]), 1, 0) | values
+    drawn = sample_quantities(runs.quantities_of(pathogen, [compiled]), 1, 0) | values
     draw = make_draw(
         layout,
         pathogen,
@@ -90,7 +90,7 @@ def built(
         seed=1,
         draw=0,
     )
-    record = record_of(pathogen.stages, len(layout.outputs), pathogen.susceptible)
+    record = output_spec(pathogen.stages, len(layout.outputs), pathogen.susceptible)
     frame = build_frame(layout, pathogen)
     return Built(layout, draw, inputs_of(layout, frame, compiled, draw, record, 2, days))
 

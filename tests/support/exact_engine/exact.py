@@ -45,14 +45,15 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
 
     Returns
     -------
-    An :class:`Output`.  Its force of infection is empty, and so are use and overflow of hospital
-    resources (which have no limits here).
+    Output
+        Its force of infection is empty, and so are use and overflow of
+        hospital resources (which have no limits here).
 
     Raises
     ------
     EngineError
-        The inputs cannot be used, or hold what has no exact counterpart here: movements by number,
-        triggers, programmes with a limit, hospital overflow, series per step, linear steps.
+        When the inputs cannot be used, or hold what has no exact counterpart here: movements by
+        number, triggers, programmes with a limit, hospital overflow, series per step, linear steps.
     """
     check_inputs(inputs, "stochastic")
     _refuse_what_is_not_exact(inputs)

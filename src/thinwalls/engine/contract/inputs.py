@@ -307,7 +307,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class OutputSpec:
-    """What is kept of a run: totals for each output, and rows by interval that outputs add up to."""
+    """What is kept of a run: totals for each output, and rows by interval to which they add."""
 
     n_outputs: Annotated[int, Whole(0, _MANY)]
     every_days: Annotated[int, Whole(1, _MANY)]

@@ -68,8 +68,10 @@ class Frame:
 
 
 def build_frame(layout: Layout, pathogen: Pathogen, *, visits: bool = False) -> Frame:
-    """Lay out attendance: facilities are settings 0 to F - 1, then counties, quarantine, visiting
-    rooms, housing units."""
+    """Lay out attendance.
+
+    Settings are facilities (0 to F - 1), then counties, quarantine, visiting rooms, housing units.
+    """
     cells = layout.cells
     n_facilities = layout.n_facilities
     group = cells["group"].to_numpy()

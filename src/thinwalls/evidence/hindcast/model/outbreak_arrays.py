@@ -70,17 +70,27 @@ def inputs_of(
 ) -> engine.Inputs:
     """Inputs of one run.
 
-    Args:
-        frame: what all runs share.
-        units: housing units (U).
-        reproduction: [F] people infected by one in each facility when all are susceptible.
-        between: share of infectious contacts of detained people that are with the whole facility,
-            not the unit, in (0, 1]; 1 = everybody meets everybody.
-        crowding: exponent of the people present.
-        border: prevalence of those arrested by CBP over that of the country.
-        incidence: [BURN_IN_DAYS + days, F + 1] infections per resident and day.
-        people: [U, S] in the units at the start.
-        contact: [days] multiplies contact inside, 1 if not given.
+    Parameters
+    ----------
+    frame
+        What all runs share.
+    units
+        Housing units (U).
+    reproduction
+        [F] people infected by one in each facility when all are susceptible.
+    between
+        Share of infectious contacts of detained people that are with the whole facility, not the
+        unit, in (0, 1]; 1 = everybody meets everybody.
+    crowding
+        Exponent of the people present.
+    border
+        Prevalence of those arrested by CBP over that of the country.
+    incidence
+        [BURN_IN_DAYS + days, F + 1] infections per resident and day.
+    people
+        [U, S] in the units at the start.
+    contact
+        [days] multiplies contact inside, 1 if not given.
     """
     n, n_units = len(frame.people), len(units.facility)
     staff = n_units + np.arange(n)
