@@ -47,7 +47,7 @@ def tracked_system(places=6, people=4_000.0, target=None, cap=1.2):
     target = record_of(places) if target is None else target
     arguments = {
         "people": start,
-        "course": np.zeros((places, 2), np.int32),
+        "severity_row": np.zeros((places, 2), np.int32),
         "target": target,
         "cap": np.full(target.shape, cap),
         "step_days": 0.5,

@@ -69,26 +69,42 @@ def track(
 ) -> Tracked:
     """Multipliers and external hazards with which the uncoupled mean field follows a record.
 
-    The mean field of :func:`thinwalls.engine.running.draws` on the same places then has ``target`` new
+    The mean field of :func:`thinwalls.engine.run` on the same places then has ``target`` new
     infections in every step (to about 1e-9; no hospital may be full).
 
-    Args:
-        stages: the stage graph.
-        people: [M, c, S] people at the start, in c cells of each place.
-        severity_row: [M, c] row of the branch probabilities of each cell.
-        target: [T, M] new infections of a place per step, >= 0.
-        cap: [T, M] largest contact multiplier, >= 0.
-        step_days: length of a step.
-        transmission: [M] beta0 per day.
-        exposure: [M] susceptibility x activity, the same for all cells of a place.
-        presence: [M, c] weight with which a person adds to J and N.
-        infectivity: [M, c]
-        crowding_exponent: [M]
-        reference_present: [M]
-        linear: as in :class:`thinwalls.engine.Inputs`.
+    Parameters
+    ----------
+    stages
+        The stage graph.
+    people
+        [M, c, S] people at the start, in c cells of each place.
+    severity_row
+        [M, c] row of the branch probabilities of each cell.
+    target
+        [T, M] new infections of a place per step, >= 0.
+    cap
+        [T, M] largest contact multiplier, >= 0.
+    step_days
+        Length of a step.
+    transmission
+        [M] beta0 per day.
+    exposure
+        [M] susceptibility x activity, the same for all cells of a place.
+    presence
+        [M, c] weight with which a person adds to J and N.
+    infectivity
+        [M, c]
+    crowding_exponent
+        [M]
+    reference_present
+        [M]
+    linear
+        As in :class:`thinwalls.engine.Inputs`.
 
-    Raises:
-        EngineError: an array has the wrong shape or a value that cannot be used.
+    Raises
+    ------
+    EngineError
+        An array has the wrong shape or a value that cannot be used.
     """
     places, cells, n_stages = people.shape
     steps = target.shape[0]

@@ -95,9 +95,10 @@ def generation_interval(
 ) -> tuple[Float, float]:
     """Distribution of the time from an infection to those it causes, at constant contact.
 
-    Returns:
-        ([n] probability of j + 1 steps, mean in days); the distribution is cut where what is
-        left of the infectious activity is below ``tail`` of all of it.
+    Returns
+    -------
+    ([n] probability of j + 1 steps, mean in days); the distribution is cut where what is left of
+    the infectious activity is below ``tail`` of all of it.
     """
     whole = float(activity_days(stages, step_days, linear)[severity_row]) / step_days
     n = 64
@@ -115,10 +116,14 @@ def generation_interval(
 def renewal_R(infections: Float, interval: Float, floor: float = 0.0) -> Float:  # noqa: N802
     """[T, M] reproduction number R_t = i_t / sum_j w_j i_(t-j) of recorded infections.
 
-    Args:
-        infections: [T, M] new infections per step.
-        interval: [n] generation interval from :func:`generation_interval`.
-        floor: added to numerator and denominator, so that long zeros give 1 and not 0 / 0.
+    Parameters
+    ----------
+    infections
+        [T, M] new infections per step.
+    interval
+        [n] generation interval from :func:`generation_interval`.
+    floor
+        Added to numerator and denominator, so that long zeros give 1 and not 0 / 0.
     """
     steps = infections.shape[0]
     pressure = np.zeros(infections.shape)
@@ -148,10 +153,12 @@ def next_generation_R(  # noqa: N802
     (N_q in place of N where a kind of setting is normalised by role).  Divide the reproduction
     number of a setting by this to get ``Settings.transmission``.
 
-    Args:
-        people: [C] people in each cell, all taken as present.
-        stages, cells, settings, attendance, step_days, linear: as in
-            :class:`thinwalls.engine.Inputs`.
+    Parameters
+    ----------
+    people
+        [C] people in each cell, all taken as present.
+    stages, cells, settings, attendance, step_days, linear
+        As in :class:`thinwalls.engine.Inputs`.
     """
     per_severity_row = activity_days(stages, step_days, linear)
     cell = np.repeat(np.arange(people.shape[0]), np.diff(attendance.start))

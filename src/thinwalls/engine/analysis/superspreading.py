@@ -98,15 +98,23 @@ def with_classes(
 ) -> Classes:
     """A stage graph in which infectiousness differs between people with dispersion k.
 
-    Args:
-        stages: the graph without classes.
-        k: dispersion, > 0; small = few people cause most infections.
-        step_days, linear: as in :class:`thinwalls.engine.Inputs`.
-        classes: number of classes; 8 give major-outbreak probabilities to three digits.
-        severity_row: whose infectious activity the variation refers to.
+    Parameters
+    ----------
+    stages
+        The graph without classes.
+    k
+        Dispersion, > 0; small = few people cause most infections.
+    step_days, linear
+        As in :class:`thinwalls.engine.Inputs`.
+    classes
+        Number of classes; 8 give major-outbreak probabilities to three digits.
+    severity_row
+        Whose infectious activity the variation refers to.
 
-    Raises:
-        EngineError: k cannot be reached, because infectious periods alone vary more.
+    Raises
+    ------
+    EngineError
+        K cannot be reached, because infectious periods alone vary more.
     """
     if not (np.isfinite(k) and k > 0):
         raise EngineError("k", "must be above 0", value=k)
@@ -187,8 +195,10 @@ def with_dispersion(
     ``inputs.people`` is not of integer type).  Rows of programmes are repeated per class, weights
     and records by stage carry over.  ``Output.final`` then has the stages of the expanded graph.
 
-    Raises:
-        EngineError: k cannot be reached, or a programme makes people infectious.
+    Raises
+    ------
+    EngineError
+        K cannot be reached, or a programme makes people infectious.
     """
     expansion = with_classes(
         inputs.stages,

@@ -307,8 +307,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class OutputSpec:
-    """What is kept of a run: totals for each output, and rows to which outputs add up every
-    ``every_days`` days."""
+    """What is kept of a run: totals for each output, and rows by interval to which they add."""
 
     n_outputs: Annotated[int, Whole(0, _MANY)]
     every_days: Annotated[int, Whole(1, _MANY)]
@@ -363,8 +362,10 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What one run gives back; D = recorded intervals, Y = rows of the daily outputs (all outputs
-    unless ``OutputSpec.daily`` says otherwise)."""
+    """What one run gives back.
+
+    D are intervals, Y rows of the daily outputs (all, unless ``OutputSpec.daily`` says otherwise).
+    """
 
     flow: Float
     """[D, Y, V]"""
