@@ -53,6 +53,7 @@ class Selector(ABC):
 
         :param attributes: columns of equal length: ``age_low``, ``age_high``, ``vulnerable``,
             ``custody_class``, ``facility_id``, ``state``, ``kind``, ``vaccinated``, ``group``.
+
         Raises
         ------
         InputError
