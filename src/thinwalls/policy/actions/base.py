@@ -297,8 +297,10 @@ class Action(TypedRecord):
 
     @classmethod
     def about(cls, heading: str) -> str:
-        """What the documentation of the action says under ``Mechanism``, ``Engine inputs`` or
-        ``Limits``; empty when it says nothing."""
+        """What the documentation of the action says under a heading; empty when nothing.
+
+        Headings are ``Mechanism``, ``Engine inputs`` and ``Limits``.
+        """
         lead = f"{heading}: "
         for paragraph in inspect.cleandoc(cls.__doc__ or "").split("\n\n"):
             if paragraph.startswith(lead):

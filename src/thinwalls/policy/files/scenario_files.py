@@ -27,7 +27,10 @@ LONGEST_LINK = 100_000
 def load_scenarios(path: str | Path) -> list[Scenario]:
     """The scenarios of a TOML file.
 
-    :raises InputError: one line that names file, field, value and what is allowed.
+    Raises
+    ------
+    InputError
+        One line that names file, field, value and what is allowed.
     """
     return from_document(read_toml(path), str(path))
 
@@ -58,7 +61,10 @@ def _entry(name: str, content: dict[str, Any]) -> str:
 def save_scenarios(scenarios: Sequence[Scenario], path: str | Path) -> None:
     """Write scenarios to a TOML file; nothing partial is left behind.
 
-    :raises RunError: if the file cannot be written.
+    Raises
+    ------
+    RunError
+        If the file cannot be written.
     """
     file = Path(path)
     temporary = file.with_name(f".{file.name}.part")
@@ -161,7 +167,10 @@ def _iso(value: object) -> str:
 def from_link(link: str) -> list[Scenario]:
     """Scenarios from a link.
 
-    :raises InputError: if the link is damaged or not one of ours.
+    Raises
+    ------
+    InputError
+        If the link is damaged or not one of ours.
     """
     if len(link) > LONGEST_LINK:
         raise InputError(
