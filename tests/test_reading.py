@@ -7,17 +7,17 @@ import pytest
 from pydantic import Field
 
 from thinwalls.common.errors import InputError
-from thinwalls.common.typed_records import Record, did_you_mean, read_toml, validate
+from thinwalls.common.typed_records import TypedRecord, did_you_mean, read_as, read_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Inner(Record):
+class Inner(TypedRecord):
     days: float = Field(ge=0)
 
 
-class Outer(Record):
+class Outer(TypedRecord):
     name: str
     parts: tuple[Inner, ...] = ()
     by_name: dict[str, Inner] = Field(default_factory=dict)
@@ -44,7 +44,7 @@ class Outer(Record):
 )
 def test_one_line_that_names_the_place(data: object, expected: str) -> None:
     with pytest.raises(InputError) as caught:
-        validate(Outer, data, where="f")
+        read_as(Outer, data, where="f")
     assert str(caught.value) == expected
 
 

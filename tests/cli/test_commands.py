@@ -266,6 +266,8 @@ def test_interruption_leaves_nothing_behind(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # What a shell starts in the background is deaf to interrupts, and its children with it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as running:
         for _ in range(600):
             if out.exists():
@@ -273,7 +275,10 @@ def test_interruption_leaves_nothing_behind(tmp_path: Path) -> None:
             time.sleep(0.1)
         time.sleep(3)
         running.send_signal(signal.SIGINT)
-        stdout, stderr = running.communicate(timeout=120)
+        try:
+            stdout, stderr = running.communicate(timeout=120)
+        finally:
+            running.kill()
     assert running.returncode == 130
     assert stdout == ""
     assert stderr.strip() == "thinwalls: stopped; nothing was written"

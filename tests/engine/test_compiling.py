@@ -21,7 +21,8 @@ import pytest
 from systems import checksum, twisted
 
 import thinwalls
-from thinwalls.engine import Inputs, jit, linking, make_ready, run
+from thinwalls.engine import Inputs, make_ready, run
+from thinwalls.engine.numba_support import decorators as jit, linking
 from thinwalls.engine.numba_support.linking import Part
 from thinwalls.engine.numba_support.plain import cached, plain
 
@@ -143,7 +144,7 @@ def test_a_demo_compiles_everything_once(tmp_path: Path) -> None:
 PLAIN = """
 import numba.core.codegen
 del numba.core.codegen.JITCodeLibrary
-from thinwalls.engine import jit
+from thinwalls.engine.numba_support import decorators as jit
 from thinwalls.engine.numba_support.plain import plain
 assert jit._part is jit._whole is plain
 from systems import checksum, twisted
@@ -177,7 +178,7 @@ def test_code_is_kept_only_where_its_sources_can_be_told() -> None:
     assert not cached(Unknown, "stamp").kept
 
 
-STAMP = "from thinwalls.engine import jit; print(jit.__file__); print(jit._STAMP)"
+STAMP = "from thinwalls.engine.numba_support import decorators as jit; print(jit.__file__); print(jit._STAMP)"
 
 
 def test_an_edit_in_any_folder_of_the_engine_makes_cached_code_stale(tmp_path: Path) -> None:
@@ -195,7 +196,11 @@ def test_an_edit_in_any_folder_of_the_engine_makes_cached_code_stale(tmp_path: P
 
 
 def _all_but_modules(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if not (name.endswith(".py") or Path(folder, name).is_dir())]
+    return [
+        name
+        for name in names
+        if not (name.endswith((".py", ".pyi")) or Path(folder, name).is_dir())
+    ]
 
 
 def test_all_that_kernels_consist_of_is_in_the_checksum() -> None:

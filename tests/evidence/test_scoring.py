@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import sys
 
 import numpy as np
 import pytest
-import scoringrules
 from hypothesis import given, settings, strategies as st
 from scipy.integrate import quad
 from scipy.stats import norm
@@ -17,7 +17,6 @@ from thinwalls.evidence.hindcast.fit.scoring import (
     covered,
     crps,
     growth_extrapolation,
-    interval_score,
     last_value,
     weighted_interval_score,
 )
@@ -53,16 +52,45 @@ def test_crps_is_the_integral_of_the_squared_difference_of_distributions(
         middle = (low + high) / 2
         total += (np.mean(draws <= middle) - float(observed <= middle)) ** 2 * (high - low)
     assert crps(draws, np.array(observed)) == pytest.approx(total, abs=1e-9)
-    other = float(scoringrules.crps_ensemble(observed, draws, estimator="nrg", backend="numpy"))
-    assert crps(draws, np.array(observed)) == pytest.approx(other, abs=1e-9)
 
 
-def test_interval_score_agrees_with_another_implementation() -> None:
+def test_scores_are_those_of_the_formulas_that_the_packaged_report_was_made_with() -> None:
+    """Printed by own formulas, before scoringrules did it: three observations, five draws."""
+    draws = np.array(
+        [[0, 3, 120], [2, 8, 95], [5, 1, 143], [1, 2, 88], [7, 4, 131]], dtype=np.float64
+    )
+    observed = np.array([3.0, 9.0, 100.0])
+    close = {"rtol": 1e-13}
+    np.testing.assert_allclose(crps(draws, observed), [0.96, 4.12, 10.52], **close)
+    np.testing.assert_allclose(
+        weighted_interval_score(draws, observed),
+        [0.6553304347826088, 4.233956521739131, 8.510426086956523],
+        **close,
+    )
+    np.testing.assert_allclose(
+        weighted_interval_score(draws, observed, (0.5, 0.9)), [0.728, 4.24, 8.624], **close
+    )
+
+
+def test_weighted_interval_score_is_the_weighted_sum_of_interval_scores() -> None:
+    """Bracher et al. 2021, equation 1 and the weights below it."""
     random = np.random.default_rng(1)
     draws, observed = random.gamma(2.0, 3.0, (500, 7)), random.gamma(2.0, 3.0, 7)
-    low, high = np.quantile(draws, (0.1, 0.9), axis=0)
-    other = scoringrules.interval_score(observed, low, high, 0.2, backend="numpy")
-    np.testing.assert_allclose(interval_score(draws, observed, 0.8), other, rtol=1e-12)
+    total = np.abs(observed - np.median(draws, axis=0)) / 2.0
+    for level in LEVELS:
+        low, high = np.quantile(draws, ((1 - level) / 2, (1 + level) / 2), axis=0)
+        outside = np.maximum(low - observed, 0.0) + np.maximum(observed - high, 0.0)
+        total += (1.0 - level) / 2.0 * (high - low + 2.0 / (1.0 - level) * outside)
+    expected = total / (len(LEVELS) + 0.5)
+    np.testing.assert_allclose(weighted_interval_score(draws, observed), expected, rtol=1e-12)
+
+
+def test_without_scoringrules_one_line_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "scoringrules", None)
+    with pytest.raises(InputError, match="needs scoringrules: pip install"):
+        crps(np.zeros((2, 3)), np.zeros(3))
 
 
 def test_weighted_interval_score_is_the_mean_pinball_loss_of_its_quantiles() -> None:

@@ -11,7 +11,8 @@ import pytest
 from catalogue import MAPPING, PACKAGE, TRANSLATED, catalogue, said, texts
 
 from thinwalls.common.errors import InputError, Message
-from thinwalls.reporting import Words, extract_texts
+from thinwalls.reporting import Words
+from thinwalls.reporting.language import extract_texts
 from thinwalls.reporting.language.names import capitalized
 from thinwalls.reporting.language.parameter_names import PARAMETERS, parameter_name, plain_id
 from thinwalls.reporting.language.words import languages, rounded

@@ -8,9 +8,9 @@ from hypothesis import given, settings, strategies as st
 
 from thinwalls.common.errors import InputError
 from thinwalls.common.quantities import Quantity
-from thinwalls.common.typed_records import validate
+from thinwalls.common.typed_records import read_as
 from thinwalls.pathogens import Pathogen, PersonClass, list_pathogens, load_pathogen
-from thinwalls.pathogens.describe import entries_of
+from thinwalls.pathogens.describe import age_table_entries
 from thinwalls.pathogens.schema import AgeTable
 from thinwalls.pathogens.severity import by_year
 from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
@@ -54,9 +54,9 @@ def test_what_is_fixed_of_the_mixing_says_why() -> None:
 @pytest.mark.parametrize("tag", ["counted", "definition"])
 def test_a_distribution_is_neither_counted_nor_a_definition(tag: str) -> None:
     table = {"unit": "people", "source": "a count", "tag": tag}
-    assert validate(Quantity, {"value": 3.0, **table}, where="x").is_fixed
+    assert read_as(Quantity, {"value": 3.0, **table}, where="x").is_fixed
     with pytest.raises(InputError, match="is for a fixed value"):
-        validate(Quantity, {"distribution": "uniform", "low": 0, "high": 1, **table}, where="x")
+        read_as(Quantity, {"distribution": "uniform", "low": 0, "high": 1, **table}, where="x")
 
 
 @pytest.mark.slow
@@ -100,7 +100,7 @@ def test_the_place_is_between_the_ends_in_logarithms() -> None:
 def test_an_interval_is_shown_with_every_age() -> None:
     pathogen = load_pathogen("covid-2020")
     place = pathogen.parameters["by_age.death_share.position"]
-    for age, text in entries_of(pathogen, "death_share"):
+    for age, text in age_table_entries(pathogen, "death_share"):
         ends = [
             100
             * by_year(pathogen.at({"by_age.death_share.position": at}).values, "death_share")[age]
@@ -127,23 +127,23 @@ def test_an_interval_is_shown_with_every_age() -> None:
 def test_mistakes_in_the_ends_are_told(fields: dict[str, object], words: str) -> None:
     table = {"from_age": [0, 40], "values": [0.2, 0.2], **fields}
     with pytest.raises(InputError) as caught:
-        validate(AgeTable, table, where="mine.toml")
+        read_as(AgeTable, table, where="mine.toml")
     assert words in str(caught.value)
 
 
 def test_ends_that_cross_the_values_need_a_stated_place() -> None:
     table = {"from_age": [0, 40], "values": [0.1, 0.3], "low": [0.05, 0.4], "high": [0.2, 0.35]}
     with pytest.raises(InputError, match="from age 40"):
-        validate(AgeTable, table, where="x")
+        read_as(AgeTable, table, where="x")
     stated = {"distribution": "uniform", "low": 0, "high": 1}
-    assert validate(AgeTable, {**table, "position": stated}, where="x").low == (0.05, 0.4)
+    assert read_as(AgeTable, {**table, "position": stated}, where="x").low == (0.05, 0.4)
 
 
 def test_a_file_may_say_where_its_draws_lie() -> None:
     nearer = {"distribution": "triangular", "low": 0, "mode": 0.2, "high": 1}
     table = {"from_age": [0], "values": [0.2], "low": [0.1], "high": [0.4], "position": nearer}
-    stated = dict(validate(AgeTable, table, where="x").quantities())["position"]
+    stated = dict(read_as(AgeTable, table, where="x").quantities())["position"]
     assert stated.central == 0.2
     assert dict(
-        validate(AgeTable, {"from_age": [0], "values": [0.2]}, where="x").quantities()
+        read_as(AgeTable, {"from_age": [0], "values": [0.2]}, where="x").quantities()
     ).keys() == {"0"}

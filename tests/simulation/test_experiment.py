@@ -8,7 +8,7 @@ import pytest
 
 import thinwalls as tw
 from thinwalls.common.errors import InputError
-from thinwalls.simulation import Experiment, Workbench, one_person_in, person
+from thinwalls.simulation import Experiment, RunOptions, Workbench, one_person_in, person
 
 STEWART = "stewart-detention-center-ga"
 NOTHING = tw.Scenario("nothing changes")
@@ -23,7 +23,7 @@ def stewart(ice_2020):
 
 
 def grown(bench, scenarios, *steps, places=()):
-    experiment = Experiment(bench, scenarios, days=30, places=places, most_draws=8)
+    experiment = Experiment(bench, scenarios, RunOptions(days=30, draws=8, places=places))
     for draws in steps:
         experiment.extend(draws, threads=2)
     return experiment.results(steps[-1])
@@ -57,7 +57,7 @@ def test_what_is_remembered_changes_no_bit(stewart, covid, other):
 @pytest.mark.slow
 def test_forgetting_leaves_an_experiment_under_way(stewart, covid):
     bench = Workbench(stewart, covid)
-    experiment = Experiment(bench, [SOAP], days=30, most_draws=4)
+    experiment = Experiment(bench, [SOAP], RunOptions(days=30, draws=4))
     experiment.extend(2)
     bench.forget()
     assert bench.nbytes == 0
@@ -68,7 +68,7 @@ def test_forgetting_leaves_an_experiment_under_way(stewart, covid):
 
 @pytest.mark.slow
 def test_a_stopped_run_can_go_on(stewart, covid):
-    experiment = Experiment(Workbench(stewart, covid), [NOTHING], days=30, most_draws=4)
+    experiment = Experiment(Workbench(stewart, covid), [NOTHING], RunOptions(days=30, draws=4))
     stop = Event()
     experiment.extend(4, threads=1, stop=stop, progress=lambda done: stop.set())
     with pytest.raises(KeyError):
@@ -79,7 +79,7 @@ def test_a_stopped_run_can_go_on(stewart, covid):
 
 
 def test_no_more_draws_than_there_is_room_for(stewart, covid):
-    experiment = Experiment(Workbench(stewart, covid), [NOTHING], days=30, most_draws=4)
+    experiment = Experiment(Workbench(stewart, covid), [NOTHING], RunOptions(days=30, draws=4))
     with pytest.raises(InputError, match="draws = 5: must be a whole number between 1 and 4"):
         experiment.extend(5)
 

@@ -17,7 +17,7 @@ from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw, scale_of_record
 from thinwalls.simulation.draws.priors import Priors
-from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.draws.sampled_values import sample_quantities
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
@@ -47,7 +47,7 @@ def prepared(system: System, covid: Pathogen, number: int) -> tuple[Layout, Comp
     draw = make_draw(
         layout,
         covid,
-        sample(quantities_of(covid, [compiled]), 3, number),
+        sample_quantities(quantities_of(covid, [compiled]), 3, number),
         origins=origins(layout, flows),
         start=START,
         days=DAYS,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
-from thinwalls.simulation.experiments import experiment
+from thinwalls.simulation.experiments import prepared_run
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
@@ -55,7 +55,7 @@ def test_results_are_those_of_a_whole_record(
     facilities = list(louisiana.facilities.index[:2])
     places = [*facilities, str(louisiana.counties.index[0]), "removed"]
     found = run(louisiana, covid, places, mode)
-    monkeypatch.setattr(experiment, "daily_rows", every_output)
+    monkeypatch.setattr(prepared_run, "daily_rows", every_output)
     expected = run(louisiana, covid, places, mode)
     for table in ("dataset", "totals", "hospitals"):
         one, other = getattr(found, table), getattr(expected, table)

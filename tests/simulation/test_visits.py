@@ -14,7 +14,7 @@ from thinwalls import engine
 from thinwalls.common.errors import InputError
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
-from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.draws.sampled_values import sample_quantities
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.measures.visits import usual_visits
@@ -94,7 +94,7 @@ def test_the_hazard_is_visits_times_contact_times_infectious_share(
     flows, first = read_flows(layout), dt.date(2020, 3, 20)
     scenario = tw.Scenario("visits", [tw.Visits()])
     compiled = compile_scenario(layout, flows, covid, scenario, first, 1)
-    values = sample(quantities_of(covid, [compiled]), 1, 0)
+    values = sample_quantities(quantities_of(covid, [compiled]), 1, 0)
     draw = make_draw(
         layout,
         covid,

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from thinwalls.sources.build.shared_inputs import Ground
 
 from thinwalls.common.errors import InputError
 from thinwalls.sources import build, system_from_workbook
-from thinwalls.sources.build.shared_inputs import Ground
 from thinwalls.sources.build_packaged import write_hold_rooms
+from thinwalls.sources.packaged.shared_inputs import Ground
 from thinwalls.system import load_system, read_system
 from thinwalls.system.packaged_tables import load_table
 from thinwalls.system.tables.tables import SCHEMAS

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 def used_by(results: Results) -> tuple[System, Pathogen]:
     """The packaged system and the pathogen of a saved result."""
-
     # A part of a system is named after it, as in ice-2020:state:LA.
     system = load_system(str(results.provenance["system_name"]).partition(":")[0])
     return system, load_pathogen(str(results.provenance["pathogen_name"]))

@@ -8,7 +8,7 @@ from .array_types import (
 )
 from .atomic_files import (
     check_target as check_target,
-    directory_whole as directory_whole,
+    whole_directory as whole_directory,
     write_bytes as write_bytes,
 )
 from .errors import (
@@ -26,10 +26,10 @@ from .quantities import (
     Tag as Tag,
 )
 from .typed_records import (
-    Record as Record,
+    TypedRecord as TypedRecord,
     did_you_mean as did_you_mean,
     parse_toml as parse_toml,
+    read_as as read_as,
     read_text as read_text,
     read_toml as read_toml,
-    validate as validate,
 )

@@ -67,7 +67,7 @@ def did_you_mean(name: object, allowed: Iterable[str]) -> Message:
     return Message("must be one of: {names}", names=", ".join(options))
 
 
-def validate(model: type[Model], data: object, *, where: str | None, prefix: str = "") -> Model:
+def read_as(model: type[Model], data: object, *, where: str | None, prefix: str = "") -> Model:
     """Check ``data`` against a model; ``prefix`` is put before the names of its fields."""
     if not isinstance(data, Mapping):
         raise InputError("must be a table of fields", where=where, field=prefix or None, value=data)
@@ -178,7 +178,7 @@ def _element(annotation: Any) -> Any:
     return annotation
 
 
-class _RecordMeta(ModelMetaclass):
+class _TypedRecordMeta(ModelMetaclass):
     def __call__(self, *args: Any, **fields: Any) -> Any:
         try:
             return super().__call__(*args, **fields)
@@ -187,7 +187,7 @@ class _RecordMeta(ModelMetaclass):
             raise explain(problem, model, where=None, prefix=self.__name__) from None
 
 
-class Record(BaseModel, metaclass=_RecordMeta):
+class TypedRecord(BaseModel, metaclass=_TypedRecordMeta):
     """A frozen typed record; what cannot be is refused with one line that names the field."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

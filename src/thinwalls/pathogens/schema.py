@@ -15,10 +15,10 @@ from thinwalls.common import (
     InputError,
     Message,
     Quantity,
-    Record,
     Tag,
+    TypedRecord,
     did_you_mean,
-    validate,
+    read_as,
 )
 from thinwalls.pathogens.inherit import is_group
 
@@ -93,11 +93,11 @@ POSITION = "position"
 """Last part of the name of the place that a draw takes between the ends of a table by age."""
 A_POSITION = Bounds(0.0, 1.0, Message("a place from 0 (low) to 1 (high)"))
 
-OLDEST = 100
+OLDEST_AGE = 100
 """Ages are whole years from 0 to this one, which stands for all above."""
 
 
-class StageForm(Record):
+class StageForm(TypedRecord):
     """One stage as written in the file."""
 
     name: str = Field(min_length=1, pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
@@ -128,7 +128,7 @@ class StageForm(Record):
         return self
 
 
-class AgeTable(Record):
+class AgeTable(TypedRecord):
     """A share by age: ``values[i]`` holds from ``from_age[i]`` up to the next one.
 
     ``low`` and ``high`` are the ends of what is possible, and ``position`` where between them a
@@ -165,8 +165,8 @@ class AgeTable(Record):
     @classmethod
     def _ages(cls, ages: tuple[int, ...]) -> tuple[int, ...]:
         rising = all(left < right for left, right in pairwise(ages))
-        if ages[0] != 0 or not rising or ages[-1] > OLDEST:
-            raise FieldError("must start at 0 and rise, up to {oldest}", oldest=OLDEST)
+        if ages[0] != 0 or not rising or ages[-1] > OLDEST_AGE:
+            raise FieldError("must start at 0 and rise, up to {oldest}", oldest=OLDEST_AGE)
         return ages
 
     @field_validator("position")
@@ -225,7 +225,7 @@ class AgeTable(Record):
         )
 
 
-class PathogenForm(Record):
+class PathogenForm(TypedRecord):
     """A pathogen file, before its parts are held against each other."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -238,12 +238,12 @@ class PathogenForm(Record):
     all susceptible."""
 
 
-def season(table: object, where: str) -> dict[str, Quantity]:
+def read_season(table: object, where: str) -> dict[str, Quantity]:
     """The quantities of the table ``season``; none when it is empty."""
     if not isinstance(table, dict):
         raise InputError("must be a table", where=where, field="season", value=table)
     found = {
-        f"season.{key}": validate(Quantity, item, where=where, prefix=f"season.{key}")
+        f"season.{key}": read_as(Quantity, item, where=where, prefix=f"season.{key}")
         for key, item in table.items()
     }
     for name in found:
@@ -260,7 +260,7 @@ def season(table: object, where: str) -> dict[str, Quantity]:
     return found
 
 
-def flatten(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:
+def read_parameters(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:
     """Nested tables of quantities as one mapping with dotted names."""
     found: dict[str, Quantity] = {}
 
@@ -273,7 +273,7 @@ def flatten(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:
             if item and is_group(item):
                 walk(item, name)
             else:
-                found[name] = validate(Quantity, item, where=where, prefix=field)
+                found[name] = read_as(Quantity, item, where=where, prefix=field)
 
     walk(tree, "")
     return found

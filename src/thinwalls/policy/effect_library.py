@@ -16,7 +16,7 @@ from thinwalls.common import (
     Quantity,
     did_you_mean,
     parse_toml,
-    validate,
+    read_as,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def effects() -> Mapping[str, Quantity]:
     for action, fields in parse_toml(text, FILE).items():
         for field, table in fields.items():
             name = f"{action}.{field}"
-            found[name] = validate(Quantity, table, where=FILE, prefix=name)
+            found[name] = read_as(Quantity, table, where=FILE, prefix=name)
     return MappingProxyType(found)
 
 

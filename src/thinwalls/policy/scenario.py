@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SerializeAsAny, model_validator
 
-from thinwalls.common import FieldError, InputError, Record
+from thinwalls.common import FieldError, InputError, TypedRecord
 from thinwalls.policy.actions import Action  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.conflicts import problem_with
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from thinwalls.common import Quantity
 
 
-class Scenario(Record):
+class Scenario(TypedRecord):
     """What is done, in one of the worlds that are compared.
 
     >>> Scenario("nothing changes").actions

@@ -6,14 +6,17 @@ import hashlib
 import json
 import platform
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
-from thinwalls.common import InputError, Record, read_text, validate, write_bytes
+from thinwalls.common import InputError, TypedRecord, read_as, read_text, write_bytes
 from thinwalls.pathogens import list_pathogens
+from thinwalls.policy import loads_scenarios
 from thinwalls.results import checksum, counted_by_age
-from thinwalls.runs.system_selection import Named
+from thinwalls.runs.run_request import RunRequest
+from thinwalls.runs.system_selection import GrownRecord, SystemSelection
+from thinwalls.simulation import RunOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,17 +30,17 @@ PARTS = ("dataset", "totals", "hospitals", "parameters")
 BY_SCENARIO = ("dataset", "totals", "hospitals")
 
 
-class SystemUsed(Record):
+class SystemUsed(TypedRecord):
     """Which system, and what it held."""
 
-    named: Named
+    named: SystemSelection
     checksum: str
     """of all tables"""
     file_sha256: str | None = None
     """of the user's own file"""
 
 
-class PathogenUsed(Record):
+class PathogenUsed(TypedRecord):
     """Which pathogen, and what it held."""
 
     name: str
@@ -46,7 +49,7 @@ class PathogenUsed(Record):
     file_sha256: str | None = None
 
 
-class Numbers(Record):
+class Numbers(TypedRecord):
     """Checksums of a result."""
 
     checksum: str
@@ -55,8 +58,10 @@ class Numbers(Record):
     """by scenario and part"""
 
 
-class RunRecord(Record):
+class RunRecord(GrownRecord):
     """The file ``record.json``."""
+
+    LATER: ClassVar[tuple[str, ...]] = ("options",)
 
     format: str = FORMAT
     version: int = VERSION
@@ -75,6 +80,8 @@ class RunRecord(Record):
     """packaged name, or path of a file"""
     by_age: bool = False
     """whether every event was counted by age; not part of the seal when it was not"""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """other options of the run that change numbers and are not as usual"""
     data: dict[str, str] = Field(default_factory=dict)
     """checksums of whatever else went in, for example of priors"""
     versions: dict[str, str]
@@ -82,6 +89,17 @@ class RunRecord(Record):
     numbers: Numbers
     seal: str = ""
     """SHA-256 of everything else in the record"""
+
+    @property
+    def request(self) -> RunRequest:
+        """What was run.
+
+        Raises
+        ------
+        InputError
+            When this version cannot run it.
+        """
+        return RunRequest.of_record(self.model_dump(mode="json"))
 
     def sealed(self) -> str:
         """What the seal has to be."""
@@ -117,7 +135,7 @@ def other_data(provenance: Mapping[str, Any]) -> dict[str, str]:
 def make_record(
     results: Results,
     *,
-    system: str | Named,
+    system: str | SystemSelection,
     pathogen: str,
     places: Sequence[str] = (),
     priors: str | None = None,
@@ -139,36 +157,67 @@ def make_record(
     contents
         Of the system's file, when it was read from memory and lies on no disk.
     part
-        What was made of the system, with the fields of :class:`~thinwalls.runs.system_selection.Named`:
-        ``states``, ``around``, ``county``, ``facilities``, ``housing``, ``unit_people``.
+        What was made of the system, with the fields of
+        :class:`~thinwalls.runs.system_selection.SystemSelection`: ``states``, ``around``,
+        ``county``, ``facilities``, ``kinds``, ``housing``, ``unit_people``.
 
     Raises
     ------
     InputError
         When a file cannot be read or there is no such field.
     """
-    named = Named(name=system, **part) if isinstance(system, str) else system
     made = results.provenance
+    by_age = counted_by_age(results, "detained", "infections")
+    request = RunRequest(
+        system=SystemSelection(name=system, **part) if isinstance(system, str) else system,
+        pathogen=pathogen,
+        scenarios=tuple(loads_scenarios(made["scenario_file"], "scenarios of the results")),
+        options=RunOptions.picked(
+            {**made, "places": places, "priors": priors, "by_age": by_age},
+        ),
+    )
+    return record_of_run(results, request, contents=contents)
+
+
+def record_of_run(
+    results: Results, request: RunRequest, *, contents: bytes | None = None
+) -> RunRecord:
+    """The record of a request that was run.
+
+    Parameters
+    ----------
+    results
+        What the run gave; the first day and the number of draws are taken from it.
+    request
+        How everything was named.
+    contents
+        Of the system's file, when it was read from memory and lies on no disk.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read, or the priors have no name.
+    """
+    made = results.provenance
+    ran = request.with_options(start=made["start"], draws=made["draws"])
     record = RunRecord(
+        **{
+            **ran.to_dict(),
+            "scenario_file": made["scenario_file"],
+            "system": SystemUsed(
+                named=request.system,
+                checksum=made["system_checksum"],
+                file_sha256=_sha256_of_system(request.system, contents),
+            ),
+            "pathogen": PathogenUsed(
+                name=request.pathogen,
+                checksum=made["pathogen_checksum"],
+                file_sha256=None
+                if request.pathogen in list_pathogens()
+                else file_sha256(request.pathogen),
+            ),
+        },
         command=made["command"],
-        system=SystemUsed(
-            named=named,
-            checksum=made["system_checksum"],
-            file_sha256=_sha256_of_system(named, contents),
-        ),
-        pathogen=PathogenUsed(
-            name=pathogen,
-            checksum=made["pathogen_checksum"],
-            file_sha256=None if pathogen in list_pathogens() else file_sha256(pathogen),
-        ),
-        scenario_file=made["scenario_file"],
-        start=made["start"],
-        days=made["days"],
-        draws=made["draws"],
-        seed=made["seed"],
-        places=tuple(places),
-        priors=priors,
-        by_age=counted_by_age(results, "detained", "infections"),
         data=other_data(made),
         versions=dict(made["versions"]),
         machine={
@@ -181,7 +230,7 @@ def make_record(
     return record.model_copy(update={"seal": record.sealed()})
 
 
-def _sha256_of_system(named: Named, contents: bytes | None) -> str | None:
+def _sha256_of_system(named: SystemSelection, contents: bytes | None) -> str | None:
     if contents is not None:
         return hashlib.sha256(contents).hexdigest()
     return file_sha256(named.name) if named.is_file else None
@@ -222,7 +271,7 @@ def load_record(path: str | Path) -> RunRecord:
             value=content.get("version"),
             version=VERSION,
         )
-    return validate(RunRecord, content, where=where)
+    return read_as(RunRecord, content, where=where)
 
 
 def file_sha256(path: str | Path) -> str:

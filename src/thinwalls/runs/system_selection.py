@@ -2,30 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
-from thinwalls.common import InputError, Record
-from thinwalls.system import System, load_system
+from pydantic import SerializerFunctionWrapHandler, model_serializer
+
+from thinwalls.common import InputError, TypedRecord
+from thinwalls.system import System
 
 USER_FILES = (".csv", ".xlsx", ".xls", ".ods")
 """Files in the form of `thinwalls template`."""
+FLAGS = {
+    "around": "--around",
+    "states": "--state",
+    "county": "--county",
+    "facilities": "--facility",
+    "kinds": "--kind",
+    "housing": "--housing",
+    "unit_people": "--unit-people",
+}
+"""Fields of a selection besides the name, and what they are called on the command line."""
 
 
-class Named(Record):
+class GrownRecord(TypedRecord):
+    """A typed record of which fields added later are written only where they say something.
+
+    So the files and seals that were made before they came stay as they are.
+    """
+
+    LATER: ClassVar[tuple[str, ...]] = ()
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        content: dict[str, Any] = write(self)
+        return {name: value for name, value in content.items() if value or name not in self.LATER}
+
+
+class SystemSelection(GrownRecord):
     """What leads to a system: a name or a file, a part of it, and how people are housed.
 
     Fields that are not given change nothing.
     """
 
+    LATER: ClassVar[tuple[str, ...]] = ("kinds",)
+
     name: str
     """packaged name, or path of the user's own CSV file or workbook"""
     around: str | None = None
+    """facility; only places within 50 miles"""
     states: tuple[str, ...] = ()
     county: str | None = None
     facilities: tuple[str, ...] = ()
     housing: Literal["units", "mixed"] | None = None
     unit_people: float | None = None
+    """people per housing unit where the system does not say"""
+    kinds: tuple[str, ...] = ()
+    """kinds of facilities"""
 
     @property
     def is_file(self) -> bool:
@@ -43,9 +76,19 @@ class Named(Record):
         if self.is_file:
             from thinwalls.sources import load_user_system
 
-            system = load_user_system(self.name)
-        else:
-            system = load_system(self.name)
+            return self.part_of(load_user_system(self.name))
+        from thinwalls.system import load_system
+
+        return self.part_of(load_system(self.name))
+
+    def part_of(self, system: System) -> System:
+        """The selected part of a whole system, housed as selected.
+
+        Raises
+        ------
+        InputError
+            When there is no such facility, county, state or kind.
+        """
         if self.states:
             system = system.state(*self.states)
         if self.county is not None:
@@ -54,11 +97,28 @@ class Named(Record):
             system = system.facilities_only(self.facilities)
         if self.around is not None:
             system = system.around(self.around)
+        if self.kinds:
+            system = system.kinds(*self.kinds)
         return housed(system, self.housing, self.unit_people)
+
+    def arguments(self) -> Iterator[str]:
+        """What to type after ``thinwalls run SCENARIOS`` for the same system."""
+        yield from ("--system", self.name)
+        for name, flag in FLAGS.items():
+            value = getattr(self, name)
+            for one in value if isinstance(value, tuple) else (value,):
+                if one is not None:
+                    yield from (flag, f"{one:g}" if isinstance(one, float) else one)
 
 
 def housed(system: System, housing: str | None, unit_people: float | None) -> System:
-    """The system housed as the options say."""
+    """The system housed as the options say.
+
+    Raises
+    ------
+    InputError
+        When people per unit are given without units.
+    """
     if unit_people is not None and housing != "units":
         raise InputError("needs --housing units", field="--unit-people", value=unit_people)
     if housing == "units":

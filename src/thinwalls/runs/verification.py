@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from thinwalls.common import InputError, Message
-from thinwalls.pathogens import load_pathogen
-from thinwalls.policy import loads_scenarios
 from thinwalls.results import load_results
 from thinwalls.runs.run_record import (
     BY_SCENARIO,
@@ -20,7 +18,7 @@ from thinwalls.runs.run_record import (
     numbers_of,
     other_data,
 )
-from thinwalls.simulation import list_priors, simulate
+from thinwalls.simulation import list_priors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,26 +102,16 @@ def verify(
         When the record cannot be read, or something that it names is not there.
     """
     record = load_record(path)
-    named = record.system.named
-    system_file = located(named.name, record.system.file_sha256, system, path, "--system")
+    system_file = located(
+        record.system.named.name, record.system.file_sha256, system, path, "--system"
+    )
     pathogen_file = located(
         record.pathogen.name, record.pathogen.file_sha256, pathogen, path, "--pathogen"
     )
-    results = simulate(
-        named.model_copy(update={"name": system_file}).load(),
-        load_pathogen(pathogen_file),
-        loads_scenarios(record.scenario_file, "scenarios of the record"),
-        start=record.start,
-        days=record.days,
-        draws=record.draws,
-        seed=record.seed,
-        places=record.places,
-        threads=threads,
-        progress=progress,
-        command=f"thinwalls verify {path}",
-        priors=_priors(record, path, priors),
-        by_age=record.by_age,
+    request = record.request.with_system_and_pathogen(system_file, pathogen_file).with_options(
+        priors=_priors(record, path, priors)
     )
+    results = request.run(threads=threads, progress=progress, command=f"thinwalls verify {path}")
     numbers = numbers_of(results)
     made = results.provenance
     differences = [

@@ -8,12 +8,13 @@ from .draws.priors import (
     load_priors as load_priors,
 )
 from .draws.sampled_values import (
-    sample as sample,
-    stream_of as stream_of,
+    sample_quantities as sample_quantities,
+    stream_of_name as stream_of_name,
 )
 from .experiments.experiment import (
     Experiment as Experiment,
     simulate as simulate,
+    simulate_options as simulate_options,
 )
 from .experiments.provenance import (
     pathogen_checksum as pathogen_checksum,
@@ -21,6 +22,13 @@ from .experiments.provenance import (
 )
 from .experiments.run_checks import (
     start_date as start_date,
+)
+from .experiments.run_options import (
+    FIRST_OPTIONS as FIRST_OPTIONS,
+    MOST_DAYS as MOST_DAYS,
+    OptionField as OptionField,
+    RunOptions as RunOptions,
+    option_fields as option_fields,
 )
 from .experiments.shared_work import (
     Workbench as Workbench,

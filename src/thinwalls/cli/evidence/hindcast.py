@@ -25,14 +25,14 @@ SEED = 1
     default=None,
     metavar="FILE",
     help="Recorded weekly cases by facility (ice_weekly_cases_2020_2021.csv, woodsec20/"
-    "ICE-COVID-outbreaks; may not be packaged): judge the forecasts again on it.",
+    "ICE-COVID-outbreaks; may not be packaged): judge the forecasts again on it; needs "
+    "thinwalls[evidence].",
 )
 @click.option(
     "--fit",
     "fit_again",
     is_flag=True,
-    help="Fit again instead of using the packaged posterior; needs --outbreaks and "
-    "thinwalls[evidence].",
+    help="Fit again instead of using the packaged posterior; needs --outbreaks.",
 )
 @click.option("--quick", is_flag=True, help="Few draws: to see that it works, not for numbers.")
 @click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True)
@@ -58,15 +58,15 @@ def hindcast(
     of the detained population in 2020 averted.  A comparison that fails stays in the table.
     """
     from thinwalls.common import InputError
-    from thinwalls.evidence import make_report, steps_of
+    from thinwalls.evidence import hindcast_steps, make_hindcast_report
     from thinwalls.reporting import terminal_text, write_page
 
     if fit_again and outbreaks is None:
         raise InputError("needs --outbreaks FILE, the record to fit to", field="--fit")
 
     def work() -> HindcastReport:
-        with progress_bar(steps_of(outbreaks is not None, fit_again, quick)) as progress:
-            return make_report(
+        with progress_bar(hindcast_steps(outbreaks is not None, fit_again, quick)) as progress:
+            return make_hindcast_report(
                 outbreaks, fit_again=fit_again, quick=quick, seed=seed, progress=progress
             )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from thinwalls.cli.look.lists import AS_JSON
-from thinwalls.cli.shared_options import HOUSING, SYSTEM
+from thinwalls.cli.shared_options import HOUSING, SYSTEM, run_option, selected, with_options
 
 if TYPE_CHECKING:
     from thinwalls.policy import Scenario
@@ -35,10 +35,9 @@ def scenarios_of(name: str, only: str | None) -> list[Scenario]:
 @click.option("--scenario", "only", default=None, metavar="NAME", help="Only this one of the set.")
 @SYSTEM
 @click.option("--pathogen", "pathogen_name", default="covid-2020", show_default=True)
-@click.option("--start", default=None, metavar="DATE", help="First day [default: the system's].")
-@click.option("--days", type=int, default=180, show_default=True, help="Length of the run.")
-@HOUSING[0]
-@HOUSING[1]
+@run_option("start")
+@run_option("days")
+@with_options(*HOUSING)
 @AS_JSON
 def explain(
     scenarios: str,
@@ -47,9 +46,8 @@ def explain(
     pathogen_name: str,
     start: str | None,
     days: int,
-    housing: Literal["units", "mixed"] | None,
-    unit_people: float | None,
     as_json: bool,
+    **housing: Any,
 ) -> None:
     """Print which flows, contacts, programmes and beds a scenario changes, when, by how much.
 
@@ -57,11 +55,10 @@ def explain(
     those that a run would be given, medians and 90 % intervals over the sampled parameters.
     """
     from thinwalls.pathogens import load_pathogen
-    from thinwalls.runs import Named
     from thinwalls.simulation import explain as what_changes
 
     chosen = scenarios_of(scenarios, only)
-    system = Named(name=system_name, housing=housing, unit_people=unit_people).load()
+    system = selected(system_name, housing).load()
     pathogen = load_pathogen(pathogen_name)
     content = []
     for scenario in chosen:

@@ -29,9 +29,9 @@ def draw(
     SYSTEM is a name from `thinwalls systems` or a file in the form of `thinwalls template`.
     """
     from thinwalls.reporting import Words, map_sources, save, system_map
-    from thinwalls.runs import Named
+    from thinwalls.runs import SystemSelection
 
     words = Words(language)
-    chosen = Named(name=system, around=around, states=states).load()
+    chosen = SystemSelection(name=system, around=around, states=states).load()
     source = words.say("Sources: {sources}.", sources="; ".join(map_sources(chosen)))
     click.echo(str(save(system_map(words, chosen), out, words, source=source)))

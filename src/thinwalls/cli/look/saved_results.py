@@ -124,7 +124,7 @@ def chosen(value: str, allowed: Sequence[str]) -> str:
 @BASELINE
 @AS_JSON
 def flattening(results: Path, baseline: str | None, as_json: bool) -> None:
-    """Peak demand for hospital beds against the beds that are free; did the curve flatten?"""
+    """Peak demand for hospital beds against the beds that are free (a flattened curve)."""
     from thinwalls.results import flattening as flattened, load_results
 
     found = flattened(load_results(str(results)), baseline)

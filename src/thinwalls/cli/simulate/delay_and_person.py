@@ -5,27 +5,37 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from thinwalls.cli.look.explain import scenarios_of
 from thinwalls.cli.look.lists import AS_JSON
 from thinwalls.cli.look.saved_results import GROUP, OUTCOME, show_table
-from thinwalls.cli.shared_options import HOUSING, SYSTEM
+from thinwalls.cli.shared_options import (
+    HOUSING,
+    SYSTEM,
+    THREADS,
+    run_option,
+    selected,
+    with_options,
+)
 from thinwalls.cli.simulate.text_options import whole_numbers
 from thinwalls.cli.timing import progress_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from thinwalls.pathogens import Pathogen
+    from thinwalls.results import Results
+    from thinwalls.runs import RunRequest
+    from thinwalls.system import System
 
-_SETTINGS = (
+_SETTINGS = with_options(
     SYSTEM,
     click.option("--pathogen", "pathogen_name", default="covid-2020", show_default=True),
-    click.option("--start", default=None, metavar="DATE", help="First day of the run."),
-    click.option("--draws", type=int, default=100, show_default=True),
-    click.option("--seed", type=int, default=1, show_default=True),
-    click.option("--threads", type=int, default=None, help="Draws at a time."),
+    run_option("start"),
+    run_option("draws", 100),
+    run_option("seed"),
+    THREADS,
     *HOUSING,
     click.option(
         "--report",
@@ -37,12 +47,6 @@ _SETTINGS = (
     click.option("--language", default="en", show_default=True, help="Language of the report."),
     AS_JSON,
 )
-
-
-def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(_SETTINGS):
-        command = option(command)
-    return command
 
 
 def _check_report(report: Path | None, language: str) -> None:
@@ -61,28 +65,23 @@ def _check_report(report: Path | None, language: str) -> None:
 @click.argument("scenarios", metavar="SCENARIOS")
 @click.option("--scenario", required=True, metavar="NAME", help="The package that is put off.")
 @click.option("--weeks", default="0,1,2,4", show_default=True, callback=whole_numbers)
-@click.option("--days", type=int, default=180, show_default=True, help="Length of the run.")
+@run_option("days")
 @GROUP
 @OUTCOME
-@_settings
+@_SETTINGS
 def delay(
     scenarios: str,
     scenario: str,
     weeks: list[int],
-    days: int,
     group: str,
     outcome: str,
     system_name: str,
     pathogen_name: str,
-    start: str | None,
-    draws: int,
-    seed: int,
     threads: int | None,
-    housing: Literal["units", "mixed"] | None,
-    unit_people: float | None,
     report: Path | None,
     language: str,
     as_json: bool,
+    **options: Any,
 ) -> None:
     """What each further week before acting costs: the same package, begun later and later.
 
@@ -92,30 +91,24 @@ def delay(
     from thinwalls.policy import Scenario, delays
     from thinwalls.reporting import write_report
     from thinwalls.results import check_asked, delay as waited
-    from thinwalls.runs import Named
-    from thinwalls.simulation import known_equity, simulate, start_date
+    from thinwalls.runs import RunRequest
+    from thinwalls.simulation import RunOptions, known_equity, start_date
 
     _check_report(report, language)
     check_asked(group, outcome)
     (package,) = scenarios_of(scenarios, scenario)
-    system = Named(name=system_name, housing=housing, unit_people=unit_people).load()
-    pathogen = load_pathogen(pathogen_name)
-    later = delays(package, weeks, start_date(system, start))
+    selection = selected(system_name, options)
+    system, pathogen = selection.load(), load_pathogen(pathogen_name)
+    settings = RunOptions.picked(options)
+    later = delays(package, weeks, start_date(system, settings.start))
     nothing = Scenario("nothing changes")
-    chosen = [nothing, *later.values()]
-    with progress_bar(len(chosen) * max(draws, 0)) as progress:
-        results = simulate(
-            system,
-            pathogen,
-            chosen,
-            days=days,
-            draws=draws,
-            seed=seed,
-            start=start,
-            threads=threads,
-            progress=progress,
-            command="thinwalls " + shlex.join(sys.argv[1:]),
-        )
+    request = RunRequest(
+        system=selection,
+        pathogen=pathogen_name,
+        scenarios=(nothing, *later.values()),
+        options=settings,
+    )
+    results = _simulated(request, system, pathogen, threads)
     found = waited(
         results,
         {gap: one.name for gap, one in later.items()},
@@ -140,8 +133,8 @@ def delay(
 @click.option("--transfer-to", default=None, metavar="NAME", help="Another facility.")
 @click.option("--release-to", default=None, metavar="FIPS", help="A county.")
 @click.option("--after-days", type=int, default=0, show_default=True, help="Days until they move.")
-@click.option("--days", type=int, default=60, show_default=True, help="Days of exposure.")
-@_settings
+@run_option("days", 60, "Days of exposure.")
+@_SETTINGS
 def person(
     facility: str,
     age: int,
@@ -149,48 +142,53 @@ def person(
     transfer_to: str | None,
     release_to: str | None,
     after_days: int,
-    days: int,
     system_name: str,
     pathogen_name: str,
-    start: str | None,
-    draws: int,
-    seed: int,
     threads: int | None,
-    housing: Literal["units", "mixed"] | None,
-    unit_people: float | None,
     report: Path | None,
     language: str,
     as_json: bool,
+    **options: Any,
 ) -> None:
     """One person's risk of infection, admission and death if they stay, move or are released."""
     from thinwalls.pathogens import load_pathogen
+    from thinwalls.policy import Scenario
     from thinwalls.reporting import write_report
-    from thinwalls.runs import Named
-    from thinwalls.simulation import PersonPlan, known_equity
+    from thinwalls.runs import RunRequest
+    from thinwalls.simulation import PersonPlan, RunOptions, known_equity
 
     _check_report(report, language)
     asked = PersonPlan(facility, age, vulnerable, transfer_to, release_to, after_days)
-    system = Named(name=system_name, housing=housing, unit_people=unit_people).load()
-    pathogen, plan = load_pathogen(pathogen_name), asked.within(system, days)
-    with progress_bar(max(draws, 0)) as progress:
-        results = plan.run(
-            system,
-            pathogen,
-            days=days,
-            draws=draws,
-            seed=seed,
-            start=start,
-            threads=threads,
-            progress=progress,
-            command="thinwalls " + shlex.join(sys.argv[1:]),
-        )
+    selection = selected(system_name, options)
+    system, pathogen = selection.load(), load_pathogen(pathogen_name)
+    plan = asked.within(system, options["days"])
+    request = RunRequest(
+        system=selection,
+        pathogen=pathogen_name,
+        scenarios=(Scenario("nothing changes"),),
+        options=RunOptions.picked({**options, "places": plan.places}),
+    )
+    results = _simulated(request, system, pathogen, threads)
     found = plan.risk_in(results, pathogen)
     if report is not None:
         burdens = known_equity(results, system, pathogen)
         write_report(results, report, language, people=[found], burdens=burdens)
     columns, spans = ("way", "outcome", "population_at_risk"), ("risk", "difference", "ratio")
-    show_table(found.table, columns, spans, as_json, days=days, draws=draws)
+    show_table(found.table, columns, spans, as_json, days=results.days, draws=results.draws)
     _say_report(report, as_json)
+
+
+def _simulated(
+    request: RunRequest, system: System, pathogen: Pathogen, threads: int | None
+) -> Results:
+    with progress_bar(request.count) as progress:
+        return request.run(
+            system=system,
+            pathogen=pathogen,
+            threads=threads,
+            progress=progress,
+            command="thinwalls " + shlex.join(sys.argv[1:]),
+        )
 
 
 def _say_report(report: Path | None, as_json: bool) -> None:

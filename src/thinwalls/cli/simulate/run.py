@@ -2,129 +2,82 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import shlex
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from thinwalls.cli.output_directory import output_directory
 from thinwalls.cli.saved_run import used_by
-from thinwalls.cli.shared_options import HOUSING, SYSTEM
+from thinwalls.cli.shared_options import (
+    HOUSING,
+    PART,
+    SYSTEM,
+    THREADS,
+    other_run_options,
+    run_option,
+    selected,
+    with_options,
+)
 from thinwalls.cli.simulate.text_options import (
     PEOPLE,
     WEEKS,
     burdens_of,
     plans_of,
     whole_numbers,
-    with_delays,
 )
 from thinwalls.cli.timing import progress_bar
 from thinwalls.common import InputError
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
 DEMO_SCENARIOS = "demo-2020"
 DEMO_SYSTEM = "ice-2020"
 DEMO_PATHOGEN = "covid-2020"
 DEMO_DRAWS = 100
-DEMO_DAYS = 180
+RUN_DRAWS = 200
 
 
-def run_options(draws: int) -> Callable[[Command], Command]:
-    """Options that every simulating command has."""
-
-    def add(command: Command) -> Command:
-        for option in reversed(
-            [
-                click.option(
-                    "--draws",
-                    type=int,
-                    default=draws,
-                    show_default=True,
-                    help="How many times to simulate, each with its own parameters.",
-                ),
-                click.option(
-                    "--days",
-                    type=int,
-                    default=DEMO_DAYS,
-                    show_default=True,
-                    help="Length of the run.",
-                ),
-                click.option(
-                    "--seed",
-                    type=int,
-                    default=1,
-                    show_default=True,
-                    help="Same seed, same numbers, to the last bit.",
-                ),
-                click.option(
-                    "--out",
-                    type=click.Path(path_type=Path),
-                    default=Path("out"),
-                    show_default=True,
-                    help="Directory for report.html, results.zarr, summary.csv, record.json.",
-                ),
-                click.option(
-                    "--place",
-                    "places",
-                    multiple=True,
-                    metavar="ID",
-                    help="Also keep this facility or county day by day (repeatable).",
-                ),
-                click.option(
-                    "--language", default="en", show_default=True, help="Language of the report."
-                ),
-                click.option(
-                    "--threads",
-                    type=int,
-                    default=None,
-                    help="Draws at a time [default: all cores].",
-                ),
-                PEOPLE,
-                click.option(
-                    "--delay",
-                    "delayed",
-                    multiple=True,
-                    metavar="NAME",
-                    help="Also what waiting with this scenario costs (repeatable; each start "
-                    "takes as long as a scenario).",
-                ),
-                click.option(
-                    "--weeks",
-                    default=WEEKS,
-                    show_default=True,
-                    callback=whole_numbers,
-                    help="With --delay: how many weeks later.",
-                ),
-                *HOUSING,
-                click.option(
-                    "--priors",
-                    default=None,
-                    metavar="NAME",
-                    help="Distributions instead of the usual ones: a packaged name or a TOML file.",
-                ),
-                click.option(
-                    "--by-age",
-                    is_flag=True,
-                    help="Count every event by age (deaths, and infections of people followed, "
-                    "are counted anyway).",
-                ),
-                click.option(
-                    "--check",
-                    is_flag=True,
-                    help="Verify conservation of people and the other invariants at every step.",
-                ),
-                click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
-            ]
-        ):
-            command = option(command)
-        return command
-
-    return add
+def run_options(draws: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Options that ``run`` and ``demo`` have in common."""
+    return with_options(
+        run_option("draws", draws),
+        run_option("days"),
+        run_option("seed"),
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path),
+            default=Path("out"),
+            show_default=True,
+            help="Directory for report.html, results.zarr, summary.csv, record.json.",
+        ),
+        run_option("places"),
+        click.option("--language", default="en", show_default=True, help="Language of the report."),
+        THREADS,
+        PEOPLE,
+        click.option(
+            "--delay",
+            "delayed",
+            multiple=True,
+            metavar="NAME",
+            help="Also what waiting with this scenario costs (repeatable; each start "
+            "takes as long as a scenario).",
+        ),
+        click.option(
+            "--weeks",
+            default=WEEKS,
+            show_default=True,
+            callback=whole_numbers,
+            help="With --delay: how many weeks later.",
+        ),
+        *HOUSING,
+        *other_run_options("start", "draws", "days", "seed", "places"),
+        click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
+    )
 
 
 @click.command(epilog="Example: thinwalls demo --draws 20 --out out/demo")
@@ -134,10 +87,7 @@ def demo(**options: Any) -> None:
 
     Writes report.html (open it in a browser), results.zarr, summary.csv and record.json.
     """
-    from thinwalls.policy import load_scenario_set
-
-    ready = load_scenario_set(DEMO_SCENARIOS)
-    _run(ready, DEMO_SYSTEM, DEMO_PATHOGEN, None, None, ready=True, **options)
+    _run(DEMO_SCENARIOS, DEMO_SYSTEM, DEMO_PATHOGEN, None, **options)
 
 
 @click.command(
@@ -152,132 +102,78 @@ def demo(**options: Any) -> None:
     show_default=True,
     help="Name of a pathogen, or a pathogen file.",
 )
-@click.option("--around", default=None, metavar="FACILITY", help="Only places within 50 miles.")
-@click.option(
-    "--state", "states", multiple=True, metavar="XX", help="Only this state (repeatable)."
-)
-@click.option(
-    "--facility", "facilities", multiple=True, metavar="NAME", help="Only this one (repeatable)."
-)
-@click.option("--county", default=None, metavar="FIPS", help="Only the facilities of this county.")
-@click.option("--start", default=None, metavar="DATE", help="First day [default: the system's].")
+@with_options(*PART)
+@run_option("start")
 @click.option(
     "--baseline",
     default=None,
     metavar="NAME",
     help="Scenario to compare with [default: the first].",
 )
-@run_options(200)
+@run_options(RUN_DRAWS)
 def run(
-    scenarios: str,
-    system_name: str,
-    pathogen_name: str,
-    around: str | None,
-    states: tuple[str, ...],
-    facilities: tuple[str, ...],
-    county: str | None,
-    start: str | None,
-    baseline: str | None,
-    **options: Any,
+    scenarios: str, system_name: str, pathogen_name: str, baseline: str | None, **options: Any
 ) -> None:
     """Run the scenarios of a file on a system and write the report.
 
     SCENARIOS is a TOML file, a link, or the name of a packaged set (see `thinwalls scenarios`).
     """
-    from thinwalls.policy import list_scenarios, load_scenario_set
-
-    options |= {"around": around, "states": states, "facilities": facilities, "county": county}
-    options["ready"] = scenarios in list_scenarios()
-    _run(load_scenario_set(scenarios), system_name, pathogen_name, start, baseline, **options)
+    _run(scenarios, system_name, pathogen_name, baseline, **options)
 
 
 def _run(
-    scenarios: Sequence[Any],
+    scenarios: str,
     system_name: str,
     pathogen_name: str,
-    start: str | None,
     baseline: str | None,
     *,
-    ready: bool,
-    around: str | None = None,
-    states: Sequence[str] = (),
-    facilities: Sequence[str] = (),
-    county: str | None = None,
-    draws: int,
-    days: int,
-    seed: int,
     out: Path,
-    places: Sequence[str],
     people: Sequence[str],
     delayed: Sequence[str],
     weeks: Sequence[int],
     language: str,
     threads: int | None,
-    check: bool,
-    by_age: bool,
-    priors: str | None,
-    housing: Literal["units", "mixed"] | None,
-    unit_people: float | None,
     as_json: bool,
+    **options: Any,
 ) -> None:
     from thinwalls.pathogens import load_pathogen
+    from thinwalls.policy import list_scenarios, load_scenario_set
     from thinwalls.reporting import Words, print_results, results_dict, write_report
     from thinwalls.results import write_summary
-    from thinwalls.runs import Named, make_record, write_record
-    from thinwalls.simulation import known_equity, simulate, start_date
+    from thinwalls.runs import RunRequest, record_of_run, write_record
+    from thinwalls.simulation import RunOptions, known_equity
 
+    chosen = load_scenario_set(scenarios)
     Words(language)
     asked = plans_of(people)
-    names = [scenario.name for scenario in scenarios]
+    names = [scenario.name for scenario in chosen]
     if baseline is not None and baseline not in names:
         raise InputError(
             "must be one of {names}", field="--baseline", value=baseline, names=", ".join(names)
         )
-    named = Named(
-        name=system_name,
-        around=around,
-        states=tuple(states),
-        county=county,
-        facilities=tuple(facilities),
-        housing=housing,
-        unit_people=unit_people,
+    request = RunRequest(
+        system=selected(system_name, options),
+        pathogen=pathogen_name,
+        scenarios=tuple(chosen),
+        options=RunOptions.picked(options),
     )
     with output_directory(out) as staging:
-        system = named.load()
-        if ready and days > 0:
-            last = start_date(system, start) + dt.timedelta(days=days - 1)
-            scenarios = [one.until(last) for one in scenarios]
-        pathogen = load_pathogen(pathogen_name)
-        plans = [plan.within(system, days) for plan in asked]
-        kept = [_place(system, place) for place in places]
-        kept = list(dict.fromkeys([*kept, *(place for plan in plans for place in plan.places)]))
-        scenarios = with_delays(scenarios, delayed, weeks, start_date(system, start))
-        with progress_bar(len(scenarios) * max(draws, 0)) as progress:
-            results = simulate(
-                system,
-                pathogen,
-                scenarios,
-                start=start,
-                days=days,
-                draws=draws,
-                seed=seed,
+        system, pathogen = request.system.load(), load_pathogen(pathogen_name)
+        if scenarios in list_scenarios():
+            request = request.shortened(system)
+        plans = [plan.within(system, request.options.days) for plan in asked]
+        request = request.within(system, keep=[place for plan in plans for place in plan.places])
+        request = request.with_later_starts(system, delayed, weeks)
+        with progress_bar(request.count) as progress:
+            results = request.run(
+                system=system,
+                pathogen=pathogen,
                 threads=threads,
-                check=check,
-                by_age=by_age,
-                priors=priors,
-                places=kept,
                 progress=progress,
                 command="thinwalls " + shlex.join(sys.argv[1:]),
             )
         results.save(str(staging / "results.zarr"))
-        record = make_record(
-            results,
-            system=named,
-            pathogen=pathogen_name,
-            places=kept,
-            priors=priors,
-        )
-        write_record(record, staging / "record.json")
+        write_record(record_of_run(results, request), staging / "record.json")
         write_summary(results, str(staging / "summary.csv"), baseline=baseline)
         write_report(
             results,
@@ -294,10 +190,6 @@ def _run(
         click.echo(f"\nReport: {out / 'report.html'}")
         click.echo(f"Data:   {out / 'results.zarr'}, {out / 'summary.csv'}")
         click.echo(f"Record: {out / 'record.json'} (thinwalls verify repeats the run)")
-
-
-def _place(system: Any, text: str) -> str:
-    return text if text in system.counties.index else str(system.facility(text))
 
 
 @click.command(epilog="Example: thinwalls report out/results.zarr --language es --out informe.html")

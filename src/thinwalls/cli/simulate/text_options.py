@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Sequence
 
-    from thinwalls.policy import Scenario
     from thinwalls.results import Equity, Results
     from thinwalls.simulation import PersonPlan
 
@@ -80,25 +78,6 @@ def _whole(text: str) -> int:
         return int(text)
     except ValueError:
         raise InputError("must be a whole number", field="--person", value=text) from None
-
-
-def with_delays(
-    scenarios: Sequence[Scenario], names: Sequence[str], weeks: Sequence[int], first: dt.date
-) -> list[Scenario]:
-    """The scenarios, and those of ``names`` again so many weeks later."""
-    from thinwalls.common import InputError
-    from thinwalls.policy import delays
-
-    made = list(scenarios)
-    known = {one.name: one for one in scenarios}
-    for name in names:
-        if name not in known:
-            raise InputError(
-                "must be one of {names}", field="--delay", value=name, names=", ".join(known)
-            )
-        later = delays(known[name], sorted({0, *weeks}), first)
-        made += [one for days, one in later.items() if days > 0]
-    return made
 
 
 def burdens_of(results: Results, baseline: str | None) -> list[Equity]:

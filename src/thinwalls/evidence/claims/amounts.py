@@ -25,9 +25,12 @@ _CHOICE = dict(zip(RISKS, range(len(RISKS)), strict=True))
 
 
 def amount_of(results: Results, pathogen: Pathogen, amount: Amount) -> Float:
-    """[draw] the number in every draw.
+    """[draw] the number in every draw, in the unit of the outcome.
 
-    Raises :class:`~thinwalls.common.errors.InputError` when the result does not hold the outcome.
+    Raises
+    ------
+    InputError
+        When the result does not hold the outcome.
     """
     if amount.outcome in RISKS:
         return _risk(results, pathogen, amount)

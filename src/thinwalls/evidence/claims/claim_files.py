@@ -15,17 +15,19 @@ from pydantic import Field, model_validator
 from thinwalls.common import (
     FieldError,
     InputError,
-    Record,
+    TypedRecord,
     did_you_mean,
     parse_toml,
+    read_as,
     read_toml,
-    validate,
 )
 from thinwalls.policy import (
     Scenario,
     from_document,
 )
 from thinwalls.results import GROUPS, OUTCOMES
+from thinwalls.runs import RunRequest, SystemSelection
+from thinwalls.simulation import MOST_DAYS, RunOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +46,7 @@ COST = "cost"
 AMOUNTS = (*OUTCOMES, *RISKS, *PLACES_REACHED, COST)
 
 
-class Experiment(Record):
+class Experiment(TypedRecord):
     """One run that tests share: who is simulated, with which disease, for how long."""
 
     system: str
@@ -52,11 +54,49 @@ class Experiment(Record):
     kinds: tuple[str, ...] = ()
     around: str | None = None
     pathogen: str
-    days: int = Field(ge=1, le=3660)
+    days: int = Field(ge=1, le=MOST_DAYS)
     draws: int = Field(ge=10, le=100_000)
     fitted: str | None = None
     """name of priors with which the experiment can be repeated (``--fitted``)"""
     scenarios: tuple[Scenario, ...] = Field(min_length=1)
+
+    @property
+    def selection(self) -> SystemSelection:
+        """The system, or the part that the experiment names."""
+        return SystemSelection(
+            name=self.system, states=self.states, around=self.around, kinds=self.kinds
+        )
+
+    def request(
+        self, *, draws: int | None = None, seed: int = 1, fitted: bool = False
+    ) -> RunRequest:
+        """The run of the experiment.
+
+        Parameters
+        ----------
+        draws
+            Instead of its own number.
+        seed
+            Of the run.
+        fitted
+            Whether it has the priors that it names for this.
+
+        Raises
+        ------
+        InputError
+            For draws or a seed that cannot be.
+        """
+        return RunRequest(
+            system=self.selection,
+            pathogen=self.pathogen,
+            scenarios=self.scenarios,
+            options=RunOptions(
+                days=self.days,
+                draws=self.draws if draws is None else draws,
+                seed=seed,
+                priors=self.fitted if fitted else None,
+            ),
+        )
 
     @property
     def text(self) -> str:
@@ -68,7 +108,7 @@ class Experiment(Record):
         return f"{self.pathogen} in {self.system}{where}, {self.days} days"
 
 
-class Amount(Record):
+class Amount(TypedRecord):
     """A number that every draw of a run gives: an outcome of a group in a scenario."""
 
     scenario: str
@@ -100,7 +140,7 @@ class Amount(Record):
         return self
 
 
-class Test(Record):
+class Test(TypedRecord):
     """What has to hold in a draw for the claim to hold in it.
 
     Either ``of`` (held ``against`` another amount through ``measure``) is above or below ``limit``,
@@ -137,7 +177,7 @@ class Test(Record):
         return (*own, *self.along)
 
 
-class Claim(Record):
+class Claim(TypedRecord):
     """One sentence that may be true or not."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -154,7 +194,7 @@ class Claim(Record):
         return self
 
 
-class ClaimFile(Record):
+class ClaimFile(TypedRecord):
     """A file of claims with the experiments that they share."""
 
     experiments: dict[Name, Experiment]
@@ -203,7 +243,10 @@ class ClaimFile(Record):
 def load_claims(path: str | Path | None = None) -> ClaimFile:
     """The claims of a TOML file, or those that come with the package.
 
-    Raises :class:`~thinwalls.common.errors.InputError` with one line that names file, field and value.
+    Raises
+    ------
+    InputError
+        For what is no claim; one line that names file, field and value.
     """
     if path is None:
         text = (resources.files("thinwalls.evidence") / PACKAGED).read_text(encoding="utf-8")
@@ -229,16 +272,16 @@ def _from_document(content: Mapping[str, Any], where: str) -> ClaimFile:
         made["scenarios"] = from_document(
             {"schema": 1, "scenario": entries}, f"{where}: experiment.{name}"
         )
-        experiments[name] = validate(Experiment, made, where=where, prefix=f"experiment.{name}")
+        experiments[name] = read_as(Experiment, made, where=where, prefix=f"experiment.{name}")
     claims = []
     for index, entry in enumerate(table.get("claim", [])):
         if not isinstance(entry, dict):
             raise InputError("must be a table", where=where, field=f"claim[{index}]", value=entry)
         made = {**entry, "tests": entry.get("test", [])}
         made.pop("test", None)
-        claims.append(validate(Claim, made, where=where, prefix=f"claim[{index}]"))
+        claims.append(read_as(Claim, made, where=where, prefix=f"claim[{index}]"))
     whole = {"experiments": experiments, "claims": claims}
-    return validate(ClaimFile, whole, where=where)
+    return read_as(ClaimFile, whole, where=where)
 
 
 def _tables(value: object, where: str) -> dict[str, dict[str, Any]]:

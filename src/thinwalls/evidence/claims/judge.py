@@ -15,10 +15,7 @@ import numpy as np
 from scipy import stats
 
 from thinwalls.evidence.claims.amounts import amount_of, at_risk
-from thinwalls.pathogens import load_pathogen
 from thinwalls.results import DEFAULT_LEVEL, flip_along, influences, interval
-from thinwalls.simulation import simulate
-from thinwalls.system import load_system
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -29,7 +26,6 @@ if TYPE_CHECKING:
     from thinwalls.evidence.claims.claim_files import Claim, ClaimFile, Experiment, Test
     from thinwalls.pathogens import Pathogen
     from thinwalls.results import Flip, Results
-    from thinwalls.system import System
 
 HOLDS, MOSTLY, MOSTLY_NOT, NOT = 0.95, 0.8, 0.2, 0.05
 """Shares of draws from which, or up to which, a claim is said to hold or not, or mostly so; decided
@@ -140,16 +136,6 @@ def experiments_needed(claims: ClaimFile, ids: Iterable[str]) -> dict[str, Exper
     return needed
 
 
-def system_of(experiment: Experiment) -> System:
-    """The system of an experiment, or the part that it names."""
-    system = load_system(experiment.system)
-    if experiment.states:
-        system = system.state(*experiment.states)
-    if experiment.around is not None:
-        system = system.around(experiment.around)
-    return system.kinds(*experiment.kinds) if experiment.kinds else system
-
-
 def run_experiment(
     experiment: Experiment,
     *,
@@ -161,19 +147,17 @@ def run_experiment(
 ) -> Results:
     """Simulate the scenarios of an experiment.
 
-    ``draws`` replaces its own number; with ``fitted`` it has the priors that it names for this.
+    Parameters
+    ----------
+    experiment
+        Of a claim file.
+    draws, seed, fitted
+        As of :meth:`~thinwalls.evidence.claims.claim_files.Experiment.request`.
+    threads, progress
+        As of :func:`thinwalls.simulate`.
     """
-    return simulate(
-        system_of(experiment),
-        load_pathogen(experiment.pathogen),
-        experiment.scenarios,
-        days=experiment.days,
-        draws=experiment.draws if draws is None else draws,
-        seed=seed,
-        priors=experiment.fitted if fitted else None,
-        threads=threads,
-        progress=progress,
-    )
+    request = experiment.request(draws=draws, seed=seed, fitted=fitted)
+    return request.run(threads=threads, progress=progress)
 
 
 def try_test(test: Test, results: Results, pathogen: Pathogen) -> TestResult:

@@ -20,7 +20,6 @@ from thinwalls.evidence.claims.judge import (
     experiments_needed,
     judge,
     run_experiment,
-    system_of,
     try_test,
 )
 from thinwalls.pathogens import load_pathogen
@@ -88,13 +87,20 @@ def try_claims(
 ) -> Answer:
     """Run what the chosen claims need, each experiment once, and judge them.
 
-    Args:
-        claims: as :func:`thinwalls.evidence.load_claims` gives them.
-        only: ids of claims; all if empty.
-        draws: replaces the draws of every experiment.
-        way: seed, factor on the draws, priors.
-        threads: draws at a time; all cores if not given.
-        progress: called with the number of (scenario, draw) runs done.
+    Parameters
+    ----------
+    claims
+        As :func:`thinwalls.evidence.load_claims` gives them.
+    only
+        Ids of claims; all if empty.
+    draws
+        Replaces the draws of every experiment.
+    way
+        Seed, factor on the draws, priors.
+    threads
+        Draws at a time; all cores if not given.
+    progress
+        Called with the number of (scenario, draw) runs done.
     """
     found = try_in_ways(
         claims, {"": way}, only=only, draws=draws, threads=threads, progress=progress
@@ -114,8 +120,15 @@ def try_in_ways(
 ) -> dict[str, Answer]:
     """Answers by the names of the ways; ways that differ in their draws share their runs.
 
-    ``parts``: a directory for what each experiment gave; what an earlier run of the same versions,
-    claims, draws and seed left there is taken from it.  Other arguments as :func:`try_claims`.
+    Parameters
+    ----------
+    claims, only, draws, threads, progress
+        As of :func:`try_claims`.
+    ways
+        By name.
+    parts
+        A directory for what each experiment gave; what an earlier run of the same versions,
+        claims, draws and seed left there is taken from it.
 
     Raises
     ------
@@ -262,7 +275,7 @@ def _file(
         "priors": load_priors(experiment.fitted).checksum
         if way.fitted and experiment.fitted is not None
         else None,
-        "system": system_of(experiment).content_hash,
+        "system": experiment.selection.load().content_hash,
         "pathogen": pathogen_checksum(load_pathogen(experiment.pathogen)),
         "versions": versions(),
     }

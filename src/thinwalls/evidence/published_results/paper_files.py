@@ -13,7 +13,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from thinwalls.common import FieldError, InputError, Record, did_you_mean, parse_toml, validate
+from thinwalls.common import FieldError, InputError, TypedRecord, did_you_mean, parse_toml, read_as
 
 Tag = Literal["seen", "seen-2", "computed", "derived", "none"]
 
@@ -31,7 +31,7 @@ PAPERS = (
 """Names of the files, in the order of the table."""
 
 
-class Tolerance(Record):
+class Tolerance(TypedRecord):
     """How far ours may be from the published value.
 
     Either ``absolute + relative x |published| + standard_errors x (ours)``, or a range ``low`` to
@@ -67,7 +67,7 @@ class Tolerance(Record):
         return published - margin, published + margin
 
 
-class PublishedRow(Record):
+class PublishedRow(TypedRecord):
     """One published value; ``value`` is None where only ours exists."""
 
     key: str
@@ -89,7 +89,7 @@ class PublishedRow(Record):
         return self
 
 
-class PublishedTable(Record):
+class PublishedTable(TypedRecord):
     """A block of values: the key of a value is ``key/row/column``."""
 
     key: str
@@ -129,14 +129,14 @@ class PublishedTable(Record):
         ]
 
 
-class Unchecked(Record):
+class NotCompared(TypedRecord):
     """Something published that cannot be checked, and why."""
 
     quantity: str
     reason: str
 
 
-class Failing(Record):
+class Failing(TypedRecord):
     """Why rows fail: written after the comparison, so no tolerance may rest on it."""
 
     rows: str = Field(min_length=1)
@@ -144,7 +144,7 @@ class Failing(Record):
     reason: str = Field(min_length=1)
 
 
-class Paper(Record):
+class Paper(TypedRecord):
     """Everything of one paper that is compared, shown or left unchecked."""
 
     name: str
@@ -155,7 +155,7 @@ class Paper(Record):
     tolerance: dict[str, Tolerance] = Field(default_factory=dict)
     row: tuple[PublishedRow, ...] = ()
     table: tuple[PublishedTable, ...] = ()
-    unchecked: tuple[Unchecked, ...] = ()
+    unchecked: tuple[NotCompared, ...] = ()
     failing: tuple[Failing, ...] = ()
 
     @model_validator(mode="after")
@@ -199,4 +199,4 @@ def load_paper(name: str) -> Paper:
         raise InputError.of(did_you_mean(name, PAPERS), field="paper", value=name)
     file = resources.files("thinwalls.evidence").joinpath(FOLDER, f"{name}.toml")
     where = f"{FOLDER}/{name}.toml"
-    return validate(Paper, parse_toml(file.read_text("utf-8"), where), where=where)
+    return read_as(Paper, parse_toml(file.read_text("utf-8"), where), where=where)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from thinwalls.common import FieldError, Quantity, Record
+from thinwalls.common import FieldError, Quantity, TypedRecord
 from thinwalls.policy.effect_library import library_effect, problem_with_own
 from thinwalls.policy.selectors.selectors import Selector, everyone
 from thinwalls.policy.selectors.who_field import Who
@@ -34,7 +34,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[float, Field(ge=0, le=3650)]
 
 
-class Action(Record):
+class Action(TypedRecord):
     """Something that can be done.
 
     ``start`` is the first day in force (None: the first day of the run), ``end`` the last one

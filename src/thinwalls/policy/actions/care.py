@@ -57,7 +57,7 @@ class MedicalCare(Action):
     in custody, which multiplies deaths in hospital by the pathogen's delayed-care ratio; with
     ``late = false`` they come as early as others. Holds for the whole run.
 
-    Engine inputs: ``Cells.course`` of the cells of the people meant.
+    Engine inputs: ``Cells.severity_row`` of the cells of the people meant.
 
     Limits: what death without a hospital bed is was never measured (an assumption of the
     pathogen); that people in custody come late is on average, not in each facility.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from thinwalls.common import InputError, did_you_mean, validate
+from thinwalls.common import InputError, did_you_mean, read_as
 from thinwalls.policy.actions import all_actions as listed
 
 if TYPE_CHECKING:
@@ -41,4 +41,4 @@ def action_from_table(entry: object, *, where: str | None, field: str) -> Action
             value=do,
             hint=did_you_mean(do, ACTIONS),
         )
-    return validate(ACTIONS[do], content, where=where, prefix=field)
+    return read_as(ACTIONS[do], content, where=where, prefix=field)

@@ -74,6 +74,11 @@ def scenario_name(words: Words, scenario: str) -> str:
     )
 
 
+def scenario_title(words: Words, scenario: str) -> str:
+    """The scenario's name at the beginning of a line."""
+    return capitalized(scenario_name(words, scenario))
+
+
 def tag_name(words: Words, tag: str) -> str:
     """Where a value comes from, in words."""
     return words.say(TAGS.get(tag, tag))

@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 import zarr
 
-from thinwalls.common import InputError, RunError, directory_whole
+from thinwalls.common import InputError, RunError, whole_directory
 from thinwalls.results.data import schema
 from thinwalls.results.data.checksum import checksum
 from thinwalls.results.data.consistency import check_consistency
@@ -234,7 +234,7 @@ def save_results(results: Results, path: str | Path, *, overwrite: bool = False)
     target = Path(path)
     if overwrite and target.is_dir() and not _is_ours(target):
         raise InputError("is a directory but not a thinwalls result", where=str(target))
-    with directory_whole(target, replace=overwrite) as partial:
+    with whole_directory(target, replace=overwrite) as partial:
         root = zarr.open_group(str(partial), mode="w", zarr_format=3)
         root.attrs.update(
             {

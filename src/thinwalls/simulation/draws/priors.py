@@ -1,8 +1,8 @@
 """Other distributions for the uncertain quantities of a run, for example fitted ones.
 
 Priors are a TOML file: words about where they come from, quantities that replace those of the same
-name (in the form of :class:`thinwalls.common.quantities.Quantity`), and the name of a CSV file beside it
-with joint draws, so that what was fitted together stays together.
+name (in the form of :class:`thinwalls.common.quantities.Quantity`), and the name of a CSV file
+beside it with joint draws, so that what was fitted together stays together.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from thinwalls.common import (
     InputError,
     Message,
     Quantity,
-    Record,
+    TypedRecord,
     did_you_mean,
     parse_toml,
+    read_as,
     read_text,
-    validate,
 )
 from thinwalls.simulation.draws.imputed_places import POSITIONS
 from thinwalls.simulation.draws.sampled_values import BLOCK, latin_hypercube, sample_block
@@ -44,7 +44,7 @@ _SUFFIX = ".toml"
 _LEVEL = (0.05, 0.5, 0.95)
 
 
-class _File(Record):
+class _File(TypedRecord):
     """The TOML file."""
 
     title: str
@@ -208,7 +208,10 @@ def list_priors() -> tuple[str, ...]:
 def load_priors(name: str | Path) -> Priors:
     """Packaged priors by name (``"ice-2020 fitted"``), or those of a TOML file.
 
-    Raises :class:`~thinwalls.common.errors.InputError` when there are none, or the file is not one.
+    Raises
+    ------
+    InputError
+        When there are none, or the file is not one.
     """
     path = Path(name)
     if path.suffix == _SUFFIX:
@@ -227,7 +230,7 @@ def load_priors(name: str | Path) -> Priors:
 
 def _load(name: str, path: Path) -> Priors:
     text = read_text(path)
-    file = validate(_File, parse_toml(text, str(path)), where=str(path))
+    file = read_as(_File, parse_toml(text, str(path)), where=str(path))
     joint = pd.DataFrame()
     content = text.encode()
     if file.joint is not None:

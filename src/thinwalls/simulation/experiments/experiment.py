@@ -6,12 +6,11 @@ a run of 20 draws is the beginning of a run of 200.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from threading import Event
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -19,209 +18,133 @@ from thinwalls import engine
 from thinwalls.common import InputError
 from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
-from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
-from thinwalls.simulation.draws.imputed_places import Imputed
+from thinwalls.simulation.draws.engine_inputs import inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
-from thinwalls.simulation.draws.priors import Priors, Sampler, load_priors
+from thinwalls.simulation.draws.priors import Sampler, load_priors
+from thinwalls.simulation.experiments.prepared_run import prepare
 from thinwalls.simulation.experiments.provenance import (
     assumptions_of,
     provenance_of,
-    quantities_of,
     reported_name,
 )
-from thinwalls.simulation.experiments.run_checks import (
-    GIGABYTE,
-    MOST_DAYS,
-    MOST_DRAWS,
-    MOST_THREADS,
-    STEPS_PER_DAY,
-    check_in_record,
-    check_scenarios,
-    memory_bytes,
-    start_date,
-    whole_number,
-)
+from thinwalls.simulation.experiments.run_checks import GIGABYTE, STEPS_PER_DAY, memory_bytes
+from thinwalls.simulation.experiments.run_options import MOST_THREADS, RunOptions, whole_number
 from thinwalls.simulation.experiments.shared_work import ScenarioRun, Workbench
 from thinwalls.simulation.experiments.threads import Counter, run_all
-from thinwalls.simulation.measures.compile_scenario import attributes_of, compile_scenario
-from thinwalls.simulation.movement.base_flows import origins
-from thinwalls.simulation.outputs.by_age import with_ages_apart
-from thinwalls.simulation.outputs.counts import with_tested_apart
-from thinwalls.simulation.outputs.daily_rows import daily_rows, select, series_places
 from thinwalls.simulation.outputs.labels import datasets, places_table
 from thinwalls.simulation.outputs.recorder import Recorder
-from thinwalls.simulation.outputs.what_is_recorded import output_spec
-from thinwalls.simulation.population.cell_variants import needs_of
-from thinwalls.simulation.population.severity_rows import CourseBook
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
-    from thinwalls.engine import Record
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.one_draw import Draw
+    from thinwalls.simulation.draws.priors import Priors
+    from thinwalls.simulation.experiments.run_options import Mode
     from thinwalls.simulation.population.layout import Layout
-    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
-
-Mode = Literal["stochastic", "mean_field"]
 
 
 class Experiment:
     """A system, a pathogen and scenarios, prepared; draws are added by :meth:`extend`.
 
-    ``most_draws`` is how many draws there can be; the other arguments are those of
-    :func:`simulate`.  Raises :class:`~thinwalls.common.errors.InputError` for what cannot be used.
+    Parameters
+    ----------
+    bench
+        The system and the pathogen, with what is remembered of them.
+    scenarios
+        At least one, each with a name of its own.
+    options
+        Of the run; ``options.draws`` is how many draws there can be.
+
+    Raises
+    ------
+    InputError
+        For what cannot be used; the message names the field.
     """
 
     def __init__(
-        self,
-        bench: Workbench,
-        scenarios: Sequence[Scenario],
-        *,
-        days: int = 180,
-        seed: int = 1,
-        start: str | dt.date | None = None,
-        places: Sequence[str] = (),
-        most_draws: int = 200,
-        mode: Mode = "stochastic",
-        check: bool = False,
-        priors: str | Priors | None = None,
-        by_age: bool = False,
+        self, bench: Workbench, scenarios: Sequence[Scenario], options: RunOptions
     ) -> None:
-        self.scenarios = check_scenarios(scenarios)
-        self.days = whole_number("days", days, 1, MOST_DAYS)
-        self.seed = whole_number("seed", seed, 0, 2**63 - 1)
-        self.most_draws = whole_number("draws", most_draws, 1, MOST_DRAWS)
-        self.start = start_date(bench.system, start)
-        check_in_record(bench.system, bench.pathogen, self.start, self.days)
-        for scenario in self.scenarios:
-            scenario.check(self.start, self.start + dt.timedelta(days=self.days - 1))
-        self._mode, self._check, self._bench = mode, check, bench
-        needs = needs_of(self.scenarios)
-        layout, flows = bench.layout(needs)
-        self._by_age = by_age
-        apart = with_ages_apart(layout) if by_age else layout
-        self._layout = with_tested_apart(apart, attributes_of(apart), self.scenarios)
-        self._origins = origins(self._layout, flows)
-        self._imputed = Imputed(self._layout)
-        courses = CourseBook(self._layout.courses)
-        self._compiled: list[CompiledScenario] = [
-            compile_scenario(
-                self._layout, flows, bench.pathogen, scenario, self.start, self.days, courses
-            )
-            for scenario in self.scenarios
-        ]
-        self._courses = courses.all
-        pathogen = bench.pathogen
-        visits = any(one.visits.any() for one in self._compiled)
-        self._frame = build_frame(self._layout, pathogen, visits=visits)
-        self._records = self._records_of(tuple(places))
-        found = {**quantities_of(pathogen, self._compiled), **self._imputed.quantities}
-        self.quantities = dict(sorted(found.items()))
+        self.options = options
+        self._bench = bench
+        self._run = prepare(bench, scenarios, options)
+        priors = options.priors
         self._priors = load_priors(priors) if isinstance(priors, str) else priors
         if self._priors is not None:
-            self._priors.check(self.quantities, pathogen.name)
-        self._sampler = Sampler(self.quantities, self.seed, self._priors)
+            self._priors.check(self._run.quantities, bench.pathogen.name)
+        self._sampler = Sampler(self._run.quantities, options.seed, self._priors)
         self._values: dict[int, Mapping[str, float]] = {}
-        outputs = self._layout.cells["output"].to_numpy().tobytes()
         known = None if self._priors is None else self._priors.checksum
-        self._key = (needs, self._courses, self.start, self.days, self.seed, outputs, known, visits)
-        self._places = places_table(self._layout)
-        self._assumptions = assumptions_of(bench.system, self._sampler.quantities)
-        self._attributes = {
-            reported_name(name): self._sampler.attributes(name) for name in self.quantities
-        }
-        self._recorded_places = tuple(places)
-        self._provenance = provenance_of(
-            bench.system,
-            pathogen,
-            self.scenarios,
-            start=self.start,
-            days=self.days,
-            seed=self.seed,
-            layout=self._layout,
-            priors=self._priors,
-        )
+        self._key = (self._run.key, options.seed, known)
         self._check_memory()
         self._runs = self._remembered() if bench.remember else self._new()
 
-    def _records_of(self, places: Sequence[str]) -> list[Record]:
-        """What is recorded of each scenario; the same object where it is the same."""
-        layout, pathogen = self._layout, self._bench.pathogen
-        selection = select(layout, series_places(layout, places))
-        known: dict[bytes, Record] = {}
-        made = []
-        for compiled in self._compiled:
-            daily = daily_rows(selection, compiled)
-            key = daily.tobytes()
-            if key not in known:
-                known[key] = output_spec(
-                    pathogen.stages, len(layout.outputs), pathogen.susceptible, daily
-                )
-            made.append(known[key])
-        return made
-
-    def _recorder(self, scenarios: int, draws: int | None = None) -> Recorder:
-        dates = pd.date_range(self.start, periods=self.days, freq="D")
+    def _recorder(self, scenarios: int, draws: int) -> Recorder:
+        dates = pd.date_range(self._run.start, periods=self.options.days, freq="D")
         return Recorder(
-            self._layout,
+            self._run.layout,
             scenarios,
-            self.most_draws if draws is None else draws,
+            draws,
             dates,
-            self._recorded_places,
-            by_age=self._by_age,
+            self.options.places,
+            by_age=self.options.by_age,
         )
 
     def _check_memory(self) -> None:
         """Refuse more draws than the machine can hold, rather than be stopped by it."""
-        needed = self._recorder(len(self.scenarios), draws=1).nbytes * self.most_draws
+        draws = self.options.draws
+        needed = self._recorder(len(self._run.scenarios), 1).nbytes * draws
         there = memory_bytes()
         if there is not None and needed > there:
             raise InputError(
                 "needs {needed} GB of memory, this machine has {there}; fewer draws, "
                 "days, places or scenarios need less",
                 field="draws",
-                value=self.most_draws,
+                value=draws,
                 needed=f"{needed / GIGABYTE:.1f}",
                 there=f"{there / GIGABYTE:.1f}",
             )
 
     def _new(self) -> list[ScenarioRun]:
-        recorder = self._recorder(len(self.scenarios))
-        return [ScenarioRun(recorder, position) for position in range(len(self.scenarios))]
+        count = len(self._run.scenarios)
+        recorder = self._recorder(count, self.options.draws)
+        return [ScenarioRun(recorder, position) for position in range(count)]
 
     def _remembered(self) -> list[ScenarioRun]:
         """Runs of each scenario, by what is done in it, whatever it is called."""
-        key = (self._key, self._recorded_places, self.most_draws, self._mode, self._check)
+        # Start and priors are in the first part, as they were found.
+        key = (self._key, replace(self.options, start=None, priors=None))
         return [
             self._bench.scenario_run(
-                (key, dumps_scenarios([Scenario("-", one.actions)])), partial(self._recorder, 1)
+                (key, dumps_scenarios([Scenario("-", one.actions)])),
+                partial(self._recorder, 1, self.options.draws),
             )
-            for one in self.scenarios
+            for one in self._run.scenarios
         ]
 
     @property
     def layout(self) -> Layout:
         """Cells, places and settings of the run."""
-        return self._layout
+        return self._run.layout
 
     def _draw(self, number: int) -> Draw:
         values = self._sampler.values(number)
 
         def make() -> Draw:
             return make_draw(
-                self._layout,
+                self._run.layout,
                 self._bench.pathogen,
                 values,
-                origins=self._origins,
-                start=self.start,
-                days=self.days,
+                origins=self._run.origins,
+                start=self._run.start,
+                days=self.options.days,
                 steps_per_day=STEPS_PER_DAY,
-                seed=self.seed,
+                seed=self.options.seed,
                 draw=number,
-                courses=self._courses,
-                imputed=self._imputed,
+                courses=self._run.courses,
+                imputed=self._run.imputed,
             )
 
         draw = self._bench.draw((self._key, number), make)
@@ -236,11 +159,25 @@ class Experiment:
         progress: Callable[[int], None] | None = None,
         stop: Event | None = None,
     ) -> None:
-        """Run what is missing of the first ``draws`` draws; ``stop`` ends it early.
+        """Run what is missing of the first draws.
 
-        The first failure (or Ctrl-C) stops the other threads soon.
+        Parameters
+        ----------
+        draws
+            From 1 to ``options.draws``.
+        threads
+            Draws at a time (default: the number of processors).
+        progress
+            Called with the number of (scenario, draw) runs done so far.
+        stop
+            Ends it early when set.  The first failure (or Ctrl-C) stops the other threads soon.
+
+        Raises
+        ------
+        InputError
+            For a number of draws or threads that cannot be.
         """
-        whole_number("draws", draws, 1, self.most_draws)
+        whole_number("draws", draws, 1, self.options.draws)
         own = os.cpu_count() or 1
         workers = whole_number("threads", own if threads is None else threads, 1, MOST_THREADS)
         halt = stop or Event()
@@ -255,46 +192,87 @@ class Experiment:
                 if halt.is_set():
                     return
                 if number not in run.done:
-                    self._run(number, n, run, draw)
+                    self._simulate(number, n, run, draw)
                 done.add()
 
         missing = [number for number in range(draws) if number not in self._values]
         run_all(one_draw, missing, workers, halt)
 
-    def _run(self, number: int, scenario: int, run: ScenarioRun, draw: Draw) -> None:
-        compiled, record = self._compiled[scenario], self._records[scenario]
+    def _simulate(self, number: int, scenario: int, run: ScenarioRun, draw: Draw) -> None:
+        prepared, options = self._run, self.options
+        compiled = prepared.compiled[scenario]
         inputs = inputs_of(
-            self._layout, self._frame, compiled, draw, record, STEPS_PER_DAY, self.days
+            prepared.layout,
+            prepared.frame,
+            compiled,
+            draw,
+            prepared.outputs[scenario],
+            STEPS_PER_DAY,
+            options.days,
         )
-        output = engine.run(inputs, seed=self.seed, draw=number, mode=self._mode, check=self._check)
+        output = engine.run(
+            inputs, seed=options.seed, draw=number, mode=options.mode, check=options.check
+        )
         with run.lock:
             if number not in run.done:
                 run.recorder.add(run.position, draw, output, inputs, compiled)
                 run.done.add(number)
 
     def results(self, draws: int | None = None, *, command: str = "") -> Results:
-        """The first ``draws`` draws (all that can be unless given), which must have been run."""
-        draws = self.most_draws if draws is None else draws
+        """The first draws, which must have been run.
+
+        Parameters
+        ----------
+        draws
+            How many; all that can be unless given.
+        command
+            What the user typed, kept in the provenance.
+        """
+        draws = self.options.draws if draws is None else draws
         recorders = [run.recorder for run in self._runs if run.position == 0]
-        names = [one.name for one in self.scenarios]
+        names = [one.name for one in self._run.scenarios]
         series, totals, hospitals, ages = datasets(
             recorders, names, draws, lazily=self._bench.remember
         )
+        values = {
+            reported_name(name): [self._values[number][name] for number in range(draws)]
+            for name in self._sampler.drawn
+        }
         return Results(
             dataset=series,
             totals=totals,
             hospitals=hospitals,
             ages=ages,
-            parameters=labelled_parameters(
-                {
-                    reported_name(name): [self._values[number][name] for number in range(draws)]
-                    for name in self._sampler.drawn
-                },
-                self._attributes,
-            ),
+            parameters=labelled_parameters(values, self._attributes),
             places=self._places,
             assumptions=self._assumptions,
             provenance=self._provenance | {"command": command, "draws": draws},
+        )
+
+    @cached_property
+    def _places(self) -> pd.DataFrame:
+        return places_table(self._run.layout)
+
+    @cached_property
+    def _assumptions(self) -> list[dict[str, str]]:
+        return assumptions_of(self._bench.system, self._sampler.quantities)
+
+    @cached_property
+    def _attributes(self) -> dict[str, dict[str, object]]:
+        return {
+            reported_name(name): self._sampler.attributes(name) for name in self._run.quantities
+        }
+
+    @cached_property
+    def _provenance(self) -> dict[str, Any]:
+        return provenance_of(
+            self._bench.system,
+            self._bench.pathogen,
+            self._run.scenarios,
+            start=self._run.start,
+            options=self.options,
+            layout=self._run.layout,
+            priors=self._priors,
         )
 
 
@@ -356,20 +334,50 @@ def simulate(
     InputError
         When an argument cannot be used; the message names it.
     """
-    if threads is not None:
-        whole_number("threads", threads, 1, MOST_THREADS)
-    experiment = Experiment(
-        Workbench(system, pathogen, remember=False),
-        scenarios,
-        days=days,
-        seed=seed,
+    options = RunOptions(
         start=start,
+        days=days,
+        draws=draws,
+        seed=seed,
         places=places,
-        most_draws=draws,
-        mode=mode,
-        check=check,
         priors=priors,
         by_age=by_age,
+        check=check,
+        mode=mode,
     )
-    experiment.extend(draws, threads=threads, progress=progress)
+    return simulate_options(
+        system, pathogen, scenarios, options, threads=threads, progress=progress, command=command
+    )
+
+
+def simulate_options(
+    system: System,
+    pathogen: Pathogen,
+    scenarios: Sequence[Scenario],
+    options: RunOptions,
+    *,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    command: str = "",
+) -> Results:
+    """:func:`simulate` with its options as one record.
+
+    Parameters
+    ----------
+    system, pathogen, scenarios
+        What to simulate.
+    options
+        What decides the numbers of the run beside them.
+    threads, progress, command
+        As of :func:`simulate`; they change no number.
+
+    Raises
+    ------
+    InputError
+        When something cannot be used; the message names it.
+    """
+    if threads is not None:
+        whole_number("threads", threads, 1, MOST_THREADS)
+    experiment = Experiment(Workbench(system, pathogen, remember=False), scenarios, options)
+    experiment.extend(options.draws, threads=threads, progress=progress)
     return experiment.results(command=command)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from thinwalls.common import Quantity
     from thinwalls.pathogens import Pathogen
     from thinwalls.simulation.draws.priors import Priors
+    from thinwalls.simulation.experiments.run_options import RunOptions
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
@@ -107,8 +108,7 @@ def provenance_of(
     scenarios: Sequence[Scenario],
     *,
     start: dt.date,
-    days: int,
-    seed: int,
+    options: RunOptions,
     layout: Layout,
     priors: Priors | None,
 ) -> dict[str, Any]:
@@ -130,13 +130,14 @@ def provenance_of(
         "test_kinds": {scenario.name: test_kinds(scenario) for scenario in scenarios},
         "scenario_file": dumps_scenarios(scenarios),
         "start": start.isoformat(),
-        "days": days,
+        "days": options.days,
         "draws": 0,
-        "seed": seed,
+        "seed": options.seed,
         "step_days": 1.0 / STEPS_PER_DAY,
         "created_from": sorted(set(system.sources["attribution"].dropna())),
         "housing": housing_of(system, layout),
         "not_modelled": not_modelled(system, layout),
+        **options.later_options(),
         **({} if priors is None else _about(priors)),
     }
 

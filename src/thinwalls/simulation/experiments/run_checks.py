@@ -1,4 +1,4 @@
-"""What a run consists of, and what is said about it: quantities, assumptions, provenance."""
+"""Checks of a run before anything is simulated: scenarios, dates, memory."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from thinwalls.common import InputError, Message
 from thinwalls.simulation.draws.county_epidemics import RECORD_OF
+from thinwalls.simulation.experiments.run_options import as_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,23 +23,7 @@ STEPS_PER_DAY = 2
 """Half-day steps: infections in the first weeks come about a quarter of a day late against steps
 of an eighth of a day, totals differ by half a per cent (docs: the simulation, "How fine a step").
 """
-MOST_DRAWS = 1_000_000
-MOST_DAYS = 3_660
-MOST_THREADS = 1_024
 GIGABYTE = 1e9
-
-
-def whole_number(name: str, value: int, low: int, high: int) -> int:
-    """``value`` if it is a whole number in the range, else an error that names it."""
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(
-            "must be a whole number between {low} and {high}",
-            field=name,
-            value=value,
-            low=low,
-            high=high,
-        )
-    return value
 
 
 def check_scenarios(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
@@ -54,12 +39,14 @@ def check_scenarios(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
 
 
 def start_date(system: System, start: str | dt.date | None) -> dt.date:
-    """The first day of a run: as given, else the system's."""
-    given = system.start_date if start is None else start
-    try:
-        return dt.date.fromisoformat(given) if isinstance(given, str) else given
-    except ValueError:
-        raise InputError("must be a date like 2020-03-20", field="start", value=given) from None
+    """The first day of a run: as given, else the system's.
+
+    Raises
+    ------
+    InputError
+        For a text that is no date.
+    """
+    return as_date("start", system.start_date if start is None else start)
 
 
 def memory_bytes() -> int | None:
@@ -70,7 +57,7 @@ def memory_bytes() -> int | None:
         return None
 
 
-def check_in_record(system: System, pathogen: Pathogen, first: dt.date, days: int) -> None:
+def check_dates_recorded(system: System, pathogen: Pathogen, first: dt.date, days: int) -> None:
     """Refuse a run that begins after the record of cases that it would follow, or ends before.
 
     A run over the end of the record repeats its last week, which the report says.

@@ -58,7 +58,7 @@ class OneRun:
 
     def by_output(self, people: NDArray[np.number]) -> Float:
         """[O] sums of numbers that are by cell."""
-        n_outputs = self.inputs.record.n_outputs
+        n_outputs = self.inputs.outputs.n_outputs
         summed = np.bincount(self.inputs.cells.output, weights=people, minlength=n_outputs)
         return np.asarray(summed, dtype=np.float64)
 
@@ -76,7 +76,7 @@ class OneRun:
     @cached_property
     def years_per_death(self) -> Float:
         """[C] years ahead of those who die."""
-        return self.draw.years_per_death[self.inputs.cells.course]
+        return self.draw.years_per_death[self.inputs.cells.severity_row]
 
     def total(self, measure: Measure, rows: Selection) -> Float:
         """[selected] people of a flow, days of a stock, or a count, over the whole run."""
@@ -207,7 +207,7 @@ def _infected_transferred(run: OneRun, rows: Selection) -> Float:
 
 def _tests(run: OneRun, rows: Selection) -> Float:
     """Tests done."""
-    daily = row_of_output(run.inputs.record)
+    daily = row_of_output(run.inputs.outputs)
     return np.asarray(rows.members @ tests_by_output(run.compiled, run.output, daily))
 
 

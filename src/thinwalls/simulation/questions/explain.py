@@ -15,9 +15,10 @@ import numpy as np
 from thinwalls.policy import GateTesting, Scenario
 from thinwalls.simulation.draws.engine_inputs import inside_factors, outside_factors
 from thinwalls.simulation.draws.programme_rows import rate_of, routes_of
-from thinwalls.simulation.draws.sampled_values import BLOCK, sample
+from thinwalls.simulation.draws.sampled_values import BLOCK, sample_quantities
 from thinwalls.simulation.experiments.provenance import quantities_of
-from thinwalls.simulation.experiments.run_checks import MOST_DAYS, start_date, whole_number
+from thinwalls.simulation.experiments.run_checks import start_date
+from thinwalls.simulation.experiments.run_options import MOST_DAYS, whole_number
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import read_flows
 from thinwalls.simulation.population.build_cells import build_layout
@@ -120,7 +121,7 @@ def explain(
         for one in (scenario, Scenario("nothing"))
     )
     quantities = quantities_of(pathogen, [compiled])
-    draws = [sample(quantities, _SEED, draw) for draw in range(BLOCK)]
+    draws = [sample_quantities(quantities, _SEED, draw) for draw in range(BLOCK)]
     found = _Found(layout, compiled, nothing, courses, draws, first, days)
     return [
         change

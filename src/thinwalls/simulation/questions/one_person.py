@@ -27,7 +27,7 @@ from thinwalls.pathogens import PersonClass
 from thinwalls.policy import Scenario
 from thinwalls.results import PersonRisk
 from thinwalls.simulation.experiments.experiment import simulate
-from thinwalls.simulation.experiments.run_checks import MOST_DAYS, whole_number
+from thinwalls.simulation.experiments.run_options import MOST_DAYS, whole_number
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -11,10 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from thinwalls.common import FieldError, InputError, Message
 from thinwalls.policy import SCHEMA, Scenario, document, from_document, from_link, to_link
+from thinwalls.runs import RunRequest, SystemSelection
+from thinwalls.simulation import RunOptions
 from thinwalls.web.answers.form_controls import SIDES, scenario_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from thinwalls.system import System
 
@@ -29,6 +31,8 @@ day."""
 BYTES_OF_TOTALS = {"facility": 3_000_000, "county": 3_000_000}
 BYTES_OF_MANY_TOTALS = 50_000_000
 """Of one scenario of hundreds of places."""
+WHOLE_NUMBERS = ("days", "draws", "seed")
+"""Options of the run that a form has as whole numbers."""
 KINDS = ("facility", "county", "state", "all")
 Kind = Literal["facility", "county", "state", "all"]
 
@@ -77,7 +81,10 @@ class Question(BaseModel):
     def acts(self) -> tuple[Scenario, ...]:
         """The scenarios, checked.
 
-        Raises :class:`~thinwalls.common.errors.InputError` for what is no scenario.
+        Raises
+        ------
+        InputError
+            For what is no scenario.
         """
         return tuple(
             from_document({"schema": SCHEMA, "scenario": list(self.scenarios)}, "scenarios")
@@ -90,6 +97,39 @@ class Question(BaseModel):
         return json.dumps(content, sort_keys=True, default=str)
 
     @property
+    def selection(self) -> SystemSelection:
+        """The part of the system that is asked about."""
+        parts: dict[Kind, dict[str, Any]] = {
+            "all": {},
+            "facility": {"facilities": (self.name,)},
+            "county": {"county": self.name},
+            "state": {"states": (self.name,)},
+        }
+        return SystemSelection(name=self.system, **parts[self.kind])
+
+    def request(self, places: Sequence[str] = (), file: str | None = None) -> RunRequest:
+        """The run that answers the question.
+
+        Parameters
+        ----------
+        places
+            Ids of places kept day by day.
+        file
+            What a system is called that is not packaged; all of it is simulated.
+
+        Raises
+        ------
+        InputError
+            For scenarios that are none.
+        """
+        return RunRequest(
+            system=self.selection if file is None else SystemSelection(name=file),
+            pathogen=self.pathogen,
+            scenarios=self.acts,
+            options=RunOptions.picked({**self.__dict__, "places": places}),
+        )
+
+    @property
     def nbytes(self) -> int:
         """About what the runs of the answer record, not more."""
         totals = BYTES_OF_TOTALS.get(self.kind, BYTES_OF_MANY_TOTALS)
@@ -98,17 +138,12 @@ class Question(BaseModel):
     def part(self, system: System) -> System:
         """The part of ``system`` that is asked about.
 
-        Raises :class:`~thinwalls.common.errors.InputError` when there is none, or it is too large for a
-        page.
+        Raises
+        ------
+        InputError
+            When there is none, or it is too large for a page.
         """
-        if self.kind == "facility":
-            found = system.facilities_only([self.name])
-        elif self.kind == "county":
-            found = system.county(self.name)
-        elif self.kind == "state":
-            found = system.state(self.name)
-        else:
-            found = system
+        found = self.selection.part_of(system)
         if not found.facilities["population_start"].sum():
             raise InputError(
                 "nobody was held there on the first day", field="where", value=self.where
@@ -128,13 +163,16 @@ class Question(BaseModel):
 def question_of(params: Mapping[str, str]) -> Question:
     """The question of a link or form: fields of :class:`Question`, and controls or ``scenarios``.
 
-    Raises :class:`~thinwalls.common.errors.InputError` that names the field.
+    Raises
+    ------
+    InputError
+        For what is no question; it names the field.
     """
     fields: dict[str, Any] = {}
     for name in ("system", "where", "pathogen"):
         if params.get(name):
             fields[name] = params[name]
-    for name in ("days", "draws", "seed"):
+    for name in WHOLE_NUMBERS:
         if params.get(name):
             fields[name] = whole(params[name], name)
     if params.get("start"):
@@ -158,9 +196,9 @@ def question_of(params: Mapping[str, str]) -> Question:
 
 def checked(fields: Mapping[str, Any]) -> Question:
     """A question from its fields; one clear error for the first that does not fit."""
-    from thinwalls.common import validate
+    from thinwalls.common import read_as
 
-    return validate(Question, dict(fields), where=Message("question"), prefix="")
+    return read_as(Question, dict(fields), where=Message("question"), prefix="")
 
 
 def whole(text: str, name: str) -> int:

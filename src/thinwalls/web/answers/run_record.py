@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.runs import Named, make_record, record_bytes
+from thinwalls.runs import record_bytes, record_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,26 +18,12 @@ def record_of(question: Question, results: Results, places: Sequence[str]) -> by
 
     ``places`` are those kept day by day.
     """
-    part: dict[str, Named] = {
-        "all": Named(name=question.system),
-        "facility": Named(name=question.system, facilities=(question.name,)),
-        "county": Named(name=question.system, county=question.name),
-        "state": Named(name=question.system, states=(question.name,)),
-    }
-    return record_bytes(
-        make_record(results, system=part[question.kind], pathogen=question.pathogen, places=places)
-    )
+    return record_bytes(record_of_run(results, question.request(places)))
 
 
 def record_of_table(
     file: str, contents: bytes, question: Question, results: Results, places: Sequence[str]
 ) -> bytes:
     """``record.json`` of an answer for a table of one's own, which is called ``file``."""
-    made = make_record(
-        results,
-        system=Named(name=file),
-        pathogen=question.pathogen,
-        places=places,
-        contents=contents,
-    )
-    return record_bytes(made)
+    request = question.request(places, file)
+    return record_bytes(record_of_run(results, request, contents=contents))

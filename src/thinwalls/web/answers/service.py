@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from thinwalls.common import InputError
 from thinwalls.pathogens import Pathogen, list_pathogens, load_pathogen
-from thinwalls.simulation import Experiment, Workbench
+from thinwalls.simulation import Workbench
 from thinwalls.system import System, load_system
 from thinwalls.web.answers.question import MOST_DRAWS, Question
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from thinwalls.results import Results
+    from thinwalls.simulation import Experiment
 
 MOST_BYTES = 1_500_000_000
 """Recorded runs and draws that are remembered; beyond it, those of the parts not asked about
@@ -136,15 +137,8 @@ class Service:
         """
         bench = bench or self.bench(question)
         self._make_room(question)
-        return Experiment(
-            bench,
-            question.acts,
-            days=question.days,
-            seed=question.seed,
-            start=question.start,
-            places=self.places(bench.system) if places is None else places,
-            most_draws=MOST_DRAWS,
-        )
+        kept = self.places(bench.system) if places is None else places
+        return question.request(kept).with_options(draws=MOST_DRAWS).experiment(bench)
 
     def answer_steps(
         self,
@@ -166,7 +160,7 @@ class Service:
         """
         halt = stop or Event()
         experiment = self.experiment(question, bench, places)
-        command = command_of(question, file)
+        command = question.request(file=file).command_line()
         large = not (bench or self.bench(question)).remember
         for number, draws in enumerate(steps(question.draws, large=large)):
             if number > 0 and draws < question.draws and hurry():
@@ -194,18 +188,3 @@ def steps(draws: int, *, large: bool = False) -> list[int]:
     """Numbers of draws after which an answer is shown."""
     wanted = STEPS_LARGE if large else STEPS
     return [*itertools.takewhile(lambda step: step < draws, wanted), draws]
-
-
-def command_of(question: Question, file: str | None = None) -> str:
-    """What to type for the same numbers, with the scenarios saved as ``scenarios.toml``.
-
-    ``file`` is the system, if it is not a packaged one.
-    """
-    parts = ["thinwalls run scenarios.toml", f"--system {file or question.system}"]
-    if question.kind != "all":
-        parts.append(f"--{question.kind} {question.name}")
-    parts.append(f"--pathogen {question.pathogen}")
-    if question.start is not None:
-        parts.append(f"--start {question.start.isoformat()}")
-    parts.append(f"--days {question.days} --draws {question.draws} --seed {question.seed}")
-    return " ".join(parts)

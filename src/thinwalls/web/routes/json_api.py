@@ -27,6 +27,7 @@ from thinwalls.web.answers.api_models import (
 )
 from thinwalls.web.answers.form_controls import CONTROLS, WHO
 from thinwalls.web.answers.places import facts, find, hospitals, name_of
+from thinwalls.web.answers.question import Question
 from thinwalls.web.answers.service import Service
 from thinwalls.web.views.claims import claims_answer
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from threading import Event
 
-    from thinwalls.web.answers.question import Question
     from thinwalls.web.answers.queue import Jobs
 
 router = APIRouter(prefix="/api", tags=["api"])

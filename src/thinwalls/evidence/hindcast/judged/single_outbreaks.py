@@ -17,7 +17,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from thinwalls import engine
-from thinwalls.common import FieldError, Record
+from thinwalls.common import FieldError, TypedRecord
 from thinwalls.evidence.hindcast.fit.trajectories import as_values
 from thinwalls.evidence.hindcast.model.frame import Frame
 from thinwalls.evidence.hindcast.model.measures_inside import contact_inside
@@ -48,7 +48,7 @@ _DWELL_SHARES: Final = (0.25, 0.25, 0.2, 0.15, 0.15)
 """Where people who bring an infection are in its course: E1, E2, P, I1, I2 [assumption]."""
 
 
-class Recorded(Record):
+class RecordedOutbreak(TypedRecord):
     """One recorded number."""
 
     date: dt.date
@@ -58,7 +58,7 @@ class Recorded(Record):
     """largest number of active cases up to the date"""
 
 
-class Measure(Record):
+class Measure(TypedRecord):
     """What was done from a day on: a factor on contact, or measures with their packaged effects."""
 
     date: dt.date
@@ -87,7 +87,7 @@ class Measure(Record):
         return 1.0 - random.uniform(*self.kept) * (1.0 - full)
 
 
-class SingleOutbreak(Record):
+class SingleOutbreak(TypedRecord):
     """What goes in, and what was recorded."""
 
     name: str
@@ -121,7 +121,7 @@ class SingleOutbreak(Record):
     """whether cases were published every day instead of in batches as in the fit"""
     active_days: int = 14
     source: str
-    recorded: tuple[Recorded, ...]
+    recorded: tuple[RecordedOutbreak, ...]
     note: str = ""
 
     @model_validator(mode="after")
@@ -188,7 +188,9 @@ def predict_single(
     return pd.DataFrame([_row(outbreak, one, cases, people) for one in outbreak.recorded])
 
 
-def _row(outbreak: SingleOutbreak, one: Recorded, cases: Float, people: float) -> dict[str, Any]:
+def _row(
+    outbreak: SingleOutbreak, one: RecordedOutbreak, cases: Float, people: float
+) -> dict[str, Any]:
     day = (one.date - outbreak.start).days
     total = np.cumsum(cases[:, : day + 1], axis=1)
     if one.peak is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common import RunError
-from thinwalls.evidence.published_results.papers.estimators import poisson_regression
+from thinwalls.evidence.published_results.estimators import poisson_regression
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import Scenario
 from thinwalls.simulation import simulate
