@@ -12,7 +12,7 @@ from pathlib import Path
 
 from thinwalls.evidence.hindcast.fit.fitted_priors import write_priors
 from thinwalls.evidence.hindcast.fit.packaged_fit import write_fitted
-from thinwalls.evidence.hindcast.judged.hindcast_report import make_report
+from thinwalls.evidence.hindcast.judged.hindcast_report import make_hindcast_report
 from thinwalls.reporting.hindcast.page import terminal_text, write_page
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 
 def main(outbreaks: str, *options: str) -> None:
     fit_again = "--fit" in options
-    report = make_report(Path(outbreaks), fit_again=fit_again)
+    report = make_hindcast_report(Path(outbreaks), fit_again=fit_again)
     fitted = ROOT / "src/thinwalls/evidence/fitted"
     priors = ROOT / "src/thinwalls/simulation/priors"
     write_fitted(report.fitted, fitted)

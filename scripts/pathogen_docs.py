@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from thinwalls.pathogens import compare_pathogens, list_pathogens, load_pathogen, sheet
+from thinwalls.pathogens import compare_pathogens, list_pathogens, load_pathogen, parameter_sheet
 from thinwalls.pathogens.describe import TAGS
 
 PAGE = Path(__file__).parent.parent / "docs" / "pathogens.md"
@@ -35,7 +35,7 @@ def render() -> str:
     for pathogen in pathogens:
         parts += ["", f"### {pathogen.title}", "", f"`{pathogen.name}`. {pathogen.description}"]
         group = ""
-        for row in sheet(pathogen):
+        for row in parameter_sheet(pathogen):
             if row.group != group:
                 group = row.group
                 parts += ["", f"**{group}**", ""]

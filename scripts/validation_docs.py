@@ -13,7 +13,7 @@ from pathlib import Path
 
 from thinwalls.cli.evidence.validation_table import HEADER, failure_lines, line_rows, stability_text
 from thinwalls.evidence import Paper, Validation, validate
-from thinwalls.evidence.published_results.compare_with_papers import stability
+from thinwalls.evidence.published_results.compare_with_papers import changed_verdicts
 
 PAGE = Path(__file__).parent.parent / "docs" / "validation.md"
 BEGIN = "<!-- made by a run: begin -->"
@@ -59,7 +59,7 @@ def render(found: Validation, other: Validation | None = None) -> str:
         f"{found.count('pass')} rows pass, {found.count('fail')} fail, {found.count('shown')} are "
         f"shown without a verdict (seed {found.effort.seed})."
     )
-    parts = [counts] if other is None else [counts, stability_text(stability(found, other))]
+    parts = [counts] if other is None else [counts, stability_text(changed_verdicts(found, other))]
     for paper in found.papers:
         parts += section(found, paper)
     return "\n".join(parts)

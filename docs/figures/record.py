@@ -20,7 +20,7 @@ from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.experiments.run_checks import STEPS_PER_DAY
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
-from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import output_spec
 from thinwalls.simulation.population.build_cells import build_layout
 
 START, DAYS, SEED, DRAW = dt.date(2020, 3, 20), 170, 1, 0
@@ -46,7 +46,7 @@ def series() -> pd.DataFrame:
         seed=SEED,
         draw=DRAW,
     )
-    record = record_of(covid.stages, len(layout.outputs), covid.susceptible)
+    record = output_spec(covid.stages, len(layout.outputs), covid.susceptible)
     inputs = inputs_of(layout, build_frame(layout, covid), plan, draw, record, STEPS_PER_DAY, DAYS)
     people = np.zeros(draw.people.shape)
     people[layout.residents] = draw.community.people

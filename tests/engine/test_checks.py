@@ -10,9 +10,9 @@ from systems import f, i32, i64, twisted
 
 from thinwalls.engine import Programmes, run
 from thinwalls.engine.numba_support.decorators import standalone
-from thinwalls.engine.numba_support.tuple_references import refer
-from thinwalls.engine.plan.allocation import sheets_of, state_of
-from thinwalls.engine.plan.audit import audit_of
+from thinwalls.engine.numba_support.tuple_references import by_reference
+from thinwalls.engine.plan.allocation import outputs_of, state_of
+from thinwalls.engine.plan.invariants import invariants_of
 from thinwalls.engine.running.draws import prepare
 from thinwalls.engine.step.invariants import PROBLEMS, check_step
 
@@ -21,74 +21,76 @@ BED, INTENSIVE, HEALTHY, LATENT, ILL, WELL = 3, 4, 0, 1, 2, 6
 
 @standalone
 def check(plan, state, sheet, audit):
-    return check_step(refer(plan), refer(state), refer(sheet), refer(audit), False)
+    return check_step(
+        by_reference(plan), by_reference(state), by_reference(sheet), by_reference(audit), False
+    )
 
 
 def parts():
     """Plan, state, record and audit at the start of a run of a system with hospitals."""
     inputs, _, _, plan, people = prepare(twisted(), "stochastic")
-    sheets = sheets_of(inputs, 1, True)
+    sheets = outputs_of(inputs, 1, True)
     sheet = type(sheets)(*(array[0] for array in sheets))
-    return plan, state_of(inputs, plan, people), sheet, audit_of(inputs, plan, people, True)
+    return plan, state_of(inputs, plan, people), sheet, invariants_of(inputs, plan, people, True)
 
 
 def negative(state, sheet):
-    state.x[0, WELL] = -1.0
+    state.people[0, WELL] = -1.0
 
 
 def fraction(state, sheet):
-    state.x[0, HEALTHY] -= 0.5
-    state.x[0, WELL] += 0.5
+    state.people[0, HEALTHY] -= 0.5
+    state.people[0, WELL] += 0.5
 
 
 def created(state, sheet):
-    state.x[1, HEALTHY] += 1.0
-    state.present[1] += 1.0
+    state.people[1, HEALTHY] += 1.0
+    state.people_present[1] += 1.0
 
 
 def miscounted(state, sheet):
-    state.present[1] += 1.0
+    state.people_present[1] += 1.0
 
 
 def hidden(state, sheet):
-    state.held[0, 0] &= ~np.uint64(1 << ILL)
+    state.stages_held[0, 0] &= ~np.uint64(1 << ILL)
 
 
 def bed_lost(state, sheet):
-    state.in_use[0, 0] += 1.0
+    state.resource_in_use[0, 0] += 1.0
 
 
 def on_the_way(state, sheet):
-    state.arriving[2, HEALTHY] = 1.0
+    state.others_arriving[2, HEALTHY] = 1.0
 
 
 def unrecorded(state, sheet):
     """Somebody falls ill, and no move says so."""
-    state.x[0, HEALTHY] -= 1.0
-    state.x[0, LATENT] += 1.0
-    state.held[0, 0] |= np.uint64(1 << LATENT)
+    state.people[0, HEALTHY] -= 1.0
+    state.people[0, LATENT] += 1.0
+    state.stages_held[0, 0] |= np.uint64(1 << LATENT)
 
 
 def phantom(state, sheet):
     """A move that nobody made."""
-    sheet.moves[LATENT, ILL] = 1.0
+    sheet.stage_moves[LATENT, ILL] = 1.0
 
 
 def admitted_healthy(state, sheet):
     """More people come to hospital and leave it than were ever infected."""
-    sheet.moves[ILL, BED] = 11.0
-    sheet.moves[BED, WELL] = 11.0
-    sheet.moves[WELL, ILL] = 11.0
-    sheet.moves[ILL, WELL] = 11.0
-    sheet.moves[WELL, ILL] = 22.0
+    sheet.stage_moves[ILL, BED] = 11.0
+    sheet.stage_moves[BED, WELL] = 11.0
+    sheet.stage_moves[WELL, ILL] = 11.0
+    sheet.stage_moves[ILL, WELL] = 11.0
+    sheet.stage_moves[WELL, ILL] = 22.0
 
 
 def intensive_without_bed(state, sheet):
     """One person in a bed, two in intensive care."""
-    sheet.moves[ILL, BED] = 1.0
-    sheet.moves[BED, INTENSIVE] = 2.0
-    sheet.moves[INTENSIVE, BED] = 1.0
-    sheet.moves[INTENSIVE, ILL] = 1.0
+    sheet.stage_moves[ILL, BED] = 1.0
+    sheet.stage_moves[BED, INTENSIVE] = 2.0
+    sheet.stage_moves[INTENSIVE, BED] = 1.0
+    sheet.stage_moves[INTENSIVE, ILL] = 1.0
 
 
 BROKEN = [
@@ -134,7 +136,7 @@ def test_admissions_are_compared_only_where_nobody_can_come_back():
     )
     inputs = replace(inputs, stages=relapsing)
     _, _, _, plan, people = prepare(inputs, "stochastic")
-    assert audit_of(inputs, plan, people, True).once.tolist() == [False, True]
+    assert invariants_of(inputs, plan, people, True).once.tolist() == [False, True]
     output = run(inputs, seed=2, draw=0, check=True)
     assert output.final.sum() == people.sum()
 

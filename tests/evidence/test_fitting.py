@@ -36,7 +36,7 @@ from thinwalls.evidence.hindcast.judged.judge_all import QUICK, distances, how_m
 from thinwalls.evidence.hindcast.judged.natural_experiment import in_reduced_model
 from thinwalls.evidence.hindcast.judged.single_outbreaks import (
     Measure,
-    Recorded,
+    RecordedOutbreak,
     _frame,
     _row,
     load_single_outbreaks,
@@ -318,7 +318,7 @@ def test_what_was_done_at_a_place_multiplies_contact_from_its_day() -> None:
 
 def test_the_percentile_counts_ties_half() -> None:
     outbreak = load_single_outbreaks()[0]
-    one = Recorded(date=outbreak.start, cases=3)
+    one = RecordedOutbreak(date=outbreak.start, cases=3)
     row = _row(outbreak, one, np.array([[1.0], [3.0], [3.0], [9.0]]), 10.0)
     assert row["percentile"] == 0.5
     assert row["inside"]

@@ -16,16 +16,16 @@ from thinwalls.evidence import PAPERS, Validation, load_paper, validate
 from thinwalls.evidence.published_results.compare_with_papers import (
     Effort,
     Found,
-    Line,
+    TableLine,
+    changed_verdicts,
     compared,
-    stability,
 )
 from thinwalls.evidence.published_results.paper_files import Paper, PublishedRow, Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from thinwalls.evidence.published_results.compare_with_papers import Row
+    from thinwalls.evidence.published_results.compare_with_papers import ComparedRow
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("published results")]
 
@@ -67,7 +67,7 @@ def test_reduced_form_runs_every_row(name: str, quick: dict[str, Validation]) ->
         assert math.isfinite(row.ours), row.key
 
 
-def _beyond(row: Row) -> float:
+def _beyond(row: ComparedRow) -> float:
     """How far ours is outside what is allowed; infinite where our interval is what counts."""
     assert row.ours is not None
     if row.allowed_low is None and row.allowed_high is None:
@@ -136,10 +136,10 @@ def test_verdicts_of_two_runs_are_compared(quick: dict[str, Validation]) -> None
     first = quick["severity"]
     again = Validation.from_dict(json.loads(json.dumps(first.as_dict())))
     assert again == first
-    assert stability(first, again)["changed"] == []
+    assert changed_verdicts(first, again)["changed"] == []
     turned = dataclasses.replace(first.rows[0], verdict="fail")
     other = Validation((turned, *first.rows[1:]), first.papers, Effort(seed=2, times=3))
-    found = stability(first, other)
+    found = changed_verdicts(first, other)
     assert found["changed"] == [
         {"group": "severity", "key": turned.key, "verdict": "pass", "then": "fail"}
     ]
@@ -180,7 +180,7 @@ def test_a_missing_row_is_not_run_and_counts_in_its_line() -> None:
     paper, row = paper_with(1.0, absolute=0.1)
     rows = (compared(paper, row, None), compared(paper, row, Found(5.0)))
     assert [one.verdict for one in rows] == ["not run", "fail"]
-    line = Line("p", "P", "q", rows)
+    line = TableLine("p", "P", "q", rows)
     assert line.worst is rows[1]
     assert line.count("fail") == 1
 

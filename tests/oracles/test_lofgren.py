@@ -1,7 +1,7 @@
 """Lofgren's 67-state model of a jail and its county as inputs alone, to 0.01 % of its results.
 
-The experiment is ``thinwalls.evidence.published_results.papers.lofgren``; the figures of a port of the authors' code, made
-with scipy's solvers, are in ``evidence/published/lofgren.toml``.
+The experiment is ``thinwalls.evidence.published_results.papers.lofgren``; the figures of a port of
+the authors' code, made with scipy's solvers, are in ``evidence/published/lofgren.toml``.
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ import pytest
 from synthetic import with_ages
 from test_report import parsed
 
-from thinwalls.reporting import Words
+from thinwalls.reporting import Answers, Words
 from thinwalls.reporting.language.names import place_name, scenario_name
 from thinwalls.reporting.report.html import report_html
-from thinwalls.reporting.report.parts.sensitivity import deciding_table
+from thinwalls.reporting.report.tables.sensitivity import deciding_table
 from thinwalls.results import PersonRisk, compare, cost, equity, flattening, sensitivity
 
 pytestmark = pytest.mark.slow
@@ -188,12 +188,12 @@ def test_flattening_has_chance_days_above_and_deaths_from_overload(english, resu
 
 
 def test_what_decides_is_told_where_there_are_draws_enough(results, few):
-    table = deciding_table(Words(), results, results.scenarios[0])
+    table = deciding_table(Answers(Words(), results, results.scenarios[0]))
     assert table is not None
-    assert len(table.heads) == len(table.rows[0].cells) == 4
+    assert len(table.columns) - 1 == len(table.rows[0].cells) == 4
     first = sensitivity(results, results.scenarios[1], most=1).table.iloc[0]
     assert table.rows[0].cells[1].value == Words().percent(first["first_order"])
-    assert deciding_table(Words(), few, few.scenarios[0]) is None
+    assert deciding_table(Answers(Words(), few, few.scenarios[0])) is None
     assert "40 simulated futures or more" in report_html(few, Words())
 
 

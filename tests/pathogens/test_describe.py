@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from thinwalls.pathogens import compare_pathogens, list_pathogens, load_pathogen, sheet
+from thinwalls.pathogens import compare_pathogens, list_pathogens, load_pathogen, parameter_sheet
 from thinwalls.pathogens.describe import TAGS
 
 
 @pytest.mark.parametrize("name", list_pathogens())
 def test_a_sheet_has_every_number_once(name: str) -> None:
     pathogen = load_pathogen(name)
-    rows = sheet(pathogen)
+    rows = parameter_sheet(pathogen)
     names = [row.name for row in rows]
     assert len(set(names)) == len(names)
     plain = {name for name in pathogen.parameters if not name.startswith("by_age.")}
@@ -34,7 +34,7 @@ def test_values_that_only_one_has_are_empty_for_the_other() -> None:
 
 @pytest.mark.parametrize("name", list_pathogens())
 def test_every_number_of_the_library_says_how_it_is_known(name: str) -> None:
-    for row in sheet(load_pathogen(name)):
+    for row in parameter_sheet(load_pathogen(name)):
         assert row.unit, row.name
         assert row.tag in TAGS
         assert row.source or row.note, row.name

@@ -10,7 +10,7 @@ from thinwalls.common.errors import InputError
 from thinwalls.common.quantities import Quantity
 from thinwalls.common.typed_records import read_as
 from thinwalls.pathogens import Pathogen, PersonClass, list_pathogens, load_pathogen
-from thinwalls.pathogens.describe import entries_of
+from thinwalls.pathogens.describe import age_table_entries
 from thinwalls.pathogens.schema import AgeTable
 from thinwalls.pathogens.severity import by_year
 from thinwalls.simulation.shared_types.quantity_library import mixing_quantities
@@ -100,7 +100,7 @@ def test_the_place_is_between_the_ends_in_logarithms() -> None:
 def test_an_interval_is_shown_with_every_age() -> None:
     pathogen = load_pathogen("covid-2020")
     place = pathogen.parameters["by_age.death_share.position"]
-    for age, text in entries_of(pathogen, "death_share"):
+    for age, text in age_table_entries(pathogen, "death_share"):
         ends = [
             100
             * by_year(pathogen.at({"by_age.death_share.position": at}).values, "death_share")[age]

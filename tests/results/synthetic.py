@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from thinwalls.results import Results, labelled, labelled_parameters
+from thinwalls.results import BY_AGE, SERIES_BY_GROUP, Results, labelled, labelled_parameters
 from thinwalls.results.data import schema
 
 SCENARIOS = {
@@ -67,7 +67,7 @@ def make_results(
     start = {"detained": detained, "staff": 16_000, "residents": 62_000_000, "released": 0}
     series = {
         one.name: np.zeros((len(names), draws, days, 1, len(groups)), np.float64)
-        for one in schema.SERIES_BY_GROUP
+        for one in SERIES_BY_GROUP
     }
     noise = rng.normal(0, 0.25, (draws, 4))
     for s, name in enumerate(names):
@@ -345,7 +345,7 @@ def with_ages(results: Results, group: str = "detained") -> Results:
     """The same result with ages of the groups that have them: two bands, the same in all draws."""
     groups = np.array(schema.AGE_GROUPS)
     shape = (len(results.scenarios), results.draws, 1, len(groups), 2)
-    arrays = {one.name: np.full(shape, np.nan) for one in schema.BY_AGE}
+    arrays = {one.name: np.full(shape, np.nan) for one in BY_AGE}
     for name, values in (
         ("infections", (60.0, 40.0)),
         ("deaths", (6.0, 4.0)),

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from thinwalls.common.errors import InputError
-from thinwalls.results import Stay, person
+from thinwalls.results import Stay, risk_of_plans
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def kept(small):
 
 
 def test_risk_is_that_of_the_days_in_each_place(kept):
-    found = person(
+    found = risk_of_plans(
         kept,
         {
             "stay": [Stay("f000")],
@@ -50,7 +50,7 @@ def test_risk_is_that_of_the_days_in_each_place(kept):
 
 def test_illness_follows_with_its_own_uncertainty(kept):
     shares = np.linspace(0.1, 0.2, kept.draws)
-    found = person(
+    found = risk_of_plans(
         kept, {"stay": [Stay("f000")]}, severity={"admission": shares, "death": 0.01}
     ).table.set_index("outcome")
     risk = found.loc["infection", "risk"]
@@ -60,7 +60,7 @@ def test_illness_follows_with_its_own_uncertainty(kept):
 
 
 def test_no_day_no_risk(kept):
-    found = person(kept, {"nowhere": []}).table
+    found = risk_of_plans(kept, {"nowhere": []}).table
     assert found.loc[0, "risk"] == 0
     assert found.loc[0, "one_in"] == np.inf
     assert np.isnan(found.loc[0, "ratio"])
@@ -80,7 +80,7 @@ def test_no_day_no_risk(kept):
 )
 def test_bad_stays_are_named(kept, stays, said):
     with pytest.raises(InputError, match=said):
-        person(kept, {"plan": stays})
+        risk_of_plans(kept, {"plan": stays})
 
 
 @pytest.mark.parametrize(
@@ -94,4 +94,4 @@ def test_bad_stays_are_named(kept, stays, said):
 )
 def test_bad_arguments_are_named(kept, arguments, said):
     with pytest.raises(InputError, match=said):
-        person(kept, **arguments)
+        risk_of_plans(kept, **arguments)

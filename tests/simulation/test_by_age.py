@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
-from thinwalls.results.data import schema
+from thinwalls.results import BY_AGE
 from thinwalls.simulation.outputs.by_age import NOT_ALWAYS
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def test_counting_by_age_changes_no_whole_number(usual: Results, by_age: Results
                 np.testing.assert_array_equal(one[name], other[name], err_msg=str(name))
 
 
-@pytest.mark.parametrize("name", [one.name for one in schema.BY_AGE])
+@pytest.mark.parametrize("name", [one.name for one in BY_AGE])
 def test_ages_add_up_to_the_totals(by_age: Results, name: str) -> None:
     assert by_age.ages is not None
     places, groups = by_age.ages["place"].values, by_age.ages["group"].values
@@ -71,7 +71,7 @@ def test_ages_add_up_to_the_totals(by_age: Results, name: str) -> None:
 def test_what_is_always_counted_is_the_same(usual: Results, by_age: Results) -> None:
     assert usual.ages is not None
     assert by_age.ages is not None
-    known = [one.name for one in schema.BY_AGE if one.name not in NOT_ALWAYS]
+    known = [one.name for one in BY_AGE if one.name not in NOT_ALWAYS]
     for name in known:
         np.testing.assert_array_equal(usual.ages[name], by_age.ages[name], err_msg=name)
     followed = {"place": "all", "group": "followed"}

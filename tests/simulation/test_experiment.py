@@ -8,7 +8,7 @@ import pytest
 
 import thinwalls as tw
 from thinwalls.common.errors import InputError
-from thinwalls.simulation import Experiment, RunOptions, Workbench, person, person_in
+from thinwalls.simulation import Experiment, RunOptions, Workbench, one_person_in, person
 
 STEWART = "stewart-detention-center-ga"
 NOTHING = tw.Scenario("nothing changes")
@@ -94,10 +94,10 @@ def test_a_person_in_a_run_is_the_person_of_a_run_made_for_them(stewart, covid):
     results = tw.simulate(
         stewart, covid, [FREE, NOTHING], days=20, draws=4, places=[STEWART, county]
     )
-    within = person_in(
+    within = one_person_in(
         results, covid, facility=STEWART, age=58, vulnerable=True, release_to=county,
         after_days=3, scenario="nothing changes",
     )  # fmt: skip
     assert within.table.equals(alone.table)
-    shorter = person_in(results, covid, facility=STEWART, age=58, vulnerable=True, days=5)
+    shorter = one_person_in(results, covid, facility=STEWART, age=58, vulnerable=True, days=5)
     assert (shorter.risks[0, 0] <= within.risks[0, 0]).all()

@@ -13,7 +13,7 @@ import thinwalls as tw
 from thinwalls.common.quantities import Quantity
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation.draws.one_draw import IMMUNE_INSIDE, IMMUNE_OUTSIDE, make_draw
-from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.draws.sampled_values import sample_quantities
 from thinwalls.simulation.draws.stage_weights import stage_weights
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.movement.base_flows import origins, read_flows
@@ -35,7 +35,7 @@ def drawn(system: System, name: str, **values: float) -> tuple[Draw, np.ndarray]
     draw = make_draw(
         layout,
         pathogen,
-        {**sample(quantities_of(pathogen, []), 3, 0), **values},
+        {**sample_quantities(quantities_of(pathogen, []), 3, 0), **values},
         origins=origins(layout, flows),
         start=dt.date(2020, 3, 20),
         days=30,

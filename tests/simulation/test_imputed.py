@@ -23,7 +23,7 @@ from thinwalls.simulation.draws.imputed_places import (
     Imputed,
     at,
 )
-from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.draws.sampled_values import sample_quantities
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import read_flows
 from thinwalls.simulation.population.build_cells import build_layout
@@ -79,7 +79,7 @@ def test_central_values_of_immigration_detention_change_nothing(ice: Layout) -> 
 @pytest.mark.parametrize("number", range(5))
 def test_published_people_are_kept_and_nobody_is_lost(ice: Layout, number: int) -> None:
     imputed = Imputed(ice)
-    drawn = imputed.draw(sample(imputed.quantities, 1, number), 1, number)
+    drawn = imputed.draw(sample_quantities(imputed.quantities, 1, number), 1, number)
     before = ice.cells["people"].to_numpy()
     assert drawn.people.min() >= 0
     for f in range(ice.n_facilities):

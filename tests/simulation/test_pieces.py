@@ -13,7 +13,7 @@ from thinwalls.simulation.draws.sampled_values import (
     BLOCK,
     latin_hypercube,
     randomised_rounding,
-    sample,
+    sample_quantities,
 )
 from thinwalls.simulation.population.layout import largest_remainder, parse_age_band
 from thinwalls.simulation.shared_types.flow_tables import RowFactors
@@ -30,8 +30,8 @@ def test_each_block_of_draws_visits_every_stratum_once(seed: int, name: str) -> 
 
 def test_a_quantity_does_not_depend_on_which_others_are_sampled() -> None:
     one = Quantity(distribution="uniform", low=0, high=1)
-    alone = sample({"a": one}, 1, 7)
-    with_others = sample({"b": one, "a": one, "c": one}, 1, 7)
+    alone = sample_quantities({"a": one}, 1, 7)
+    with_others = sample_quantities({"b": one, "a": one, "c": one}, 1, 7)
     assert alone["a"] == with_others["a"]
     assert len(set(with_others.values())) == 3
 
@@ -39,7 +39,7 @@ def test_a_quantity_does_not_depend_on_which_others_are_sampled() -> None:
 def test_a_block_of_draws_has_the_bits_of_single_draws() -> None:
     quantities = {**mixing_quantities(), **load_pathogen("covid-2020").parameters}
     for draw in (0, BLOCK - 1, BLOCK, 3 * BLOCK + 7):
-        values = sample(quantities, 3, draw)
+        values = sample_quantities(quantities, 3, draw)
         for name, quantity in quantities.items():
             alone = quantity.quantile(latin_hypercube(3, draw, name))
             assert values[name] == (quantity.central if quantity.is_fixed else alone), name

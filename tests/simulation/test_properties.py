@@ -13,11 +13,11 @@ from thinwalls.common.quantities import Quantity
 from thinwalls.engine import run as run_engine
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
-from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.draws.sampled_values import sample_quantities
 from thinwalls.simulation.experiments import run_checks as runs
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
-from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import output_spec
 from thinwalls.simulation.population.build_cells import build_layout
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def inputs_with(system: System, pathogen: Pathogen, scenario: tw.Scenario, days:
     flows = read_flows(layout)
     first = runs.start_date(system, None)
     compiled = compile_scenario(layout, flows, pathogen, scenario, first, days)
-    values = sample(runs.quantities_of(pathogen, [compiled]), 1, 0)
+    values = sample_quantities(runs.quantities_of(pathogen, [compiled]), 1, 0)
     values["mixing.crowding_exponent"] = 0.0
     draw = make_draw(
         layout,
@@ -161,7 +161,7 @@ def inputs_with(system: System, pathogen: Pathogen, scenario: tw.Scenario, days:
         seed=1,
         draw=0,
     )
-    record = record_of(pathogen.stages, len(layout.outputs), pathogen.susceptible)
+    record = output_spec(pathogen.stages, len(layout.outputs), pathogen.susceptible)
     return inputs_of(layout, build_frame(layout, pathogen), compiled, draw, record, 2, days)
 
 

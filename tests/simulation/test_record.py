@@ -17,7 +17,7 @@ from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw, scale_of_record
 from thinwalls.simulation.draws.priors import Priors
-from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.draws.sampled_values import sample_quantities
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
@@ -26,7 +26,7 @@ from thinwalls.simulation.movement.recorded_history import (
     recorded_book_ins,
     recorded_population,
 )
-from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import output_spec
 from thinwalls.simulation.population.build_cells import build_layout
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def prepared(system: System, covid: Pathogen, number: int) -> tuple[Layout, Comp
     draw = make_draw(
         layout,
         covid,
-        sample(quantities_of(covid, [compiled]), 3, number),
+        sample_quantities(quantities_of(covid, [compiled]), 3, number),
         origins=origins(layout, flows),
         start=START,
         days=DAYS,
@@ -61,7 +61,7 @@ def prepared(system: System, covid: Pathogen, number: int) -> tuple[Layout, Comp
 def test_uncoupled_counties_reproduce_the_record(louisiana: System, covid: Pathogen) -> None:
     """Mean field, nobody moves, nobody works in or is held by a facility: the record comes back."""
     layout, compiled, draw = prepared(louisiana, covid, 0)
-    record = record_of(covid.stages, len(layout.outputs), covid.susceptible)
+    record = output_spec(covid.stages, len(layout.outputs), covid.susceptible)
     inputs = inputs_of(layout, build_frame(layout, covid), compiled, draw, record, STEPS, DAYS)
     people = np.zeros(draw.people.shape)
     people[layout.residents] = draw.community.people

@@ -14,11 +14,11 @@ from thinwalls.engine import next_generation_R
 from thinwalls.pathogens import list_pathogens
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import facility_reproduction, make_draw
-from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.draws.sampled_values import sample_quantities
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
-from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import output_spec
 from thinwalls.simulation.population.build_cells import build_layout
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def test_next_generation_matrix_gives_the_stated_number(louisiana: System, name:
     layout = build_layout(louisiana)
     flows = read_flows(layout)
     compiled = compile_scenario(layout, flows, pathogen, tw.Scenario("nothing"), FIRST, 2)
-    values = sample(quantities_of(pathogen, [compiled]), 1, 3)
+    values = sample_quantities(quantities_of(pathogen, [compiled]), 1, 3)
     draw = make_draw(
         layout,
         pathogen,
@@ -45,7 +45,7 @@ def test_next_generation_matrix_gives_the_stated_number(louisiana: System, name:
         seed=1,
         draw=3,
     )
-    record = record_of(pathogen.stages, len(layout.outputs), pathogen.susceptible)
+    record = output_spec(pathogen.stages, len(layout.outputs), pathogen.susceptible)
     inputs = inputs_of(layout, build_frame(layout, pathogen), compiled, draw, record, 2, 2)
     # By themselves: people detained in facilities, residents in counties; no staff between them.
     group = layout.cells["group"].to_numpy()

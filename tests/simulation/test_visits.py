@@ -14,12 +14,12 @@ from thinwalls import engine
 from thinwalls.common.errors import InputError
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
-from thinwalls.simulation.draws.sampled_values import sample
+from thinwalls.simulation.draws.sampled_values import sample_quantities
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.measures.visits import usual_visits
 from thinwalls.simulation.movement.base_flows import origins, read_flows
-from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import output_spec
 from thinwalls.simulation.population.build_cells import build_layout
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def test_the_hazard_is_visits_times_contact_times_infectious_share(
     flows, first = read_flows(layout), dt.date(2020, 3, 20)
     scenario = tw.Scenario("visits", [tw.Visits()])
     compiled = compile_scenario(layout, flows, covid, scenario, first, 1)
-    values = sample(quantities_of(covid, [compiled]), 1, 0)
+    values = sample_quantities(quantities_of(covid, [compiled]), 1, 0)
     draw = make_draw(
         layout,
         covid,
@@ -112,7 +112,7 @@ def test_the_hazard_is_visits_times_contact_times_infectious_share(
     people[others] = 0
     people[others, draw.stages.susceptible] = total
     draw = replace(draw, people=people)
-    record = record_of(covid.stages, len(layout.outputs), covid.susceptible)
+    record = output_spec(covid.stages, len(layout.outputs), covid.susceptible)
     frame = build_frame(layout, covid, visits=True)
     inputs = inputs_of(layout, frame, compiled, draw, record, 1, 1)
     force = engine.run(inputs, seed=1, draw=0, mode="mean_field").force[0]

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
+import shapefile
 from hypothesis import given, settings, strategies as st
 
 from thinwalls.common.errors import InputError
-from thinwalls.sources.build.balanced_flows import TRANSFERRED_AT_MOST, agency_shares, balance
-from thinwalls.sources.build.county_of_facility import mend_places
+from thinwalls.sources.packaged.balanced_flows import TRANSFERRED_AT_MOST, agency_shares, balance
+from thinwalls.sources.packaged.county_of_facility import mend_places
 from thinwalls.sources.publishers.aclu_movements import read_movements
-from thinwalls.sources.publishers.counties_hospitals_cases import (
-    never_falling,
-    read_cases,
-    read_counties,
-    read_csv,
-    read_hospitals,
-)
+from thinwalls.sources.publishers.census_counties import read_counties
+from thinwalls.sources.publishers.covidcaremap import read_hospitals
 from thinwalls.sources.publishers.hifld import read_hifld
-from thinwalls.sources.shapes import read_shapes
+from thinwalls.sources.publishers.jhu_cases import never_falling, read_cases
+from thinwalls.sources.reading.csv_tables import read_csv
+from thinwalls.sources.reading.shapes import read_shapes
 from thinwalls.system.tables.derived_columns import whole_people
 
 if TYPE_CHECKING:
@@ -34,29 +31,22 @@ if TYPE_CHECKING:
 COUNTIES = "fips,county,state,population,age_0_17,age_18_64,age_65_plus,lat,lon,icu_beds\n"
 
 
-def shapefile(rows: list[dict[str, str]], squares: list[tuple[float, float, float]]) -> bytes:
+def zipped_shapefile(
+    rows: list[dict[str, str]], squares: list[tuple[float, float, float]]
+) -> bytes:
     """A zipped shapefile of squares (west, south, side in degrees)."""
-    names = list(rows[0])
-    width = 40
-    fields = b"".join(
-        name.encode().ljust(11, b"\0") + b"C" + bytes(4) + bytes([width, 0]) + bytes(14)
-        for name in names
-    )
-    header = 32 + len(fields) + 1
-    dbf = struct.pack("<4BIHH", 3, 24, 1, 1, len(rows), header, 1 + width * len(names)) + bytes(20)
-    dbf += fields + b"\r"
-    for row in rows:
-        dbf += b" " + b"".join(row[name].encode().ljust(width) for name in names)
-    shp = bytes(100)
-    for number, (west, south, side) in enumerate(squares, 1):
-        corners = [(0, 0), (0, 1), (1, 1), (1, 0), (0, 0)]
-        points = b"".join(struct.pack("<dd", west + x * side, south + y * side) for x, y in corners)
-        body = struct.pack("<i4d2ii", 5, west, south, west + side, south + side, 1, 5, 0) + points
-        shp += struct.pack(">II", number, len(body) // 2) + body
+    parts = {suffix: io.BytesIO() for suffix in ("shp", "shx", "dbf")}
+    with shapefile.Writer(**parts) as writer:
+        for name in rows[0]:
+            writer.field(name, "C", 40)
+        for row, (west, south, side) in zip(rows, squares, strict=True):
+            corners = [(0, 0), (0, 1), (1, 1), (1, 0), (0, 0)]
+            writer.poly([[(west + x * side, south + y * side) for x, y in corners]])
+            writer.record(**row)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("a.dbf", dbf)
-        archive.writestr("a.shp", shp)
+        for suffix, part in parts.items():
+            archive.writestr(f"a.{suffix}", part.getvalue())
     return stream.getvalue()
 
 
@@ -72,7 +62,7 @@ def facility(**changes: str) -> dict[str, str]:
 def test_shapes(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(
-        shapefile([facility(), facility(NAME="B")], [(-84, 32, 0.01), (-85, 33, 0.02)])
+        zipped_shapefile([facility(), facility(NAME="B")], [(-84, 32, 0.01), (-85, 33, 0.02)])
     )
     table = read_hifld(path)
     assert table["name"].tolist() == ["A JAIL", "B"]
@@ -120,7 +110,7 @@ def test_places_drawn_in_another_state() -> None:
 )
 def test_broken_archive(tmp_path: Path, make: Callable[[bytes], bytes], message: str) -> None:
     path = tmp_path / "a.zip"
-    path.write_bytes(make(shapefile([facility()], [(-84, 32, 0.01)])))
+    path.write_bytes(make(zipped_shapefile([facility()], [(-84, 32, 0.01)])))
     with pytest.raises(InputError, match=message):
         read_shapes(path)
 
@@ -145,7 +135,7 @@ def test_hifld_without_a_column(tmp_path: Path) -> None:
     row = facility()
     del row["CAPACITY"]
     path = tmp_path / "a.zip"
-    path.write_bytes(shapefile([row], [(-84, 32, 0.01)]))
+    path.write_bytes(zipped_shapefile([row], [(-84, 32, 0.01)]))
     with pytest.raises(InputError, match="CAPACITY: column is missing"):
         read_hifld(path)
 

@@ -8,18 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from support.workbooks import write_workbook
 from thinwalls.common.errors import InputError
-from thinwalls.sources import check, reconcile, template
-from thinwalls.sources.build.balanced_flows import balance
-from thinwalls.sources.build.ice.people import daily_curve
-from thinwalls.sources.build.moves_to_prison import jail_to_prison
+from thinwalls.sources import check_file, reconcile, template
+from thinwalls.sources.packaged.balanced_flows import balance
+from thinwalls.sources.packaged.ice.people import daily_curve
+from thinwalls.sources.packaged.moves_to_prison import jail_to_prison
 from thinwalls.sources.publishers.aclu_movements import moves_between, read_movements
-from thinwalls.sources.publishers.counties_hospitals_cases import complete_cases, never_falling
-from thinwalls.sources.publishers.facility_names import Registry, likeness, slug
 from thinwalls.sources.publishers.hifld import read_hifld
+from thinwalls.sources.publishers.jhu_cases import complete_cases, never_falling
+from thinwalls.sources.reading.facility_names import Registry, likeness, slug
 from thinwalls.system.tables.derived_columns import whole_people
-
-from .conftest import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,25 +28,25 @@ if TYPE_CHECKING:
 @pytest.mark.slow
 def test_publishers_files(shared: Path) -> None:
     pytest.importorskip("python_calamine")
-    report = check(shared / "ice" / "FY20-detentionstats.xlsx")
+    report = check_file(shared / "ice" / "FY20-detentionstats.xlsx")
     assert (report.rows, report.ok) == (170, True)
-    hifld = check(shared / "hifld" / "prison_boundaries.zip")
+    hifld = check_file(shared / "hifld" / "prison_boundaries.zip")
     assert hifld.rows == 6_468
     assert set(hifld.odd.loc[hifld.odd["value"] == -999, "field"]) == {"POPULATION", "CAPACITY"}
     assert "WALLISVILLE" in hifld.odd.loc[hifld.odd["field"] == "coordinates", "where"].iloc[0]
-    cases = check(shared / "counties" / "jhu_cumulative_cases_2020-01-22_2020-09-13.csv")
+    cases = check_file(shared / "counties" / "jhu_cumulative_cases_2020-01-22_2020-09-13.csv")
     assert "9114 days in 2587 counties" in cases.odd["problem"].iloc[0]
-    assert check(shared / "counties" / "counties.csv").ok
-    moves = check(shared / "movements" / "transfer_adjacency_matrix.csv")
+    assert check_file(shared / "counties" / "counties.csv").ok
+    moves = check_file(shared / "movements" / "transfer_adjacency_matrix.csv")
     assert (moves.rows, int(moves.odd["value"].iloc[0])) == (589, 15_665)
 
 
 @pytest.mark.slow
 def test_own_system_is_checked(tmp_path: Path) -> None:
     path = template(tmp_path / "my.csv")
-    assert check(path).ok
+    assert check_file(path).ok
     path.write_text("name,state,county,custody,people,capacity\nA,WI,Rock,jail,300,100\n")
-    assert check(path).odd["problem"].iloc[0] == "more than twice the capacity of 100"
+    assert check_file(path).odd["problem"].iloc[0] == "more than twice the capacity of 100"
 
 
 @pytest.mark.slow
@@ -55,7 +54,7 @@ def test_coordinates_far_from_the_county_are_odd(tmp_path: Path) -> None:
     path = tmp_path / "my.csv"
     head = "name,state,county,custody,people,latitude,longitude\n"
     path.write_text(head + "A,LA,Rapides,jail,300,31.2,-92.5\nB,LA,Winn,jail,30,45.2,-92.5\n")
-    found = check(path).odd
+    found = check_file(path).odd
     assert found["where"].tolist() == ["b-la"]
     assert "miles from the middle of Winn Parish, LA" in found["problem"].iloc[0]
 
@@ -64,20 +63,20 @@ def test_coordinates_far_from_the_county_are_odd(tmp_path: Path) -> None:
 def test_own_workbook_is_checked(tmp_path: Path) -> None:
     pytest.importorskip("python_calamine")
     rows = [["Name", "state", "county", "custody", "people"], ["A", "LA", "Rapides", "jail", 30.0]]
-    report = check(write_workbook(tmp_path / "my.xlsx", {"Sheet1": rows}))
+    report = check_file(write_workbook(tmp_path / "my.xlsx", {"Sheet1": rows}))
     assert (report.what, report.rows, report.ok) == ("a system of one's own", 1, True)
 
 
 def test_unknown_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x,y\n1,2\n")
-    with pytest.raises(InputError, match="is none of: ICE workbook"):
-        check(tmp_path / "a.csv")
+    with pytest.raises(InputError, match="is none of: ICE Detention Statistics, HIFLD"):
+        check_file(tmp_path / "a.csv")
     (tmp_path / "a.zip").write_text("no archive")
     with pytest.raises(InputError, match="is not a ZIP archive"):
-        check(tmp_path / "a.zip")
+        check_file(tmp_path / "a.zip")
     (tmp_path / "b.csv").touch()
     with pytest.raises(InputError, match="the file is empty"):
-        check(tmp_path / "b.csv")
+        check_file(tmp_path / "b.csv")
 
 
 @pytest.mark.slow

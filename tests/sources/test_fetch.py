@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from thinwalls.common.errors import InputError, RunError
-from thinwalls.sources.publishers.download import Download, cache_folder, fetch
-from thinwalls.sources.publishers.files_offered import CATALOGUE
+from thinwalls.sources.files_offered import CATALOGUE
+from thinwalls.sources.reading.download import Download, cache_folder, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from thinwalls.common.errors import InputError
-from thinwalls.sources.publishers import ice_workbook as ice
-from thinwalls.sources.publishers.workbook import Row, Sheet, open_workbook, text_of
+from thinwalls.sources.reading import ice_workbook as ice
+from thinwalls.sources.reading.workbook import Row, Sheet, open_workbook, text_of
 
 from .conftest import FILES
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from thinwalls.sources.publishers.ice_workbook import IceWorkbook
+    from thinwalls.sources.reading.ice_workbook import IceWorkbook
 
 pytestmark = pytest.mark.slow
 
@@ -36,10 +36,13 @@ Change = "Callable[[list[Sheet]], list[Sheet]]"
 
 
 @pytest.fixture(scope="module")
-def books(shared: Path) -> dict[int, tuple[list[Sheet], IceWorkbook]]:
+def books(publishers_files: Path) -> dict[int, tuple[list[Sheet], IceWorkbook]]:
     """Sheets and content of every workbook."""
     return {
-        year: (open_workbook(shared / "ice" / name), ice.read_ice_workbook(shared / "ice" / name))
+        year: (
+            open_workbook(publishers_files / "ice" / name),
+            ice.read_ice_workbook(publishers_files / "ice" / name),
+        )
         for year, name in FILES.items()
     }
 

@@ -31,10 +31,10 @@ def _lowest(word: np.uint64) -> int:
 
 
 MEANING: dict[str, Callable[..., Any]] = {
-    "refer": lambda of: of,
-    "apart": lambda: None,
-    "lowest": _lowest,
-    "natural": int,
+    "by_reference": lambda of: of,
+    "never_inlined": lambda: None,
+    "lowest_bit": _lowest,
+    "natural_index": int,
 }
 """What stands for a function of each name, wherever the engine imports it."""
 

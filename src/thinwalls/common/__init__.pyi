@@ -8,7 +8,7 @@ from .array_types import (
 )
 from .atomic_files import (
     check_target as check_target,
-    directory_whole as directory_whole,
+    whole_directory as whole_directory,
     write_bytes as write_bytes,
 )
 from .errors import (
@@ -17,6 +17,7 @@ from .errors import (
     Message as Message,
     RunError as RunError,
     ThinwallsError as ThinwallsError,
+    mark as mark,
 )
 from .quantities import (
     A_SHARE as A_SHARE,

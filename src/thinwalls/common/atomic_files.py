@@ -50,8 +50,12 @@ def check_target(path: str | Path) -> Path:
 def write_bytes(path: str | Path, content: bytes) -> Path:
     """Write ``content`` to ``path`` whole or not at all; an existing file is replaced.
 
-    Raises :class:`~thinwalls.common.errors.InputError` when a directory is in the way and
-    :class:`~thinwalls.common.errors.RunError` when the file cannot be written.
+    Raises
+    ------
+    InputError
+        When a directory is in the way.
+    RunError
+        When the file cannot be written.
     """
     target = check_target(path)
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
@@ -70,7 +74,7 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
 
 
 @contextmanager
-def directory_whole(path: str | Path, *, replace: bool) -> Iterator[Path]:
+def whole_directory(path: str | Path, *, replace: bool) -> Iterator[Path]:
     """A fresh directory to fill; it becomes ``path`` when the block ends without an error.
 
     With ``replace`` an existing directory is swapped out last, so it stays whole until then.

@@ -126,10 +126,26 @@ class _Gamma:
         return float(gammainc(self.shape, max(value, 0.0) / self.scale))
 
 
-def make(name: str, numbers: Mapping[str, float | None], level: float) -> Shape:
+def shape_of(name: str, numbers: Mapping[str, float | None], level: float) -> Shape:
     """The shape called ``name`` from what was stated.
 
-    :raises ValueError: if no distribution has these numbers.
+    A beta or gamma distribution has the stated mean and standard deviation (method of moments); a
+    lognormal one too, or its logarithm has the middle and width of the stated interval.  A width
+    is turned into a standard deviation as that of a normal distribution.
+
+    Parameters
+    ----------
+    name
+        Of the distribution, as :class:`~thinwalls.common.quantities.Quantity` has it.
+    numbers
+        What was stated, by field; None where nothing was.
+    level
+        Share of the distribution between ``low`` and ``high``.
+
+    Raises
+    ------
+    FieldError
+        When no distribution has these numbers, or none is called so.
     """
     given = {key: number for key, number in numbers.items() if number is not None}
     match name:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from thinwalls.common import distributions as shapes
+from thinwalls.common.distributions import Shape, shape_of
 from thinwalls.common.errors import FieldError, InputError, Message
 from thinwalls.common.typed_records import TypedRecord
 
@@ -78,8 +78,11 @@ class Quantity(TypedRecord):
     place, ``derived`` from seen numbers as the note says, or ``assumption``.  Two tags say why a
     number has no uncertainty: it was ``counted``, or it is part of a ``definition``.
 
-    :raises InputError: if the fields do not describe a distribution, or a tag other than
-        ``assumption`` comes without a source.
+    Raises
+    ------
+    InputError
+        When the fields do not describe a distribution, or a tag other than ``assumption`` comes
+        without a source.
     """
 
     distribution: Distribution = "fixed"
@@ -201,8 +204,15 @@ class Quantity(TypedRecord):
     def quantile(self, u: float | Float) -> float | Float:
         """Value below which a share ``u`` of the distribution lies; increasing in ``u``.
 
-        :param u: share or array of shares in [0, 1].
-        :raises InputError: if ``u`` is outside [0, 1].
+        Parameters
+        ----------
+        u
+            Share or array of shares in [0, 1].
+
+        Raises
+        ------
+        InputError
+            When ``u`` is outside [0, 1].
         """
         shares = np.asarray(u, dtype=np.float64)
         if not bool(np.all((shares >= 0.0) & (shares <= 1.0))):
@@ -243,11 +253,11 @@ class Quantity(TypedRecord):
     def _upper(self) -> float:
         return math.inf if self.max is None else self.max
 
-    def _shape(self) -> shapes.Shape:
+    def _shape(self) -> Shape:
         numbers: dict[str, Any] = {name: getattr(self, name) for name in _SHAPE_FIELDS}
-        return shapes.make(self.distribution, numbers, self.level)
+        return shape_of(self.distribution, numbers, self.level)
 
-    def _cut(self, shape: shapes.Shape) -> tuple[float, float]:
+    def _cut(self, shape: Shape) -> tuple[float, float]:
         lower = 0.0 if self.min is None else float(shape.share_below(self.min))
         upper = 1.0 if self.max is None else float(shape.share_below(self.max))
         return lower, upper

@@ -19,16 +19,16 @@ from .claims.runs import (
 )
 from .hindcast.judged.hindcast_report import (
     HindcastReport as HindcastReport,
-    make_report as make_report,
-    steps_of as steps_of,
+    hindcast_steps as hindcast_steps,
+    make_hindcast_report as make_hindcast_report,
 )
 from .published_results.compare_with_papers import (
     VERDICTS as VERDICTS,
-    Line as Line,
-    Row as Row,
+    ComparedRow as ComparedRow,
+    TableLine as TableLine,
     Validation as Validation,
-    rows_of as rows_of,
-    stability as stability,
+    changed_verdicts as changed_verdicts,
+    number_of_rows as number_of_rows,
     validate as validate,
 )
 from .published_results.paper_files import (

@@ -4,21 +4,21 @@ from .catalogue import (
     load_pathogen as load_pathogen,
 )
 from .describe import (
+    age_table_entries as age_table_entries,
+    age_table_of as age_table_of,
     compare_pathogens as compare_pathogens,
-    entries_of as entries_of,
-    sheet as sheet,
-    table_of as table_of,
+    parameter_sheet as parameter_sheet,
 )
 from .disease import (
     Disease as Disease,
 )
 from .schema import (
-    OLDEST as OLDEST,
+    OLDEST_AGE as OLDEST_AGE,
 )
 from .severity import (
     PersonClass as PersonClass,
-    shares as shares,
-    shares_by_age as shares_by_age,
+    severity_shares as severity_shares,
+    severity_shares_by_age as severity_shares_by_age,
 )
 from .stages import (
     Stage as Stage,

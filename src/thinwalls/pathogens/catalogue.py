@@ -7,9 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.common import InputError, did_you_mean, parse_toml, read_as, read_toml
-from thinwalls.pathogens import schema
 from thinwalls.pathogens.disease import Disease
 from thinwalls.pathogens.inherit import complete, packaged
+from thinwalls.pathogens.schema import (
+    SCHEMA,
+    PathogenForm,
+    check_names,
+    check_tables,
+    check_values,
+    read_parameters,
+    read_season,
+)
 from thinwalls.pathogens.stages import Stage, build
 
 if TYPE_CHECKING:
@@ -62,7 +70,10 @@ class Pathogen:
     def at(self, values: Mapping[str, float] | None = None) -> Disease:
         """The disease with the given values; parameters that are not named have their centre.
 
-        :raises InputError: for a name that is no parameter.
+        Raises
+        ------
+        InputError
+            When a name is no parameter.
         """
         given = dict(values or {})
         for name in given:
@@ -95,7 +106,10 @@ def list_pathogens() -> list[str]:
 def load_pathogen(name_or_path: str | Path) -> Pathogen:
     """A pathogen of the package by name, or a user's own from a TOML file.
 
-    :raises InputError: if there is no such pathogen or the file does not fit the form.
+    Raises
+    ------
+    InputError
+        When there is no such pathogen or the file does not fit the form.
     """
     text = str(name_or_path)
     library = packaged("library")
@@ -115,27 +129,27 @@ def load_pathogen(name_or_path: str | Path) -> Pathogen:
 def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
     """A pathogen from the contents of its file; ``where`` names the file in errors."""
     version = table.get("schema")
-    if version != schema.SCHEMA:
+    if version != SCHEMA:
         raise InputError(
             "must be {version} (the version of the form)",
             where=where,
             field="schema",
             value=version,
-            version=schema.SCHEMA,
+            version=SCHEMA,
         )
     content = complete(table, where)
     del content["schema"]
-    season = schema.season(content.pop("season", {}), where)
+    season = read_season(content.pop("season", {}), where)
     parameters = content.pop("parameters")
     if not isinstance(parameters, dict):
         raise InputError("must be a table", where=where, field="parameters", value=parameters)
-    form = read_as(schema.PathogenForm, content, where=where)
+    form = read_as(PathogenForm, content, where=where)
     stages = build(form.stage, where)
-    quantities = schema.flatten(parameters, where)
-    schema.check_names(quantities, form.stage, where)
-    schema.check_tables(form.by_age, form.stage, where)
+    quantities = read_parameters(parameters, where)
+    check_names(quantities, form.stage, where)
+    check_tables(form.by_age, form.stage, where)
     quantities |= season
-    schema.check_values(quantities, where)
+    check_values(quantities, where)
     for name, ages in form.by_age.items():
         for part, quantity in ages.quantities():
             quantities[f"by_age.{name}.{part}"] = quantity

@@ -93,7 +93,7 @@ AGES = ((20, 39), (40, 59), (60, 79), (80, 100))
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ParameterRow:
     """One line of a pathogen's sheet."""
 
     group: str
@@ -107,35 +107,39 @@ class Row:
     note: str
 
 
-def sheet(pathogen: Pathogen) -> list[Row]:
+def parameter_sheet(pathogen: Pathogen) -> list[ParameterRow]:
     """Every number of a pathogen, tables by age as one line each."""
-    rows: list[Row] = []
+    rows: list[ParameterRow] = []
     seen: set[str] = set()
     for name, quantity in pathogen.parameters.items():
         first = name.split(".")[0]
         unsaid = quantity.tag == "assumption" and not quantity.source and not quantity.note
         note = NOT_FOUND if unsaid else quantity.note
         known = (quantity.unit, quantity.tag, quantity.source, note)
-        table = table_of(name)
+        table = age_table_of(name)
         if table is None:
             value = str(quantity.model_copy(update={"unit": ""}))
-            rows.append(Row(GROUPS[first], name, label(name), value, *known))
+            rows.append(ParameterRow(GROUPS[first], name, label(name), value, *known))
         elif table not in seen:
             seen.add(table)
-            entries = ", ".join(f"{age}+: {text}" for age, text in entries_of(pathogen, table))
+            entries = ", ".join(
+                f"{age}+: {text}" for age, text in age_table_entries(pathogen, table)
+            )
             whole = f"by_age.{table}"
-            rows.append(Row(GROUPS[first], whole, table.replace("_", " "), entries, *known))
+            rows.append(
+                ParameterRow(GROUPS[first], whole, table.replace("_", " "), entries, *known)
+            )
     order = list(dict.fromkeys(GROUPS.values()))
     return sorted(rows, key=lambda row: order.index(row.group))
 
 
-def table_of(name: str) -> str | None:
+def age_table_of(name: str) -> str | None:
     """The table by age of which a parameter is a number; its position stands for itself."""
     parts = name.split(".")
     return parts[1] if parts[0] == "by_age" and parts[-1] != POSITION else None
 
 
-def entries_of(pathogen: Pathogen, table: str) -> list[tuple[int, str]]:
+def age_table_entries(pathogen: Pathogen, table: str) -> list[tuple[int, str]]:
     """Ages of a table with the share in per cent and the 90 % interval of its draws."""
     centres = {name: item.central for name, item in pathogen.parameters.items()}
     position = pathogen.parameters.get(f"by_age.{table}.{POSITION}")

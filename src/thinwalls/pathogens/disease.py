@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from thinwalls.pathogens import severity
-from thinwalls.pathogens.severity import PersonClass
+from thinwalls.pathogens.severity import PersonClass, severity_shares, severity_shares_by_age
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,13 +115,22 @@ class Disease:
     def branch_probability(
         self, classes: Sequence[PersonClass], age_weight: Float | None = None
     ) -> Float:
-        """[K, B] probability of a branch when its stage is left; sums to 1 per stage and class.
+        """Probability of a branch when its stage is left; sums to 1 per stage and class.
 
-        :param classes: K classes of people.
-        :param age_weight: [K, 101] people of each class by year of age; uniform when not given.
+        Parameters
+        ----------
+        classes
+            K classes of people.
+        age_weight
+            [K, 101] people of each class by year of age; uniform when not given.
+
+        Returns
+        -------
+        NDArray
+            [K, B].
         """
-        shares = severity.shares(self.values, classes, age_weight)
-        columns = [shares[share] for _, _, share in self._branches]
+        by_name = severity_shares(self.values, classes, age_weight)
+        columns = [by_name[share] for _, _, share in self._branches]
         return np.clip(np.stack(columns, axis=1), 0.0, 1.0)
 
     @cached_property
@@ -210,19 +218,19 @@ class Disease:
 
     def fatality_by_age(self, persons: Sequence[PersonClass]) -> Float:
         """[P, 101] :meth:`infection_fatality` of each class at every single year of age."""
-        shares = severity.shares_by_age(self.values, persons)
-        columns = [np.clip(shares[share], 0.0, 1.0) for _, _, share in self._branches]
-        nobody = np.zeros_like(shares["always"])
+        by_name = severity_shares_by_age(self.values, persons)
+        columns = [np.clip(by_name[share], 0.0, 1.0) for _, _, share in self._branches]
+        nobody = np.zeros_like(by_name["always"])
         used = _in_order(self.stages, self.susceptible)
         if used is None:
             probability = np.stack(columns, axis=-1).reshape(-1, len(columns))
             return self._end_in_death(probability).reshape(nobody.shape)
-        visits = dict.fromkeys(range(len(self.stages)), nobody)
-        visits[self.index[self.infected]] = shares["always"]
+        expected_entries = dict.fromkeys(range(len(self.stages)), nobody)
+        expected_entries[self.index[self.infected]] = by_name["always"]
         for branch in used:
             origin, to, _ = self._branches[branch]
-            visits[to] = visits[to] + visits[origin] * columns[branch]
-        return np.asarray(sum((visits[row] for row in self._dead), nobody))
+            expected_entries[to] = expected_entries[to] + expected_entries[origin] * columns[branch]
+        return np.asarray(sum((expected_entries[row] for row in self._dead), nobody))
 
     @cached_property
     def _dead(self) -> list[int]:
@@ -235,8 +243,8 @@ class Disease:
         steps[:, self.branch_to, self.branch_from] = probability
         steps[:, :, self.index[self.susceptible]] = 0.0
         start = np.eye(n)[self.index[self.infected]]
-        visits = np.linalg.solve(np.eye(n) - steps, start[:, None])[..., 0]
-        return np.asarray(visits[:, self._dead].sum(axis=1), dtype=np.float64)
+        expected_entries = np.linalg.solve(np.eye(n) - steps, start[:, None])[..., 0]
+        return np.asarray(expected_entries[:, self._dead].sum(axis=1), dtype=np.float64)
 
     def _steps(self, probability: Float) -> Float:
         steps = np.zeros((len(self.stages), len(self.stages)))

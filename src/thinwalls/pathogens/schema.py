@@ -93,7 +93,7 @@ POSITION = "position"
 """Last part of the name of the place that a draw takes between the ends of a table by age."""
 A_POSITION = Bounds(0.0, 1.0, Message("a place from 0 (low) to 1 (high)"))
 
-OLDEST = 100
+OLDEST_AGE = 100
 """Ages are whole years from 0 to this one, which stands for all above."""
 
 
@@ -165,8 +165,8 @@ class AgeTable(TypedRecord):
     @classmethod
     def _ages(cls, ages: tuple[int, ...]) -> tuple[int, ...]:
         rising = all(left < right for left, right in pairwise(ages))
-        if ages[0] != 0 or not rising or ages[-1] > OLDEST:
-            raise FieldError("must start at 0 and rise, up to {oldest}", oldest=OLDEST)
+        if ages[0] != 0 or not rising or ages[-1] > OLDEST_AGE:
+            raise FieldError("must start at 0 and rise, up to {oldest}", oldest=OLDEST_AGE)
         return ages
 
     @field_validator("position")
@@ -238,7 +238,7 @@ class PathogenForm(TypedRecord):
     all susceptible."""
 
 
-def season(table: object, where: str) -> dict[str, Quantity]:
+def read_season(table: object, where: str) -> dict[str, Quantity]:
     """The quantities of the table ``season``; none when it is empty."""
     if not isinstance(table, dict):
         raise InputError("must be a table", where=where, field="season", value=table)
@@ -260,7 +260,7 @@ def season(table: object, where: str) -> dict[str, Quantity]:
     return found
 
 
-def flatten(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:
+def read_parameters(tree: Mapping[str, Any], where: str) -> dict[str, Quantity]:
     """Nested tables of quantities as one mapping with dotted names."""
     found: dict[str, Quantity] = {}
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common import InputError
-from thinwalls.pathogens.schema import OLDEST, POSITION
+from thinwalls.pathogens.schema import OLDEST_AGE, POSITION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,12 +59,12 @@ class PersonClass:
     """days since protection was full; it wanes where the pathogen says how"""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.age_low <= self.age_high <= OLDEST:
+        if not 0 <= self.age_low <= self.age_high <= OLDEST_AGE:
             raise InputError(
                 "must be from 0 to {oldest}, the lower first",
                 field="ages",
                 value=(self.age_low, self.age_high),
-                oldest=OLDEST,
+                oldest=OLDEST_AGE,
             )
         if not self.days_since_vaccination >= 0:
             raise InputError(
@@ -107,22 +107,32 @@ def _steps(entries: Mapping[str, float], lead: str) -> Float:
         for name, value in entries.items()
         if name.startswith(lead) and name.removeprefix(lead).isdigit()
     )
-    result = np.zeros(OLDEST + 1)
+    result = np.zeros(OLDEST_AGE + 1)
     for age, value in from_age:
         result[age:] = value
     return result
 
 
-def shares(
+def severity_shares(
     values: Mapping[str, float],
     classes: Sequence[PersonClass],
     age_weight: Float | None = None,
 ) -> dict[str, Float]:
-    """[K] share of every branch, given that its split is reached.
+    """Share of every branch, given that its split is reached.
 
-    :param values: a value for every parameter of the pathogen.
-    :param classes: K classes of people.
-    :param age_weight: [K, 101] people by year of age; a class without it is uniform over its ages.
+    Parameters
+    ----------
+    values
+        A value for every parameter of the pathogen.
+    classes
+        K classes of people.
+    age_weight
+        [K, 101] people by year of age; a class without it is uniform over its ages.
+
+    Returns
+    -------
+    dict
+        [K] shares by name of the branch's share.
     """
     tables = _Tables.of(values)
     by_kind: dict[tuple[object, ...], tuple[Float, Float, Float, Float]] = {}
@@ -139,7 +149,7 @@ def shares(
             by_kind[kind] = _one(values, person, tables)
         rows.append(by_kind[kind])
     weights = age_weights(classes, age_weight)
-    shape = (len(rows), OLDEST + 1)
+    shape = (len(rows), OLDEST_AGE + 1)
     need, die_icu, die_ward, die = (
         np.array([row[n] for row in rows]).reshape(shape) for n in range(4)
     )
@@ -172,7 +182,9 @@ def shares(
     )
 
 
-def shares_by_age(values: Mapping[str, float], persons: Sequence[PersonClass]) -> dict[str, Float]:
+def severity_shares_by_age(
+    values: Mapping[str, float], persons: Sequence[PersonClass]
+) -> dict[str, Float]:
     """[P, 101] share of every branch for people of each class at every single year of age."""
     tables = _Tables.of(values)
     rows = [_one(values, person, tables) for person in persons]
@@ -186,7 +198,7 @@ def shares_by_age(values: Mapping[str, float], persons: Sequence[PersonClass]) -
         die,
         _shift_odds(die, values.get("severity.no_bed_death_odds", 1.0)),
         _shift_odds(die_icu, values.get("severity.no_icu_death_odds", 1.0)),
-        np.repeat([[person.treated_share] for person in persons], OLDEST + 1, axis=1),
+        np.repeat([[person.treated_share] for person in persons], OLDEST_AGE + 1, axis=1),
     )
 
 
@@ -225,7 +237,7 @@ def _of_branches(
 
 def age_weights(classes: Sequence[PersonClass], given: Float | None) -> Float:
     """[K, 101] share of each year of age in each class; rows sum to 1."""
-    age = np.arange(OLDEST + 1)
+    age = np.arange(OLDEST_AGE + 1)
     low = np.array([person.age_low for person in classes])[:, None]
     high = np.array([person.age_high for person in classes])[:, None]
     weights = np.where((age >= low) & (age <= high), 1.0 if given is None else given, 0.0)

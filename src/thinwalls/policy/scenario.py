@@ -8,6 +8,7 @@ from pydantic import Field, SerializeAsAny, model_validator
 
 from thinwalls.common import FieldError, InputError, TypedRecord
 from thinwalls.policy.actions import Action  # noqa: TC001 (read by pydantic)
+from thinwalls.policy.actions.base import Action
 from thinwalls.policy.conflicts import problem_with
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from .charts.differences import (
 )
 from .charts.figure import (
     Figure as Figure,
-    svg as svg,
 )
 from .charts.map import (
     state_shapes as state_shapes,
@@ -35,6 +34,7 @@ from .language.names import (
     capitalized as capitalized,
     place_name as place_name,
     scenario_name as scenario_name,
+    scenario_title as scenario_title,
 )
 from .language.parameter_names import (
     parameter_name as parameter_name,
@@ -45,38 +45,50 @@ from .language.words import (
     languages as languages,
     mark as mark,
 )
-from .readme import (
-    readme_picture as readme_picture,
+from .report.answers import (
+    Answers as Answers,
+)
+from .report.document import (
+    Block as Block,
+    Fold as Fold,
+    Heading as Heading,
+    Sentences as Sentences,
+    Text as Text,
 )
 from .report.html import (
+    blocks_html as blocks_html,
     charts_script as charts_script,
     common_style as common_style,
+    for_script as for_script,
     report_html as report_html,
     write_report as write_report,
 )
 from .report.parts.headline import (
-    Headline as Headline,
-    headline as headline,
+    changes as changes,
+    headline_blocks as headline_blocks,
+    hospitals as hospitals,
+    leads as leads,
+    question as question,
 )
 from .report.parts.limits import (
     limits as limits,
 )
 from .report.parts.objections import (
-    Objection as Objection,
     general as general,
+    objection_blocks as objection_blocks,
     objections as objections,
 )
 from .report.parts.one_person import (
     sentences as sentences,
 )
-from .report.parts.tables import (
-    BedRow as BedRow,
-    GroupTable as GroupTable,
-    bed_table as bed_table,
-    group_tables as group_tables,
-)
 from .report.pdf import (
     report_pdf as report_pdf,
+)
+from .report.tables.beds import (
+    bed_table as bed_table,
+)
+from .report.tables.groups import (
+    group_blocks as group_blocks,
 )
 from .report.terminal import (
     print_results as print_results,

@@ -27,15 +27,12 @@ from .answers.hospital_capacity import (
     Flattening as Flattening,
     flattening as flattening,
 )
-from .answers.life_years import (
-    LifeTable as LifeTable,
-    life_table as life_table,
-)
 from .answers.one_person import (
-    PersonalRisk as PersonalRisk,
     PersonRisk as PersonRisk,
+    PlanRisks as PlanRisks,
     Stay as Stay,
     person as person,
+    risk_of_plans as risk_of_plans,
 )
 from .answers.outcomes import (
     OUTCOMES as OUTCOMES,
@@ -67,6 +64,15 @@ from .data.dataset import (
     load_results as load_results,
     save_results as save_results,
 )
+from .data.declared_outcomes import (
+    BY_AGE as BY_AGE,
+    COMPARED as COMPARED,
+    DECLARED as DECLARED,
+    SERIES_BY_GROUP as SERIES_BY_GROUP,
+    TOTALS as TOTALS,
+    Measure as Measure,
+    Outcome as Outcome,
+)
 from .data.intervals import (
     DEFAULT_LEVEL as DEFAULT_LEVEL,
     interval as interval,
@@ -75,17 +81,18 @@ from .data.lazy_pieces import (
     NOWHERE as NOWHERE,
     Pieces as Pieces,
 )
+from .data.life_table import (
+    LifeTable as LifeTable,
+    life_table as life_table,
+)
 from .data.schema import (
     AGE_DIMS as AGE_DIMS,
     AGE_GROUPS as AGE_GROUPS,
-    BY_AGE as BY_AGE,
     GROUPS as GROUPS,
     HOSPITALS as HOSPITALS,
     HOSPITALS_DIMS as HOSPITALS_DIMS,
-    SERIES_BY_GROUP as SERIES_BY_GROUP,
     SERIES_BY_PLACE as SERIES_BY_PLACE,
     SERIES_DIMS as SERIES_DIMS,
-    TOTALS as TOTALS,
     TOTALS_DIMS as TOTALS_DIMS,
     WHOLE_SYSTEM as WHOLE_SYSTEM,
 )

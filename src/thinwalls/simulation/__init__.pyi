@@ -8,8 +8,8 @@ from .draws.priors import (
     load_priors as load_priors,
 )
 from .draws.sampled_values import (
-    sample as sample,
-    stream_of as stream_of,
+    sample_quantities as sample_quantities,
+    stream_of_name as stream_of_name,
 )
 from .experiments.experiment import (
     Experiment as Experiment,
@@ -33,7 +33,7 @@ from .experiments.run_options import (
 from .experiments.shared_work import (
     Workbench as Workbench,
 )
-from .measures.release_and_arrest import (
+from .measures.recorded_flows import (
     recorded_flows as recorded_flows,
 )
 from .movement.base_flows import (
@@ -46,8 +46,9 @@ from .population.build_cells import (
     build_layout as build_layout,
 )
 from .questions.equity import (
-    burden_of as burden_of,
+    equity_of as equity_of,
     known_burdens as known_burdens,
+    known_equity as known_equity,
 )
 from .questions.explain import (
     Change as Change,
@@ -63,9 +64,9 @@ from .questions.one_person import (
     PersonPlan as PersonPlan,
     check_plan as check_plan,
     course_of as course_of,
+    one_person_in as one_person_in,
     parameters_of_draw as parameters_of_draw,
     person as person,
-    person_in as person_in,
     risk as risk,
 )
 from .shared_types.movement_classes import (

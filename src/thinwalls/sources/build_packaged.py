@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from thinwalls.common import InputError, Message, RunError
-from thinwalls.sources.build.hold_rooms import hold_rooms
-from thinwalls.sources.build.ice.system import build_ice_system
-from thinwalls.sources.build.shared_inputs import YEARS, Ground, year_of_workbook
-from thinwalls.sources.build.us.system import US_YEARS, build_us_system
+from thinwalls.sources.packaged.hold_rooms import hold_rooms
+from thinwalls.sources.packaged.ice.system import build_ice_system
+from thinwalls.sources.packaged.shared_inputs import YEARS, Ground, year_of_workbook
+from thinwalls.sources.packaged.us.system import US_YEARS, build_us_system
 from thinwalls.system import System, write_system
 
 Builder = Callable[[Ground], System]
@@ -48,7 +48,7 @@ def system_from_workbook(
     return build_ice_system(ground, year_of_workbook(ground, Path(workbook), start_date))
 
 
-def build_systems(
+def build(
     shared_dir: str | Path,
     out_dir: str | Path,
     systems: list[str] | None = None,

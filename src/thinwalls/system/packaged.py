@@ -13,8 +13,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from thinwalls.common import InputError
 from thinwalls.system.model.parts import around, in_states, of_kinds, only

@@ -139,7 +139,7 @@ class Site:
         )
         home = folder / words.language
         _write(home / file_of(place), text)
-        (home / data_file_of(place)).write_bytes(to_csv(snapshot.comparison.table))
+        (home / data_file_of(place)).write_bytes(to_csv(snapshot.answers.comparison.table))
 
 
 def file_of(place: Found) -> str:

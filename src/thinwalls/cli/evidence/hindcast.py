@@ -58,15 +58,15 @@ def hindcast(
     of the detained population in 2020 averted.  A comparison that fails stays in the table.
     """
     from thinwalls.common import InputError
-    from thinwalls.evidence import make_report, steps_of
+    from thinwalls.evidence import hindcast_steps, make_hindcast_report
     from thinwalls.reporting import terminal_text, write_page
 
     if fit_again and outbreaks is None:
         raise InputError("needs --outbreaks FILE, the record to fit to", field="--fit")
 
     def work() -> HindcastReport:
-        with progress_bar(steps_of(outbreaks is not None, fit_again, quick)) as progress:
-            return make_report(
+        with progress_bar(hindcast_steps(outbreaks is not None, fit_again, quick)) as progress:
+            return make_hindcast_report(
                 outbreaks, fit_again=fit_again, quick=quick, seed=seed, progress=progress
             )
 

@@ -71,16 +71,16 @@ def validate(
         stability_text,
     )
     from thinwalls.common import check_target, write_bytes
-    from thinwalls.evidence import rows_of, stability, validate as validated
+    from thinwalls.evidence import changed_verdicts, number_of_rows, validate as validated
 
     if out is not None:
         check_target(out)
     earlier = None if against is None else _earlier(against)
-    with time_taken(), progress_bar(rows_of(only), "comparing") as progress:
+    with time_taken(), progress_bar(number_of_rows(only), "comparing") as progress:
         found = validated(only, quick=quick, seed=seed, times=times, progress=progress)
     answer = found.as_dict()
     if earlier is not None:
-        answer["stability"] = stability(earlier, found)
+        answer["stability"] = changed_verdicts(earlier, found)
     content = json.dumps(answer, allow_nan=False)
     if out is not None:
         write_bytes(out, (content + "\n").encode())

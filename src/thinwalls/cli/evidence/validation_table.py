@@ -11,7 +11,7 @@ from thinwalls.evidence import VERDICTS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.evidence import Line, Row
+    from thinwalls.evidence import ComparedRow, TableLine
 
 HEADER = ("verdict", "quantity", "published", "ours", "allowed")
 EXACT, UNCERTAIN = 6, 3
@@ -37,7 +37,7 @@ def range_text(low: float | None, high: float | None, significant: int = EXACT) 
     return f"at least {below}" if high is None else f"{below} to {above}"
 
 
-def published_text(row: Row) -> str:
+def published_text(row: ComparedRow) -> str:
     """The published value with its interval and tag."""
     if row.published is None:
         return number(None)
@@ -49,7 +49,7 @@ def published_text(row: Row) -> str:
     )
 
 
-def ours_text(row: Row) -> str:
+def ours_text(row: ComparedRow) -> str:
     """Our value with its interval, or its standard error."""
     if row.ours is None:
         return number(None)
@@ -60,7 +60,7 @@ def ours_text(row: Row) -> str:
     return f"{value} (s.e. {error:.2g})" if error else digits(row.ours)
 
 
-def verdict_text(line: Line) -> str:
+def verdict_text(line: TableLine) -> str:
     """The verdict, or how many rows have which."""
     if len(line.rows) == 1:
         return line.rows[0].verdict
@@ -72,13 +72,13 @@ def verdict_text(line: Line) -> str:
     return ", ".join(parts)
 
 
-def row_cells(row: Row, verdict: str, text: str) -> tuple[str, ...]:
+def row_cells(row: ComparedRow, verdict: str, text: str) -> tuple[str, ...]:
     """The cells under :data:`HEADER`."""
     allowed = range_text(row.allowed_low, row.allowed_high)
     return (verdict, text, published_text(row), ours_text(row), allowed)
 
 
-def line_rows(line: Line) -> list[tuple[str, ...]]:
+def line_rows(line: TableLine) -> list[tuple[str, ...]]:
     """A line, and under it each of its rows that failed.
 
     Of several rows the line shows the one that uses most of what it is allowed.
@@ -98,7 +98,7 @@ def line_rows(line: Line) -> list[tuple[str, ...]]:
     return cells
 
 
-def failure_lines(rows: Sequence[Row]) -> list[tuple[str, str]]:
+def failure_lines(rows: Sequence[ComparedRow]) -> list[tuple[str, str]]:
     """For every reason: the rows that fail for it, each with how much, and the reason."""
     by_reason: dict[str, list[str]] = {}
     for row in rows:
@@ -107,7 +107,7 @@ def failure_lines(rows: Sequence[Row]) -> list[tuple[str, str]]:
     return [("; ".join(missed), why) for why, missed in by_reason.items()]
 
 
-def _miss(row: Row) -> str:
+def _miss(row: ComparedRow) -> str:
     """By how much a row fails."""
     assert row.ours is not None
     assert row.published is not None
@@ -121,7 +121,7 @@ def _miss(row: Row) -> str:
 
 
 def stability_text(found: dict[str, Any]) -> str:
-    """What another run says of the verdicts, as :func:`thinwalls.evidence.stability` found it."""
+    """What another run says of the verdicts (:func:`thinwalls.evidence.changed_verdicts`)."""
     times = found["times"]
     more = f" and {times} times the draws" if times > 1 else ""
     made = f"With seed {found['seed']}{more}"

@@ -41,7 +41,7 @@ def data() -> None:
 @click.option("--system", "systems", multiple=True, help="This one only (repeatable).")
 def build(shared: Path, out: Path | None, systems: tuple[str, ...]) -> None:
     """Rebuild the packaged systems from publishers' files."""
-    from thinwalls.sources import build_systems, builders
+    from thinwalls.sources import build as build_systems, builders
     from thinwalls.system import packaged_directory
 
     target = packaged_directory() if out is None else out
@@ -57,7 +57,7 @@ def build(shared: Path, out: Path | None, systems: tuple[str, ...]) -> None:
 @AS_JSON
 def check(file: Path, as_json: bool) -> None:
     """Say whether a file can be read and what is odd in it; exit code 1 if anything is."""
-    from thinwalls.sources import check as check_file
+    from thinwalls.sources import check_file
 
     report = check_file(file)
     odd = report.odd.to_dict("records")

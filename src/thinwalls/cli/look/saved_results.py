@@ -232,7 +232,7 @@ def equity(
     """
     from thinwalls.common import InputError
     from thinwalls.results import counted_by_age, equity as burden, equity_by_age, load_results
-    from thinwalls.simulation import burden_of
+    from thinwalls.simulation import equity_of
 
     loaded = load_results(str(results))
     weights = _weights(given_weights)
@@ -248,7 +248,7 @@ def equity(
     else:
         assert by is not None
         system, pathogen = used_by(loaded)
-        found = burden_of(loaded, system, pathogen, by, baseline, weights=weights, **asked)
+        found = equity_of(loaded, system, pathogen, by, baseline, weights=weights, **asked)
         detail = f"{found.detail} Source: {found.source}."
         if by in ("vulnerable", "custody_class"):
             detail += " People are taken to leave alike, also where a scenario is for some of them."

@@ -129,7 +129,7 @@ def _system(name: str, facility: str | None, as_json: bool) -> None:
 
 
 def _pathogen(name: str, as_json: bool) -> None:
-    from thinwalls.pathogens import entries_of, load_pathogen, table_of
+    from thinwalls.pathogens import age_table_entries, age_table_of, load_pathogen
 
     pathogen = load_pathogen(name)
     if as_json:
@@ -151,7 +151,7 @@ def _pathogen(name: str, as_json: bool) -> None:
     click.echo(f"stages: {', '.join(stage.name for stage in pathogen.stages)}")
     seen = set()
     for key, quantity in pathogen.parameters.items():
-        table = table_of(key)
+        table = age_table_of(key)
         if table in seen:
             continue
         if table is None:
@@ -159,7 +159,7 @@ def _pathogen(name: str, as_json: bool) -> None:
         else:
             seen.add(table)
             click.echo(f"\nby_age.{table}: {quantity.unit}")
-            for age, text in entries_of(pathogen, table):
+            for age, text in age_table_entries(pathogen, table):
                 click.echo(f"    from {age:>2} years: {text}")
         for text in (f"[{quantity.tag}] {quantity.source}", quantity.note):
             if text.strip():

@@ -88,11 +88,11 @@ def delay(
     SCENARIOS is a TOML file or the name of a packaged set.
     """
     from thinwalls.pathogens import load_pathogen
-    from thinwalls.policy import Scenario, delays
+    from thinwalls.policy import Scenario, later_starts
     from thinwalls.reporting import write_report
     from thinwalls.results import check_asked, delay as waited
     from thinwalls.runs import RunRequest
-    from thinwalls.simulation import RunOptions, known_burdens, start_date
+    from thinwalls.simulation import RunOptions, known_equity, start_date
 
     _check_report(report, language)
     check_asked(group, outcome)
@@ -100,7 +100,7 @@ def delay(
     selection = selected(system_name, options)
     system, pathogen = selection.load(), load_pathogen(pathogen_name)
     settings = RunOptions.picked(options)
-    later = delays(package, weeks, start_date(system, settings.start))
+    later = later_starts(package, weeks, start_date(system, settings.start))
     nothing = Scenario("nothing changes")
     request = RunRequest(
         system=selection,
@@ -119,7 +119,7 @@ def delay(
     columns = ("days", "population_at_risk", "probability_worse")
     spans = (outcome, "later", "ratio", "per_week", "lost_share")
     if report is not None:
-        write_report(results, report, language, burdens=known_burdens(results, system, pathogen))
+        write_report(results, report, language, burdens=known_equity(results, system, pathogen))
     show_table(found.table, columns, spans, as_json, group=group, outcome=outcome)
     _say_report(report, as_json)
 
@@ -155,7 +155,7 @@ def person(
     from thinwalls.policy import Scenario
     from thinwalls.reporting import write_report
     from thinwalls.runs import RunRequest
-    from thinwalls.simulation import PersonPlan, RunOptions, known_burdens
+    from thinwalls.simulation import PersonPlan, RunOptions, known_equity
 
     _check_report(report, language)
     asked = PersonPlan(facility, age, vulnerable, transfer_to, release_to, after_days)
@@ -171,7 +171,7 @@ def person(
     results = _simulated(request, system, pathogen, threads)
     found = plan.risk_in(results, pathogen)
     if report is not None:
-        burdens = known_burdens(results, system, pathogen)
+        burdens = known_equity(results, system, pathogen)
         write_report(results, report, language, people=[found], burdens=burdens)
     columns, spans = ("way", "outcome", "population_at_risk"), ("risk", "difference", "ratio")
     show_table(found.table, columns, spans, as_json, days=results.days, draws=results.draws)

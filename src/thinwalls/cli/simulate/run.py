@@ -141,7 +141,7 @@ def _run(
     from thinwalls.reporting import Words, print_results, results_dict, write_report
     from thinwalls.results import write_summary
     from thinwalls.runs import RunRequest, record_of_run, write_record
-    from thinwalls.simulation import RunOptions, known_burdens
+    from thinwalls.simulation import RunOptions, known_equity
 
     chosen = load_scenario_set(scenarios)
     Words(language)
@@ -181,7 +181,7 @@ def _run(
             language=language,
             baseline=baseline,
             people=[plan.risk_in(results, pathogen, scenario=baseline) for plan in plans],
-            burdens=known_burdens(results, system, pathogen, baseline),
+            burdens=known_equity(results, system, pathogen, baseline),
         )
     if as_json:
         click.echo(json.dumps(results_dict(results, baseline=baseline), allow_nan=False))

@@ -84,10 +84,10 @@ def burdens_of(results: Results, baseline: str | None) -> list[Equity]:
     """Who carries what, as far as it is known; nothing for a system of one's own."""
     from thinwalls.cli.saved_run import used_by
     from thinwalls.common import InputError
-    from thinwalls.simulation import known_burdens
+    from thinwalls.simulation import known_equity
 
     try:
         system, pathogen = used_by(results)
     except InputError:
         return []
-    return known_burdens(results, system, pathogen, baseline)
+    return known_equity(results, system, pathogen, baseline)

@@ -15,10 +15,10 @@ import numpy as np
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.numba_support.decorators import kernel
 from thinwalls.engine.numba_support.kernel_arrays import floats, indices
-from thinwalls.engine.numba_support.tuple_references import refer
+from thinwalls.engine.numba_support.tuple_references import by_reference
 from thinwalls.engine.plan.stage_graph import graph_of
 from thinwalls.engine.random.exact_math import hazard_of
-from thinwalls.engine.step.force_of_infection import power
+from thinwalls.engine.step.disease.force_of_infection import power
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,7 +55,7 @@ def track(
     stages: Stages,
     *,
     people: Float,
-    course: Index,
+    severity_row: Index,
     target: Float,
     cap: Float,
     step_days: float,
@@ -75,7 +75,7 @@ def track(
     Args:
         stages: the stage graph.
         people: [M, c, S] people at the start, in c cells of each place.
-        course: [M, c] row of the branch probabilities of each cell.
+        severity_row: [M, c] row of the branch probabilities of each cell.
         target: [T, M] new infections of a place per step, >= 0.
         cap: [T, M] largest contact multiplier, >= 0.
         step_days: length of a step.
@@ -94,7 +94,7 @@ def track(
     steps = target.shape[0]
     shapes: list[tuple[str, NDArray[np.generic], tuple[int, ...]]] = [
         ("people", people, (places, cells, stages.dwell_days.shape[0])),
-        ("course", course, (places, cells)),
+        ("severity_row", severity_row, (places, cells)),
         ("target", target, (steps, places)),
         ("cap", cap, (steps, places)),
         ("transmission", transmission, (places,)),
@@ -116,7 +116,7 @@ def track(
     _track(
         graph_of(stages, step_days, linear),
         x,
-        indices(course),
+        indices(severity_row),
         floats(target),
         floats(cap),
         float(step_days),
@@ -137,7 +137,7 @@ def track(
 def _track(
     graph: Graph,
     x: Float,
-    course: Index,
+    severity_row: Index,
     target: Float,
     cap: Float,
     dt: float,
@@ -154,7 +154,7 @@ def _track(
     shortfall: Float,
 ) -> None:
     """Fill ``multiplier``, ``hazard`` and ``shortfall``; ``x`` ends as the people at the end."""
-    stages = refer(graph)
+    stages = by_reference(graph)
     infectiousness = stages.infectiousness
     takes_part = stages.present
     for m in range(x.shape[0]):
@@ -191,15 +191,15 @@ def _track(
                 multiplier[t, m] = cap[t, m]
                 hazard[t, m] = needed - inside
             for c in range(x.shape[1]):
-                _advance(stages, x, m, c, course[m, c], share, arriving)
+                _advance(stages, x, m, c, severity_row[m, c], share, arriving)
 
 
 @kernel
 def _advance(
-    graph: Graph, x: Float, m: int, c: int, course: int, share: float, arriving: Float
+    graph: Graph, x: Float, m: int, c: int, severity_row: int, share: float, arriving: Float
 ) -> None:
     """One step of one cell in expectation."""
-    leave = graph.leave
+    leave = graph.leave_probability
     start = graph.branch_start
     to = graph.branch_to
     for s in range(arriving.shape[0]):
@@ -215,7 +215,7 @@ def _advance(
         x[m, c, s] -= k
         last = start[s + 1] - 1
         for b in range(start[s], last):
-            part = k * graph.branch_share[course, b]
+            part = k * graph.branch_share[severity_row, b]
             arriving[to[b]] += part
             k -= part
         arriving[to[last]] += k
@@ -223,7 +223,7 @@ def _advance(
         x[m, c, graph.susceptible] -= newly
         last = graph.entry.shape[0] - 1
         for at in range(last):
-            part = newly * graph.entry_share[course, at]
+            part = newly * graph.entry_share[severity_row, at]
             arriving[graph.entry[at]] += part
             newly -= part
         arriving[graph.entry[last]] += newly

@@ -38,41 +38,41 @@ def _count_trailing_zeros(_typing: Any, word: Any) -> tuple[Any, Callable[..., A
 
 if TYPE_CHECKING:
 
-    def lowest(word: np.uint64) -> int:
+    def lowest_bit(word: np.uint64) -> int:
         """Position of the lowest bit that is set; 64 if none is."""
         ...
 
 else:
-    lowest = _count_trailing_zeros
+    lowest_bit = _count_trailing_zeros
 
 
 @inlined
-def natural(i: int) -> int:
+def natural_index(i: int) -> int:
     """An index i >= 0, in a form that shows the compiler that it is: Numba counts negative ones
     from the end, and to find out costs several instructions per use."""
     return i & _LARGEST
 
 
 @inlined
-def without_lowest(word: np.uint64) -> np.uint64:
+def without_lowest_bit(word: np.uint64) -> np.uint64:
     """The word with its lowest bit cleared."""
     return word & (word - _ONE)
 
 
 @inlined
-def add(words: Words, i: int, s: int) -> None:
+def add_member(words: Words, i: int, s: int) -> None:
     """Put stage s into set i."""
     words[np.uint64(i), np.uint64(s >> 6)] |= _ONE << np.uint64(s & _LOW)
 
 
 @inlined
-def drop(words: Words, i: int, s: int) -> None:
+def drop_member(words: Words, i: int, s: int) -> None:
     """Take stage s out of set i."""
     words[np.uint64(i), np.uint64(s >> 6)] &= ~(_ONE << np.uint64(s & _LOW))
 
 
 @inlined
-def anything(words: Words, i: int) -> bool:
+def has_any(words: Words, i: int) -> bool:
     """Whether set i has any member."""
     found = NONE
     for w in range(words.shape[1]):
@@ -81,7 +81,7 @@ def anything(words: Words, i: int) -> bool:
 
 
 @inlined
-def any_in(words: Words, i: int, among: Words) -> bool:
+def shares_any(words: Words, i: int, among: Words) -> bool:
     """Whether set i shares a member with another set."""
     found = NONE
     for w in range(words.shape[1]):
@@ -90,7 +90,7 @@ def any_in(words: Words, i: int, among: Words) -> bool:
 
 
 @inlined
-def holds(words: Words, i: int, s: int) -> bool:
+def has_member(words: Words, i: int, s: int) -> bool:
     """Whether stage s is in set i."""
     return bool((words[np.uint64(i), np.uint64(s >> 6)] >> np.uint64(s & _LOW)) & _ONE != NONE)
 

@@ -80,12 +80,12 @@ def _refer(_typing: Any, of: Any) -> tuple[Any, Callable[..., Any]]:
 
 if TYPE_CHECKING:
 
-    def refer(of: Tuple) -> Tuple:
+    def by_reference(of: Tuple) -> Tuple:
         """Within a compiled function: a reference to a named tuple, which looks like the tuple."""
         ...
 
 else:
-    refer = _refer
+    by_reference = _refer
 
 
 @intrinsic
@@ -99,8 +99,8 @@ def _apart(_typing: Any) -> tuple[Any, Callable[..., Any]]:
 
 if TYPE_CHECKING:
 
-    def apart() -> None:
+    def never_inlined() -> None:
         """First statement of a compiled function that is not to be copied into its callers."""
 
 else:
-    apart = _apart
+    never_inlined = _apart

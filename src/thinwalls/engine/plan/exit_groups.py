@@ -9,7 +9,7 @@ import numpy as np
 from thinwalls.engine.contract.inputs import NONE, Exits
 from thinwalls.engine.numba_support.decorators import compiled
 from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices, laid_out
-from thinwalls.engine.plan.plan_arrays import Hazards
+from thinwalls.engine.plan.plan_arrays import ExitGroups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,13 +38,13 @@ def begin_of(profile: Float) -> Int:
     return np.asarray(first, np.int64)
 
 
-def hazards_of(
+def exit_groups_of(
     exits: Exits,
     weights: NDArray[np.bool_],
     begins: Int,
     order: Int | None,
     place: Index,
-) -> Hazards:
+) -> ExitGroups:
     """Rows by which people leave cells.
 
     Args:
@@ -82,7 +82,7 @@ def hazards_of(
     _fill_alias(first, to, hazard, total, alias, np.zeros(longest, np.int64), np.zeros(longest))
     groups = np.searchsorted(cell[opening], np.arange(n_cells + 1)).astype(np.int64)
     return laid_out(
-        Hazards(
+        ExitGroups(
             groups,
             members,
             # All members of a whole have the same profile whenever it stands for them.

@@ -14,20 +14,20 @@ from thinwalls.common import Float, Index, Int
 from thinwalls.engine.contract.inputs import NONE, Attendance, Cells, Inputs
 from thinwalls.engine.numba_support.kernel_arrays import as_kernel, floats, indices, laid_out
 from thinwalls.engine.numba_support.memo import Memory
-from thinwalls.engine.plan.exit_groups import begin_of, hazards_of, reorder_rows
+from thinwalls.engine.plan.exit_groups import begin_of, exit_groups_of, reorder_rows
 from thinwalls.engine.plan.plan_arrays import (
-    Care,
+    CellArrays,
     Drafts,
+    ExitGroups,
     Graph,
-    Hazards,
-    Ledger,
     Mixing,
-    People,
+    OutputPlan,
     Plan,
+    ProgrammeGroups,
     Schedule,
-    Signals,
+    TriggerArrays,
 )
-from thinwalls.engine.plan.programme_groups import care_of
+from thinwalls.engine.plan.programme_groups import programme_groups_of
 from thinwalls.engine.plan.stage_graph import graph_of
 
 if TYPE_CHECKING:
@@ -39,12 +39,12 @@ _SIZE: Final = 8
 _orders: Final[Memory[Int | None]] = Memory(_SIZE)
 _places: Final[Memory[Index]] = Memory(_SIZE)
 _graphs: Final[Memory[Graph]] = Memory(_SIZE)
-_peoples: Final[Memory[People]] = Memory(_SIZE)
+_cell_arrays: Final[Memory[CellArrays]] = Memory(_SIZE)
 _attendances: Final[Memory[Rows]] = Memory(_SIZE)
-_hazards_known: Final[Memory[Hazards]] = Memory(_SIZE)
-_drafts_known: Final[Memory[Drafts]] = Memory(_SIZE)
-_cares: Final[Memory[Care]] = Memory(_SIZE)
-_ledgers: Final[Memory[Ledger]] = Memory(_SIZE)
+_exit_groups: Final[Memory[ExitGroups]] = Memory(_SIZE)
+_drafts_made: Final[Memory[Drafts]] = Memory(_SIZE)
+_programme_groups: Final[Memory[ProgrammeGroups]] = Memory(_SIZE)
+_output_plans: Final[Memory[OutputPlan]] = Memory(_SIZE)
 
 
 def order_of_cells(inputs: Inputs) -> Int | None:
@@ -83,7 +83,7 @@ def _order_of_cells(
 
 
 def plan_of(inputs: Inputs, order: Int | None) -> Plan:
-    """Compile validated inputs; ``order`` as returned by :func:`order_of_cells`."""
+    """Compile checked inputs; ``order`` as returned by :func:`order_of_cells`."""
     cells = inputs.cells
     n_cells = cells.key.shape[0]
     place = _places.get((order,), n_cells, lambda: _place_of(n_cells, order))
@@ -93,32 +93,32 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
     graph = _graphs.get(
         (inputs.stages,), step, lambda: graph_of(inputs.stages, inputs.step_days, inputs.linear)
     )
-    people = _peoples.get((cells, order), None, lambda: _people(cells, order))
+    people = _cell_arrays.get((cells, order), None, lambda: _people(cells, order))
     return Plan(
         graph,
         people,
         _mixing(inputs, order),
-        _hazards_known.get(
+        _exit_groups.get(
             (inputs.exits, order),
             (weights.tobytes(), begins.tobytes()),
-            lambda: hazards_of(inputs.exits, weights, begins, order, place),
+            lambda: exit_groups_of(inputs.exits, weights, begins, order, place),
         ),
-        _drafts_known.get(
+        _drafts_made.get(
             (inputs.counts, order),
             (weights.tobytes(), inputs.step_days),
             lambda: _drafts(inputs, weights, place),
         ),
-        _cares.get(
+        _programme_groups.get(
             (inputs.programmes, order),
-            graph.is_moving.tobytes(),
-            lambda: care_of(inputs.programmes, n_cells, place, graph.is_moving),
+            graph.is_active.tobytes(),
+            lambda: programme_groups_of(inputs.programmes, n_cells, place, graph.is_active),
         ),
-        _signals(inputs),
+        _triggers(inputs),
         _schedule(inputs),
-        _ledgers.get(
-            (inputs.record, cells, order),
-            (*step, inputs.stages.dwell_days.shape[0]),
-            lambda: _ledger(inputs, people.output),
+        _output_plans.get(
+            (inputs.outputs, cells, order),
+            (inputs.step_days, inputs.stages.dwell_days.shape[0]),
+            lambda: _output_plan(inputs, people.output),
         ),
     )
 
@@ -130,13 +130,13 @@ def _place_of(n_cells: int, order: Int | None) -> Index:
     return place
 
 
-def _people(cells: Cells, order: Int | None) -> People:
+def _people(cells: Cells, order: Int | None) -> CellArrays:
     def put(values: NDArray[np.generic]) -> NDArray[np.generic]:
         return values if order is None else values[order]
 
-    return People(
+    return CellArrays(
         as_kernel(put(cells.key), np.uint64),
-        indices(put(cells.course)),
+        indices(put(cells.severity_row)),
         floats(put(cells.susceptibility)),
         floats(put(cells.infectivity)),
         indices(put(cells.region)),
@@ -224,9 +224,9 @@ def plain_weights(inputs: Inputs) -> NDArray[np.bool_]:
     return np.asarray(same & bool(((present == 0) | (present == 1)).all()))
 
 
-def _signals(inputs: Inputs) -> Signals:
+def _triggers(inputs: Inputs) -> TriggerArrays:
     triggers = inputs.triggers
-    return Signals(
+    return TriggerArrays(
         indices(triggers.variable),
         as_kernel(triggers.output_start, np.int64),
         indices(triggers.output),
@@ -235,7 +235,7 @@ def _signals(inputs: Inputs) -> Signals:
         floats(triggers.threshold),
         indices(triggers.window_days),
         indices(triggers.duration_days),
-        indices(triggers.delay_days),
+        indices(triggers.effect_after_days),
         indices(triggers.profile),
         floats(triggers.factor),
         as_kernel(triggers.setting_start, np.int64),
@@ -261,6 +261,9 @@ def _schedule(inputs: Inputs) -> Schedule:
         np.zeros(0, np.int64) if setting is None else indices(setting),
         _or(multiplier, np.ones((inputs.n_steps, n_series)), no_series, setting),
         _or(hazard, np.zeros((inputs.n_steps, n_series)), no_series, setting),
+        max(1, round(1.0 / inputs.step_days)),
+        float(inputs.step_days),
+        bool(inputs.linear),
     )
 
 
@@ -272,9 +275,9 @@ def _or(
     return default if values is None else floats(values)
 
 
-def _ledger(inputs: Inputs, output: Index) -> Ledger:
+def _output_plan(inputs: Inputs, output: Index) -> OutputPlan:
     """``output`` of the cells in the order of the kernels."""
-    record = inputs.record
+    record = inputs.outputs
     n_stages = inputs.stages.dwell_days.shape[0]
     variables, origin, to = np.nonzero(record.flow)
     pair = origin * n_stages + to
@@ -285,7 +288,7 @@ def _ledger(inputs: Inputs, output: Index) -> Ledger:
     recorded = np.flatnonzero(output >= 0)
     by_output = recorded[np.argsort(output[recorded], kind="stable")]
     return laid_out(
-        Ledger(
+        OutputPlan(
             daily,
             start.astype(np.int64),
             indices(variables[by_pair]),
@@ -294,17 +297,14 @@ def _ledger(inputs: Inputs, output: Index) -> Ledger:
             np.searchsorted(output[by_output], np.arange(record.n_outputs + 1)).astype(np.int64),
             indices(by_output),
             steps_per_interval(inputs),
-            max(1, round(1.0 / inputs.step_days)),
             bool(record.force),
-            bool(inputs.linear),
-            float(inputs.step_days),
         )
     )
 
 
 def steps_per_interval(inputs: Inputs) -> int:
     """Steps in one recorded interval."""
-    return max(1, round(inputs.record.every_days / inputs.step_days))
+    return max(1, round(inputs.outputs.every_days / inputs.step_days))
 
 
 def n_intervals(inputs: Inputs) -> int:

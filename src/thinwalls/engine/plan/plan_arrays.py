@@ -1,7 +1,7 @@
 """The arrays as the compiled kernels read them: flat, contiguous, cells in the order of their keys.
 
-Letters as in :mod:`thinwalls.engine.contract.inputs`.  Nothing here is written during a run; what is written
-stands in :mod:`thinwalls.engine.plan.state`.
+Letters as in :mod:`thinwalls.engine.contract.inputs`.  Nothing here is written during a run; what
+is written stands in :mod:`thinwalls.engine.plan.state`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 class Graph(NamedTuple):
     """The stage graph."""
 
-    leave: Float
+    leave_probability: Float
     """[S] probability of leaving a stage within a step"""
     leave_hazard: Float
     """[S] the hazard behind it"""
-    is_moving: Bool
+    is_active: Bool
     """[S] people leave the stage by themselves, or are infectious in it"""
-    moving: Key
+    active_stages: Key
     """[W] the same, as a set of bits"""
-    sources: Key
+    infectious_stages: Key
     """[W] stages with infectiousness > 0, as a set of bits"""
     branch_start: Index
     """[S + 1] branches sorted by the stage they leave"""
@@ -44,23 +44,23 @@ class Graph(NamedTuple):
     """[S]"""
     overflow: Index
     """[S]"""
-    infected: Bool
+    is_infected: Bool
     """[S] infectious, or on the way there"""
-    next: Index
+    only_target: Index
     """[S] the stage to which everybody who leaves goes, and nobody has to ask for room; else -1"""
-    usual: Index
+    second_target: Index
     """[S] as ``next``, for stages of two branches: where those go who do not take the first"""
-    likely: Index
+    first_target: Index
     """[S] as ``next``, for stages of two branches: where those go who take the first"""
-    entry_simple: bool
+    single_entry: bool
     """newly infected people enter one stage, in which they need no room"""
 
 
-class People(NamedTuple):
+class CellArrays(NamedTuple):
     """The cells."""
 
     key: Key
-    course: Index
+    severity_row: Index
     susceptibility: Float
     infectivity: Float
     region: Index
@@ -70,24 +70,24 @@ class People(NamedTuple):
 class Mixing(NamedTuple):
     """Settings and who attends them."""
 
-    start: Int
+    row_start: Int
     setting: Index
     role: Index
     activity: Float
     presence: Float
-    member_start: Int
+    attending_start: Int
     """[M + 1] cells that attend a setting"""
-    member: Index
+    attending_cell: Index
     transmission: Float
-    exponent: Float
-    reference: Float
+    crowding_exponent: Float
+    reference_present: Float
     kind: Index
     contact: Float
     """[kinds, roles, roles] of an infectious role (row) with a susceptible role (column)"""
-    by_role: Bool
+    normalise_by_role: Bool
 
 
-class Hazards(NamedTuple):
+class ExitGroups(NamedTuple):
     """Movements by hazard: rows of a cell in groups of one movement, profile and stage weight.
 
     Where rows of a cell, movement and stage weight come into force together but with several
@@ -96,30 +96,30 @@ class Hazards(NamedTuple):
     profile does not show before it begins.
     """
 
-    start: Int
+    group_start: Int
     """[C + 1] groups of a cell"""
-    members: Int
+    n_members: Int
     """[groups] how many of the next groups a whole consists of, 0 for a group that is no whole"""
     profile: Index
     """[groups]"""
-    weight: Index
+    stage_weight: Index
     """[groups]"""
     movement: Index
     """[groups]"""
-    total: Float
+    total_hazard: Float
     """[groups] hazard per day of all rows of the group, at profile 1"""
-    first: Int
+    first_row: Int
     """[groups + 1] rows of a group"""
     to: Index
     """[X]"""
     hazard: Float
     """[X]"""
-    alias: Small
+    alias_table: Small
     """[X, 3] one row of destinations in a piece, as its parts are read together from distant
     memory: the share of an equal slot that goes to ``to`` in units of 2**-32, then ``to``, then
     where the rest goes (Walker 1977, "An efficient method for generating discrete random variables
     with general distributions", ACM TOMS 3:253)"""
-    plain: Bool
+    by_presence: Bool
     """[groups] stage weights are 1 for people who are present, 0 for others"""
 
 
@@ -127,31 +127,31 @@ class Drafts(NamedTuple):
     """Movements by number."""
 
     key: Key
-    people: Float
+    people_per_step: Float
     """[N] per step"""
     profile: Index
     movement: Index
-    weight: Index
+    stage_weight: Index
     pool_start: Int
     pool_cell: Index
     pool_weight: Float
     pool_to: Index
     fan_start: Int
     fan_cell: Index
-    fan_reach: Float
+    fan_weight_sum: Float
     """weights added up from the first of a row on"""
-    plain: Bool
+    by_presence: Bool
     """[N] the stage weights are 1 for people who are present, 0 for others"""
 
 
-class Care(NamedTuple):
+class ProgrammeGroups(NamedTuple):
     """Programmes, grouped by cell and stage of origin."""
 
-    start: Int
+    group_start: Int
     """[C + 1] groups of a cell"""
     stage: Index
     """[groups] stage of origin"""
-    group_start: Int
+    member_start: Int
     """[groups + 1] members of a group"""
     row: Index
     """[members] programme row"""
@@ -165,17 +165,17 @@ class Care(NamedTuple):
     """[G]"""
     limit_people: Float
     """[L]"""
-    place_limit: Index
+    counted_limit: Index
     """distinct (limit, cell, stage) whose people count against a limit"""
-    place_cell: Index
-    place_stage: Index
+    counted_cell: Index
+    counted_stage: Index
     cells: Index
     """cells with any group"""
-    has_still: Bool
+    has_resting_stage: Bool
     """[C] some group of the cell starts from a stage that people do not leave by themselves"""
 
 
-class Signals(NamedTuple):
+class TriggerArrays(NamedTuple):
     """Triggers."""
 
     variable: Index
@@ -184,11 +184,11 @@ class Signals(NamedTuple):
     region: Index
     resource: Index
     threshold: Float
-    window: Index
-    duration: Index
-    delay: Index
+    window_days: Index
+    duration_days: Index
+    effect_after_days: Index
     profile: Index
-    factor: Float
+    profile_factor: Float
     setting_start: Int
     setting: Index
     setting_factor: Float
@@ -199,49 +199,54 @@ class Schedule(NamedTuple):
 
     period: Index
     multiplier: Float
-    hazard: Float
+    external_hazard: Float
     profile: Float
     stage_weight: Float
     """[W, S] zero for the dead and for people in hospital"""
     capacity: Float
     series_setting: Index
+    """[Z] settings that follow a series, step by step"""
     series_multiplier: Float
-    series_hazard: Float
+    """[T, Z]"""
+    series_external_hazard: Float
+    """[T, Z] per day"""
+    steps_per_day: int
+    step_days: float
+    """days per step"""
+    linear: bool
+    """a hazard h acts with probability min(1, h dt) instead of 1 - exp(-h dt)"""
 
 
-class Ledger(NamedTuple):
+class OutputPlan(NamedTuple):
     """What is recorded."""
 
-    daily: Index
+    daily_row: Index
     """[O] row of the daily record, or NONE"""
 
     flow_start: Index
     """[S * S + 1] variables that count a move from stage to stage"""
     flow_variable: Index
-    stock: Float
+    stock_weight: Float
     """[S, V] weight of a person in a stage"""
     stock_order: Index
     """[O] outputs by row, so that a row is finished before the next begins"""
     stock_start: Int
     """[O + 1] cells of an output"""
     stock_cell: Index
-    steps: int
+    steps_per_interval: int
     """steps per interval"""
-    steps_per_day: int
-    force: bool
-    linear: bool
-    step_days: float
+    keeps_force: bool
 
 
 class Plan(NamedTuple):
     """Everything a run reads."""
 
     graph: Graph
-    people: People
+    cells: CellArrays
     mixing: Mixing
-    hazards: Hazards
+    exit_groups: ExitGroups
     drafts: Drafts
-    care: Care
-    signals: Signals
+    programme_groups: ProgrammeGroups
+    triggers: TriggerArrays
     schedule: Schedule
-    ledger: Ledger
+    output_plan: OutputPlan

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.engine.numba_support.kernel_arrays import laid_out
-from thinwalls.engine.plan.plan_arrays import Care
+from thinwalls.engine.plan.plan_arrays import ProgrammeGroups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from thinwalls.engine.contract.inputs import Programmes
 
 
-def care_of(
+def programme_groups_of(
     programmes: Programmes, n_cells: int, place: Index, is_moving: NDArray[np.bool_]
-) -> Care:
+) -> ProgrammeGroups:
     """Compile programmes; ``place`` maps a cell of the caller to its position in the kernels."""
     n_rows = programmes.stage_from.shape[0]
     row = np.repeat(np.arange(n_rows, dtype=np.int64), np.diff(programmes.cell_start))
@@ -48,7 +48,7 @@ def care_of(
         axis=0,
     )
     return laid_out(
-        Care(
+        ProgrammeGroups(
             start,
             group_stage,
             np.append(group_at, row.shape[0]).astype(np.int64),

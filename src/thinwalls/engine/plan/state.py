@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from thinwalls.common import Bool, Float, Index, Int, Key
 
+BATCH_PEOPLE: Final = 0
+BATCH_PROBABILITY: Final = 1
+BATCH_HAZARD: Final = 2
+BATCH_UNIFORM: Final = 3
+BATCH_COUNT: Final = 4
+"""Rows of ``State.binomial_batch`` and ``State.branch_batch``."""
 BLOCK_BITS: Final = 4
 """A block of ``State.near`` is 2**4 cells."""
 
@@ -17,101 +23,101 @@ BLOCK_BITS: Final = 4
 class State(NamedTuple):
     """Everything a run writes while it goes."""
 
-    x: Float
+    people: Float
     """[C, S] people"""
-    present: Float
+    people_present: Float
     """[C] people present, weighted by stage"""
-    held: Key
+    stages_held: Key
     """[C, W] stages with people in them, as sets of bits; a stage without may still be there"""
-    living: Index
+    occupied_cells: Index
     """[C] the cells with people in them at the start of the step, in order; not filled in steps
     in which few settings have a force"""
-    stirring: Index
+    active_disease_cells: Index
     """[C] those in which somebody may leave a stage, or is infectious, in order"""
-    exposed: Index
+    cells_to_expose: Index
     """[C] those in which somebody may be infected, and all that are stirring, in order"""
-    exposed_bits: Key
+    cells_to_expose_bits: Key
     """[1, C / 64] the same as a set of bits; empty between uses"""
-    active: Index
+    cells_to_progress: Index
     """[C] those in which somebody may be infected in this step or leave a stage, in order"""
-    infected: Float
+    newly_infected: Float
     """[C] newly infected in this step"""
-    coming: Float
+    susceptible_arriving: Float
     """[C] susceptible people on the way"""
-    arriving: Float
+    others_arriving: Float
     """[C, S] other people on the way"""
-    bound: Key
+    stages_arriving: Key
     """[C, W] stages in which other people are on the way, as sets of bits"""
-    near: Bool
+    arrival_blocks: Bool
     """[C / 16] blocks of cells to which susceptible people are on the way"""
-    reached: Key
+    arrival_cells: Key
     """[1, C / 64] cells to which other people are on the way, as a set of bits"""
-    force: Float
+    force_of_infection: Float
     """[M, roles] transmission x contact x activity / activity present, plus the external hazard"""
-    source: Float
+    infectious_activity: Float
     """[M, roles] infectious activity"""
-    here: Float
+    activity_present: Float
     """[M, roles] activity present; the first is negative in settings without infectious people"""
-    sourced: Index
+    infectious_settings: Index
     """[M] settings with infectious activity"""
-    n_sourced: Index
+    n_infectious_settings: Index
     """[1] their number"""
-    lit: Bool
+    has_force: Bool
     """[M] a force is not zero"""
-    crowd: Float
+    crowding_memo: Float
     """[M, 2] activity present and the crowding factor it gave"""
-    in_use: Float
+    resource_in_use: Float
     """[R, resources]"""
-    multiplier: Float
+    transmission_multiplier: Float
     """[M] in force in this step"""
-    hazard: Float
+    external_hazard: Float
     """[M]"""
-    profile: Float
+    profile_in_force: Float
     """[F]"""
-    setting_trigger: Float
+    trigger_multiplier: Float
     """[M] product of the factors of triggers that are on"""
-    leave: Float
+    exit_probability: Float
     """[C] probability of leaving by hazard at stage weight 1"""
-    leave_hazard: Float
+    exit_hazard: Float
     """[C] the hazard behind it"""
-    leaving: Index
+    cells_with_exits: Index
     """[C] cells that people leave by hazard, in order"""
-    n_leaving: Index
+    n_cells_with_exits: Index
     """[1] their number"""
-    exit_group: Int
+    exit_groups_in_force: Int
     """[groups] the groups of a cell that have a hazard now, from its first slot on"""
-    exit_reach: Float
+    exit_hazard_sum: Float
     """[groups] their hazards, added up"""
     n_exit_groups: Int
     """[C] their number"""
     n_exit_rows: Int
     """[C] rows of these groups"""
-    exit_alone: Int
+    single_exit_row: Int
     """[C] first row of the group, if it is one that nobody counts; else -1"""
-    exit_alike: Bool
+    stages_exit_alike: Bool
     """[C] people of whatever stage leave alike, if they are present"""
-    care_leave: Float
+    programme_probability: Float
     """[groups] probability of a programme move"""
-    care_hazard: Float
+    programme_hazard: Float
     """[groups] the hazard behind it"""
-    care_reach: Float
+    programme_hazard_sum: Float
     """[members] hazards of the members of a group, added up from its first on"""
     request_cell: Index
-    request_row: Index
-    request_from: Index
+    request_target: Index
+    request_origin: Index
     request_people: Float
     """requests for something that has a limit (beds, room)"""
-    stage_people: Float
+    row_stage_people: Float
     """[S] people in the stages of one row of the record; zero between uses"""
-    counted: Float
+    output_stage_people: Float
     """[O, S] people counted so far, once in every interval"""
-    trigger_day: Float
+    trigger_daily_count: Float
     """[Q, days] what a trigger saw each day"""
     trigger_on: Bool
     """[Q, days + ...]"""
-    trigger_seen: Float
+    trigger_total: Float
     """[Q] sum over the run up to the last day"""
-    force_share: Float
+    force_weight: Float
     """[O] weight of an output in the mean force of infection of its daily row"""
     cell_stream: Key
     """[C] random stream of a cell"""
@@ -119,36 +125,36 @@ class State(NamedTuple):
     """[N] random stream of a movement by number"""
     draft_people: Float
     """[N] people asked for in this step"""
-    draft_live: Int
+    drafts_in_force: Int
     """[N] movements by number that ask for anybody in this step"""
-    lot: Float
+    binomial_batch: Float
     """[5, L] work space: people, probability, hazard, uniform number and count of binomial draws
     that are made together"""
-    lot_cell: Int
+    batch_cell: Int
     """[L] work space: whose draws they are"""
-    lot_stage: Int
+    batch_stage: Int
     """[L]"""
-    fork: Float
+    branch_batch: Float
     """[5, L] as ``lot``, for the first of several ways that people may take"""
-    fork_often: Bool
+    branch_complement: Bool
     """[L] the draw counts those who do not go the first way"""
-    fork_cell: Int
+    branch_cell: Int
     """[L]"""
-    fork_stage: Int
+    branch_stage: Int
     """[L] stage that is left, -1 for newly infected people"""
-    choices: Float
+    choice_weights: Float
     """work space: weights of members of a pool, or sums of weights of destinations"""
-    chosen: Float
+    people_by_destination: Float
     """work space: people per destination"""
-    room: Float
+    limit_room: Float
     """[L] room under a limit"""
-    asked: Float
+    limit_requests: Float
     """[L] people who ask for it"""
-    region_wanted: Float
+    region_demand: Float
     """[R] units wanted"""
-    region_free: Float
+    region_available: Float
     """[R] units free"""
-    counted_use: Float
+    recounted_use: Float
     """[R, resources] work space of the checked mode"""
 
 
@@ -161,20 +167,20 @@ class Reset(NamedTuple):
     """as it was before the first step"""
 
 
-class Audit(NamedTuple):
+class Invariants(NamedTuple):
     """What the checked mode compares a run with."""
 
     on: bool
-    people: float
+    total_people: float
     """all people"""
-    began: Float
+    initial_people: Float
     """[S] people in a stage at the start"""
-    once: Bool
+    needed_once: Bool
     """[resources] nobody can come to need the resource or a higher one twice in one stay in the
     one below (in one infection for the lowest)"""
 
 
-class Sheet(NamedTuple):
+class Outputs(NamedTuple):
     """The record; for several draws, with the draw as first index of every array."""
 
     flow: Float
@@ -187,7 +193,7 @@ class Sheet(NamedTuple):
     """[O] of this step"""
     force_people: Float
     """[O] of this step"""
-    in_use: Float
+    resource_in_use: Float
     overflowed: Float
     flow_total: Float
     """[O, V] over the run, as the others below"""
@@ -195,5 +201,5 @@ class Sheet(NamedTuple):
     moved_total: Float
     arrived_total: Float
     moved_infected_total: Float
-    moves: Float
+    stage_moves: Float
     """[S, S] people who went from stage to stage so far; empty unless checked"""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from thinwalls.engine.numba_support.decorators import compiled, inlined, kernel
-from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.numba_support.tuple_references import never_inlined
 from thinwalls.engine.random.exact_math import (
     CENTRAL,
     exp_neg,
@@ -239,7 +239,7 @@ def binomial_many(
     of the central 85 % is further from a boundary than its error; whoever is left (-1) gets the
     ordinary function.  Where few have the variance for it, all get the ordinary function.
     """
-    apart()
+    never_inlined()
     many = 0
     for j in range(size):
         many += n[j] * p[j] * (1.0 - p[j]) >= CENTRAL_FROM

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from thinwalls.common import RunError
-from thinwalls.engine.contract.check_inputs import validate
+from thinwalls.engine.contract.check_inputs import check_inputs
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import Inputs, Output
-from thinwalls.engine.plan.allocation import resettable, sheets_of, single, state_of
-from thinwalls.engine.plan.audit import audit_of
+from thinwalls.engine.plan.allocation import for_one_draw, for_several_draws, outputs_of, state_of
+from thinwalls.engine.plan.invariants import invariants_of
 from thinwalls.engine.plan.make_plan import order_of_cells, plan_of
 from thinwalls.engine.random.keyed_uniforms import key_of, uniforms_of
 from thinwalls.engine.step.invariants import PROBLEMS
@@ -53,7 +53,7 @@ def step_order() -> tuple[StepPart, ...]:
         StepPart("exits", "movements by hazard"),
         StepPart("drafts", "movements by number, out of the people who are left"),
         StepPart("arrive", "everybody who moved arrives"),
-        StepPart("record", "flows, stocks, force of infection; triggers read them"),
+        StepPart("keep_outputs", "flows, stocks, force of infection; triggers read them"),
     )
 
 
@@ -146,10 +146,10 @@ class Prepared(NamedTuple):
 
 
 def prepare(inputs: Inputs, mode: Mode) -> Prepared:
-    """Validate and compile inputs; raises :class:`EngineError`."""
+    """Check and compile inputs; raises :class:`EngineError`."""
     if mode not in MODES:
         raise EngineError("mode", "must be one of {names}", value=mode, names=", ".join(MODES))
-    validate(inputs, mode)
+    check_inputs(inputs, mode)
     order = order_of_cells(inputs)
     people = np.ascontiguousarray(inputs.people, dtype=np.float64)
     if order is not None:
@@ -162,8 +162,8 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
     inputs, mode, order, plan, people = prepared
     n = len(draws)
     state = state_of(inputs, plan, people)
-    state, reset = resettable(state) if n > 1 else single(state)
-    sheets = sheets_of(inputs, n, check)
+    state, reset = for_several_draws(state) if n > 1 else for_one_draw(state)
+    sheets = outputs_of(inputs, n, check)
     final = np.empty((n, *people.shape))
     problem, at, step, cell, stage = simulate(
         plan,
@@ -175,7 +175,7 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
         np.array(draws, np.uint64),
         int(inputs.n_steps),
         mode == "mean_field",
-        audit_of(inputs, plan, people, check),
+        invariants_of(inputs, plan, people, check),
     )
     if problem:
         position = cell if order is None else int(order[cell])
@@ -199,7 +199,7 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
             sheets.arrived[i],
             sheets.force[i],
             sheets.moved_infected[i],
-            sheets.in_use[i],
+            sheets.resource_in_use[i],
             sheets.overflowed[i],
             final[i],
             sheets.flow_total[i],

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.engine.numba_support.decorators import inlined, kernel
-from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.numba_support.tuple_references import never_inlined
+from thinwalls.engine.plan.state import (
+    BATCH_COUNT,
+    BATCH_HAZARD,
+    BATCH_PEOPLE,
+    BATCH_PROBABILITY,
+    BATCH_UNIFORM,
+)
 from thinwalls.engine.random.counter_based import uniform_of
 from thinwalls.engine.random.exact_math import hazard_of, one_minus_exp
 from thinwalls.engine.random.quantile_samplers import (
@@ -44,7 +51,7 @@ ORDER = 16
 ALL = 511
 """In place of a stage in the number of an event."""
 
-_SHORT = 16
+_COUNTED_ROWS = 16
 """Rows of a cell up to which destinations are found by counting, not by searching."""
 PER_PERSON = 6.0
 """Up to so many people per destination each choose for themselves; more are split by binomials."""
@@ -53,15 +60,15 @@ SPLIT = 1 << 17
 
 
 @inlined
-def event(kind: int, a: int, b: int) -> int:
+def event(kind: int, stage: int, number: int) -> int:
     """Number of an event: kind < 32, a < 512, b < 2**18."""
-    return (kind << 27) | ((a & 511) << 18) | (b & 262143)
+    return (kind << 27) | ((stage & 511) << 18) | (number & 262143)
 
 
 @kernel
-def chance(hazard: float, linear: bool) -> float:
+def probability_of(hazard: float, linear: bool) -> float:
     """Probability that something of hazard x time >= 0 happens."""
-    apart()
+    never_inlined()
     if linear:
         return min(hazard, 1.0)
     return one_minus_exp(hazard)
@@ -70,7 +77,7 @@ def chance(hazard: float, linear: bool) -> float:
 @kernel
 def hazard_behind(probability: float, hazard: float, linear: bool) -> float:
     """Hazard h with probability = 1 - exp(-h): the given one, unless the step is linear."""
-    apart()
+    never_inlined()
     if not linear:
         return hazard
     if probability >= 1.0:
@@ -80,132 +87,143 @@ def hazard_behind(probability: float, hazard: float, linear: bool) -> float:
 
 @kernel
 def _binomial(n: float, p: float, u: float) -> float:
-    apart()
+    never_inlined()
     return float(binomial(int(n), p, u))
 
 
 @kernel
-def count_of(n: float, p: float, hazard: float, u: float) -> float:
+def binomial_by_hazard(n: float, p: float, hazard: float, u: float) -> float:
     """How many of n have it happen to them at a uniform number, as :func:`happen`."""
-    apart()
+    never_inlined()
     return float(binomial_given(int(n), p, hazard, u))
 
 
 @inlined
-def draw(n: float, p: float, mean: bool, stream: np.uint64, step: int, what: int) -> float:
+def sample_count(
+    n: float, p: float, mean_field: bool, stream: np.uint64, step: int, event_number: int
+) -> float:
     """How many of n have it happen to them, each with probability p."""
     if n <= 0.0 or p <= 0.0:
         return 0.0
-    if mean:
+    if mean_field:
         return n * min(p, 1.0)
-    u = uniform_of(stream, step, what)
+    u = uniform_of(stream, step, event_number)
     if u < 1.0 - n * p:
         return 0.0
     return _binomial(n, p, u)
 
 
 @inlined
-def happen(
+def sample_by_hazard(
     n: float,
     p: float,
     hazard: float,
-    mean: bool,
+    mean_field: bool,
     stream: np.uint64,
     step: int,
-    what: int,
+    event_number: int,
 ) -> float:
     """:func:`draw` where p = 1 - exp(-hazard) is known with its hazard, which is faster."""
     if n <= 0.0:
         return 0.0
-    if mean:
+    if mean_field:
         return n * p
-    u = uniform_of(stream, step, what)
+    u = uniform_of(stream, step, event_number)
     if u < 1.0 - n * hazard:
         return 0.0
-    return count_of(n, p, hazard, u)
+    return binomial_by_hazard(n, p, hazard, u)
 
 
 @inlined
-def put(
-    state: State, size: int, i: int, s: int, n: float, p: float, hazard: float, u: float
+def add_to_batch(
+    state: State, n_batch: int, cell: int, stage: int, n: float, p: float, hazard: float, u: float
 ) -> None:
     """Put a draw of cell i into the lot of those that :func:`count_lot` makes together."""
-    lot = state.lot
-    lot[0, size] = n
-    lot[1, size] = p
-    lot[2, size] = hazard
-    lot[3, size] = u
-    state.lot_cell[size] = i
-    state.lot_stage[size] = s
+    batch = state.binomial_batch
+    batch[BATCH_PEOPLE, n_batch] = n
+    batch[BATCH_PROBABILITY, n_batch] = p
+    batch[BATCH_HAZARD, n_batch] = hazard
+    batch[BATCH_UNIFORM, n_batch] = u
+    state.batch_cell[n_batch] = cell
+    state.batch_stage[n_batch] = stage
 
 
 @inlined
-def put_fork(state: State, size: int, i: int, s: int, n: float, p: float, u: float) -> int:
+def add_to_branch_batch(
+    state: State, n_batch: int, cell: int, stage: int, n: float, p: float, u: float
+) -> int:
     """Put people of a cell who have several ways into a lot of their own; returns its new size.
 
     The rarer outcome is counted, as :func:`binomial` does.
     """
-    fork = state.fork
-    often = p > 0.5
-    fork[0, size] = n
-    fork[1, size] = 1.0 - p if often else p
-    fork[3, size] = 1.0 - u if often else u
-    state.fork_often[size] = often
-    state.fork_cell[size] = i
-    state.fork_stage[size] = s
-    return size + 1
+    batch = state.branch_batch
+    complement = p > 0.5
+    batch[BATCH_PEOPLE, n_batch] = n
+    batch[BATCH_PROBABILITY, n_batch] = 1.0 - p if complement else p
+    batch[BATCH_UNIFORM, n_batch] = 1.0 - u if complement else u
+    state.branch_complement[n_batch] = complement
+    state.branch_cell[n_batch] = cell
+    state.branch_stage[n_batch] = stage
+    return n_batch + 1
 
 
 @inlined
-def count_lot(state: State, size: int) -> None:
+def draw_batch(state: State, n_batch: int) -> None:
     """Make the draws of the lot: the counts are those of :func:`count_of`."""
-    lot = state.lot
-    binomial_many(lot[0], lot[1], lot[2], lot[3], lot[4], size)
+    batch = state.binomial_batch
+    binomial_many(
+        batch[BATCH_PEOPLE],
+        batch[BATCH_PROBABILITY],
+        batch[BATCH_HAZARD],
+        batch[BATCH_UNIFORM],
+        batch[BATCH_COUNT],
+        n_batch,
+    )
 
 
 @kernel
-def take(
-    good: float,
-    bad: float,
-    draws: float,
-    mean: bool,
+def sample_from_pool(
+    n_good: float,
+    n_bad: float,
+    n_taken: float,
+    mean_field: bool,
     stream: np.uint64,
     step: int,
-    what: int,
+    event_number: int,
 ) -> float:
     """How many of ``draws`` taken out of good + bad, without putting back, are good."""
-    apart()
-    if good <= 0.0 or draws <= 0.0:
+    never_inlined()
+    if n_good <= 0.0 or n_taken <= 0.0:
         return 0.0
-    if draws >= good + bad:
-        return good
-    if bad <= 0.0:
-        return draws
-    if mean:
-        return draws * good / (good + bad)
-    u = uniform_of(stream, step, what)
-    if u < 1.0 - draws * good / (good + bad):
+    if n_taken >= n_good + n_bad:
+        return n_good
+    if n_bad <= 0.0:
+        return n_taken
+    if mean_field:
+        return n_taken * n_good / (n_good + n_bad)
+    u = uniform_of(stream, step, event_number)
+    if u < 1.0 - n_taken * n_good / (n_good + n_bad):
         return 0.0
-    return float(hypergeometric(int(good), int(bad), int(draws), u))
+    return float(hypergeometric(int(n_good), int(n_bad), int(n_taken), u))
 
 
 @kernel
-def reached(reach: Float, first: int, last: int, u: float) -> int:
+def row_at(weight_sum: Float, first: int, last: int, u: float) -> int:
     """Row between first and last, in proportion to weights of which ``reach`` is the sum so far."""
-    apart()
-    total = reach[last]
-    while last > first and reach[last - 1] >= total:
+    never_inlined()
+    total = weight_sum[last]
+    while last > first and weight_sum[last - 1] >= total:
         last -= 1
     target = u * total
-    if last - first <= _SHORT:
+    if last - first <= _COUNTED_ROWS:
         # Counting without a branch beats a search whose every turn is mispredicted half the time.
         row = first
-        for at in range(first, last):
-            row += target >= reach[at]
+        for position in range(first, last):
+            row += target >= weight_sum[position]
         return row
     while first < last:
         middle = (first + last) // 2
-        if target >= reach[middle]:
+        if target >= weight_sum[middle]:
             first = middle + 1
         else:
             last = middle
@@ -213,17 +231,17 @@ def reached(reach: Float, first: int, last: int, u: float) -> int:
 
 
 @kernel
-def spread(
-    n: float,
-    reach: Float,
+def spread_people(
+    people: float,
+    weight_sum: Float,
     first: int,
     count: int,
-    mean: bool,
+    mean_field: bool,
     stream: np.uint64,
     step: int,
     kind: int,
-    a: int,
-    out: Float,
+    stage: int,
+    people_by_destination: Float,
 ) -> None:
     """Spread n people over ``count`` destinations; fills ``out[:count]``.
 
@@ -231,35 +249,39 @@ def spread(
     by one (the j-th person by the j-th random number, so that one person more does not change
     where the others go), more are split by conditional binomials.
     """
-    apart()
-    for j in range(count):
-        out[j] = 0.0
+    never_inlined()
+    for destination in range(count):
+        people_by_destination[destination] = 0.0
     last = first + count - 1
-    total = reach[last]
-    if mean:
-        before = 0.0
-        for j in range(count):
-            out[j] = n * (reach[first + j] - before) / total
-            before = reach[first + j]
+    total = weight_sum[last]
+    if mean_field:
+        sum_before = 0.0
+        for destination in range(count):
+            people_by_destination[destination] = (
+                people * (weight_sum[first + destination] - sum_before) / total
+            )
+            sum_before = weight_sum[first + destination]
         return
-    while last > first and reach[last - 1] >= total:
+    while last > first and weight_sum[last - 1] >= total:
         last -= 1
-    if n <= PER_PERSON * count:
-        for person in range(int(n)):
-            target = uniform_of(stream, step, event(kind, a, person)) * total
-            at = 0
+    if people <= PER_PERSON * count:
+        for person in range(int(people)):
+            target = uniform_of(stream, step, event(kind, stage, person)) * total
+            chosen = 0
             for row in range(first, last):
-                at += target >= reach[row]
-            out[at] += 1.0
+                chosen += target >= weight_sum[row]
+            people_by_destination[chosen] += 1.0
         return
-    left = n
-    before = 0.0
+    people_left = people
+    sum_before = 0.0
     for row in range(first, last):
-        weight = reach[row] - before
-        if weight > 0.0 and left > 0.0:
-            share = min(weight / (total - before), 1.0)
-            k = draw(left, share, False, stream, step, event(kind, a, SPLIT + row - first))
-            out[row - first] = k
-            left -= k
-        before = reach[row]
-    out[last - first] = left
+        weight = weight_sum[row] - sum_before
+        if weight > 0.0 and people_left > 0.0:
+            share = min(weight / (total - sum_before), 1.0)
+            part = sample_count(
+                people_left, share, False, stream, step, event(kind, stage, SPLIT + row - first)
+            )
+            people_by_destination[row - first] = part
+            people_left -= part
+        sum_before = weight_sum[row]
+    people_by_destination[last - first] = people_left

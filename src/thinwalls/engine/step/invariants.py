@@ -8,13 +8,13 @@ import numpy as np
 
 from thinwalls.common import Message
 from thinwalls.engine.numba_support.decorators import inlined, kernel
-from thinwalls.engine.numba_support.stage_sets import holds
-from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.numba_support.stage_sets import has_member
+from thinwalls.engine.numba_support.tuple_references import never_inlined
 
 if TYPE_CHECKING:
     from thinwalls.common import Float, Index
     from thinwalls.engine.plan.plan_arrays import Plan
-    from thinwalls.engine.plan.state import Audit, Sheet, State
+    from thinwalls.engine.plan.state import Invariants, Outputs, State
 
 PROBLEMS: Final = {
     1: Message("a negative number of people"),
@@ -34,81 +34,89 @@ _RELATIVE: Final = 1e-9
 
 @kernel
 def check_step(
-    plan: Plan, state: State, sheet: Sheet, audit: Audit, mean: bool
+    plan: Plan, state: State, outputs: Outputs, invariants: Invariants, mean_field: bool
 ) -> tuple[int, int, int]:
     """(problem, cell, stage), problem 0 when all is well."""
-    apart()
+    never_inlined()
     graph = plan.graph
-    total = audit.people
-    slack = _RELATIVE * max(total, 1.0) if mean else 0.0
+    total = invariants.total_people
+    slack = _RELATIVE * max(total, 1.0) if mean_field else 0.0
     people = 0.0
-    used = state.counted_use
-    used[:] = 0.0
-    for i in range(state.x.shape[0]):
-        if state.coming[i] != 0.0:
-            return 7, i, graph.susceptible
+    recounted = state.recounted_use
+    recounted[:] = 0.0
+    for cell in range(state.people.shape[0]):
+        if state.susceptible_arriving[cell] != 0.0:
+            return 7, cell, graph.susceptible
         present = 0.0
-        for s in range(state.x.shape[1]):
-            n = state.x[i, s]
-            people += n
-            present += n * graph.present[s]
-            if not n >= -slack:
-                return 1, i, s
-            if not mean and n != np.floor(n):
-                return 2, i, s
-            if n > 0.0 and not holds(state.held, i, s):
-                return 5, i, s
-            if state.arriving[i, s] != 0.0:
-                return 7, i, s
-            if plan.people.region[i] >= 0 and graph.resource[s] >= 0:
-                used[plan.people.region[i], graph.resource[s]] += n
-        if abs(present - state.present[i]) > _RELATIVE * max(total, 1.0):
-            return 4, i, 0
+        for stage in range(state.people.shape[1]):
+            count = state.people[cell, stage]
+            people += count
+            present += count * graph.present[stage]
+            if not count >= -slack:
+                return 1, cell, stage
+            if not mean_field and count != np.floor(count):
+                return 2, cell, stage
+            if count > 0.0 and not has_member(state.stages_held, cell, stage):
+                return 5, cell, stage
+            if state.others_arriving[cell, stage] != 0.0:
+                return 7, cell, stage
+            if plan.cells.region[cell] >= 0 and graph.resource[stage] >= 0:
+                recounted[plan.cells.region[cell], graph.resource[stage]] += count
+        if abs(present - state.people_present[cell]) > _RELATIVE * max(total, 1.0):
+            return 4, cell, 0
     if abs(people - total) > slack:
         return 3, 0, 0
-    for r in range(used.shape[0]):
-        for q in range(used.shape[1]):
-            if abs(used[r, q] - state.in_use[r, q]) > slack:
-                return 6, r, q
-    for s in range(state.x.shape[1]):
-        expected = audit.began[s]
-        for other in range(state.x.shape[1]):
-            expected += sheet.moves[other, s] - sheet.moves[s, other]
+    for region in range(recounted.shape[0]):
+        for resource in range(recounted.shape[1]):
+            if abs(recounted[region, resource] - state.resource_in_use[region, resource]) > slack:
+                return 6, region, resource
+    for stage in range(state.people.shape[1]):
+        expected = invariants.initial_people[stage]
+        for other in range(state.people.shape[1]):
+            expected += outputs.stage_moves[other, stage] - outputs.stage_moves[stage, other]
         found = 0.0
-        for i in range(state.x.shape[0]):
-            found += state.x[i, s]
+        for cell in range(state.people.shape[0]):
+            found += state.people[cell, stage]
         if abs(found - expected) > slack:
-            return 8, 0, s
-    return _check_admissions(plan, sheet, audit, slack)
+            return 8, 0, stage
+    return _check_admissions(plan, outputs, invariants, slack)
 
 
 @kernel
-def _check_admissions(plan: Plan, sheet: Sheet, audit: Audit, slack: float) -> tuple[int, int, int]:
+def _check_admissions(
+    plan: Plan, outputs: Outputs, invariants: Invariants, slack: float
+) -> tuple[int, int, int]:
     """Admissions do not exceed infections, nor those to one resource those to the one below."""
-    apart()
+    never_inlined()
     graph = plan.graph
     n_stages = graph.resource.shape[0]
-    for q in range(audit.once.shape[0]):
+    for resource in range(invariants.needed_once.shape[0]):
         admitted = 0.0
         possible = 0.0
-        for s in range(n_stages):
-            if q == 0:
+        for stage in range(n_stages):
+            if resource == 0:
                 # Programmes may lead out of the susceptible stage too, as infections do.
-                possible += sheet.moves[graph.susceptible, s]
-            if s != graph.susceptible and graph.resource[s] >= q - 1:
-                possible += audit.began[s]
-            for to in range(n_stages):
-                admitted += _entries(graph.resource, sheet.moves, s, to, q)
-                if q > 0:
-                    possible += _entries(graph.resource, sheet.moves, s, to, q - 1)
-        if audit.once[q] and admitted > possible + slack:
-            return 9 if q == 0 else 10, 0, 0
+                possible += outputs.stage_moves[graph.susceptible, stage]
+            if stage != graph.susceptible and graph.resource[stage] >= resource - 1:
+                possible += invariants.initial_people[stage]
+            for target in range(n_stages):
+                admitted += _admissions(
+                    graph.resource, outputs.stage_moves, stage, target, resource
+                )
+                if resource > 0:
+                    possible += _admissions(
+                        graph.resource, outputs.stage_moves, stage, target, resource - 1
+                    )
+        if invariants.needed_once[resource] and admitted > possible + slack:
+            return 9 if resource == 0 else 10, 0, 0
     return 0, 0, 0
 
 
 @inlined
-def _entries(resource: Index, moves: Float, s: int, to: int, q: int) -> float:
+def _admissions(
+    resource_of_stage: Index, stage_moves: Float, stage: int, target: int, resource: int
+) -> float:
     """People who went from stage to stage and so came to need resource q or a higher one."""
-    if resource[s] < q and resource[to] >= q:
-        return float(moves[s, to])
+    if resource_of_stage[stage] < resource and resource_of_stage[target] >= resource:
+        return float(stage_moves[stage, target])
     return 0.0

@@ -5,26 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from thinwalls.engine.numba_support.decorators import kernel
-from thinwalls.engine.numba_support.tuple_references import apart, refer
-from thinwalls.engine.plan.state import Sheet
+from thinwalls.engine.numba_support.tuple_references import by_reference, never_inlined
+from thinwalls.engine.plan.state import Outputs
 from thinwalls.engine.random.counter_based import key, stream
-from thinwalls.engine.step.admission import admission
-from thinwalls.engine.step.exits_by_hazard import exits
-from thinwalls.engine.step.force_of_infection import infection, muster, pressure
+from thinwalls.engine.step.disease.admission import admission
+from thinwalls.engine.step.disease.force_of_infection import list_active_cells, pressure
+from thinwalls.engine.step.disease.infection import infection
+from thinwalls.engine.step.disease.progression import progression
 from thinwalls.engine.step.invariants import check_step
-from thinwalls.engine.step.movements_by_number import drafts
-from thinwalls.engine.step.people_on_the_way import arrive
+from thinwalls.engine.step.movement.exits_by_hazard import exits
+from thinwalls.engine.step.movement.movements_by_number import drafts
+from thinwalls.engine.step.movement.people_on_the_way import arrive
 from thinwalls.engine.step.policies import policies
 from thinwalls.engine.step.programmes import programmes
-from thinwalls.engine.step.progression import progression
-from thinwalls.engine.step.recording import record
+from thinwalls.engine.step.recording import keep_outputs
 
 if TYPE_CHECKING:
     import numpy as np
 
     from thinwalls.common import Float, Key
     from thinwalls.engine.plan.plan_arrays import Plan
-    from thinwalls.engine.plan.state import Audit, Reset, State
+    from thinwalls.engine.plan.state import Invariants, Reset, State
 
 
 @kernel
@@ -32,13 +33,13 @@ def simulate(
     plan: Plan,
     state: State,
     reset: Reset,
-    sheets: Sheet,
+    outputs_by_draw: Outputs,
     final: Float,
     seed: np.uint64,
     draws: Key,
     n_steps: int,
-    mean: bool,
-    audit: Audit,
+    mean_field: bool,
+    invariants: Invariants,
 ) -> tuple[int, int, int, int, int]:
     """Run all steps of some draws of the same inputs.
 
@@ -56,78 +57,83 @@ def simulate(
     Returns:
         (problem, draw, step, cell, stage); problem 0 means none was found.
     """
-    of_plan = refer(plan)
-    of_state = refer(state)
+    plan_reference = by_reference(plan)
+    state_reference = by_reference(state)
     for draw in range(draws.shape[0]):
         random_key = key(seed, draws[draw])
         if draw > 0:
             for word in range(reset.start.shape[0]):
                 reset.now[word] = reset.start[word]
-        for i in range(plan.people.key.shape[0]):
-            state.cell_stream[i] = stream(random_key, plan.people.key[i])
+        for cell in range(plan.cells.key.shape[0]):
+            state.cell_stream[cell] = stream(random_key, plan.cells.key[cell])
         for row in range(plan.drafts.key.shape[0]):
             state.draft_stream[row] = stream(random_key, plan.drafts.key[row])
-        sheet = Sheet(
-            sheets.flow[draw],
-            sheets.stock[draw],
-            sheets.moved[draw],
-            sheets.arrived[draw],
-            sheets.moved_infected[draw],
-            sheets.force[draw],
-            sheets.force_sum[draw],
-            sheets.force_people[draw],
-            sheets.in_use[draw],
-            sheets.overflowed[draw],
-            sheets.flow_total[draw],
-            sheets.stock_total[draw],
-            sheets.moved_total[draw],
-            sheets.arrived_total[draw],
-            sheets.moved_infected_total[draw],
-            sheets.moves[draw],
+        outputs = Outputs(
+            outputs_by_draw.flow[draw],
+            outputs_by_draw.stock[draw],
+            outputs_by_draw.moved[draw],
+            outputs_by_draw.arrived[draw],
+            outputs_by_draw.moved_infected[draw],
+            outputs_by_draw.force[draw],
+            outputs_by_draw.force_sum[draw],
+            outputs_by_draw.force_people[draw],
+            outputs_by_draw.resource_in_use[draw],
+            outputs_by_draw.overflowed[draw],
+            outputs_by_draw.flow_total[draw],
+            outputs_by_draw.stock_total[draw],
+            outputs_by_draw.moved_total[draw],
+            outputs_by_draw.arrived_total[draw],
+            outputs_by_draw.moved_infected_total[draw],
+            outputs_by_draw.stage_moves[draw],
         )
-        problem, step, cell, stage = _steps(
-            of_plan, of_state, refer(sheet), n_steps, mean, refer(audit)
+        problem, problem_step, problem_cell, problem_stage = _run_steps(
+            plan_reference,
+            state_reference,
+            by_reference(outputs),
+            n_steps,
+            mean_field,
+            by_reference(invariants),
         )
         if problem != 0:
-            return problem, draw, step, cell, stage
-        for i in range(final.shape[1]):
-            for s in range(final.shape[2]):
-                final[draw, i, s] = state.x[i, s]
+            return problem, draw, problem_step, problem_cell, problem_stage
+        for cell in range(final.shape[1]):
+            for stage in range(final.shape[2]):
+                final[draw, cell, stage] = state.people[cell, stage]
     return 0, 0, 0, 0, 0
 
 
 @kernel
-def _steps(
+def _run_steps(
     plan: Plan,
     state: State,
-    sheet: Sheet,
+    outputs: Outputs,
     n_steps: int,
-    mean: bool,
-    audit: Audit,
+    mean_field: bool,
+    invariants: Invariants,
 ) -> tuple[int, int, int, int]:
-    apart()
-    moves = plan.hazards.to.shape[0] > 0 or plan.drafts.people.shape[0] > 0
-    n_living = -1
+    never_inlined()
+    has_movements = plan.exit_groups.to.shape[0] > 0 or plan.drafts.people_per_step.shape[0] > 0
+    n_occupied = -1
     for step in range(n_steps):
-        interval = step // plan.ledger.steps
+        interval = step // plan.output_plan.steps_per_interval
         policies(plan, state, step)
-        n_living, n_stirring = muster(plan, state, n_living >= 0)
-        n_living = pressure(plan, state, n_living, n_stirring)
-        n_active = infection(
-            plan, state, sheet, state.cell_stream, step, mean, n_living, n_stirring
+        n_occupied, n_active = list_active_cells(plan, state, n_occupied >= 0)
+        n_occupied = pressure(plan, state, n_occupied, n_active)
+        n_to_progress = infection(
+            plan, state, outputs, state.cell_stream, step, mean_field, n_occupied, n_active
         )
         n_requests = progression(
-            plan, state, sheet, state.cell_stream, step, interval, mean, n_active
+            plan, state, outputs, state.cell_stream, step, interval, mean_field, n_to_progress
         )
-        admission(plan, state, sheet, state.cell_stream, step, interval, mean, n_requests)
-        programmes(plan, state, sheet, step, interval, mean)
-        if moves:
-            exits(plan, state, sheet, step, interval, mean, n_living)
-            drafts(plan, state, sheet, step, interval, mean)
+        admission(plan, state, outputs, state.cell_stream, step, interval, mean_field, n_requests)
+        programmes(plan, state, outputs, step, interval, mean_field)
+        if has_movements:
+            exits(plan, state, outputs, step, interval, mean_field, n_occupied)
+            drafts(plan, state, outputs, step, interval, mean_field)
             arrive(plan, state)
-        record(plan, state, sheet, step, n_steps, interval)
-        if audit.on:
-            problem, cell, stage = check_step(plan, state, sheet, audit, mean)
+        keep_outputs(plan, state, outputs, step, n_steps, interval)
+        if invariants.on:
+            problem, cell, stage = check_step(plan, state, outputs, invariants, mean_field)
             if problem != 0:
                 return problem, step, cell, stage
     return 0, 0, 0, 0

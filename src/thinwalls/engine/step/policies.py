@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from thinwalls.engine.numba_support.decorators import inlined, kernel
-from thinwalls.engine.numba_support.tuple_references import apart
-from thinwalls.engine.step.exits_by_hazard import set_exits
-from thinwalls.engine.step.programmes import set_programmes
+from thinwalls.engine.numba_support.tuple_references import never_inlined
+from thinwalls.engine.step.movement.exits_by_hazard import update_exits
+from thinwalls.engine.step.programmes import update_programmes
 
 if TYPE_CHECKING:
     from thinwalls.engine.plan.plan_arrays import Plan
@@ -17,54 +17,59 @@ if TYPE_CHECKING:
 @kernel
 def policies(plan: Plan, state: State, step: int) -> None:
     """Bring ``state.multiplier``, ``hazard``, ``profile`` and the chances up to date."""
-    apart()
+    never_inlined()
     schedule = plan.schedule
     period = schedule.period[step]
     changed = step == 0 or period != schedule.period[step - 1]
-    n_triggers = plan.signals.threshold.shape[0]
-    if n_triggers > 0 and step % plan.ledger.steps_per_day == 0:
-        day = step // plan.ledger.steps_per_day
-        for q in range(n_triggers):
-            before = day > 0 and state.trigger_on[q, day - 1]
-            changed = changed or state.trigger_on[q, day] != before
+    n_triggers = plan.triggers.threshold.shape[0]
+    if n_triggers > 0 and step % plan.schedule.steps_per_day == 0:
+        day = step // plan.schedule.steps_per_day
+        for trigger in range(n_triggers):
+            before = day > 0 and state.trigger_on[trigger, day - 1]
+            changed = changed or state.trigger_on[trigger, day] != before
     if changed:
-        for m in range(state.multiplier.shape[0]):
-            state.multiplier[m] = schedule.multiplier[period, m]
-            _press(state, m, schedule.hazard[period, m])
-        for column in range(state.profile.shape[0]):
-            state.profile[column] = schedule.profile[period, column]
+        for setting in range(state.transmission_multiplier.shape[0]):
+            state.transmission_multiplier[setting] = schedule.multiplier[period, setting]
+            _set_external_hazard(state, setting, schedule.external_hazard[period, setting])
+        for profile in range(state.profile_in_force.shape[0]):
+            state.profile_in_force[profile] = schedule.profile[period, profile]
         if n_triggers > 0:
             _apply_triggers(plan, state, step)
-        set_exits(plan, state)
-        set_programmes(plan, state)
-    for z in range(schedule.series_setting.shape[0]):
-        m = schedule.series_setting[z]
-        base = schedule.multiplier[period, m] * state.setting_trigger[m]
-        state.multiplier[m] = base * schedule.series_multiplier[step, z]
-        _press(state, m, schedule.hazard[period, m] + schedule.series_hazard[step, z])
+        update_exits(plan, state)
+        update_programmes(plan, state)
+    for series in range(schedule.series_setting.shape[0]):
+        setting = schedule.series_setting[series]
+        base = schedule.multiplier[period, setting] * state.trigger_multiplier[setting]
+        state.transmission_multiplier[setting] = base * schedule.series_multiplier[step, series]
+        _set_external_hazard(
+            state,
+            setting,
+            schedule.external_hazard[period, setting]
+            + schedule.series_external_hazard[step, series],
+        )
 
 
 @inlined
-def _press(state: State, m: int, hazard: float) -> None:
+def _set_external_hazard(state: State, setting: int, hazard: float) -> None:
     """Set the external hazard of a setting, and what it is without anybody infectious."""
-    state.hazard[m] = hazard
-    state.lit[m] = hazard > 0.0
-    for r in range(state.force.shape[1]):
-        state.force[m, r] = hazard
+    state.external_hazard[setting] = hazard
+    state.has_force[setting] = hazard > 0.0
+    for role in range(state.force_of_infection.shape[1]):
+        state.force_of_infection[setting, role] = hazard
 
 
 @kernel
 def _apply_triggers(plan: Plan, state: State, step: int) -> None:
-    apart()
-    signals = plan.signals
-    day = step // plan.ledger.steps_per_day
-    state.setting_trigger[:] = 1.0
-    for q in range(signals.threshold.shape[0]):
-        if not state.trigger_on[q, day]:
+    never_inlined()
+    triggers = plan.triggers
+    day = step // plan.schedule.steps_per_day
+    state.trigger_multiplier[:] = 1.0
+    for trigger in range(triggers.threshold.shape[0]):
+        if not state.trigger_on[trigger, day]:
             continue
-        if signals.profile[q] >= 0:
-            state.profile[signals.profile[q]] *= signals.factor[q]
-        for at in range(signals.setting_start[q], signals.setting_start[q + 1]):
-            state.setting_trigger[signals.setting[at]] *= signals.setting_factor[q]
-    for m in range(state.multiplier.shape[0]):
-        state.multiplier[m] *= state.setting_trigger[m]
+        if triggers.profile[trigger] >= 0:
+            state.profile_in_force[triggers.profile[trigger]] *= triggers.profile_factor[trigger]
+        for position in range(triggers.setting_start[trigger], triggers.setting_start[trigger + 1]):
+            state.trigger_multiplier[triggers.setting[position]] *= triggers.setting_factor[trigger]
+    for setting in range(state.transmission_multiplier.shape[0]):
+        state.transmission_multiplier[setting] *= state.trigger_multiplier[setting]

@@ -7,152 +7,169 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.engine.numba_support.decorators import kernel
-from thinwalls.engine.numba_support.stage_sets import any_in
-from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.numba_support.stage_sets import shares_any
+from thinwalls.engine.numba_support.tuple_references import never_inlined
+from thinwalls.engine.step.disease.stage_changes import change_stage
 from thinwalls.engine.step.event_draws import (
     PROGRAMME,
     PROGRAMME_ROW,
     ROOM,
-    chance,
     event,
-    happen,
     hazard_behind,
-    spread,
-    take,
+    probability_of,
+    sample_by_hazard,
+    sample_from_pool,
+    spread_people,
 )
-from thinwalls.engine.step.progression import shift
 
 if TYPE_CHECKING:
     from thinwalls.engine.plan.plan_arrays import Plan
-    from thinwalls.engine.plan.state import Sheet, State
+    from thinwalls.engine.plan.state import Outputs, State
 
 
 @kernel
-def set_programmes(plan: Plan, state: State) -> None:
+def update_programmes(plan: Plan, state: State) -> None:
     """Chances of the programme groups at the profiles now in force."""
-    apart()
-    care = plan.care
-    for group in range(care.stage.shape[0]):
+    never_inlined()
+    groups = plan.programme_groups
+    for group in range(groups.stage.shape[0]):
         hazard = 0.0
-        for at in range(care.group_start[group], care.group_start[group + 1]):
-            row = care.row[at]
-            hazard += care.hazard[row] * state.profile[care.profile[row]]
-            state.care_reach[at] = hazard
-        hazard *= plan.ledger.step_days
-        p = chance(hazard, plan.ledger.linear)
-        state.care_leave[group] = p
-        state.care_hazard[group] = hazard_behind(p, hazard, plan.ledger.linear)
+        for position in range(groups.member_start[group], groups.member_start[group + 1]):
+            row = groups.row[position]
+            hazard += groups.hazard[row] * state.profile_in_force[groups.profile[row]]
+            state.programme_hazard_sum[position] = hazard
+        hazard *= plan.schedule.step_days
+        probability = probability_of(hazard, plan.schedule.linear)
+        state.programme_probability[group] = probability
+        state.programme_hazard[group] = hazard_behind(probability, hazard, plan.schedule.linear)
 
 
 @kernel
 def programmes(
-    plan: Plan, state: State, sheet: Sheet, step: int, interval: int, mean: bool
+    plan: Plan, state: State, outputs: Outputs, step: int, interval: int, mean_field: bool
 ) -> None:
     """Draw who is reached, share out what room there is by lot, then move everybody at once."""
-    apart()
-    care = plan.care
+    never_inlined()
+    groups = plan.programme_groups
     n_requests = 0
-    for i in care.cells:
-        if not (care.has_still[i] or any_in(state.held, i, plan.graph.moving)):
+    for cell in groups.cells:
+        if not (
+            groups.has_resting_stage[cell]
+            or shares_any(state.stages_held, cell, plan.graph.active_stages)
+        ):
             continue
-        for group in range(care.start[i], care.start[i + 1]):
-            n = state.x[i, care.stage[group]]
-            if n <= 0.0 or state.care_leave[group] <= 0.0:
+        for group in range(groups.group_start[cell], groups.group_start[cell + 1]):
+            people = state.people[cell, groups.stage[group]]
+            if people <= 0.0 or state.programme_probability[group] <= 0.0:
                 continue
-            n_requests = _ask(plan, state, step, mean, i, group, n, n_requests)
+            n_requests = _request_programmes(
+                plan, state, step, mean_field, cell, group, people, n_requests
+            )
     if n_requests == 0:
         return
-    if care.limit_people.shape[0] > 0:
-        _share_room(plan, state, step, mean, n_requests)
-    for at in range(n_requests):
-        if state.request_people[at] > 0.0:
-            shift(
+    if groups.limit_people.shape[0] > 0:
+        _share_room(plan, state, step, mean_field, n_requests)
+    for position in range(n_requests):
+        if state.request_people[position] > 0.0:
+            change_stage(
                 plan,
                 state,
-                sheet,
+                outputs,
                 interval,
-                state.request_cell[at],
-                state.request_from[at],
-                care.to[state.request_row[at]],
-                state.request_people[at],
+                state.request_cell[position],
+                state.request_origin[position],
+                groups.to[state.request_target[position]],
+                state.request_people[position],
             )
 
 
 @kernel
-def _ask(
+def _request_programmes(
     plan: Plan,
     state: State,
     step: int,
-    mean: bool,
-    i: int,
+    mean_field: bool,
+    cell: int,
     group: int,
-    n: float,
+    people: float,
     n_requests: int,
 ) -> int:
     """Draw the people of one cell and stage whom programmes reach, and split them over rows."""
-    apart()
-    care = plan.care
-    s = care.stage[group]
-    stream = state.cell_stream[i]
-    what = event(PROGRAMME, s, 0)
-    hazard = state.care_hazard[group]
-    k = happen(n, state.care_leave[group], hazard, mean, stream, step, what)
-    if k <= 0.0:
+    never_inlined()
+    groups = plan.programme_groups
+    stage = groups.stage[group]
+    stream = state.cell_stream[cell]
+    event_number = event(PROGRAMME, stage, 0)
+    hazard = state.programme_hazard[group]
+    reached = sample_by_hazard(
+        people, state.programme_probability[group], hazard, mean_field, stream, step, event_number
+    )
+    if reached <= 0.0:
         return n_requests
-    first = care.group_start[group]
-    count = care.group_start[group + 1] - first
+    first = groups.member_start[group]
+    count = groups.member_start[group + 1] - first
     if count == 1:
-        state.chosen[0] = k
+        state.people_by_destination[0] = reached
     else:
-        spread(
-            k,
-            state.care_reach,
+        spread_people(
+            reached,
+            state.programme_hazard_sum,
             first,
             count,
-            mean,
+            mean_field,
             stream,
             step,
             PROGRAMME_ROW,
-            s,
-            state.chosen,
+            stage,
+            state.people_by_destination,
         )
-    for j in range(count):
-        if state.chosen[j] > 0.0:
-            state.request_cell[n_requests] = i
-            state.request_row[n_requests] = care.row[first + j]
-            state.request_from[n_requests] = s
-            state.request_people[n_requests] = state.chosen[j]
+    for position in range(count):
+        if state.people_by_destination[position] > 0.0:
+            state.request_cell[n_requests] = cell
+            state.request_target[n_requests] = groups.row[first + position]
+            state.request_origin[n_requests] = stage
+            state.request_people[n_requests] = state.people_by_destination[position]
             n_requests += 1
     return n_requests
 
 
 @kernel
-def _share_room(plan: Plan, state: State, step: int, mean: bool, n_requests: int) -> None:
+def _share_room(plan: Plan, state: State, step: int, mean_field: bool, n_requests: int) -> None:
     """Cut requests down to the room under each limit; who gets it is drawn by lot."""
-    apart()
-    care = plan.care
-    room = state.room
-    asked = state.asked
+    never_inlined()
+    groups = plan.programme_groups
+    room = state.limit_room
+    asked = state.limit_requests
     for limit in range(room.shape[0]):
-        room[limit] = care.limit_people[limit]
+        room[limit] = groups.limit_people[limit]
         asked[limit] = 0.0
-    for at in range(care.place_limit.shape[0]):
-        room[care.place_limit[at]] -= state.x[care.place_cell[at], care.place_stage[at]]
-    for at in range(n_requests):
-        limit = care.limit[state.request_row[at]]
+    for position in range(groups.counted_limit.shape[0]):
+        room[groups.counted_limit[position]] -= state.people[
+            groups.counted_cell[position], groups.counted_stage[position]
+        ]
+    for position in range(n_requests):
+        limit = groups.limit[state.request_target[position]]
         if limit >= 0:
-            asked[limit] += state.request_people[at]
+            asked[limit] += state.request_people[position]
     for limit in range(room.shape[0]):
-        left = max(room[limit] if mean else np.floor(room[limit]), 0.0)
-        room[limit] = min(left, asked[limit])
-    for at in range(n_requests):
-        row = state.request_row[at]
-        limit = care.limit[row]
+        unused = max(room[limit] if mean_field else np.floor(room[limit]), 0.0)
+        room[limit] = min(unused, asked[limit])
+    for position in range(n_requests):
+        row = state.request_target[position]
+        limit = groups.limit[row]
         if limit >= 0:
-            n = state.request_people[at]
-            i = state.request_cell[at]
-            what = event(ROOM, state.request_from[at], row)
-            asked[limit] -= n
-            granted = take(n, asked[limit], room[limit], mean, state.cell_stream[i], step, what)
+            asking = state.request_people[position]
+            cell = state.request_cell[position]
+            event_number = event(ROOM, state.request_origin[position], row)
+            asked[limit] -= asking
+            granted = sample_from_pool(
+                asking,
+                asked[limit],
+                room[limit],
+                mean_field,
+                state.cell_stream[cell],
+                step,
+                event_number,
+            )
             room[limit] -= granted
-            state.request_people[at] = granted
+            state.request_people[position] = granted

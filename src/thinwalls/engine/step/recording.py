@@ -5,127 +5,144 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from thinwalls.engine.numba_support.decorators import kernel
-from thinwalls.engine.numba_support.stage_sets import NONE, drop, lowest, natural, without_lowest
-from thinwalls.engine.numba_support.tuple_references import apart
+from thinwalls.engine.numba_support.stage_sets import (
+    NONE,
+    drop_member,
+    lowest_bit,
+    natural_index,
+    without_lowest_bit,
+)
+from thinwalls.engine.numba_support.tuple_references import never_inlined
 
 if TYPE_CHECKING:
     from thinwalls.engine.plan.plan_arrays import Plan
-    from thinwalls.engine.plan.state import Sheet, State
+    from thinwalls.engine.plan.state import Outputs, State
 
 
 @kernel
-def record(plan: Plan, state: State, sheet: Sheet, step: int, n_steps: int, interval: int) -> None:
+def keep_outputs(
+    plan: Plan, state: State, outputs: Outputs, step: int, n_steps: int, interval: int
+) -> None:
     """Add the step to its interval; at the end of an interval, count the people."""
-    apart()
-    ledger = plan.ledger
-    length = ledger.steps
-    ends = step + 1 == n_steps or (step + 1) % length == 0
-    if ledger.force:
-        for o in range(sheet.force_sum.shape[0]):
-            row = ledger.daily[o]
-            if row >= 0 and sheet.force_people[o] > 0.0:
-                mean = sheet.force_sum[o] / sheet.force_people[o]
-                sheet.force[interval, row] += state.force_share[o] * mean
-            sheet.force_sum[o] = 0.0
-            sheet.force_people[o] = 0.0
+    never_inlined()
+    output_plan = plan.output_plan
+    steps_per_interval = output_plan.steps_per_interval
+    ends = step + 1 == n_steps or (step + 1) % steps_per_interval == 0
+    if output_plan.keeps_force:
+        for output in range(outputs.force_sum.shape[0]):
+            row = output_plan.daily_row[output]
+            if row >= 0 and outputs.force_people[output] > 0.0:
+                mean_force = outputs.force_sum[output] / outputs.force_people[output]
+                outputs.force[interval, row] += state.force_weight[output] * mean_force
+            outputs.force_sum[output] = 0.0
+            outputs.force_people[output] = 0.0
         if ends:
-            for row in range(sheet.force.shape[1]):
-                sheet.force[interval, row] /= step + 1 - interval * length
+            for row in range(outputs.force.shape[1]):
+                outputs.force[interval, row] /= step + 1 - interval * steps_per_interval
     if ends:
-        _stocks(plan, state, sheet, interval)
+        _count_stocks(plan, state, outputs, interval)
     if step + 1 == n_steps:
-        _stock_totals(plan, state, sheet)
-    if (step + 1) % ledger.steps_per_day == 0:
-        _watch(plan, state, sheet, step)
+        _stock_totals(plan, state, outputs)
+    if (step + 1) % plan.schedule.steps_per_day == 0:
+        _watch_triggers(plan, state, outputs, step)
 
 
 @kernel
-def _stocks(plan: Plan, state: State, sheet: Sheet, interval: int) -> None:
+def _count_stocks(plan: Plan, state: State, outputs: Outputs, interval: int) -> None:
     """Add up the people of every output by stage, those of every row also by variable."""
-    apart()
-    ledger = plan.ledger
-    weight = ledger.stock
-    variables = weight.shape[1]
-    if variables == 0:
+    never_inlined()
+    output_plan = plan.output_plan
+    stock_weight = output_plan.stock_weight
+    n_variables = stock_weight.shape[1]
+    if n_variables == 0:
         return
     # Arrays are named here, as the compiler would look each up again after every store.
-    x = state.x
-    held = state.held
-    counted = state.counted
-    in_row = state.stage_people
-    daily = ledger.daily
-    order = ledger.stock_order
-    start = ledger.stock_start
-    cell = ledger.stock_cell
-    counts = sheet.stock[interval]
-    for w in range(held.shape[1]):
+    people = state.people
+    stages_held = state.stages_held
+    output_stage_people = state.output_stage_people
+    row_stage_people = state.row_stage_people
+    daily_row = output_plan.daily_row
+    stock_order = output_plan.stock_order
+    stock_start = output_plan.stock_start
+    stock_cell = output_plan.stock_cell
+    interval_stock = outputs.stock[interval]
+    for word_index in range(stages_held.shape[1]):
         stages = NONE
-        for turn in range(order.shape[0]):
-            output = natural(order[turn])
-            for at in range(start[output], start[output + 1]):
-                i = natural(cell[natural(at)])
-                word = held[i, w]
+        for turn in range(stock_order.shape[0]):
+            output = natural_index(stock_order[turn])
+            for position in range(stock_start[output], stock_start[output + 1]):
+                cell = natural_index(stock_cell[natural_index(position)])
+                word = stages_held[cell, word_index]
                 stages |= word
                 while word != NONE:
-                    s = natural((w << 6) + lowest(word))
-                    word = without_lowest(word)
-                    n = x[i, s]
-                    counted[output, s] += n
-                    in_row[s] += n
-                    if n == 0.0:
-                        drop(held, i, s)
-            row = daily[output]
-            if turn + 1 < order.shape[0] and daily[natural(order[turn + 1])] == row:
+                    stage = natural_index((word_index << 6) + lowest_bit(word))
+                    word = without_lowest_bit(word)
+                    count = people[cell, stage]
+                    output_stage_people[output, stage] += count
+                    row_stage_people[stage] += count
+                    if count == 0.0:
+                        drop_member(stages_held, cell, stage)
+            row = daily_row[output]
+            if (
+                turn + 1 < stock_order.shape[0]
+                and daily_row[natural_index(stock_order[turn + 1])] == row
+            ):
                 continue
             while stages != NONE:
-                s = natural((w << 6) + lowest(stages))
-                stages = without_lowest(stages)
-                n = in_row[s]
-                in_row[s] = 0.0
+                stage = natural_index((word_index << 6) + lowest_bit(stages))
+                stages = without_lowest_bit(stages)
+                count = row_stage_people[stage]
+                row_stage_people[stage] = 0.0
                 if row >= 0:
-                    for v in range(variables):
-                        counts[natural(row), v] += weight[s, v] * n
+                    for variable in range(n_variables):
+                        interval_stock[natural_index(row), variable] += (
+                            stock_weight[stage, variable] * count
+                        )
 
 
 @kernel
-def _stock_totals(plan: Plan, state: State, sheet: Sheet) -> None:
+def _stock_totals(plan: Plan, state: State, outputs: Outputs) -> None:
     """At the end of a run: the people counted in all intervals, by variable."""
-    apart()
-    weight = plan.ledger.stock
-    for output in range(state.counted.shape[0]):
-        for s in range(state.counted.shape[1]):
-            n = state.counted[output, s]
-            if n > 0.0:
-                for v in range(weight.shape[1]):
-                    sheet.stock_total[output, v] += weight[s, v] * n
+    never_inlined()
+    stock_weight = plan.output_plan.stock_weight
+    for output in range(state.output_stage_people.shape[0]):
+        for stage in range(state.output_stage_people.shape[1]):
+            count = state.output_stage_people[output, stage]
+            if count > 0.0:
+                for variable in range(stock_weight.shape[1]):
+                    outputs.stock_total[output, variable] += stock_weight[stage, variable] * count
 
 
 @kernel
-def _watch(plan: Plan, state: State, sheet: Sheet, step: int) -> None:
+def _watch_triggers(plan: Plan, state: State, outputs: Outputs, step: int) -> None:
     """At the end of a day: what triggers saw, and which are on from when to when."""
-    apart()
-    signals = plan.signals
-    day = (step + 1) // plan.ledger.steps_per_day - 1
-    days = state.trigger_on.shape[1]
-    for q in range(signals.threshold.shape[0]):
-        reached = False
-        region = signals.region[q]
+    never_inlined()
+    triggers = plan.triggers
+    day = (step + 1) // plan.schedule.steps_per_day - 1
+    n_days = state.trigger_on.shape[1]
+    for trigger in range(triggers.threshold.shape[0]):
+        is_reached = False
+        region = triggers.region[trigger]
         if region >= 0:
-            resource = signals.resource[q]
+            resource = triggers.resource[trigger]
             capacity = plan.schedule.capacity[plan.schedule.period[step], region, resource]
-            used = state.in_use[region, resource]
-            reached = used >= signals.threshold[q] * capacity
+            used = state.resource_in_use[region, resource]
+            is_reached = used >= triggers.threshold[trigger] * capacity
         else:
             total = 0.0
-            for at in range(signals.output_start[q], signals.output_start[q + 1]):
-                total += sheet.flow_total[signals.output[at], signals.variable[q]]
-            state.trigger_day[q, day] = total - state.trigger_seen[q]
-            state.trigger_seen[q] = total
+            for position in range(
+                triggers.output_start[trigger], triggers.output_start[trigger + 1]
+            ):
+                total += outputs.flow_total[triggers.output[position], triggers.variable[trigger]]
+            state.trigger_daily_count[trigger, day] = total - state.trigger_total[trigger]
+            state.trigger_total[trigger] = total
             window = 0.0
-            for back in range(max(0, day + 1 - signals.window[q]), day + 1):
-                window += state.trigger_day[q, back]
-            reached = window >= signals.threshold[q]
-        if reached:
-            start = day + 1 + signals.delay[q]
-            for on in range(start, min(days, start + signals.duration[q])):
-                state.trigger_on[q, on] = True
+            for past_day in range(max(0, day + 1 - triggers.window_days[trigger]), day + 1):
+                window += state.trigger_daily_count[trigger, past_day]
+            is_reached = window >= triggers.threshold[trigger]
+        if is_reached:
+            first_day = day + 1 + triggers.effect_after_days[trigger]
+            for day_on in range(
+                first_day, min(n_days, first_day + triggers.duration_days[trigger])
+            ):
+                state.trigger_on[trigger, day_on] = True

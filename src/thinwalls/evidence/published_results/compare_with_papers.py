@@ -47,7 +47,7 @@ Experiment = Callable[[Effort], Iterator[tuple[str, Found]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparedRow:
     """One published value beside ours."""
 
     group: str
@@ -111,20 +111,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """Rows that a short table shows as one."""
 
     group: str
     paper: str
     text: str
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedRow, ...]
 
     def count(self, verdict: Verdict) -> int:
         """How many of the rows have a verdict."""
         return sum(row.verdict == verdict for row in self.rows)
 
     @property
-    def worst(self) -> Row:
+    def worst(self) -> ComparedRow:
         """The row that uses most of what it is allowed."""
         return max(self.rows, key=lambda row: -1.0 if math.isnan(row.strain) else row.strain)
 
@@ -133,7 +133,7 @@ class Line:
 class Validation:
     """All rows, and what could not be checked."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedRow, ...]
     papers: tuple[Paper, ...]
     effort: Effort
 
@@ -142,13 +142,13 @@ class Validation:
         return sum(row.verdict == verdict for row in self.rows)
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[TableLine, ...]:
         """Rows gathered into lines, in the order of the files."""
-        gathered: dict[tuple[str, str], list[Row]] = {}
+        gathered: dict[tuple[str, str], list[ComparedRow]] = {}
         for row in self.rows:
             gathered.setdefault((row.group, row.line or row.quantity), []).append(row)
         return tuple(
-            Line(group, rows[0].paper, text, tuple(rows))
+            TableLine(group, rows[0].paper, text, tuple(rows))
             for (group, text), rows in gathered.items()
         )
 
@@ -177,11 +177,14 @@ class Validation:
     def from_dict(cls, content: dict[str, Any]) -> Validation:
         """What :meth:`as_dict` gave.
 
-        Raises :class:`InputError` when it is something else, or of another version.
+        Raises
+        ------
+        InputError
+            When it is something else, or of another version.
         """
         try:
             return cls(
-                tuple(Row(**row) for row in content["rows"]),
+                tuple(ComparedRow(**row) for row in content["rows"]),
                 tuple(load_paper(one["group"]) for one in content["papers"]),
                 Effort(content["quick"], content["seed"], content["times"]),
             )
@@ -191,10 +194,10 @@ class Validation:
             ) from None
 
 
-COLUMNS = tuple(field.name for field in fields(Row))
+COLUMNS = tuple(field.name for field in fields(ComparedRow))
 
 
-def stability(found: Validation, other: Validation) -> dict[str, Any]:
+def changed_verdicts(found: Validation, other: Validation) -> dict[str, Any]:
     """Verdicts of ``found`` beside those of a run with another seed or number of draws.
 
     ``seed, times`` of the other run, ``compared`` rows, and ``changed``: rows with another verdict.
@@ -246,7 +249,7 @@ def validate(
     if times < 1:
         raise InputError("must be at least 1", field="times", value=times)
     effort = Effort(quick, seed, times)
-    rows: list[Row] = []
+    rows: list[ComparedRow] = []
     done = 0
     for paper in papers:
         found: dict[str, Found] = {}
@@ -268,12 +271,12 @@ def validate(
     return Validation(tuple(rows), tuple(papers), effort)
 
 
-def rows_of(only: Sequence[str] = ()) -> int:
+def number_of_rows(only: Sequence[str] = ()) -> int:
     """How many rows the papers have, for a progress bar."""
     return sum(len(load_paper(name).rows) for name in dict.fromkeys(only or PAPERS))
 
 
-def compared(paper: Paper, row: PublishedRow, found: Found | None) -> Row:
+def compared(paper: Paper, row: PublishedRow, found: Found | None) -> ComparedRow:
     """One row with its verdict."""
     rule = None if row.tolerance is None else paper.tolerance[row.tolerance]
     low = high = None
@@ -285,7 +288,7 @@ def compared(paper: Paper, row: PublishedRow, found: Found | None) -> Row:
     elif rule is not None:
         low, high = rule.allowed(row.value, found.standard_error)
         verdict = "pass" if low <= found.value <= high else "fail"
-    return Row(
+    return ComparedRow(
         group=paper.name,
         key=row.key,
         paper=paper.paper,

@@ -129,7 +129,7 @@ class PublishedTable(TypedRecord):
         ]
 
 
-class Unchecked(TypedRecord):
+class NotCompared(TypedRecord):
     """Something published that cannot be checked, and why."""
 
     quantity: str
@@ -155,7 +155,7 @@ class Paper(TypedRecord):
     tolerance: dict[str, Tolerance] = Field(default_factory=dict)
     row: tuple[PublishedRow, ...] = ()
     table: tuple[PublishedTable, ...] = ()
-    unchecked: tuple[Unchecked, ...] = ()
+    unchecked: tuple[NotCompared, ...] = ()
     failing: tuple[Failing, ...] = ()
 
     @model_validator(mode="after")

@@ -10,11 +10,12 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import tomli_w
+
 from thinwalls.common import InputError, Message, RunError, did_you_mean, parse_toml, read_toml
-from thinwalls.policy.actions import action_from_table
+from thinwalls.policy.actions.from_table import action_from_table
 from thinwalls.policy.files.migrations import SCHEMA, migrate
 from thinwalls.policy.scenario import Scenario
-from thinwalls.policy.toml_text import write_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +41,18 @@ def loads_scenarios(text: str, where: str = "scenario") -> list[Scenario]:
 
 def dumps_scenarios(scenarios: Sequence[Scenario]) -> str:
     """Scenarios as the text of a TOML file."""
-    return write_toml(document(scenarios))
+    content = document(scenarios)
+    parts = [tomli_w.dumps({"schema": content["schema"]})]
+    for scenario in content["scenario"]:
+        actions = scenario.pop("action", ())
+        parts.append(_entry("scenario", {"scenario": scenario}))
+        parts += [_entry("scenario.action", {"scenario": {"action": one}}) for one in actions]
+    return "\n".join(parts)
+
+
+def _entry(name: str, content: dict[str, Any]) -> str:
+    """One ``[[name]]``; the writer by itself puts short entries on one line."""
+    return tomli_w.dumps(content).replace(f"[{name}]", f"[[{name}]]", 1)
 
 
 def save_scenarios(scenarios: Sequence[Scenario], path: str | Path) -> None:

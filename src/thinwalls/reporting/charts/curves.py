@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.reporting.charts import theme
-from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
-from thinwalls.reporting.language.names import capitalized, group_name, scenario_name
+from thinwalls.reporting.charts.figure import Figure, Panel, PlainTable, finish
+from thinwalls.reporting.language.names import group_name, scenario_name, scenario_title
 from thinwalls.results import DEFAULT_LEVEL, WHOLE_SYSTEM, interval
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _figure(
         top *= _ROOM_FOR_LABEL
     panels = []
     for scenario in shown.scenarios:
-        label = capitalized(scenario_name(words, scenario))
+        label = scenario_title(words, scenario)
         chart = _panel(words, shown, scenario, baseline, axis, top, free)
         described = words.say("{title}. Scenario: {scenario}.", title=title, scenario=label)
         spec = finish(chart, description=described, height=_PANEL_HEIGHT)
@@ -237,13 +237,13 @@ def _free_line(
     return [line, text]
 
 
-def _table(words: Words, shown: Bands, free: Bands | None) -> Table:
+def _table(words: Words, shown: Bands, free: Bands | None) -> PlainTable:
     """One row per fortnight, one column per scenario."""
     days = list(range(0, len(shown.dates), _TABLE_STEP_DAYS))
     if days[-1] != len(shown.dates) - 1:
         days.append(len(shown.dates) - 1)
     head = [words.say("date")]
-    head += [capitalized(scenario_name(words, scenario)) for scenario in shown.scenarios]
+    head += [scenario_title(words, scenario) for scenario in shown.scenarios]
     if free is not None:
         head.append(words.say("free"))
     rows = []
@@ -261,4 +261,4 @@ def _table(words: Words, shown: Bands, free: Bands | None) -> Table:
         if free is not None:
             row.append(words.about(float(free.values[1, 0, day]), short=True))
         rows.append(tuple(row))
-    return Table(tuple(head), tuple(rows))
+    return PlainTable(tuple(head), tuple(rows))

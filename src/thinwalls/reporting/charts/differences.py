@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
+from thinwalls.reporting.charts.figure import Figure, Panel, PlainTable, finish
 from thinwalls.reporting.charts.forest import ForestRow, color_of_difference, forest, forest_height
 from thinwalls.reporting.language.names import (
     capitalized,
     group_name,
     outcome_name,
     scenario_name,
+    scenario_title,
     share_of_draws,
 )
 
@@ -62,7 +63,7 @@ def differences_figure(
             baseline=scenario_name(words, comparison.baseline),
         ),
         tuple(panels),
-        Table(
+        PlainTable(
             (
                 words.say("scenario"),
                 words.say("group"),
@@ -97,7 +98,7 @@ def _row(words: Words, row: pd.Series[float], draws: int) -> tuple[str, ...]:
 def _lines(words: Words, rows: pd.DataFrame) -> list[ForestRow]:
     return [
         ForestRow(
-            label=capitalized(scenario_name(words, str(row["scenario"]))),
+            label=scenario_title(words, str(row["scenario"])),
             value=row["difference"],
             low=row["difference_low"],
             high=row["difference_high"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from thinwalls.reporting.charts.theme import config
 
@@ -23,7 +23,7 @@ _ID = re.compile(r"""(\bid="|url\(#|href="#)([\w-]+)""")
 
 
 @dataclass(frozen=True)
-class Table:
+class PlainTable:
     """A table of texts: the first cell of a row is its heading."""
 
     head: tuple[str, ...]
@@ -42,11 +42,12 @@ class Panel:
 class Figure:
     """Pictures that belong together, with caption, source and table."""
 
+    kind: ClassVar = "figure"
     name: str
     title: str
     caption: str
     panels: tuple[Panel, ...]
-    table: Table
+    table: PlainTable
     static_width: int = STATIC_WIDTH
 
 

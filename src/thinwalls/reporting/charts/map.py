@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.reporting.charts import theme
-from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
-from thinwalls.reporting.language.names import capitalized, scenario_name
+from thinwalls.reporting.charts.figure import Figure, Panel, PlainTable, finish
+from thinwalls.reporting.language.names import scenario_name, scenario_title
 
 if TYPE_CHECKING:
     from thinwalls.reporting.language.words import Words
@@ -100,7 +100,7 @@ def map_figure(words: Words, results: Results, baseline: str, scenario: str) -> 
 
 
 def _label(words: Words, scenario: str) -> str:
-    return capitalized(scenario_name(words, scenario))
+    return scenario_title(words, scenario)
 
 
 def drawn_with_the_states(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -191,7 +191,7 @@ def legend_sizes(frame: pd.DataFrame) -> list[float]:
     return [float(step) for step in steps if largest / 30 <= step <= largest][-3:]
 
 
-def _table(words: Words, frame: pd.DataFrame, results: Results) -> Table:
+def _table(words: Words, frame: pd.DataFrame, results: Results) -> PlainTable:
     """One row per facility (the smallest together in one), one column per scenario."""
     scenarios = [name for name in results.scenarios if (frame["scenario"] == name).any()]
     head = (
@@ -220,4 +220,4 @@ def _table(words: Words, frame: pd.DataFrame, results: Results) -> Table:
         changes = wide.loc[rest.index].sum()
         people = words.people(float(rest["people"].sum()))
         rows.append((label, "", people, *(words.signed(changes[name]) for name in scenarios)))
-    return Table(head, tuple(rows))
+    return PlainTable(head, tuple(rows))

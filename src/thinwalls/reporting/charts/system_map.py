@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.reporting.charts import theme
-from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
+from thinwalls.reporting.charts.figure import Figure, Panel, PlainTable, finish
 from thinwalls.reporting.charts.map import drawn_with_the_states, legend_sizes, outlined_states
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def _line_values(widest: float) -> list[float]:
     return [float(step) for step in steps if widest / 20 <= step <= widest][-3:]
 
 
-def _table(words: Words, held: pd.DataFrame) -> Table:
+def _table(words: Words, held: pd.DataFrame) -> PlainTable:
     """One row per kind: places, people, the largest place."""
     labels = _labels(words)
     rows = []
@@ -290,4 +290,4 @@ def _table(words: Words, held: pd.DataFrame) -> Table:
                 )
             )
     head = (words.say("kind"), words.say("places"), words.say("people"), words.say("largest"))
-    return Table(head, tuple(rows))
+    return PlainTable(head, tuple(rows))

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from thinwalls.reporting.language.words import mark
+from thinwalls.results import COMPARED
 
 if TYPE_CHECKING:
     from thinwalls.reporting.language.words import Words
@@ -27,21 +28,7 @@ GROUP_NOTES = {
     "residents": mark("Other people of the counties in this system."),
 }
 
-OUTCOMES = {
-    "infections": mark("infections"),
-    "cases": mark("detected cases"),
-    "admissions": mark("hospital admissions"),
-    "icu_admissions": mark("intensive-care admissions"),
-    "deaths": mark("deaths"),
-    "years_lost": mark("years of life lost"),
-    "unable_days": mark("days of staff unable to work"),
-    "infected_removed": mark("infected people removed from the country"),
-    "infected_transferred": mark("infected people transferred out"),
-    "icu_days": mark("days in intensive care"),
-    "peak_icu": mark("most intensive-care beds in use"),
-    "peak_beds": mark("most hospital beds in use"),
-    "peak_prevalence": mark("most people infected at once"),
-}
+OUTCOMES = {total.name: one.word for one, total in COMPARED if one.word is not None}
 
 TAGS = {
     "user": mark("given by the user"),
@@ -85,6 +72,11 @@ def scenario_name(words: Words, scenario: str) -> str:
         int(later[2]),
         scenario=words.say(later[1]),
     )
+
+
+def scenario_title(words: Words, scenario: str) -> str:
+    """The scenario's name at the beginning of a line."""
+    return capitalized(scenario_name(words, scenario))
 
 
 def tag_name(words: Words, tag: str) -> str:

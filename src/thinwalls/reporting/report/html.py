@@ -1,51 +1,27 @@
-"""One self-contained HTML page from a result: it opens offline and asks no other host."""
+"""A document as one self-contained HTML page: it opens offline and asks no other host."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-from thinwalls.common import InputError, check_target, write_bytes
-from thinwalls.reporting.charts.curves import capacity_figure, infected_figure, needed_figure
-from thinwalls.reporting.charts.differences import differences_figure
+import jinja2
+
+from thinwalls.common import check_target, write_bytes
 from thinwalls.reporting.charts.figure import Figure, svg
-from thinwalls.reporting.charts.map import map_figure
-from thinwalls.reporting.charts.system_map import system_map
-from thinwalls.reporting.language.names import (
-    GROUP_NOTES,
-    capitalized,
-    group_name,
-    place_name,
-    scenario_name,
-)
 from thinwalls.reporting.language.words import Words
-from thinwalls.reporting.report.parts.ages import age_tables
-from thinwalls.reporting.report.parts.assumed import fixed_values, sampled_values
-from thinwalls.reporting.report.parts.delay import waiting_parts
-from thinwalls.reporting.report.parts.equity import age_burdens, burden_parts
-from thinwalls.reporting.report.parts.headline import headline
-from thinwalls.reporting.report.parts.limits import limits
-from thinwalls.reporting.report.parts.money import money
-from thinwalls.reporting.report.parts.objections import general, objections
-from thinwalls.reporting.report.parts.one_person import person_part
-from thinwalls.reporting.report.parts.sensitivity import deciding_table
-from thinwalls.reporting.report.parts.tables import bed_cards, further_table, group_tables
-from thinwalls.results import compare, flattening
-from thinwalls.system import load_system
+from thinwalls.reporting.report.answers import Answers
+from thinwalls.reporting.report.build import report_document
+from thinwalls.reporting.report.document import Block, Table, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    import jinja2
-
-    from thinwalls.results import Comparison, Equity, PersonRisk, Results
-    from thinwalls.system import System
-
-_MOST_PLACES = 1000
-"""Places that the map of the system draws in a report, so that the page stays small."""
+    from thinwalls.results import Equity, PersonRisk, Results
 
 
 def write_report(
@@ -59,12 +35,35 @@ def write_report(
 ) -> Path:
     """Write the report of ``results`` to the file ``path``, whole or not at all.
 
-    ``baseline`` is the scenario to compare with, the first one unless named. ``people`` are risks
-    of single persons (:func:`thinwalls.person`) and ``burdens`` who carries what
-    (:func:`thinwalls.equity`), each a part of the report; what the run counted by age is told
-    anyway, and what waiting costs where the run has one package at several starts. Raises
-    :class:`~thinwalls.common.errors.InputError` for an unknown language or scenario or a directory in
-    the way, and :class:`~thinwalls.common.errors.RunError` when the file cannot be written.
+    What the run counted by age is told anyway, and what waiting costs where the run has one
+    package at several starts.
+
+    Parameters
+    ----------
+    results
+        The run.
+    path
+        The file; one that is there is replaced.
+    language
+        ``"en"`` or the name of a catalogue.
+    baseline
+        The scenario to compare with, the first one unless named.
+    people
+        Risks of single persons (:func:`thinwalls.person`), each a part of the report.
+    burdens
+        Who carries what (:func:`thinwalls.equity`), each a part of the report.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        For an unknown language or scenario or a directory in the way.
+    RunError
+        When the file cannot be written.
     """
     words = Words(language)
     results.baseline_name(baseline)
@@ -81,78 +80,20 @@ def report_html(
     people: Sequence[PersonRisk] = (),
     burdens: Sequence[Equity] = (),
 ) -> str:
-    """The report as text."""
+    """The report as text; parameters as for :func:`write_report`."""
     name = results.baseline_name(baseline)
-    comparison = compare(results, name)
-    flat = flattening(results, name)
-    figures = _figures(words, results, comparison)
-    persons = [person_part(words, results, one, n) for n, one in enumerate(people)]
-    waiting = waiting_parts(words, results, name)
-    more = [*(part.figure for part in persons), *(part.figure for part in waiting)]
-    figures |= {figure.name: figure for figure in more}
-    carried = [*age_burdens(results, name), *burdens]
-    contents = _contents(words, figures, persons=bool(persons), waiting=bool(waiting))
-    found = objections(words, results, comparison)
-    deciding = {name for objection in found for name in objection.parameters}
-    sampled = sampled_values(words, results, deciding)
-    numbers, dates = words.vega_locales()
+    document = report_document(Answers(words, results, name, tuple(people), tuple(burdens)))
     page = {
         "words": words,
         "say": words.say,
-        "plural": words.plural,
-        "results": results,
-        "contents": contents,
-        "assumed_number": [part for part, _ in contents].index("assumed") + 1,
-        "persons": persons,
-        "waiting": waiting,
-        "headline": headline(words, results, comparison, flat),
-        "figures": figures,
-        "pictures": {
-            figure.name: [
-                svg(panel.spec, words, f"static-{figure.name}-{number}", figure.static_width)
-                for number, panel in enumerate(figure.panels)
-            ]
-            for figure in figures.values()
-        },
+        "document": document,
+        "view": _View(words),
         "specs": {
             f"{figure.name}-{number}": panel.spec
-            for figure in figures.values()
+            for figure in document.figures
             for number, panel in enumerate(figure.panels)
         },
-        "embed_options": {
-            "renderer": "svg",
-            "tooltip": True,
-            "formatLocale": numbers,
-            "timeFormatLocale": dates,
-            "actions": {"export": True, "source": False, "compiled": False, "editor": False},
-            "i18n": {
-                "CLICK_TO_VIEW_ACTIONS": words.say("Save this picture"),
-                "PNG_ACTION": words.say("Save as PNG"),
-                "SVG_ACTION": words.say("Save as SVG"),
-            },
-        },
-        "groups": group_tables(words, comparison),
-        "group_notes": GROUP_NOTES,
-        "further": further_table(words, comparison, flat),
-        "ages": age_tables(words, results, name),
-        "burdens": burden_parts(words, carried),
-        "everyone": _everyone(words, comparison),
-        "decides": deciding_table(words, results, name),
-        "money": money(words, results, name) if len(results.scenarios) > 1 else None,
-        "beds": {kind: bed_cards(words, flat, kind) for kind in ("icu", "hospital")},
-        "deciding": [row for row in sampled if row.decides],
-        "parameters": [row for row in sampled if not row.decides],
-        "assumptions": fixed_values(words, results),
-        "objections": found,
-        "general": general(words, results),
-        "limits": limits(words),
-        "baseline": scenario_name(words, name),
-        "provenance": dict(results.provenance),
-        "titles": [
-            words.say(place_name(str(results.provenance.get(name, "–"))))
-            for name in ("system", "pathogen")
-        ],
-        "checksum": results.checksum,
+        "embed_options": _embed_options(words),
         "charts_script": charts_script(),
         "style": common_style() + _asset("report.css"),
         "script": _asset("report.js"),
@@ -160,64 +101,72 @@ def report_html(
     return _environment().get_template("report.html.j2").render(page)
 
 
-def _contents(
-    words: Words, figures: Mapping[str, Figure], *, persons: bool, waiting: bool
-) -> list[tuple[str, str]]:
-    """Sections by their id, in their order."""
-    sections = [
-        ("answer", words.say("In short"), True),
-        ("person", words.say("One person"), persons),
-        ("curves", words.say("Did it flatten?"), True),
-        ("differences", words.say("What each scenario changes"), True),
-        ("waiting", words.say("What waiting costs"), waiting),
-        ("map", words.say("Where"), "map" in figures),
-        ("assumed", words.say("What was assumed"), True),
-        ("against", words.say("What speaks against this"), True),
-        ("repeat", words.say("How to repeat it"), True),
-        ("limits", words.say("What this cannot tell you"), True),
-    ]
-    return [(name, title) for name, title, there in sections if there]
+def blocks_html(
+    blocks: Iterable[Block],
+    words: Words,
+    *,
+    pictures: bool = True,
+    links: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+) -> str:
+    """Blocks as a piece of a page.
+
+    Parameters
+    ----------
+    blocks
+        What to show.
+    words
+        The reader's language.
+    pictures
+        Draw the figures; else their places stay empty for scripts to fill.
+    links
+        By the name of a figure: label and address of what can be taken away.
+    """
+    template = cast("Any", _environment().get_template("blocks.html.j2").module)
+    return str(template.blocks_of(tuple(blocks), _View(words, pictures, links or {})))
 
 
-def _everyone(words: Words, comparison: Comparison) -> str:
-    row = comparison.row(comparison.baseline, "everyone", "infections")
-    return words.say(
-        "{group}: {people} people at risk",
-        group=capitalized(group_name(words, "everyone")),
-        people=words.people(row["population_at_risk"], short=True),
-    )
+@dataclass(frozen=True)
+class _View:
+    """What the templates of blocks ask for."""
+
+    words: Words
+    drawn: bool = True
+    links: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+    @property
+    def say(self) -> Callable[..., str]:
+        """A text in the reader's language."""
+        return self.words.say
+
+    def pictures(self, figure: Figure) -> list[str]:
+        """One SVG per panel of a figure."""
+        if not self.drawn:
+            return [""] * len(figure.panels)
+        return [
+            svg(panel.spec, self.words, f"static-{figure.name}-{number}", figure.static_width)
+            for number, panel in enumerate(figure.panels)
+        ]
+
+    def numbers(self, figure: Figure) -> Table:
+        """The numbers of a figure."""
+        return table_of(figure)
 
 
-def _figures(words: Words, results: Results, comparison: Comparison) -> dict[str, Figure]:
-    baseline = comparison.baseline
-    found = {
-        "icu": capacity_figure(words, results, baseline, kind="icu"),
-        "infected": infected_figure(words, results, baseline, group="followed"),
-        "needed": needed_figure(words, results, baseline, group="followed"),
+def _embed_options(words: Words) -> dict[str, Any]:
+    """How the charts are drawn where scripts run."""
+    numbers, dates = words.vega_locales()
+    return {
+        "renderer": "svg",
+        "tooltip": True,
+        "formatLocale": numbers,
+        "timeFormatLocale": dates,
+        "actions": {"export": True, "source": False, "compiled": False, "editor": False},
+        "i18n": {
+            "CLICK_TO_VIEW_ACTIONS": words.say("Save this picture"),
+            "PNG_ACTION": words.say("Save as PNG"),
+            "SVG_ACTION": words.say("Save as SVG"),
+        },
     }
-    others = [name for name in results.scenarios if name != baseline]
-    if others:
-        found["differences"] = differences_figure(words, comparison)
-    facilities = (results.places["kind"] == "facility").any()
-    if others and facilities:
-        table = comparison.table
-        inside = table[(table["outcome"] == "infections") & (table["group"] == "detained")]
-        inside = inside[inside["scenario"] != baseline]
-        strongest = str(inside.set_index("scenario")["difference"].abs().idxmax())
-        found["map"] = map_figure(words, results, baseline, strongest)
-        system = _packaged_system(results)
-        if system is not None:
-            found["system"] = system_map(words, system, most_places=_MOST_PLACES)
-    return found
-
-
-def _packaged_system(results: Results) -> System | None:
-    """The system of the results, when it is a packaged one or a part of one and has not changed."""
-    try:
-        system = load_system(str(results.provenance.get("system_name", "")))
-    except InputError:
-        return None
-    return system if system.content_hash == results.provenance.get("system_checksum") else None
 
 
 @lru_cache
@@ -239,15 +188,14 @@ def _asset(name: str) -> str:
     return (files("thinwalls.reporting") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _for_script(value: object) -> str:
+def for_script(value: object) -> str:
     """JSON that can stand inside a script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c")
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
+@lru_cache
 def _environment() -> jinja2.Environment:
-    import jinja2
-
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("thinwalls.reporting", "templates"),
         autoescape=True,
@@ -255,5 +203,5 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["for_script"] = _for_script
+    environment.filters["for_script"] = for_script
     return environment

@@ -12,10 +12,13 @@ from rich.text import Text
 
 from thinwalls.reporting.language.names import GROUP_NOTES, capitalized, scenario_name
 from thinwalls.reporting.language.words import Words
-from thinwalls.reporting.report.parts.tables import Cell, bed_table, group_tables
+from thinwalls.reporting.report.answers import Answers
+from thinwalls.reporting.report.tables.beds import bed_table
+from thinwalls.reporting.report.tables.groups import GROUPS, group_table, group_title
 from thinwalls.results import compare, flattening
 
 if TYPE_CHECKING:
+    from thinwalls.reporting.report import document
     from thinwalls.results import Results
 
 _WIDTH = 118
@@ -49,23 +52,19 @@ def print_results(
         force_terminal=fancy,
         highlight=False,
     )
-    name = results.baseline_name(baseline)
-    comparison = compare(results, name)
-    tables: list[Table | str] = []
-    for group in group_tables(words, comparison):
-        columns = [
-            words.say("people at risk"),
-            words.say("infections"),
-            words.say("hospital admissions"),
-            words.say("deaths"),
-        ]
-        table = _table(words, group.title, words.say(GROUP_NOTES[group.group]), columns)
-        for row in group.rows:
-            table.add_row(
-                row.scenario, row.people, *(_two_lines(cell, fancy) for cell in row.cells)
-            )
-        tables.append(table)
-    tables.append(_beds(words, results, name, fancy))
+    answers = Answers(words, results, results.baseline_name(baseline))
+    tables = [
+        _table(
+            group_title(words, group),
+            words.say(GROUP_NOTES[group]),
+            group_table(answers, group),
+            fancy,
+        )
+        for group in GROUPS
+    ]
+    beds = bed_table(answers).select("free", "needed", "regions", "enough")
+    title = words.say("Most intensive-care beds needed at once")
+    tables.append(_table(title, words.say("By everyone in the system."), beds, fancy))
     for shown in tables:
         if fancy:
             console.print(shown)
@@ -77,7 +76,7 @@ def print_results(
         "Number and in brackets where 9 of 10 of {draws} simulated futures lie. Second line: "
         "difference against “{baseline}” within the same futures.",
         draws=words.number(results.draws),
-        baseline=scenario_name(words, name),
+        baseline=scenario_name(words, answers.baseline),
     )
     console.print(legend if fancy else _plain(legend))
 
@@ -99,7 +98,7 @@ def results_dict(results: Results, *, baseline: str | None = None) -> dict[str, 
     }
 
 
-def _table(words: Words, title: str, note: str, columns: list[str]) -> Table:
+def _table(title: str, note: str, shown: document.Table, fancy: bool) -> Table:
     table = Table(
         title=Text.assemble((title, "bold"), "  ", (note, "dim")),
         title_justify="left",
@@ -107,31 +106,21 @@ def _table(words: Words, title: str, note: str, columns: list[str]) -> Table:
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )
-    table.add_column(capitalized(words.say("scenario")), width=_SCENARIO_WIDTH)
-    table.add_column(capitalized(columns[0]), justify="right", max_width=_PEOPLE_WIDTH)
-    for column in columns[1:]:
-        table.add_column(capitalized(column), overflow="fold")
+    first, *columns = shown.columns
+    table.add_column(capitalized(first.head), width=_SCENARIO_WIDTH)
+    for column in columns:
+        if column.align == "end":
+            table.add_column(capitalized(column.head), justify="right", max_width=_PEOPLE_WIDTH)
+        else:
+            table.add_column(capitalized(column.head), overflow="fold")
+    for row in shown.rows:
+        table.add_row(row.name, *(_two_lines(cell, fancy) for cell in row.cells))
     return table
 
 
-def _beds(words: Words, results: Results, baseline: str, fancy: bool) -> Table:
-    columns = [
-        words.say("beds free"),
-        words.say("beds needed"),
-        words.say("regions that run out"),
-        words.say("chance that none runs out"),
-    ]
-    title = words.say("Most intensive-care beds needed at once")
-    note = words.say("By everyone in the system.")
-    table = _table(words, title, note, columns)
-    for row in bed_table(words, flattening(results, baseline)):
-        table.add_row(
-            row.scenario, row.free, _two_lines(row.peak, fancy), row.regions_over, row.below
-        )
-    return table
-
-
-def _two_lines(cell: Cell, fancy: bool) -> Text:
+def _two_lines(cell: document.Cell | str, fancy: bool) -> Text | str:
+    if isinstance(cell, str):
+        return cell
     text = Text.assemble((cell.value, "bold"), f" ({cell.range})")
     if cell.difference:
         change = f"\n{cell.difference} ({cell.difference_range})"

@@ -19,8 +19,9 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common import InputError
-from thinwalls.results.answers.outcomes import OUTCOMES, UNITS, outcomes
+from thinwalls.results.answers.outcomes import OUTCOMES, UNITS, lacking, not_held, outcomes
 from thinwalls.results.data import schema
+from thinwalls.results.data.declared_outcomes import BY_AGE
 from thinwalls.results.data.intervals import DEFAULT_LEVEL, column_names, interval
 
 if TYPE_CHECKING:
@@ -48,10 +49,14 @@ class Comparison:
     level: float
     draws: int
     place: str
+    lacking: tuple[str, ...] = ()
+    """outcomes that the result does not hold: it was made before they were counted"""
 
     def row(self, scenario: str, group: str, outcome: str) -> pd.Series[Any]:
         """The one row of this scenario, group and outcome."""
         position = self._positions.get((scenario, group, outcome))
+        if position is None and outcome in self.lacking:
+            raise not_held(outcome)
         if position is None:
             raise InputError(
                 "no such row in this comparison", field="row", value=(scenario, group, outcome)
@@ -122,7 +127,7 @@ def compare(
                 found_people.append(people_of[s, :, g])
                 found_base.append(table[first, :, g])
     columns = _with_columns(rows, found_values, found_people, found_base, level)
-    return Comparison(columns, name, level, results.draws, place)
+    return Comparison(columns, name, level, results.draws, place, lacking(results))
 
 
 def compare_ages(
@@ -139,7 +144,7 @@ def compare_ages(
     first = results.scenarios.index(name)
     here = results.ages.sel(place=schema.WHOLE_SYSTEM)
     here = here.transpose("group", "age", "scenario", "draw")
-    counted = {one.name: here[one.name].values for one in schema.BY_AGE}
+    counted = {one.name: here[one.name].values for one in BY_AGE if one.name in here}
     bands = list(np.ndindex(counted["people_ever"].shape[:2]))
     found_values, found_people, found_base = [], [], []
     for s, scenario in enumerate(results.scenarios):

@@ -66,7 +66,7 @@ def delay(
         raise InputError(
             "needs at least two delays of 0 days or more", field="scenarios", value=dict(scenarios)
         )
-    check_asked(group, outcome)
+    check_asked(group, outcome, results)
     days = sorted(scenarios)
     names = [results.scenario_name(scenarios[day]) for day in days]
     base_name = results.baseline_name(baseline)

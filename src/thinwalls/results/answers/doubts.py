@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
-from thinwalls.results.answers.outcomes import outcomes
+from thinwalls.results.answers.outcomes import check_asked, outcomes
 from thinwalls.results.data import schema
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def doubts(
     """
     name = results.baseline_name(baseline)
     scenario = results.scenario_name(scenario)
+    check_asked(group, outcome, results)
     found = outcomes(results)[outcome].sel(group=group)
     change = found.sel(scenario=scenario).values - found.sel(scenario=name).values
     lower, higher = float(np.mean(change < 0)), float(np.mean(change > 0))

@@ -25,7 +25,9 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common import InputError
+from thinwalls.results.answers.outcomes import check_held
 from thinwalls.results.data import schema
+from thinwalls.results.data.declared_outcomes import TOTALS
 from thinwalls.results.data.intervals import DEFAULT_LEVEL, interval
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ def equity(
             value=dict(weights or {}),
             names=", ".join(categories),
         )
-    _check_asked(outcome, group)
+    _check_asked(results, outcome, group)
     name = results.baseline_name(baseline)
     places = [str(place) for place in composition.index]
     totals = results.totals.sel(group=group).transpose("scenario", "draw", "place")
@@ -159,7 +161,7 @@ def equity_by_age(
     Raises :class:`~thinwalls.common.errors.InputError` for a group or outcome that was not counted by
     age: run again with ``by_age=True`` (``thinwalls run --by-age``).
     """
-    _check_asked(outcome, group)
+    _check_asked(results, outcome, group)
     if not counted_by_age(results, group, outcome):
         raise InputError(
             "was not counted by age in this result for {group}: run again with --by-age "
@@ -182,9 +184,9 @@ def equity_by_age(
     return Equity(table, 1.0, against, name, level, group, outcome, by="age")
 
 
-def _check_asked(outcome: str, group: str) -> None:
-    """Refuse an outcome or a group that no result has."""
-    outcomes = [one.name for one in schema.TOTALS if not one.name.startswith("people")]
+def _check_asked(results: Results, outcome: str, group: str) -> None:
+    """Refuse an outcome or a group that no result has, or not this one."""
+    outcomes = [one.name for one in TOTALS if not one.name.startswith("people")]
     if outcome not in outcomes:
         raise InputError(
             "must be one of {names}", field="outcome", value=outcome, names=", ".join(outcomes)
@@ -193,6 +195,7 @@ def _check_asked(outcome: str, group: str) -> None:
         raise InputError(
             "must be one of {names}", field="group", value=group, names=", ".join(schema.GROUPS)
         )
+    check_held(results, outcome)
 
 
 def _table(

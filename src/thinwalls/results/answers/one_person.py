@@ -12,6 +12,7 @@ which the caller gives (one number, or one per draw so that its uncertainty coun
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ class Stay:
 
 
 @dataclass(frozen=True)
-class PersonalRisk:
+class PlanRisks:
     """``table``: per plan and outcome the risk and its paired difference and ratio.
 
     Columns ``risk``, ``difference``, ``ratio`` with ``_low`` and ``_high`` (against the first
@@ -59,14 +60,14 @@ class PersonalRisk:
     level: float
 
 
-def person(
+def risk_of_plans(
     results: Results,
     plans: Mapping[str, Sequence[Stay]],
     *,
     scenario: str | None = None,
     severity: Mapping[str, ArrayLike] | None = None,
     level: float = DEFAULT_LEVEL,
-) -> PersonalRisk:
+) -> PlanRisks:
     """Compare plans for one person within ``scenario`` (the first one unless named).
 
     ``severity`` gives per outcome (``"admission"``, ``"death"``) the share of infections that
@@ -102,7 +103,20 @@ def person(
         row["one_in"] = 1.0 / row["risk"] if row["risk"] > 0 else float("inf")
         row["probability_lower"] = float(np.mean(risk < base))
         rows.append(row)
-    return PersonalRisk(pd.DataFrame(rows), name, first, level)
+    return PlanRisks(pd.DataFrame(rows), name, first, level)
+
+
+def person(
+    results: Results,
+    plans: Mapping[str, Sequence[Stay]],
+    *,
+    scenario: str | None = None,
+    severity: Mapping[str, ArrayLike] | None = None,
+    level: float = DEFAULT_LEVEL,
+) -> PlanRisks:
+    """:func:`risk_of_plans` under its old name."""
+    warnings.warn("person is called risk_of_plans now", DeprecationWarning, stacklevel=2)
+    return risk_of_plans(results, plans, scenario=scenario, severity=severity, level=level)
 
 
 def _shares(results: Results, outcome: str, values: ArrayLike) -> NDArray[np.float64]:

@@ -79,7 +79,7 @@ def paired_difference(
     results: Results, scenario: str, baseline: str | None, group: str, outcome: str
 ) -> NDArray[np.float64]:
     """Scenario minus baseline in every draw."""
-    check_asked(group, outcome)
+    check_asked(group, outcome, results)
     values = outcomes(results)[outcome].sel(group=group)
     if np.isnan(values).all():
         raise InputError("is not counted for {group}", field="outcome", value=outcome, group=group)

@@ -8,6 +8,8 @@ import numpy as np
 
 from thinwalls.common import Message, RunError
 from thinwalls.results.data import schema
+from thinwalls.results.data.declared_outcomes import BY_AGE, SERIES_BY_GROUP, TOTALS
+from thinwalls.results.data.first_variables import first_variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +50,7 @@ class Parts(Protocol):
         """What was assumed."""
 
 
-def check(results: Parts) -> None:
+def check_consistency(results: Parts) -> None:
     """Raise :class:`~thinwalls.common.errors.RunError` for the first thing that does not fit."""
     for problem in _problems(results):
         raise RunError.of(problem, where="results")
@@ -56,13 +58,13 @@ def check(results: Parts) -> None:
 
 def _problems(results: Parts) -> list[Message]:
     found = [
-        *_variables("dataset", results.dataset, schema.SERIES_BY_GROUP, schema.SERIES_DIMS),
+        *_variables("dataset", results.dataset, SERIES_BY_GROUP, schema.SERIES_DIMS),
         *_variables("dataset", results.dataset, schema.SERIES_BY_PLACE, schema.PLACE_DIMS),
-        *_variables("totals", results.totals, schema.TOTALS, schema.TOTALS_DIMS),
+        *_variables("totals", results.totals, TOTALS, schema.TOTALS_DIMS),
         *_variables("hospitals", results.hospitals, schema.HOSPITALS, schema.HOSPITALS_DIMS),
     ]
     if results.ages is not None:
-        found += _variables("ages", results.ages, schema.BY_AGE, schema.AGE_DIMS)
+        found += _variables("ages", results.ages, BY_AGE, schema.AGE_DIMS)
     if found:
         return found
     found += _labels(results)
@@ -99,11 +101,13 @@ def _variables(
     dims: tuple[str, ...],
 ) -> list[Message]:
     found: list[Message] = []
+    always = first_variables()[where]
     for one in expected:
         if one.name not in dataset.data_vars:
-            found.append(
-                Message("{table} has no variable {name}", table=where, name=repr(one.name))
-            )
+            if one.name in always:
+                found.append(
+                    Message("{table} has no variable {name}", table=where, name=repr(one.name))
+                )
         elif dataset[one.name].dims != dims:
             found.append(
                 Message(

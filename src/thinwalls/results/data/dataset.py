@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +13,12 @@ import pandas as pd
 import xarray as xr
 import zarr
 
-from thinwalls.common import InputError, RunError, directory_whole
+from thinwalls.common import InputError, RunError, whole_directory
 from thinwalls.results.data import schema
 from thinwalls.results.data.checksum import checksum
-from thinwalls.results.data.consistency import check
+from thinwalls.results.data.consistency import check_consistency
+from thinwalls.results.data.declared_outcomes import BY_AGE, SERIES_BY_GROUP, TOTALS
+from thinwalls.results.data.first_variables import COVERED
 from thinwalls.results.data.lazy_pieces import Pieces
 from thinwalls.results.data.zarr_format import (
     _AGES,
@@ -60,7 +62,7 @@ class Results:
     ages: xr.Dataset | None = None
 
     def __post_init__(self) -> None:
-        check(self)
+        check_consistency(self)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -98,6 +100,38 @@ class Results:
         """
         return checksum(self.dataset, self.totals, self.hospitals, self.parameters)
 
+    @cached_property
+    def variables(self) -> dict[str, tuple[str, ...]]:
+        """Names of the variables that the checksum covers, by table; parameters are all covered."""
+        return {
+            table: tuple(sorted(str(name) for name in getattr(self, table).data_vars))
+            for table in COVERED
+        }
+
+    def only(self, variables: Mapping[str, Sequence[str]]) -> Results:
+        """This result without the variables that are not named, such as outcomes of later versions.
+
+        Parameters
+        ----------
+        variables
+            Names by table, as :attr:`variables` gives them.
+
+        Raises
+        ------
+        InputError
+            When this result does not hold one of them.
+        """
+        for table in COVERED:
+            absent = sorted(set(variables[table]) - set(self.variables[table]))
+            if absent:
+                raise InputError(
+                    "is not in this result, which was made by another version of thinwalls",
+                    field=table,
+                    value=absent[0],
+                )
+        kept = {table: getattr(self, table)[list(variables[table])] for table in COVERED}
+        return replace(self, **kept)
+
     def baseline_name(self, baseline: str | None = None) -> str:
         """The scenario to compare with: the first one unless named."""
         if baseline is None:
@@ -134,9 +168,9 @@ def labelled(
     ``schema.AGE_DIMS`` or ``schema.HOSPITALS_DIMS``.
     """
     whole = {
-        schema.SERIES_DIMS: (schema.SERIES_BY_GROUP, schema.SERIES_BY_PLACE),
-        schema.TOTALS_DIMS: (schema.TOTALS, ()),
-        schema.AGE_DIMS: (schema.BY_AGE, ()),
+        schema.SERIES_DIMS: (SERIES_BY_GROUP, schema.SERIES_BY_PLACE),
+        schema.TOTALS_DIMS: (TOTALS, ()),
+        schema.AGE_DIMS: (BY_AGE, ()),
         schema.HOSPITALS_DIMS: (schema.HOSPITALS, ()),
     }
     if tuple(dims) not in whole:
@@ -200,7 +234,7 @@ def save_results(results: Results, path: str | Path, *, overwrite: bool = False)
     target = Path(path)
     if overwrite and target.is_dir() and not _is_ours(target):
         raise InputError("is a directory but not a thinwalls result", where=str(target))
-    with directory_whole(target, replace=overwrite) as partial:
+    with whole_directory(target, replace=overwrite) as partial:
         root = zarr.open_group(str(partial), mode="w", zarr_format=3)
         root.attrs.update(
             {

@@ -1,6 +1,6 @@
-"""What is in a result: every variable with its unit, its long name and where it applies.
+"""What a result is made of: groups, dimensions, and the variables of hospitals.
 
-This is the one place where dimensions, groups and units of results are decided.
+Variables by group are outcomes: :mod:`thinwalls.results.data.declared_outcomes`.
 """
 
 from __future__ import annotations
@@ -44,88 +44,12 @@ class Variable:
     groups: tuple[str, ...] = GROUPS
 
 
-_MOVED = ("detained",)
-_EXPOSED = ("detained", "staff", "residents")
-_STAFF = ("staff",)
-_LEAVE = ("detained", "followed", "everyone")
-_OFFERED = ("detained", "staff", "released", "everyone")
-
-SERIES_BY_GROUP = (
-    Variable("new_infections", "people/day", "new infections", "flow"),
-    Variable("new_cases", "people/day", "new detected cases", "flow"),
-    Variable("admissions", "people/day", "hospital admissions", "flow"),
-    Variable("icu_admissions", "people/day", "intensive-care admissions", "flow"),
-    Variable("deaths", "people/day", "deaths", "flow"),
-    Variable("prevalence", "people", "people infected now", "stock"),
-    Variable("hospital_beds", "beds", "hospital beds in use, intensive care included", "stock"),
-    Variable("icu_beds", "beds", "intensive-care beds in use", "stock"),
-    Variable("people", "people", "people present", "stock"),
-    Variable(
-        "unable_to_work", "people", "people with symptoms, isolated or in hospital", "stock", _STAFF
-    ),
-    Variable("arrests", "people/day", "people brought into detention", "flow", _MOVED),
-    Variable("releases", "people/day", "people released from detention", "flow", _MOVED),
-    Variable("transfers", "people/day", "people moved between facilities", "flow", _MOVED),
-    Variable("removals", "people/day", "people removed from the country", "flow", _MOVED),
-    Variable(
-        "force_of_infection", "1/day", "infections per susceptible person-day", "rate", _EXPOSED
-    ),
-)
-"""Variables along (scenario, draw, date, place, group); NaN where a group has no such thing."""
-
 SERIES_BY_PLACE = (
     Variable("icu_free", "beds", "intensive-care beds free for this epidemic", "stock"),
     Variable("beds_free", "beds", "hospital beds free for this epidemic", "stock"),
     Variable("overflow", "people/day", "people turned away because beds were full", "flow"),
 )
 """Variables along (scenario, draw, date, place): beds of the hospital regions serving a place."""
-
-TOTALS = (
-    Variable("infections", "people", "infections", "count"),
-    Variable("cases", "people", "detected cases", "count"),
-    Variable("admissions", "people", "hospital admissions", "count"),
-    Variable("icu_admissions", "people", "intensive-care admissions", "count"),
-    Variable("deaths", "people", "deaths", "count"),
-    Variable("years_lost", "years", "years of life lost", "count"),
-    Variable("people_start", "people", "people on the first day", "count"),
-    Variable("people_ever", "people", "people on the first day and all who arrived", "count"),
-    Variable("person_days", "person days", "days lived in the group", "count"),
-    Variable(
-        "unable_days", "person days", "days with symptoms, isolated or in hospital", "count", _STAFF
-    ),
-    Variable("infected_removed", "people", "infected people removed", "count", _LEAVE),
-    Variable(
-        "infected_transferred",
-        "people",
-        "infected people transferred out of the place",
-        "count",
-        _LEAVE,
-    ),
-    Variable("tests", "tests", "tests done", "count", _OFFERED),
-    Variable("vaccine_courses", "courses", "vaccine courses given", "count", _OFFERED),
-)
-"""Variables along (scenario, draw, place, group), over the whole run.
-
-NaN where a group has no such thing, and ``years_lost`` and ``tests`` where they were not counted.
-"""
-
-_COUNTED_BY_AGE = (
-    "people_start",
-    "people_ever",
-    "infections",
-    "cases",
-    "admissions",
-    "icu_admissions",
-    "deaths",
-    "years_lost",
-)
-BY_AGE = tuple(one for one in TOTALS if one.name in _COUNTED_BY_AGE)
-"""Variables along (scenario, draw, place, group, age), over the whole run, of groups of
-:data:`AGE_GROUPS`.
-
-Always counted: ``people_start``, ``deaths`` and ``years_lost``, and for ``followed`` in the whole
-system ``people_ever`` and ``infections``.  The others are NaN unless the run counted by age.
-"""
 
 AGE_GROUPS = ("detained", "released", "removed", "followed")
 """Groups whose people keep their age band; staff are one band, residents those of their county."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from thinwalls.common import Quantity
 from thinwalls.engine import normal_quantile, uniforms
-from thinwalls.simulation.draws.sampled_values import stream_of
+from thinwalls.simulation.draws.sampled_values import stream_of_name
 from thinwalls.simulation.population.build_cells import EVERYWHERE
 from thinwalls.simulation.population.hospital_beds import (
     OCCUPANCIES,
@@ -178,8 +178,10 @@ class Imputed:
         return {name: position(POSITIONS[name]) for name, yes in matters.items() if yes}
 
     def _composition(self) -> None:
-        """By cell of detained people: its band's share and its share of vulnerable, each with the
-        interval, as the system has them for its facility."""
+        """By cell of detained people its band's share and its share of vulnerable.
+
+        Each with the interval, as the system has them for its facility.
+        """
         layout, table = self._layout, self._layout.system.composition
         columns = ["share", "share_low", "share_high"]
         columns += ["vulnerable_share", "vulnerable_low", "vulnerable_high"]
@@ -264,7 +266,7 @@ class Imputed:
         leaving[self._filled] = turnover[self._facility[self._filled]]
         mix = self.mix(values)
         expected = self._same_number(self._people * mix) * of_size
-        uniform = float(uniforms(seed, number, stream_of("imputed people"), 1)[0])
+        uniform = float(uniforms(seed, number, stream_of_name("imputed people"), 1)[0])
         people = self._people.copy()
         inside = self._inside[np.argsort(self._facility[self._inside], kind="stable")]
         people[inside] = _whole(expected[inside], self._facility[inside], uniform)
@@ -298,7 +300,7 @@ class Imputed:
         """[F] lognormal with mean 1, each facility from a stream of its own."""
         effect = np.ones(len(spread))
         for f in np.flatnonzero(spread > 0):
-            stream = stream_of(f"{name} effect {self._layout.facility_ids[f]}")
+            stream = stream_of_name(f"{name} effect {self._layout.facility_ids[f]}")
             normal = normal_quantile(float(uniforms(seed, number, stream, 1)[0]))
             effect[f] = np.exp(spread[f] * normal - spread[f] ** 2 / 2)
         return effect
@@ -306,8 +308,11 @@ class Imputed:
     def _drawn_staff(
         self, values: Mapping[str, float], people: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Staff by row of their table: as many as people held and the drawn ratio say, in the
-        counties that the drawn share who live near says."""
+        """Staff by row of their table.
+
+        As many as people held and the drawn ratio say, in the counties that the drawn share who
+        live near says.
+        """
         layout = self._layout
         before, now = (
             np.bincount(

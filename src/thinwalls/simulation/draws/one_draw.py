@@ -20,7 +20,7 @@ from thinwalls.simulation.draws.county_epidemics import (
     recorded_infections,
 )
 from thinwalls.simulation.draws.overload_deaths import deaths_per_turned_away, years_per_death
-from thinwalls.simulation.draws.sampled_values import randomised_rounding, stream_of
+from thinwalls.simulation.draws.sampled_values import randomised_rounding, stream_of_name
 from thinwalls.simulation.population.cell_variants import ORDINARY
 from thinwalls.simulation.population.layout import OLDEST, RESIDENT_AGES, Layout
 from thinwalls.simulation.population.severity_rows import NO_COUNTY, Course
@@ -202,7 +202,9 @@ def facility_reproduction(
     normal = np.array(
         [
             normal_quantile(
-                float(engine.uniforms(seed, draw, stream_of(f"facility effect {facility}"), 1)[0])
+                float(
+                    engine.uniforms(seed, draw, stream_of_name(f"facility effect {facility}"), 1)[0]
+                )
             )
             for facility in layout.facility_ids
         ]
@@ -248,7 +250,7 @@ def people_at_start(
     ordinary = (cells["variant"] == ORDINARY).to_numpy()
     n_numbers = int(ordinary.sum()) * share.shape[1]
     uniform = np.zeros(share.shape)
-    numbers = engine.uniforms(seed, draw, stream_of("people at the start"), n_numbers)
+    numbers = engine.uniforms(seed, draw, stream_of_name("people at the start"), n_numbers)
     uniform[ordinary] = numbers.reshape(-1, share.shape[1])
     counts = randomised_rounding(people[:, None] * share, uniform)
     excess = np.maximum(counts.sum(axis=1) - people, 0)

@@ -34,9 +34,23 @@ if TYPE_CHECKING:
 def years_per_death(
     disease: Disease, courses: Sequence[Course], ages: Float, table: LifeTable
 ) -> Float:
-    """[K] mean years of life ahead of the people of each course who die of the disease.
+    """Mean years of life ahead of the people of each severity row who die of the disease.
 
-    :param ages: [K, 101] people of each course by year of age; rows sum to 1.
+    Parameters
+    ----------
+    disease
+        With the values of the draw.
+    courses
+        [K] kinds of people.
+    ages
+        [K, 101] people of each kind by year of age; rows sum to 1.
+    table
+        Years of life left by age.
+
+    Returns
+    -------
+    NDArray
+        [K] years.
     """
     oldest = ages.shape[1] - 1
     # The ages of a course are those of its row.
@@ -58,10 +72,17 @@ def _remaining(table: LifeTable, oldest: int) -> Float:
 def deaths_per_turned_away(
     disease: Disease, probability: Float, resources: Sequence[str]
 ) -> tuple[Float, Float]:
-    """[K, resources] further chance of death of who is turned away, and how many need the resource.
+    """Further chance of death of who is turned away, and how many need the resource.
 
-    :param probability: [K, B] chance of every branch, by course.
-    :returns: the chance, and the expected number of needs per infection.
+    Parameters
+    ----------
+    probability
+        [K, B] chance of every branch, by course.
+
+    Returns
+    -------
+    tuple
+        [K, resources] each: the chance, and the expected number of needs per infection.
     """
     n, eye = len(disease.stages), np.eye(len(disease.stages))
     steps = np.zeros((len(probability), n, n))

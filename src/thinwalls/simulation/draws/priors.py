@@ -1,8 +1,8 @@
 """Other distributions for the uncertain quantities of a run, for example fitted ones.
 
 Priors are a TOML file: words about where they come from, quantities that replace those of the same
-name (in the form of :class:`thinwalls.common.quantities.Quantity`), and the name of a CSV file beside it
-with joint draws, so that what was fitted together stays together.
+name (in the form of :class:`thinwalls.common.quantities.Quantity`), and the name of a CSV file
+beside it with joint draws, so that what was fitted together stays together.
 """
 
 from __future__ import annotations
@@ -208,7 +208,10 @@ def list_priors() -> tuple[str, ...]:
 def load_priors(name: str | Path) -> Priors:
     """Packaged priors by name (``"ice-2020 fitted"``), or those of a TOML file.
 
-    Raises :class:`~thinwalls.common.errors.InputError` when there are none, or the file is not one.
+    Raises
+    ------
+    InputError
+        When there are none, or the file is not one.
     """
     path = Path(name)
     if path.suffix == _SUFFIX:

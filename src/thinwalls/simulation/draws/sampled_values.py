@@ -30,7 +30,7 @@ _BLOCKS_KNOWN = 4096
 """Quantities times blocks that are remembered: those of 200 draws of about 20 pathogens."""
 
 
-def stream_of(text: str) -> int:
+def stream_of_name(text: str) -> int:
     """A 63-bit number that stands for a name in the random streams."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
 
@@ -38,7 +38,7 @@ def stream_of(text: str) -> int:
 @lru_cache(maxsize=_BLOCKS_KNOWN)
 def _shares_of_block(seed: int, block: int, name: str) -> NDArray[np.float64]:
     """[BLOCK] uniform numbers of quantity ``name`` in the draws of a block, one per stratum."""
-    numbers = uniforms(seed, block, stream_of(name), 2 * BLOCK)
+    numbers = uniforms(seed, block, stream_of_name(name), 2 * BLOCK)
     stratum = np.argsort(numbers[:BLOCK], kind="stable")
     return np.asarray((stratum + numbers[BLOCK:]) / BLOCK)
 
@@ -67,7 +67,7 @@ def sample_block(
     return [dict(zip(quantities, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def sample(quantities: Mapping[str, Quantity], seed: int, draw: int) -> dict[str, float]:
+def sample_quantities(quantities: Mapping[str, Quantity], seed: int, draw: int) -> dict[str, float]:
     """Value of every quantity in one draw."""
     block, position = divmod(draw, BLOCK)
     return sample_block(quantities, seed, block)[position]

@@ -21,12 +21,13 @@ _SOME = 1e-6
 
 
 def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Float:
-    """[W, S] who can be moved: people alive and not in hospital; the well; the isolated; people
-    from abroad, of whom fewer are infected; those arrested in the country; with a gate, those
-    found there and those missed.
+    """Who can be moved, by stage: [W, S].
 
-    Where a pathogen states who is immune inside, people who are arrested are as often immune:
-    susceptible and immune residents are drawn by the ratio of the shares inside and outside.
+    Rows are people alive and not in hospital; the well; the isolated; people from abroad, of whom
+    fewer are infected; those arrested in the country; with a gate, those found there and those
+    missed.  Where a pathogen states who is immune inside, people who are arrested are as often
+    immune: susceptible and immune residents are drawn by the ratio of the shares inside and
+    outside.
     """
     stages = draw.stages
     movable = stages.alive & (stages.resource < 0)

@@ -19,7 +19,7 @@ from thinwalls.simulation.movement.base_flows import origins
 from thinwalls.simulation.outputs.by_age import with_ages_apart
 from thinwalls.simulation.outputs.counts import with_tested_apart
 from thinwalls.simulation.outputs.daily_rows import daily_rows, select, series_places
-from thinwalls.simulation.outputs.what_is_recorded import record_of
+from thinwalls.simulation.outputs.what_is_recorded import output_spec
 from thinwalls.simulation.population.cell_variants import needs_of
 from thinwalls.simulation.population.severity_rows import CourseBook
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
     from thinwalls.common import Float, Quantity
-    from thinwalls.engine import Record
+    from thinwalls.engine import OutputSpec
     from thinwalls.pathogens import Pathogen
     from thinwalls.policy import Scenario
     from thinwalls.simulation.draws.engine_inputs import Frame
@@ -52,7 +52,7 @@ class PreparedRun:
     """by scenario"""
     courses: tuple[Course, ...]
     frame: Frame
-    outputs: Sequence[Record]
+    outputs: Sequence[OutputSpec]
     """what the engine keeps, by scenario; the same object where it is the same"""
     quantities: Mapping[str, Quantity]
     """every uncertain or fixed quantity by its dotted name"""
@@ -114,15 +114,15 @@ def _outputs_of(
     pathogen: Pathogen,
     compiled: Sequence[CompiledScenario],
     places: Sequence[str],
-) -> list[Record]:
+) -> list[OutputSpec]:
     selection = select(layout, series_places(layout, places))
-    known: dict[bytes, Record] = {}
+    known: dict[bytes, OutputSpec] = {}
     made = []
     for one in compiled:
         daily = daily_rows(selection, one)
         key = daily.tobytes()
         if key not in known:
-            known[key] = record_of(
+            known[key] = output_spec(
                 pathogen.stages, len(layout.outputs), pathogen.susceptible, daily
             )
         made.append(known[key])

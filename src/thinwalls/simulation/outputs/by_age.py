@@ -15,24 +15,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from thinwalls.results import AGE_GROUPS, BY_AGE, GROUPS, WHOLE_SYSTEM
+from thinwalls.results import AGE_GROUPS, BY_AGE, DECLARED, GROUPS, WHOLE_SYSTEM
 from thinwalls.simulation.outputs.daily_rows import Selection, select
 from thinwalls.simulation.population.layout import COHORTS, age_band_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from thinwalls.common import Float
-    from thinwalls.engine import Inputs
+    from thinwalls.simulation.outputs.counts import OneRun
     from thinwalls.simulation.population.layout import Layout
 
 _NO_BAND = -1
-EVENTS = ("infections", "cases", "admissions", "icu_admissions", "deaths")
-"""Of the totals, those that the engine counts by output, in the order of its record."""
-NOT_ALWAYS = ("people_ever", "infections", "cases", "admissions", "icu_admissions")
+_WHEN_ASKED = tuple(
+    (one.total.name, one.measure)
+    for one in DECLARED
+    if one.total is not None and one.by_age == "when asked"
+)
+NOT_ALWAYS = tuple(name for name, _ in _WHEN_ASKED)
 """What is not known, but for the people followed, unless outputs are divided by age."""
+ALWAYS = ("people_start", "deaths", "years_lost")
+"""What is counted from the cells of any run."""
 
 
 def age_bands(layout: Layout) -> list[tuple[int, int]]:
@@ -85,6 +90,7 @@ class Ages:
             Selection(
                 whole.place[chosen],
                 whole.group[chosen],
+                whole.whole_system[chosen],
                 csr_array(members * self._everyone[:, a]),
             )
             for a in range(len(self.labels) if events else 0)
@@ -97,40 +103,25 @@ class Ages:
             for name in NOT_ALWAYS:
                 self.values[name][:] = np.nan
 
-    def add(
-        self,
-        run: tuple[int, int],
-        inputs: Inputs,
-        final: Float,
-        years_per_death: Float,
-        flow_total: Float,
-        people_ever: Callable[[Selection], Float],
-    ) -> None:
-        """Store one run.
-
-        :param run: scenario and draw.
-        :param final: [C, S] people at the end.
-        :param years_per_death: [C] years ahead of those who die.
-        :param flow_total: [O, V] events of the whole run, those of :data:`EVENTS` first.
-        :param people_ever: people ever in each row of a selection.
-        """
-        dead = (final - inputs.people)[:, ~inputs.stages.alive].sum(axis=1)
+    def add(self, at: tuple[int, int], run: OneRun) -> None:
+        """Store one run as number ``at`` (scenario, draw)."""
+        inputs, final = run.inputs, run.output.final
         start = inputs.people.sum(axis=1).astype(np.float64)
-        values = {name: whole[run] for name, whole in self.values.items()}
+        values = {name: array[at] for name, array in self.values.items()}
         for a, selection in enumerate(self._by_row):
-            for name, events in zip(EVENTS, (selection.members @ flow_total).T, strict=True):
-                values[name][self._place, self._group, a] = events
-            values["people_ever"][self._place, self._group, a] = people_ever(selection)
-        counted = self._cells @ np.stack([start, dead, dead * years_per_death], axis=1)
+            for name, measure in _WHEN_ASKED:
+                values[name][self._place, self._group, a] = run.total(measure, selection)
+        dead = run.deaths
+        counted = self._cells @ np.stack([start, dead, dead * run.years_per_death], axis=1)
         by_band = counted.reshape(len(self.labels), len(self._place), 3)
-        for n, name in enumerate(("people_start", "deaths", "years_lost")):
+        for n, name in enumerate(ALWAYS):
             values[name][self._place, self._group] = by_band[:, :, n].T
         stages = inputs.stages
         if WHOLE_SYSTEM in self._places and stages.susceptible not in stages.branch_to:
-            at = (self._places.index(WHOLE_SYSTEM), AGE_GROUPS.index("followed"))
+            whole = (self._places.index(WHOLE_SYSTEM), AGE_GROUPS.index("followed"))
             infected = (inputs.people - final)[:, stages.susceptible]
-            values["infections"][at] = infected @ self._followed
-            values["people_ever"][at] = start @ self._followed
+            values["infections"][whole] = infected @ self._followed
+            values["people_ever"][whole] = start @ self._followed
 
 
 def _one_hot(band: NDArray[np.int64], n_bands: int) -> Float:

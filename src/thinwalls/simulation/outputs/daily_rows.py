@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.common import Float
-    from thinwalls.engine import Record
+    from thinwalls.engine import OutputSpec
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 
@@ -31,6 +31,8 @@ class Selection:
 
     place: NDArray[np.int64]
     group: NDArray[np.int64]
+    whole_system: NDArray[np.bool_]
+    """rows that stand for the whole system"""
     members: csr_array
     """[selected, O] ones"""
     _known: dict[tuple[str, ...], NDArray[np.bool_]] = field(
@@ -58,7 +60,15 @@ def series_places(layout: Layout, places: Sequence[str]) -> list[str]:
 
 
 def select(layout: Layout, places: Sequence[str]) -> Selection:
-    """All groups of some places, of which one may be the whole system."""
+    """All groups of some places, of which one may be the whole system.
+
+    Parameters
+    ----------
+    layout
+        Cells and outputs of a system.
+    places
+        Ids of places; rows of the selection have their number in this order.
+    """
     outputs = layout.outputs
     place, group, cohort = (outputs[name].to_numpy() for name in ("place", "group", "cohort"))
     # The outside stands for the rest of the country: its residents are not the system's.
@@ -84,7 +94,9 @@ def select(layout: Layout, places: Sequence[str]) -> Selection:
     shape = (len(chosen), len(outputs))
     members = csr_array((np.ones(len(row)), (row, column)), shape=shape)
     members.sort_indices()
-    return Selection(*np.divmod(chosen, len(GROUPS)), members)
+    row_place, row_group = np.divmod(chosen, len(GROUPS))
+    whole_system = row_place == number.get(WHOLE_SYSTEM, NONE)
+    return Selection(row_place, row_group, whole_system, members)
 
 
 def daily_rows(selection: Selection, compiled: CompiledScenario) -> NDArray[np.int32]:
@@ -113,7 +125,7 @@ def daily_rows(selection: Selection, compiled: CompiledScenario) -> NDArray[np.i
     return rows
 
 
-def row_of_output(record: Record) -> NDArray[np.integer]:
+def row_of_output(record: OutputSpec) -> NDArray[np.integer]:
     """[O] row of the daily record of each output, or NONE."""
     return np.arange(record.n_outputs) if record.daily is None else record.daily
 
@@ -130,7 +142,7 @@ class SelectedRows:
     """row of each of them"""
 
     @classmethod
-    def of(cls, selection: Selection, record: Record) -> SelectedRows:
+    def of(cls, selection: Selection, record: OutputSpec) -> SelectedRows:
         """For rows made by :func:`daily_rows`."""
         daily = row_of_output(record)
         recorded = np.flatnonzero(daily != NONE)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.results import (
+    DECLARED,
     GROUPS,
     HOSPITALS,
     NOWHERE,
@@ -14,31 +15,26 @@ from thinwalls.results import (
     SERIES_BY_PLACE,
     TOTALS,
     WHOLE_SYSTEM,
+    Measure,
 )
 from thinwalls.simulation.outputs.by_age import Ages
-from thinwalls.simulation.outputs.counts import joined, leaving_infected, tests_by_output
+from thinwalls.simulation.outputs.counts import OneRun, joined
 from thinwalls.simulation.outputs.daily_rows import (
     SelectedRows,
     Selection,
-    row_of_output,
     select,
     series_places,
 )
 from thinwalls.simulation.outputs.what_is_recorded import (
     BED,
-    CASES,
     FLOWS,
     ICU,
-    OUTPUT_TOTALS,
     STOCKS,
     TESTABLE,
 )
 from thinwalls.simulation.shared_types.movement_classes import (
     ARREST,
-    COURSE_GIVEN,
     MOVEMENTS,
-    TRANSFER,
-    WITHIN,
 )
 
 if TYPE_CHECKING:
@@ -47,8 +43,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from thinwalls.common import Float
-    from thinwalls.engine import Inputs, Output, Record
+    from thinwalls.engine import Inputs, Output, OutputSpec
     from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
@@ -119,7 +114,7 @@ class Recorder:
         self._total_selection = select(layout, self._total_places)
         self._region_of_place = self._regions(self._places)
         self._ages = Ages(layout, scenarios, draws, self._places, events=by_age)
-        self._rows_of: dict[int, tuple[Record, SelectedRows]] = {}
+        self._rows_of: dict[int, tuple[OutputSpec, SelectedRows]] = {}
 
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
         layout = self._layout
@@ -143,34 +138,13 @@ class Recorder:
         compiled: CompiledScenario,
     ) -> None:
         """Store one run: the output of ``inputs``, made from a draw and a compiled scenario."""
-        n_outputs = len(self._layout.outputs)
-
-        def by_output(people: NDArray[np.number]) -> Float:
-            summed = np.bincount(inputs.cells.output, weights=people, minlength=n_outputs)
-            return np.asarray(summed, dtype=np.float64)
-
-        people_start = by_output(inputs.people.sum(axis=1))
-        susceptible = by_output(inputs.people[:, inputs.stages.susceptible])
         days = output.flow.shape[0]
         steps_per_day = inputs.n_steps // days
         capacity = inputs.rates.capacity[inputs.rates.period_of_step[::steps_per_day]]
-        dead = ~inputs.stages.alive
-        deaths = (output.final - inputs.people)[:, dead].sum(axis=1)
-        years_per_death = draw.years_per_death[inputs.cells.course]
-        years = by_output(deaths * years_per_death)
-        daily = row_of_output(inputs.record)
-        tests = tests_by_output(compiled, output, daily, TESTABLE, CASES)
-        self._add_series(scenario, draw.number, output, inputs.record, susceptible)
-        self._add_totals(scenario, draw.number, output, people_start)
-        self._add_counts(scenario, draw.number, output, years, tests)
-        self._ages.add(
-            (scenario, draw.number),
-            inputs,
-            output.final,
-            years_per_death,
-            output.flow_total,
-            lambda rows: rows.members @ people_start + self._arrivals(output, rows),
-        )
+        one_run = OneRun(inputs, output, draw, compiled)
+        self._add_series(scenario, draw.number, one_run)
+        self._add_totals(scenario, draw.number, one_run)
+        self._ages.add((scenario, draw.number), one_run)
         for p, regions in enumerate(self._region_of_place):
             days_of = (scenario, draw.number, slice(None), p)
             self._by_place["icu_free"][days_of] = capacity[:, regions, ICU].sum(axis=1)
@@ -186,7 +160,7 @@ class Recorder:
         lost = full.sum(axis=0) * draw.deaths_per_turned_away
         self._hospitals["overload_deaths"][run] = lost.sum(axis=1)
 
-    def _rows(self, record: Record) -> SelectedRows:
+    def _rows(self, record: OutputSpec) -> SelectedRows:
         """The daily series in terms of a record; every scenario has one for all draws."""
         known = self._rows_of.get(id(record))
         if known is None:
@@ -194,11 +168,10 @@ class Recorder:
             self._rows_of[id(record)] = known
         return known[1]
 
-    def _add_series(
-        self, scenario: int, draw: int, output: Output, record: Record, susceptible: Float
-    ) -> None:
-        rows = self._rows(record)
-        weights = rows.weights(susceptible)
+    def _add_series(self, scenario: int, draw: int, run: OneRun) -> None:
+        output, inputs = run.output, run.inputs
+        rows = self._rows(inputs.outputs)
+        weights = rows.weights(run.by_output(inputs.people[:, inputs.stages.susceptible]))
         flow, stock, moved, arrived, force = rows.by_day(
             output.flow,
             output.stock,
@@ -208,72 +181,25 @@ class Recorder:
         )
         moved = np.moveaxis(joined(np.moveaxis(moved, 0, -1)), -1, 0)
         moved[ARREST] = arrived[0]
-        parts = [
-            (FLOWS, flow),
-            (STOCKS, stock[:TESTABLE]),
-            (MOVEMENTS, moved[: len(MOVEMENTS)]),
-            (("force_of_infection",), force / (rows.members @ weights)),
-        ]
-        for names, values in parts:
-            for name, series in zip(names, values, strict=True):
-                kept = self._series[name]
-                kept.values[scenario, draw] = series[:, kept.rows]
-
-    def _add_totals(
-        self,
-        scenario: int,
-        draw: int,
-        output: Output,
-        people_start: Float,
-    ) -> None:
-        """Totals that all groups have."""
-        chosen = self._total_selection
-        at = (chosen.place, chosen.group)
-        for name, values in zip(OUTPUT_TOTALS, (chosen.members @ output.flow_total).T, strict=True):
-            self._totals[name][scenario, draw][at] = values
-        start = chosen.members @ people_start
-        days_lived = chosen.members @ output.stock_total[:, STOCKS.index("people")]
-        self._totals["people_start"][scenario, draw][at] = start
-        self._totals["people_ever"][scenario, draw][at] = start + self._arrivals(output, chosen)
-        self._totals["person_days"][scenario, draw][at] = days_lived
-
-    def _add_counts(
-        self,
-        scenario: int,
-        draw: int,
-        output: Output,
-        years: Float,
-        tests: Float,
-    ) -> None:
-        """Totals that only some groups have; ``years`` and ``tests`` are by output row."""
-        chosen = self._total_selection
-        whole = chosen.place == self._total_places.index(WHOLE_SYSTEM)
-        removed, out, away = (chosen.members @ one for one in leaving_infected(output))
         values = {
-            "years_lost": chosen.members @ years,
-            "unable_days": chosen.members @ output.stock_total[:, STOCKS.index("unable_to_work")],
-            "infected_removed": removed,
-            "infected_transferred": np.where(whole, away, out),
-            "tests": chosen.members @ tests,
-            "vaccine_courses": chosen.members @ output.moved_total[:, COURSE_GIVEN],
+            **dict(zip(FLOWS, flow, strict=True)),
+            **dict(zip(STOCKS, stock[:TESTABLE], strict=True)),
+            **{Measure("moved", name): moved[k] for k, name in enumerate(MOVEMENTS)},
+            Measure("force"): force[0] / (rows.members @ weights),
         }
-        for one in TOTALS:
-            if one.name in values:
-                rows = chosen.of_group(*one.groups)
-                at = (chosen.place[rows], chosen.group[rows])
-                self._totals[one.name][scenario, draw][at] = values[one.name][rows]
+        for one in DECLARED:
+            if one.daily is not None:
+                kept = self._series[one.daily.name]
+                kept.values[scenario, draw] = values[one.measure][:, kept.rows]
 
-    def _arrivals(self, output: Output, chosen: Selection) -> Float:
-        """[selected] people who joined a place and group; moves within it are no arrivals."""
-        arrived = chosen.members @ joined(output.arrived_total)[:, :WITHIN]
-        total = np.asarray(arrived.sum(axis=1))
-        whole = chosen.place == self._total_places.index(WHOLE_SYSTEM)
-        total[whole & chosen.of_group("followed", "everyone", "residents", "staff")] = 0.0
-        # Of those transferred in, the ones who came from another place here are no arrivals.
-        detained = np.flatnonzero(whole & chosen.of_group("detained"))
-        inside = (chosen.members @ output.moved_total[:, TRANSFER])[detained]
-        total[detained] = arrived[detained, ARREST] + arrived[detained, TRANSFER] - inside
-        return total
+    def _add_totals(self, scenario: int, draw: int, run: OneRun) -> None:
+        chosen = self._total_selection
+        for one in DECLARED:
+            if one.total is not None and one.kept:
+                rows = chosen.of_group(*one.total.groups)
+                at = (chosen.place[rows], chosen.group[rows])
+                values = run.total(one.measure, chosen)[rows]
+                self._totals[one.total.name][scenario, draw][at] = values
 
     @property
     def nbytes(self) -> int:

@@ -1,4 +1,4 @@
-"""What the engine is asked to record: flows and stocks of people by stage, in a fixed order."""
+"""What the engine is asked to keep: flows and stocks of people by stage, as outcomes want them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine import Record
+from thinwalls.engine import OutputSpec
+from thinwalls.results import DECLARED, Measure
 from thinwalls.simulation.shared_types.movement_classes import N_MOVEMENTS
 
 if TYPE_CHECKING:
@@ -18,48 +19,84 @@ if TYPE_CHECKING:
 
 BED, ICU = 0, 1
 """Hospital resources in the order in which the engine counts them."""
-FLOWS = ("new_infections", "new_cases", "admissions", "icu_admissions", "deaths")
-OUTPUT_TOTALS = ("infections", "cases", "admissions", "icu_admissions", "deaths")
-STOCKS = ("prevalence", "hospital_beds", "icu_beds", "people", "unable_to_work")
+_MEASURES = tuple(dict.fromkeys(one.measure for one in DECLARED))
+FLOWS = tuple(one for one in _MEASURES if one.how in ("leaving", "entering"))
+"""What the engine counts as it happens, in the order of its record."""
+CASES = FLOWS.index(Measure("entering", "isolated"))
+STOCKS = tuple(one for one in _MEASURES if one.how == "in")
+"""What the engine counts at the end of a day, in the order of its record."""
 TESTABLE = len(STOCKS)
 """Stock after these: people who would be tested, alive, not isolated and not in hospital."""
-CASES = FLOWS.index("new_cases")
 
 
-def record_of(
+def stage_sets(stages: Sequence[Stage], susceptible: str) -> dict[str, NDArray[np.bool_]]:
+    """Sets of stages that outcomes are about: [S] whether each stage is in it.
+
+    Parameters
+    ----------
+    stages
+        Stages of the disease.
+    susceptible
+        Name of the stage of people who can be infected.
+
+    Returns
+    -------
+    dict
+        By the names that :class:`thinwalls.results.Measure` uses.
+    """
+    compartment = np.array([stage.compartment for stage in stages])
+    isolated = np.array([stage.isolated for stage in stages])
+    bed = np.array([stage.resource is not None for stage in stages])
+    dead = np.array([not stage.alive for stage in stages])
+    return {
+        "susceptible": np.array([stage.name == susceptible for stage in stages]),
+        "infected": ~np.isin(compartment, ["S", "R", "D"]),
+        "isolated": isolated,
+        "unable": np.isin(compartment, ["I", "H", "C", "U"]) | isolated,
+        "bed": bed,
+        "icu": np.array([stage.resource == "icu" for stage in stages]),
+        "alive": ~dead,
+        "dead": dead,
+        "testable": ~(dead | isolated | bed),
+    }
+
+
+def output_spec(
     stages: Sequence[Stage],
     n_outputs: int,
     susceptible: str,
     daily: NDArray[np.int32] | None = None,
-) -> Record:
-    """What the engine records: flows and stocks in the order of this module.
+) -> OutputSpec:
+    """What the engine keeps: flows and stocks in the order of this module.
 
-    ``daily`` [O]: row of the daily record of each output (None: one of its own).
+    Parameters
+    ----------
+    stages
+        Stages of the disease.
+    n_outputs
+        Outputs that people are counted by.
+    susceptible
+        Name of the stage of people who can be infected.
+    daily
+        [O] row of the daily record of each output; one of its own unless given.
+
+    Returns
+    -------
+    OutputSpec
+        As the engine wants it.
     """
-    n = len(stages)
-    name = [stage.name for stage in stages]
-    compartment = np.array([stage.compartment for stage in stages])
-    isolated = np.array([stage.isolated for stage in stages])
-    bed = np.array([stage.resource is not None for stage in stages])
-    icu = np.array([stage.resource == "icu" for stage in stages])
-    dead = np.array([not stage.alive for stage in stages])
-    flow = np.zeros((len(FLOWS), n, n), dtype=bool)
-    flow[0, name.index(susceptible), :] = True
-    flow[1] = ~isolated[:, None] & isolated[None, :]
-    flow[2] = ~bed[:, None] & bed[None, :]
-    flow[3] = ~icu[:, None] & icu[None, :]
-    flow[4] = ~dead[:, None] & dead[None, :]
-    for one in flow:
-        np.fill_diagonal(one, False)
-    infected = ~np.isin(compartment, ["S", "R", "D"])
-    unable = np.isin(compartment, ["I", "H", "C", "U"]) | isolated
-    testable = ~(dead | isolated | bed)
-    stock = np.array([infected, bed, icu, ~dead, unable, testable], dtype=np.float64)
-    return Record(
+    sets = stage_sets(stages, susceptible)
+    flow = np.zeros((len(FLOWS), len(stages), len(stages)), dtype=bool)
+    for moves, measure in zip(flow, FLOWS, strict=True):
+        inside = sets[measure.what]
+        before, after = (inside, ~inside) if measure.how == "leaving" else (~inside, inside)
+        moves[:] = before[:, None] & after[None, :]
+    counted = [*(measure.what for measure in STOCKS), "testable"]
+    return OutputSpec(
         n_outputs=n_outputs,
         every_days=1,
         flow=flow,
-        stock=stock,
+        stock=np.array([sets[name] for name in counted], dtype=np.float64),
         n_movements=N_MOVEMENTS,
         force=True,
         daily=daily,

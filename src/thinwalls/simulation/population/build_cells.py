@@ -332,17 +332,19 @@ class _Builder:
 
 
 def build_layout(system: System, needs: Needs = NOTHING) -> Layout:
-    """Lay out the cells of a system, with the twins that a run needs.
+    """Lay out the cells of a system, with the variants that a run needs.
 
-    Raises :class:`~thinwalls.common.errors.InputError` when a facility's county is not in the system.
+    Raises
+    ------
+    InputError
+        When a facility's county is not in the system.
     """
     builder = _Builder(system)
     weights = composition_weights(system, builder.facility_ids, builder.classes)
     detained, released, removed = builder.detained(weights), builder.released(), builder.removed()
     staff, staff_facility, staff_county = builder.staff()
-    staff_people = np.array(
-        [builder.rows[cell][_COLUMNS.index("people")] for cell in staff], dtype=np.int64
-    )
+    people_at = _COLUMNS.index("people")
+    staff_people = np.array([builder.rows[cell][people_at] for cell in staff], dtype=np.int64)
     of_county = np.bincount(staff_county, weights=staff_people, minlength=len(builder.fips))
     residents = builder.residents(of_county.astype(np.int64))
 
@@ -371,16 +373,14 @@ def build_layout(system: System, needs: Needs = NOTHING) -> Layout:
     row_of = {name: row for row, name in enumerate(outputs.itertuples(index=False, name=None))}
     cells["output"] = [row_of[name] for name in cells[by].itertuples(index=False, name=None)]
     person = {one: v for v, one in enumerate(builder.persons)}
+    person_class = [person[one.age_low, one.age_high, one.vulnerable] for one in builder.classes]
     return Layout(
         system=system,
         facility_ids=builder.facility_ids,
         county_fips=builder.fips,
         detained_classes=builder.classes,
         composition=weights,
-        person_class_of=np.array(
-            [person[one.age_low, one.age_high, one.vulnerable] for one in builder.classes],
-            dtype=np.int32,
-        ),
+        person_class_of=np.array(person_class, dtype=np.int32),
         cells=cells,
         detained=np.where(detained >= 0, place[detained], -1),
         housing=builder.housing().moved(place),

@@ -68,8 +68,10 @@ class UnitSettings:
         return np.asarray(setting >= self.first + self.n_shared)
 
     def expanded(self, inside: Float, between: Float) -> Float:
-        """[.., H + K] factors on contact from those of facilities ([.., F]), those between units
-        in shared spaces only."""
+        """[.., H + K] factors on contact from those of facilities ([.., F]).
+
+        Those between units act in shared spaces only.
+        """
         factors = inside[..., self.facility]
         factors[..., : self.n_shared] *= between[..., self.facilities]
         return np.asarray(factors)

@@ -94,8 +94,11 @@ class Inside:
 
 @dataclass(frozen=True)
 class Layout:
-    """Index arrays of one system; ``F`` facilities, ``N`` counties (the last is the outside),
-    ``D`` detained classes, ``V`` person classes (age band x vulnerable)."""
+    """Index arrays of one system.
+
+    ``F`` facilities, ``N`` counties (the last is the outside), ``D`` detained classes, ``V`` person
+    classes (age band x vulnerable).
+    """
 
     system: System
     facility_ids: tuple[str, ...]
@@ -108,8 +111,8 @@ class Layout:
     cells: pd.DataFrame
     """One row per cell, in the order of ``key``: place, group, cohort, home, age_low, age_high,
     vulnerable, custody_class, facility_id, state, kind, people, course, region, vaccinated,
-    variant (see :mod:`~thinwalls.simulation.population.cell_variants`), base (its ordinary cell), unit (its number
-    within the facility, -1 in none), output."""
+    variant (see :mod:`~thinwalls.simulation.population.cell_variants`), base (its ordinary cell),
+    unit (its number within the facility, -1 in none), output."""
     detained: NDArray[np.int32]
     """[F, cohort, D] cell index, -1 where a facility holds nobody of a class; where a facility has
     housing units, the cells of people who are in none."""

@@ -20,9 +20,19 @@ DETAINED, VISITOR = 0, 1
 
 
 def room_rows(layout: Layout, inside: NDArray[np.bool_], first_room: int) -> NDArray[np.int64]:
-    """[A, 3] who attends which visiting room in which role: cells, settings, roles.
+    """Who attends which visiting room in which role.
 
-    :param inside: [C] detained people who may have visits.
+    Parameters
+    ----------
+    inside
+        [C] detained people who may have visits.
+    first_room
+        Setting of the first facility's visiting room.
+
+    Returns
+    -------
+    NDArray
+        [A, 3] cells, settings, roles.
     """
     facility = layout.facility_of
     cells = np.flatnonzero(inside & (facility >= 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ _ASKED: tuple[tuple[By, str], ...] = (
 _GROUP = "detained"
 
 
-def burden_of(
+def equity_of(
     results: Results,
     system: System,
     pathogen: Pathogen,
@@ -55,7 +56,7 @@ def burden_of(
     return replace(found, by=by, detail=known.detail, source=known.source)
 
 
-def known_burdens(
+def known_equity(
     results: Results, system: System, pathogen: Pathogen, baseline: str | None = None
 ) -> list[Equity]:
     """What a report tells besides ages: by sex, by citizenship, by race and ethnicity.
@@ -66,8 +67,16 @@ def known_burdens(
     found = []
     for by, outcome in _ASKED:
         try:
-            found.append(burden_of(results, system, pathogen, by, baseline, outcome=outcome))
+            found.append(equity_of(results, system, pathogen, by, baseline, outcome=outcome))
         except InputError:
             # Nobody publishes it for these custody systems.
             continue
     return found
+
+
+def known_burdens(
+    results: Results, system: System, pathogen: Pathogen, baseline: str | None = None
+) -> list[Equity]:
+    """:func:`known_equity` under its old name."""
+    warnings.warn("known_burdens is called known_equity now", DeprecationWarning, stacklevel=2)
+    return known_equity(results, system, pathogen, baseline)

@@ -15,7 +15,7 @@ import numpy as np
 from thinwalls.policy import GateTesting, Scenario
 from thinwalls.simulation.draws.engine_inputs import inside_factors, outside_factors
 from thinwalls.simulation.draws.programme_rows import rate_of, routes_of
-from thinwalls.simulation.draws.sampled_values import BLOCK, sample
+from thinwalls.simulation.draws.sampled_values import BLOCK, sample_quantities
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.experiments.run_checks import start_date
 from thinwalls.simulation.experiments.run_options import MOST_DAYS, whole_number
@@ -121,7 +121,7 @@ def explain(
         for one in (scenario, Scenario("nothing"))
     )
     quantities = quantities_of(pathogen, [compiled])
-    draws = [sample(quantities, _SEED, draw) for draw in range(BLOCK)]
+    draws = [sample_quantities(quantities, _SEED, draw) for draw in range(BLOCK)]
     found = _Found(layout, compiled, nothing, courses, draws, first, days)
     return [
         change

@@ -92,8 +92,8 @@ class PersonPlan:
         return simulate(system, pathogen, done, places=self.places, **options)
 
     def risk_in(self, results: Results, pathogen: Pathogen, **more: Any) -> PersonRisk:
-        """:func:`person_in` of this plan."""
-        return person_in(
+        """:func:`one_person_in` of this plan."""
+        return one_person_in(
             results,
             pathogen,
             facility=self.facility,
@@ -171,7 +171,7 @@ def _facility(system: System, text: str) -> str:
         raise InputError.of(problem.problem, field="transfer_to", value=text) from None
 
 
-def person_in(
+def one_person_in(
     results: Results,
     pathogen: Pathogen,
     *,

@@ -15,8 +15,8 @@ import pandas as pd
 
 from thinwalls.common import InputError, Message, RunError
 from thinwalls.sources.own_table.to_system import user_system
-from thinwalls.sources.publishers.facility_names import slug
-from thinwalls.sources.publishers.workbook import number_of, open_workbook, text_of
+from thinwalls.sources.reading.facility_names import slug
+from thinwalls.sources.reading.workbook import number_of, open_workbook, text_of
 from thinwalls.system import CUSTODIES, LEAST_PEOPLE, load_system
 
 if TYPE_CHECKING:

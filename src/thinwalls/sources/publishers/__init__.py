@@ -1,1 +1,1 @@
-"""One module per publisher: its files into our tables."""
+"""One module per publisher with a TOML file beside it: its files into our tables."""

@@ -10,12 +10,16 @@ import numpy as np
 import pandas as pd
 
 from thinwalls.common import InputError, Message
-from thinwalls.sources.publishers.counties_hospitals_cases import read_csv
-from thinwalls.sources.publishers.facility_names import Registry, likeness, telling, words_of
-from thinwalls.sources.publishers.ice_workbook import STATES
+from thinwalls.sources.publisher import FileRead, Publisher
+from thinwalls.sources.reading.csv_tables import read_csv
+from thinwalls.sources.reading.facility_names import Registry, likeness, telling, words_of
+from thinwalls.sources.reading.odd import Oddity
+from thinwalls.sources.reading.states import STATES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from thinwalls.sources.reading.kind_of_file import GivenFile
 
 ALIKE = 0.7
 BY_HAND = {
@@ -201,3 +205,36 @@ def moves_between(movements: Movements, matches: dict[str, str], ids: list[str])
         int(inside.sum()),
         len(names),
     )
+
+
+class AcluMovements(Publisher):
+    """The matrix of moves, with the codes and states of its places beside it."""
+
+    name = "aclu_movements"
+
+    def recognise(self, file: GivenFile) -> bool:
+        """A matrix whose first column names places of detention."""
+        return "Detention Center" in file.columns
+
+    def read(self, path: Path) -> FileRead:
+        """Places and counts of the matrix in the folder of ``path``; see :func:`read_movements`."""
+        moves = read_movements(path.parent)
+        noticed = []
+        if moves.self_moves:
+            text = "moves from a place to itself, left out"
+            noticed.append(Oddity("matrix", "moves", moves.self_moves, text))
+        names = moves.places.index
+        counts = pd.DataFrame(moves.counts, index=names, columns=names)
+        return FileRead(self.facts.title, {"places": moves.places, "moves": counts}, tuple(noticed))
+
+    def problems(self, read: FileRead) -> list[Oddity]:
+        """Places of which no state is known."""
+        places = read.tables["places"]
+        stateless = places.index[places["state"] == ""]
+        if not len(stateless):
+            return []
+        text = f"places without a state, {stateless[0]} first"
+        return [Oddity("codes", "state", len(stateless), text)]
+
+
+PUBLISHER = AcluMovements()

@@ -6,23 +6,36 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from thinwalls.policy import loads_scenarios
 from thinwalls.reporting import (
+    Answers,
+    Block,
+    Fold,
+    Heading,
+    Sentences,
+    Text,
     bed_table,
     capacity_figure,
+    changes,
     differences_figure,
     general,
-    group_tables,
-    headline,
+    group_blocks,
+    headline_blocks,
+    hospitals,
     infected_figure,
+    leads,
     limits,
     needed_figure,
+    objection_blocks,
     objections,
+    question,
+    scenario_title,
 )
-from thinwalls.results import compare, flattening
+from thinwalls.web.answers.form_controls import labels_of
 
 if TYPE_CHECKING:
-    from thinwalls.reporting import BedRow, Figure, GroupTable, Headline, Objection, Words
-    from thinwalls.results import Comparison, Flattening, Results
+    from thinwalls.reporting import Figure, Words
+    from thinwalls.results import Results
 
 FIGURES = ("infected", "needed", "beds", "icu", "differences")
 GROUPS = ("followed", "detained", "staff", "residents")
@@ -37,37 +50,22 @@ class Snapshot:
     done: bool
     """all draws of the question were made"""
 
-    @property
-    def baseline(self) -> str:
-        """The scenario that the others are compared with."""
-        return self.results.scenarios[0]
-
     @cached_property
-    def comparison(self) -> Comparison:
-        """Paired differences of every scenario against the first."""
-        return compare(self.results, self.baseline, groups=GROUPS)
-
-    @cached_property
-    def flat(self) -> Flattening:
-        """Beds needed against beds free."""
-        return flattening(self.results, self.baseline)
-
-    @cached_property
-    def headline(self) -> Headline:
-        """The answer in sentences."""
-        return headline(self.words, self.results, self.comparison, self.flat)
+    def answers(self) -> Answers:
+        """The answers that the report is made from, too, for the groups that are shown."""
+        return Answers(self.words, self.results, self.results.scenarios[0], groups=GROUPS)
 
     def figure(self, name: str) -> Figure | None:
         """A figure by its name in :data:`FIGURES`; None when this answer has none of it."""
+        run = self.words, self.results, self.answers.baseline
         if name == "infected":
-            return infected_figure(self.words, self.results, self.baseline, group="followed")
+            return infected_figure(*run, group="followed")
         if name == "needed":
-            return needed_figure(self.words, self.results, self.baseline, group="followed")
+            return needed_figure(*run, group="followed")
         if name in ("beds", "icu"):
-            kind = "hospital" if name == "beds" else "icu"
-            return capacity_figure(self.words, self.results, self.baseline, kind=kind)
-        if name == "differences" and len(self.results.scenarios) > 1:
-            return differences_figure(self.words, self.comparison)
+            return capacity_figure(*run, kind="hospital" if name == "beds" else "icu")
+        if name == "differences" and self.answers.others:
+            return differences_figure(self.words, self.answers.comparison)
         return None
 
     @cached_property
@@ -77,42 +75,55 @@ class Snapshot:
         found = {name: self.figure(name) for name in wanted}
         return {name: figure for name, figure in found.items() if figure is not None}
 
-    @cached_property
-    def groups(self) -> tuple[GroupTable, ...]:
-        """One table per group of people."""
-        return group_tables(self.words, self.comparison)
+    def said(self) -> tuple[Block, ...]:
+        """The answer in sentences."""
+        note = self.words.say(
+            "“Likely between” means: in 9 of 10 simulated futures. Numbers are rounded."
+        )
+        return (
+            *headline_blocks(self.answers, self._contents()),
+            Sentences(hospitals(self.answers)),
+            Text(note, "note"),
+        )
 
-    @cached_property
-    def beds(self) -> tuple[BedRow, ...]:
-        """Most intensive-care beds needed at once."""
-        return bed_table(self.words, self.flat, "icu")
-
-    @cached_property
-    def objections(self) -> tuple[Objection, ...]:
-        """What speaks against each difference."""
-        return objections(self.words, self.results, self.comparison)
-
-    @cached_property
-    def general(self) -> tuple[str, ...]:
-        """What speaks against every number."""
-        return general(self.words, self.results)
+    def shown(self) -> tuple[Block, ...]:
+        """Figures, tables and what speaks against the answer."""
+        say = self.words.say
+        beds = bed_table(self.answers).select("needed", "free", "peak_day", "enough")
+        always = general(self.words, self.results)
+        return (
+            *self.figures.values(),
+            *group_blocks(self.answers, "note"),
+            Fold(say("Most intensive-care beds needed at once"), (beds,)),
+            Heading(say("What speaks against this")),
+            *(objection_blocks(self.answers, level=4) if self.done else ()),
+            Fold(say("For every number here"), (Sentences(always),)),
+        )
 
     @property
     def limits(self) -> tuple[str, ...]:
         """What this cannot tell."""
         return limits(self.words)
 
+    def _contents(self) -> dict[str, str]:
+        """What is done in each scenario, in the words of the form."""
+        said = {}
+        for scenario in loads_scenarios(str(self.results.provenance["scenario_file"])):
+            labels = (self.words.say(label).lower() for label in labels_of(scenario))
+            said[scenario.name] = "; ".join(labels)
+        return said
+
     def data(self) -> dict[str, Any]:
         """The answer for a program: unrounded numbers, curves, and the sentences of the page."""
-        said = self.headline
+        titles = {name: scenario_title(self.words, name) for name in self.answers.others}
         found: dict[str, Any] = {
             "draws": self.results.draws,
             "done": self.done,
-            "question": said.question,
-            "sentences": [*said.baseline, *said.hospitals],
-            "scenarios": dict(said.scenarios),
+            "question": question(self.answers),
+            "sentences": [*leads(self.answers), *hospitals(self.answers)],
+            "scenarios": {titles[name]: said for name, said in changes(self.answers).items()},
             "cannot_tell": list(self.limits),
-            "comparison": self.comparison.to_dict(),
+            "comparison": self.answers.comparison.to_dict(),
             "curves": self._curves(),
             "language": self.words.tag,
         }
@@ -120,8 +131,8 @@ class Snapshot:
             found["checksum"] = self.results.checksum
             found["provenance"] = dict(self.results.provenance)
             found["against"] = [
-                {"scenario": one.scenario, "sentences": list(one.sentences)}
-                for one in self.objections
+                {"scenario": titles[name], "sentences": list(said)}
+                for name, said in objections(self.answers).items()
             ]
         return found
 

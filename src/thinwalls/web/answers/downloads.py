@@ -41,7 +41,7 @@ def to_csv(table: pd.DataFrame) -> bytes:
 
 
 def _csv(snapshot: Snapshot) -> bytes:
-    return to_csv(snapshot.comparison.table)
+    return to_csv(snapshot.answers.comparison.table)
 
 
 def _json(snapshot: Snapshot) -> bytes:

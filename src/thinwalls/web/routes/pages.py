@@ -110,7 +110,7 @@ def ask_page(
     whole_system = service.system(question.system)
     query = query_of(question, words.language)
     form, unsaid = form_values(question)
-    values = answer_values(snapshot, pictures=True)
+    values = answer_values(snapshot, pictures=True, query=query)
     return page(
         "ask.html.j2",
         words,

@@ -10,9 +10,7 @@ from urllib.parse import urlencode
 
 import jinja2
 
-from thinwalls.policy import loads_scenarios
-from thinwalls.reporting import GROUP_NOTES, Words, capitalized, languages, scenario_name, svg
-from thinwalls.web.answers.form_controls import labels_of
+from thinwalls.reporting import Words, blocks_html, capitalized, for_script, languages
 
 if TYPE_CHECKING:
     from thinwalls.web.answers.answer_view import Snapshot
@@ -35,12 +33,6 @@ def environment() -> jinja2.Environment:
     return found
 
 
-def for_script(value: object) -> str:
-    """JSON that can stand inside a script element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-
-
 def page(template: str, words: Words, **values: Any) -> str:
     """One page in the language of ``words``."""
     shown = {
@@ -54,48 +46,48 @@ def page(template: str, words: Words, **values: Any) -> str:
     return environment().get_template(template).render(shown)
 
 
-def answer_values(snapshot: Snapshot, *, pictures: bool) -> dict[str, Any]:
-    """What the fragment of an answer shows; ``pictures`` draws the charts for pages without
-    scripts."""
+def answer_values(
+    snapshot: Snapshot, *, pictures: bool, query: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """What the fragment of an answer shows.
+
+    Parameters
+    ----------
+    snapshot
+        The answer.
+    pictures
+        Draw the charts, for pages without scripts.
+    query
+        Of the question in an address under which its figures can be taken away; None where there
+        is no such address.
+    """
     with ThreadPoolExecutor(1) as pool:
         # The checksum of a whole answer is worked out meanwhile: mostly without the interpreter.
         checksum = pool.submit(lambda: snapshot.results.checksum if snapshot.done else "")
-        shown = _shown(snapshot, pictures=pictures)
+        shown = _shown(snapshot, pictures=pictures, query=query)
         return shown | {"checksum": checksum.result()}
 
 
-def _shown(snapshot: Snapshot, *, pictures: bool) -> dict[str, Any]:
-    words = snapshot.words
-    figures = snapshot.figures
-    run = snapshot.results.provenance
+def _shown(snapshot: Snapshot, *, pictures: bool, query: dict[str, str] | None) -> dict[str, Any]:
+    words, run = snapshot.words, snapshot.results.provenance
+    links = {} if query is None else _links(snapshot, query)
     return {
-        "headline": snapshot.headline,
-        "contents": [
-            "; ".join(words.say(label).lower() for label in labels_of(scenario))
-            for scenario in loads_scenarios(str(run["scenario_file"]))
-            if scenario.name != snapshot.baseline
-        ],
-        "baseline": scenario_name(words, snapshot.baseline),
-        "figures": figures,
-        "pictures": {
-            figure.name: [
-                svg(panel.spec, words, f"{figure.name}-{number}", figure.static_width)
-                if pictures
-                else ""
-                for number, panel in enumerate(figure.panels)
-            ]
-            for figure in figures.values()
-        },
-        "groups": snapshot.groups,
-        "group_notes": GROUP_NOTES,
-        "beds": snapshot.beds,
-        "objections": snapshot.objections if snapshot.done else (),
-        "general": snapshot.general,
+        "said": blocks_html(snapshot.said(), words),
+        "shown": blocks_html(snapshot.shown(), words, pictures=pictures, links=links),
         "limits": snapshot.limits,
         "draws": snapshot.results.draws,
         "done": snapshot.done,
         "command": run.get("command", ""),
         "scenario_file": run["scenario_file"],
+    }
+
+
+def _links(snapshot: Snapshot, query: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """Where each figure can be taken away."""
+    asked = urlencode(query)
+    return {
+        figure.name: [(kind.upper(), f"/take/{name}.{kind}?{asked}") for kind in ("svg", "png")]
+        for name, figure in snapshot.figures.items()
     }
 
 
@@ -115,7 +107,7 @@ def fragment(snapshot: Snapshot, question: Question, query: dict[str, str]) -> b
         snapshot.words,
         question=question,
         query=query,
-        **answer_values(snapshot, pictures=False),
+        **answer_values(snapshot, pictures=False, query=query),
     )
     content = {
         "draws": snapshot.results.draws,

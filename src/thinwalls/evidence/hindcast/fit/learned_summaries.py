@@ -135,12 +135,23 @@ def learn(pilot_shapes: Float, shares: Float) -> Any:
 
 
 def adjusted(shares: Float, summaries: Float, target: Float) -> Float:
-    """[k, P] accepted shares of priors moved to where the summaries are those of the record.
+    """Accepted shares of priors moved to where the summaries are those of the record.
 
-    Args:
-        shares: [k, P] of accepted draws.
-        summaries: [k, S] of their simulations.
-        target: [S] of the record.
+    Local-linear regression (Beaumont, Zhang and Balding 2002) on the logit of the shares.
+
+    Parameters
+    ----------
+    shares
+        [k, P] of accepted draws.
+    summaries
+        [k, S] of their simulations.
+    target
+        [S] of the record.
+
+    Returns
+    -------
+    NDArray
+        [k, P] shares between 0 and 1.
     """
     clipped = np.clip(shares, _EDGE, 1.0 - _EDGE)
     logit = np.log(clipped / (1.0 - clipped))

@@ -99,11 +99,16 @@ def fit(
     distances of ``effort.calibration`` first draws.  Accepted draws are independent and have equal
     weights, so every one counts.
 
-    Args:
-        frame, record: the model and what it is compared with; only facilities of the record run.
-        effort: how many simulations.
-        seed: of everything random.
-        progress: called with the number of simulations done.
+    Parameters
+    ----------
+    frame, record
+        The model and what it is compared with; only facilities of the record run.
+    effort
+        How many simulations.
+    seed
+        Of everything random.
+    progress
+        Called with the number of simulations done.
 
     Raises
     ------

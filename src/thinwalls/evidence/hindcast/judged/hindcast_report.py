@@ -99,8 +99,8 @@ def _draws(quick: bool) -> _Draws:
     return _Draws(SINGLE_DRAWS, REDUCED_DRAWS, SIMULATION_DRAWS)
 
 
-def steps_of(has_record: bool, fit_again: bool, quick: bool) -> int:
-    """About how many simulations :func:`make_report` runs, for a progress bar."""
+def hindcast_steps(has_record: bool, fit_again: bool, quick: bool) -> int:
+    """About how many simulations :func:`make_hindcast_report` runs, for a progress bar."""
     single, reduced, whole = _draws(quick)
     effort = QUICK if quick else FULL
     total = len(load_single_outbreaks()) * single + 4 * len(VARIANTS) * reduced + _SCENARIOS * whole
@@ -111,7 +111,7 @@ def steps_of(has_record: bool, fit_again: bool, quick: bool) -> int:
     return total
 
 
-def make_report(
+def make_hindcast_report(
     outbreaks: Path | None,
     *,
     fit_again: bool = False,
@@ -121,15 +121,23 @@ def make_report(
 ) -> HindcastReport:
     """Compute everything.
 
-    Args:
-        outbreaks: the recorded outbreaks; None: what is packaged about them is shown.
-        fit_again: fit to them instead of using the packaged posterior.
-        quick: few draws.
-        seed: of everything but the fits, which have their own.
-        progress: called with the number of simulations done.
+    Parameters
+    ----------
+    outbreaks
+        The recorded outbreaks; None: what is packaged about them is shown.
+    fit_again
+        Fit to them instead of using the packaged posterior.
+    quick
+        Few draws.
+    seed
+        Of everything but the fits, which have their own.
+    progress
+        Called with the number of simulations done.
 
-    Raises:
-        InputError: the file cannot be used, or something that is needed is not installed.
+    Raises
+    ------
+    InputError
+        When the file cannot be used, or something that is needed is not installed.
     """
     from thinwalls.system import load_system
 

@@ -1,4 +1,4 @@
-"""The natural experiment of 2020: people detained fell by nearly half.  What did that avert?
+"""What the natural experiment of 2020 averted, when people detained fell by nearly half.
 
 What happened (flows as recorded) against the flows of March going on, with the same measures inside
 and the same random numbers.  Twice: in the whole simulation with its usual priors, and in the

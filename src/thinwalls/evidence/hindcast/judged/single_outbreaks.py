@@ -48,7 +48,7 @@ _DWELL_SHARES: Final = (0.25, 0.25, 0.2, 0.15, 0.15)
 """Where people who bring an infection are in its course: E1, E2, P, I1, I2 [assumption]."""
 
 
-class Recorded(TypedRecord):
+class RecordedOutbreak(TypedRecord):
     """One recorded number."""
 
     date: dt.date
@@ -121,7 +121,7 @@ class SingleOutbreak(TypedRecord):
     """whether cases were published every day instead of in batches as in the fit"""
     active_days: int = 14
     source: str
-    recorded: tuple[Recorded, ...]
+    recorded: tuple[RecordedOutbreak, ...]
     note: str = ""
 
     @model_validator(mode="after")
@@ -188,7 +188,9 @@ def predict_single(
     return pd.DataFrame([_row(outbreak, one, cases, people) for one in outbreak.recorded])
 
 
-def _row(outbreak: SingleOutbreak, one: Recorded, cases: Float, people: float) -> dict[str, Any]:
+def _row(
+    outbreak: SingleOutbreak, one: RecordedOutbreak, cases: Float, people: float
+) -> dict[str, Any]:
     day = (one.date - outbreak.start).days
     total = np.cumsum(cases[:, : day + 1], axis=1)
     if one.peak is not None:

@@ -1,4 +1,4 @@
-"""Are the usual priors of the simulation consistent with recorded outbreaks?
+"""Whether the usual priors of the simulation are consistent with recorded outbreaks.
 
 Asked in four ways: are fitted quantities where the usual priors have them; does the reduced model
 with the usual priors look like the record; does the whole simulation give numbers of infections and

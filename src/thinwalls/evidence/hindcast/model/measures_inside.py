@@ -66,13 +66,23 @@ def contact_inside(
     start: dt.date,
     measures: Sequence[InsideAction] | None = None,
 ) -> Float:
-    """[days] factor on contact inside from ``start``.
+    """Factor on contact inside from ``start``.
 
-    Args:
-        values: of :func:`measure_effects`.
-        days: how many.
-        start: the first day.
-        measures: those of 2020 unless given.
+    Parameters
+    ----------
+    values
+        Of :func:`measure_effects`.
+    days
+        How many.
+    start
+        The first day.
+    measures
+        Those of 2020 unless given.
+
+    Returns
+    -------
+    NDArray
+        [days] factor, 1 where nothing is done.
     """
     factor = np.ones(days)
     for action in measures_of_2020() if measures is None else measures:

@@ -70,17 +70,27 @@ def inputs_of(
 ) -> engine.Inputs:
     """Inputs of one run.
 
-    Args:
-        frame: what all runs share.
-        units: housing units (U).
-        reproduction: [F] people infected by one in each facility when all are susceptible.
-        between: share of infectious contacts of detained people that are with the whole facility,
-            not the unit, in (0, 1]; 1 = everybody meets everybody.
-        crowding: exponent of the people present.
-        border: prevalence of those arrested by CBP over that of the country.
-        incidence: [BURN_IN_DAYS + days, F + 1] infections per resident and day.
-        people: [U, S] in the units at the start.
-        contact: [days] multiplies contact inside, 1 if not given.
+    Parameters
+    ----------
+    frame
+        What all runs share.
+    units
+        Housing units (U).
+    reproduction
+        [F] people infected by one in each facility when all are susceptible.
+    between
+        Share of infectious contacts of detained people that are with the whole facility, not the
+        unit, in (0, 1]; 1 = everybody meets everybody.
+    crowding
+        Exponent of the people present.
+    border
+        Prevalence of those arrested by CBP over that of the country.
+    incidence
+        [BURN_IN_DAYS + days, F + 1] infections per resident and day.
+    people
+        [U, S] in the units at the start.
+    contact
+        [days] multiplies contact inside, 1 if not given.
     """
     n, n_units = len(frame.people), len(units.facility)
     staff = n_units + np.arange(n)
@@ -101,7 +111,7 @@ def inputs_of(
         people=every,
         cells=engine.Cells(
             key=np.arange(n_cells, dtype=np.uint64),
-            course=np.zeros(n_cells, np.int32),
+            severity_row=np.zeros(n_cells, np.int32),
             susceptibility=susceptibility,
             infectivity=np.ones(n_cells),
             region=np.full(n_cells, NONE, np.int32),
@@ -115,7 +125,7 @@ def inputs_of(
         programmes=engine.no_programmes(),
         triggers=engine.no_triggers(),
         rates=_rates(frame, n_units, incidence, contact),
-        record=_record(n, len(frame.stages.dwell_days)),
+        outputs=_record(n, len(frame.stages.dwell_days)),
     )
 
 
@@ -244,11 +254,11 @@ def _rates(frame: Frame, n_units: int, incidence: Float, contact: Float | None) 
     )
 
 
-def _record(n: int, n_stages: int) -> engine.Record:
+def _record(n: int, n_stages: int) -> engine.OutputSpec:
     flow = np.zeros((2, n_stages, n_stages), bool)
     flow[0, 0, 1] = True
     flow[1, n_stages - 2, n_stages - 1] = True
-    return engine.Record(
+    return engine.OutputSpec(
         n_outputs=n,
         every_days=1,
         flow=flow,

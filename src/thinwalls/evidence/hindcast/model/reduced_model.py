@@ -199,12 +199,18 @@ def simulate_outbreaks(
 ) -> Simulated:
     """Run the reduced model once.
 
-    Args:
-        frame: what is simulated.
-        values: one value of every quantity of ``outbreak_priors.toml`` and of the measures inside.
-        seed: of all chance in the run.
-        well_mixed: one unit per facility: everybody meets everybody.
-        community_factor: [days] multiplies the infections outside (a forecast's uncertainty).
+    Parameters
+    ----------
+    frame
+        What is simulated.
+    values
+        One value of every quantity of ``outbreak_priors.toml`` and of the measures inside.
+    seed
+        Of all chance in the run.
+    well_mixed
+        One unit per facility: everybody meets everybody.
+    community_factor
+        [days] multiplies the infections outside (a forecast's uncertainty).
     """
     draws = np.random.default_rng(seed)
     units = housing(frame.people, values["mixing.unit_people"], well_mixed)

@@ -17,7 +17,7 @@ from thinwalls.evidence.published_results.compare_with_papers import Effort, Fou
 from thinwalls.evidence.published_results.estimators import hazard_ratio
 from thinwalls.evidence.published_results.small_systems import Group, Plan, Pool, compile_plan, seir
 from thinwalls.pathogens import load_pathogen
-from thinwalls.simulation import measure_quantities, stream_of
+from thinwalls.simulation import measure_quantities, stream_of_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,7 @@ def _at_random(seed: int, draw: int) -> list[Prison]:
     """Nine prisons: R and mixing of the draw, dormitories of each prison's own."""
     pathogen = load_pathogen(PATHOGEN).parameters
     shared = measure_quantities()[SHARED]
-    numbers = uniforms(seed, draw, stream_of("chin"), 3 + PRISONS)
+    numbers = uniforms(seed, draw, stream_of_name("chin"), 3 + PRISONS)
     low, high = DORMITORY_SHARES
     return [
         Prison(

@@ -22,7 +22,7 @@ from thinwalls.evidence.published_results.small_systems import (
     compile_plan,
     stage_graph,
 )
-from thinwalls.pathogens import PersonClass, load_pathogen, shares
+from thinwalls.pathogens import PersonClass, load_pathogen, severity_shares
 from thinwalls.policy import HaltArrests, HaltRemovals, HaltTransfers, Scenario
 from thinwalls.simulation import simulate
 from thinwalls.system import load_system, miles_between
@@ -123,7 +123,7 @@ def critical_share(system: System, pathogen: Pathogen) -> float:
     total = 0.0
     for band, share in zip(ages["age_band"], ages["share"], strict=True):
         low, _, high = str(band).replace("+", "-100").partition("-")
-        found = shares(disease.values, [PersonClass(int(low), int(high), None)])
+        found = severity_shares(disease.values, [PersonClass(int(low), int(high), None)])
         total += float(share) * float(found["severe"][0] * found["critical"][0])
     return total
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
-from thinwalls.pathogens import OLDEST, PersonClass, load_pathogen, shares_by_age
-from thinwalls.simulation import sample
+from thinwalls.pathogens import OLDEST_AGE, PersonClass, load_pathogen, severity_shares_by_age
+from thinwalls.simulation import sample_quantities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,7 +59,7 @@ def experiment(_: Effort) -> Iterator[tuple[str, Found]]:
         yield f"O'Driscoll/{name}/infection fatality", with_interval("fatality", ages)
         critical = _of_hospital(centre, ages)
         yield f"Ferguson critical/{name}/critical of hospitalised", Found(critical)
-        if ages[1] != OLDEST:
+        if ages[1] != OLDEST_AGE:
             yield (
                 f"Levin by decade/{name}/infection fatality",
                 Found(_mean(steep["fatality"], ages)),
@@ -104,14 +104,14 @@ def _draws(pathogen: Pathogen) -> Iterator[dict[str, float]]:
         if name == SCALE or (name.startswith("by_age.") and not item.is_fixed)
     }
     for draw in range(DRAWS):
-        yield sample(chosen, SEED, draw)
+        yield sample_quantities(chosen, SEED, draw)
 
 
 def _by_age(pathogen: Pathogen, values: Mapping[str, float]) -> dict[str, Float]:
     """[101] shares in per cent at every age, conditions as in the general population."""
     disease = pathogen.at(values)
-    person = [PersonClass(0, OLDEST, None)]
-    branches = shares_by_age(disease.values, person)
+    person = [PersonClass(0, OLDEST_AGE, None)]
+    branches = severity_shares_by_age(disease.values, person)
     severe = branches["severe"][0]
     return {
         "fatality": 100 * disease.fatality_by_age(person)[0],

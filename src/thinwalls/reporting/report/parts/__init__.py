@@ -1,1 +1,1 @@
-"""Parts of the report, each from one answer."""
+"""Sections of the report: one file each, made from the answers to a run."""

@@ -1,75 +1,66 @@
-"""What was assumed, as rows of a table: sampled values with their range, and fixed ones."""
+"""The section of what was assumed: values that are not known exactly, and those that are fixed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from thinwalls.reporting.language.names import capitalized, tag_name
-from thinwalls.reporting.language.parameter_names import parameter_name, plain_id
+from thinwalls.reporting.report.document import Block, Fold, Heading, Section, Text
+from thinwalls.reporting.report.parts.objections import deciding_parameters
+from thinwalls.reporting.report.tables.assumptions import (
+    SOURCE_LANGUAGES,
+    assumed_table,
+    fixed_values,
+    sampled_values,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from thinwalls.reporting.language.words import Words
-    from thinwalls.results import Results
-
-_UNITLESS = ("1", "dimensionless")
+    from thinwalls.reporting.report.answers import Answers
 
 
-@dataclass(frozen=True)
-class Assumed:
-    """One value; ``decides``: a difference of this run depends on it."""
-
-    name: str
-    value: str
-    unit: str
-    source: str
-    tag: str
-    note: str
-    decides: bool = False
+def section(answers: Answers) -> Section:
+    """Values on which the differences depend most come first."""
+    words = answers.words
+    return Section(
+        "assumed",
+        words.say("What was assumed"),
+        (Text(words.say(SOURCE_LANGUAGES)), *_sampled(answers), *_fixed(answers)),
+    )
 
 
-def sampled_values(words: Words, results: Results, deciding: Collection[str]) -> list[Assumed]:
-    """Parameters that differ between draws, in the order of their names."""
-    rows = []
-    for key, variable in results.parameters.data_vars.items():
-        name, known = str(key), variable.attrs
-        low = float(known.get("low", variable.values.min()))
-        high = float(known.get("high", variable.values.max()))
-        rows.append(
-            Assumed(
-                name=capitalized(parameter_name(words, name, str(known.get("long_name", "")))),
-                value=words.say("{low} to {high}", low=words.value(low), high=words.value(high)),
-                unit=_unit(words, str(known.get("units", ""))),
-                source=str(known.get("source", "")),
-                tag=tag_name(words, str(known.get("tag", ""))),
-                note=str(known.get("note", "")),
-                decides=name in deciding,
+def _sampled(answers: Answers) -> list[Block]:
+    words = answers.words
+    rows = sampled_values(words, answers.results, deciding_parameters(answers))
+    if not rows:
+        return []
+    title = words.say("Values that are not known exactly")
+    blocks: list[Block] = [
+        Heading(title),
+        Text(
+            words.say(
+                "Every simulated future has its own value from this range (9 of 10 lie inside)."
             )
-        )
-    return sorted(rows, key=lambda row: row.name)
-
-
-def fixed_values(words: Words, results: Results) -> list[Assumed]:
-    """Assumptions that are the same in every draw."""
-    sampled = {str(name) for name in results.parameters.data_vars}
-    return [
-        Assumed(
-            name=capitalized(parameter_name(words, str(record["name"]), str(record["name"]))),
-            value=str(record["value"]),
-            unit=""
-            if str(record["unit"]) in str(record["value"])
-            else _unit(words, str(record["unit"])),
-            source=str(record["source"] or ""),
-            tag=tag_name(words, str(record["tag"] or "")),
-            note=str(record["note"] or ""),
-        )
-        for record in results.assumptions
-        if plain_id(str(record["name"])) not in sampled
+        ),
     ]
+    deciding = [row for row in rows if row.decides]
+    further = [row for row in rows if not row.decides]
+    if deciding:
+        caption = words.say("Those on which the differences of this run depend most")
+        blocks += [Heading(caption, 4), assumed_table(words, deciding, caption)]
+    if further:
+        count = (
+            words.plural("{count} further value", "{count} further values", len(further))
+            if deciding
+            else words.plural("{count} value", "{count} values", len(further))
+        )
+        blocks.append(Fold(count, (assumed_table(words, further, title),), main=False))
+    return blocks
 
 
-def _unit(words: Words, unit: str) -> str:
-    """The unit in words; one of somebody's own stays as it is."""
-    return "" if unit in _UNITLESS else words.say(unit)
+def _fixed(answers: Answers) -> list[Block]:
+    words = answers.words
+    rows = fixed_values(words, answers.results)
+    if not rows:
+        return []
+    title = words.say("Values that are the same in every future")
+    count = words.plural("{count} value", "{count} values", len(rows))
+    return [Heading(title), Fold(count, (assumed_table(words, rows, title),), main=False)]

@@ -1,22 +1,37 @@
-"""What waiting costs: the same package begun at once, later and never, as a part of a report."""
+"""The section of what waiting costs: the same package begun at once, later and never."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.reporting.charts.differences import differences_figure
 from thinwalls.reporting.language.names import capitalized, scenario_name, share_of_draws
+from thinwalls.reporting.report.document import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Row,
+    Section,
+    Sentences,
+    Table,
+    Text,
+)
 from thinwalls.reporting.report.parts.headline import change, change_range
-from thinwalls.reporting.report.parts.one_person import ratio_cell
-from thinwalls.reporting.report.parts.tables import CardRow, Cards, Cell, comparison_cell, spread
+from thinwalls.reporting.report.tables.cells import (
+    comparison_cell,
+    interval_cell,
+    ratio_cell,
+    spread,
+)
 from thinwalls.results import compare, delay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from thinwalls.reporting.charts.figure import Figure
     from thinwalls.reporting.language.words import Words
+    from thinwalls.reporting.report.answers import Answers
     from thinwalls.results import Comparison, Results
 
 DELAYS = "delays"
@@ -25,51 +40,50 @@ _DAYS_PER_WEEK = 7
 _GROUP = "followed"
 
 
-@dataclass(frozen=True)
-class WaitingPart:
-    """What a report says about one package."""
-
-    title: str
-    sentences: tuple[str, ...]
-    figure: Figure
-    table: Cards
-
-
-def waiting_parts(words: Words, results: Results, baseline: str) -> tuple[WaitingPart, ...]:
-    """One part per package of which the run has several starts; none when it has not."""
-    parts: list[WaitingPart] = []
-    given: Mapping[str, Mapping[str, str]] = results.provenance.get(DELAYS, {})
+def section(answers: Answers) -> Section | None:
+    """One part per package of which the run has several starts; None when it has not."""
+    parts: list[Block] = []
+    given: Mapping[str, Mapping[str, str]] = answers.results.provenance.get(DELAYS, {})
+    number = 0
     for package, starts in given.items():
-        by_days = {int(days): name for days, name in starts.items() if name != baseline}
-        if len(by_days) > 1 and set(by_days.values()) <= set(results.scenarios):
-            parts.append(_part(words, results, package, by_days, baseline, len(parts)))
-    return tuple(parts)
+        by_days = {int(days): name for days, name in starts.items() if name != answers.baseline}
+        if len(by_days) > 1 and set(by_days.values()) <= set(answers.results.scenarios):
+            parts += _part(answers, package, by_days, number)
+            number += 1
+    if not parts:
+        return None
+    words = answers.words
+    text = words.say(
+        "The same package begun at once, later, and never, in the same simulated futures."
+    )
+    return Section("waiting", words.say("What waiting costs"), (Text(text), *parts))
 
 
-def _part(
-    words: Words,
-    results: Results,
-    package: str,
-    by_days: Mapping[int, str],
-    baseline: str,
-    number: int,
-) -> WaitingPart:
+def _part(answers: Answers, package: str, by_days: Mapping[int, str], number: int) -> list[Block]:
+    words, results, baseline = answers.words, answers.results, answers.baseline
     first, *later = sorted(by_days)
     compared = compare(results, by_days[first])
     labels = {by_days[days]: _label(words, days - first) for days in later}
     labels[baseline] = words.say("never ({baseline})", baseline=scenario_name(words, baseline))
     named = _renamed(compared, labels, words.say("beginning at once"))
-    figure = differences_figure(words, named)
-    return WaitingPart(
-        title=capitalized(scenario_name(words, package)),
-        sentences=tuple(_sentence(words, compared, by_days[days], days - first) for days in later),
-        figure=replace(
-            figure,
-            name=f"waiting-{number}",
-            title=words.say("Begun later: {package}", package=scenario_name(words, package)),
-        ),
-        table=_table(words, results, compared, by_days, baseline, labels),
+    name = scenario_name(words, package)
+    note = words.say(
+        "People detained on the first day. Second line of a cell: difference against beginning at "
+        "once. Share of the benefit: what the package averts against {baseline} when it begins at "
+        "once.",
+        baseline=scenario_name(words, baseline),
     )
+    return [
+        Heading(capitalized(name)),
+        Sentences(tuple(_sentence(words, compared, by_days[days], days - first) for days in later)),
+        replace(
+            differences_figure(words, named),
+            name=f"waiting-{number}",
+            title=words.say("Begun later: {package}", package=name),
+        ),
+        _table(words, results, compared, by_days, baseline, labels),
+        Text(note, "note"),
+    ]
 
 
 def _label(words: Words, days: int) -> str:
@@ -111,7 +125,7 @@ def _table(
     by_days: Mapping[int, str],
     baseline: str,
     labels: Mapping[str, str],
-) -> Cards:
+) -> Table:
     waited = delay(results, dict(by_days), baseline, group=_GROUP).table
     of_week: dict[str, dict[Any, Any]] = {row["scenario"]: row for row in waited.to_dict("records")}
     rows = []
@@ -128,8 +142,9 @@ def _table(
             "–" if at_once else ratio_cell(words, deaths.to_dict()),
         ]
         label = words.say("at once") if at_once else labels[name]
-        rows.append(CardRow(capitalized(label), tuple(cells)))
+        rows.append(Row(capitalized(label), tuple(cells)))
     heads = (
+        words.say("beginning"),
         words.say("people at risk"),
         words.say("infections"),
         words.say("ratio to at once"),
@@ -138,7 +153,7 @@ def _table(
         words.say("deaths"),
         words.say("ratio to at once"),
     )
-    return Cards(heads, tuple(rows))
+    return Table(tuple(Column(head) for head in heads), tuple(rows))
 
 
 def _weekly(
@@ -150,12 +165,4 @@ def _weekly(
         words.signed(row["per_week"], short=True),
         spread(words, row["per_week_low"], row["per_week_high"], signed=True),
     )
-    lost = Cell(
-        words.percent(row["lost_share"]),
-        words.say(
-            "{low} to {high}",
-            low=words.percent(row["lost_share_low"]),
-            high=words.percent(row["lost_share_high"]),
-        ),
-    )
-    return each, lost
+    return each, interval_cell(words, row, "lost_share", words.percent)

@@ -1,12 +1,17 @@
-"""Numbers as plain sentences: rounded, with how sure they are, and with the people at risk."""
+"""The answer in sentences: rounded, with how sure they are, and with the people at risk."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from thinwalls.reporting.language.names import capitalized, scenario_name, share_of_draws
+from thinwalls.reporting.language.names import (
+    capitalized,
+    scenario_name,
+    scenario_title,
+    share_of_draws,
+)
 from thinwalls.reporting.language.words import mark, mark_plural, rounded
+from thinwalls.reporting.report.document import Block, Section, Term, Terms, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,7 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from thinwalls.reporting.language.words import Words
-    from thinwalls.results import Comparison, Flattening, Results
+    from thinwalls.reporting.report.answers import Answers
+    from thinwalls.results import Comparison
 
 _FEWER = {
     "infections": mark_plural("about {count} fewer infection", "about {count} fewer infections"),
@@ -39,28 +45,33 @@ _NONE = {
 _CLEARLY = 0.9
 
 
-@dataclass(frozen=True)
-class Headline:
-    """What a reader sees first."""
-
-    question: str
-    baseline: tuple[str, ...]
-    scenarios: tuple[tuple[str, str], ...]
-    hospitals: tuple[str, ...]
-
-
-def headline(words: Words, results: Results, comparison: Comparison, flat: Flattening) -> Headline:
-    """The answer in a few sentences."""
-    others = [name for name in results.scenarios if name != comparison.baseline]
-    return Headline(
-        question=_question(words, results, comparison),
-        baseline=_baseline(words, comparison),
-        scenarios=tuple(
-            (capitalized(scenario_name(words, name)), _change(words, comparison, name))
-            for name in others
-        ),
-        hospitals=_hospitals(words, flat, results),
+def section(answers: Answers, assumed_number: int) -> Section:
+    """The answer in a few sentences; ``assumed_number`` is the place of what was assumed."""
+    words = answers.words
+    note = words.say(
+        "“Likely between” means: in 9 of 10 simulated futures. Each future has its own values for "
+        "what is not known exactly (section {assumed}) and its own chance events. Numbers are "
+        "rounded.",
+        assumed=assumed_number,
     )
+    return Section("answer", words.say("In short"), (*headline_blocks(answers), Text(note, "note")))
+
+
+def headline_blocks(answers: Answers, notes: Mapping[str, str] | None = None) -> tuple[Block, ...]:
+    """What happens in the baseline and what each scenario changes; ``notes`` explain scenarios."""
+    words = answers.words
+    blocks: list[Block] = [Text(said, "lead") for said in leads(answers)]
+    if answers.others:
+        compared = words.say(
+            "Compared with this ({baseline}), in the same simulated futures:",
+            baseline=scenario_name(words, answers.baseline),
+        )
+        terms = (
+            Term(scenario_title(words, name), said, note=(notes or {}).get(name, ""))
+            for name, said in changes(answers).items()
+        )
+        blocks += [Text(compared), Terms(tuple(terms), "changes")]
+    return tuple(blocks)
 
 
 def likely(words: Words, low: float, high: float, level: float) -> str:
@@ -73,8 +84,10 @@ def likely(words: Words, low: float, high: float, level: float) -> str:
     )
 
 
-def _question(words: Words, results: Results, comparison: Comparison) -> str:
-    followed = comparison.row(comparison.baseline, "followed", "infections")
+def question(answers: Answers) -> str:
+    """What is asked: about whom, from when, for how long."""
+    words, results = answers.words, answers.results
+    followed = answers.comparison.row(answers.baseline, "followed", "infections")
     return words.say(
         "What happens within {days} days to the {people} people who were detained on {date}, "
         "to staff, and to the counties around?",
@@ -84,8 +97,9 @@ def _question(words: Words, results: Results, comparison: Comparison) -> str:
     )
 
 
-def _baseline(words: Words, comparison: Comparison) -> tuple[str, ...]:
-    name = comparison.baseline
+def leads(answers: Answers) -> tuple[str, ...]:
+    """What happens in the baseline, in two sentences."""
+    words, comparison, name = answers.words, answers.comparison, answers.baseline
     infections = comparison.row(name, "followed", "infections")
     deaths = comparison.row(name, "followed", "deaths")
     staff = comparison.row(name, "staff", "infections")
@@ -94,7 +108,7 @@ def _baseline(words: Words, comparison: Comparison) -> tuple[str, ...]:
         words.say(
             "{scenario}: about {infections} of the {people} people detained on the first day get "
             "infected ({likely}), and about {deaths} die ({likely_deaths}).",
-            scenario=capitalized(scenario_name(words, name)),
+            scenario=scenario_title(words, name),
             infections=words.about(infections["median"]),
             people=words.people(infections["population_at_risk"]),
             likely=likely(words, infections["low"], infections["high"], level),
@@ -139,6 +153,12 @@ def between(words: Words, low: float, high: float) -> str:
     return words.say(text, fewer=words.about(abs(low)), more=words.about(high))
 
 
+def changes(answers: Answers) -> dict[str, str]:
+    """What each scenario changes, by its name."""
+    words, comparison = answers.words, answers.comparison
+    return {name: _change(words, comparison, name) for name in answers.others}
+
+
 def _change(words: Words, comparison: Comparison, scenario: str) -> str:
     followed = comparison.row(scenario, "followed", "infections")
     deaths = comparison.row(scenario, "followed", "deaths")
@@ -164,7 +184,9 @@ def _change(words: Words, comparison: Comparison, scenario: str) -> str:
     return " ".join(parts)
 
 
-def _hospitals(words: Words, flat: Flattening, results: Results) -> tuple[str, ...]:
+def hospitals(answers: Answers) -> tuple[str, ...]:
+    """Whether intensive-care beds run out, and what changes that."""
+    words, flat, results = answers.words, answers.flat, answers.results
     table = flat.table[flat.table["beds"] == "icu"]
     base = table[table["scenario"] == flat.baseline].to_dict("records")[0]
     others = table[table["scenario"] != flat.baseline].to_dict("records")
@@ -175,7 +197,7 @@ def _hospitals(words: Words, flat: Flattening, results: Results) -> tuple[str, .
         words.say(
             "{scenario}: intensive-care beds run out at some time in about {count} of {regions} "
             "hospital regions ({likely}).",
-            scenario=capitalized(scenario_name(words, flat.baseline)),
+            scenario=scenario_title(words, flat.baseline),
             count=words.number(round(base["regions_over"])),
             regions=words.number(base["regions"]),
             likely=words.say(
@@ -208,7 +230,7 @@ def _hospitals(words: Words, flat: Flattening, results: Results) -> tuple[str, .
 def _one_region(words: Words, row: Mapping[Any, Any], draws: int) -> str:
     return words.say(
         "{scenario}: intensive-care beds run out in {futures}.",
-        scenario=capitalized(scenario_name(words, row["scenario"])),
+        scenario=scenario_title(words, row["scenario"]),
         futures=share_of_draws(words, 1.0 - row["probability_below"], draws),
     )
 

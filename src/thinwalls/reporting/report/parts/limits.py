@@ -1,13 +1,15 @@
-"""What a result of this kind cannot tell, whatever its numbers."""
+"""The section of what a result of this kind cannot tell, whatever its numbers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from thinwalls.reporting.language.words import mark
+from thinwalls.reporting.report.document import Section, Sentences
 
 if TYPE_CHECKING:
     from thinwalls.reporting.language.words import Words
+    from thinwalls.reporting.report.answers import Answers
 
 _LIMITS = (
     mark("What will happen to one person. These are numbers of people in groups."),
@@ -34,3 +36,9 @@ _LIMITS = (
 def limits(words: Words) -> tuple[str, ...]:
     """Sentences for "What this cannot tell you"."""
     return tuple(words.say(text) for text in _LIMITS)
+
+
+def section(answers: Answers) -> Section:
+    """The same for every run."""
+    title = answers.words.say("What this cannot tell you")
+    return Section("limits", title, (Sentences(limits(answers.words)),))

@@ -1,22 +1,24 @@
-"""What speaks against the result, in sentences made from the draws of this run."""
+"""The section of what speaks against the result, made from the draws of this run."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from thinwalls.reporting.language.names import (
     capitalized,
     group_name,
-    scenario_name,
+    scenario_title,
     share_of_draws,
 )
 from thinwalls.reporting.language.parameter_names import parameter_name
 from thinwalls.reporting.language.words import mark
-from thinwalls.results import WHOLE_SYSTEM, doubts
+from thinwalls.reporting.report.document import Block, Heading, Section, Sentences, Text
+from thinwalls.reporting.report.tables.sensitivity import deciding_blocks
+from thinwalls.results import WHOLE_SYSTEM
 
 if TYPE_CHECKING:
     from thinwalls.reporting.language.words import Words
+    from thinwalls.reporting.report.answers import Answers
     from thinwalls.results import Comparison, Doubts, Results
 
 _GROUPS = ("followed", "staff", "residents")
@@ -43,59 +45,80 @@ _AGAINST_THE_RECORD = mark(
 """The hindcast page has the comparison with intervals."""
 
 
-@dataclass(frozen=True)
-class Objection:
-    """One scenario and what speaks against its difference."""
+def section(answers: Answers) -> Section:
+    """Objections to each difference, what decides them, and what holds for every number."""
+    words = answers.words
+    text = words.say(
+        "Worked out from the simulated futures of this run. Crowding exponent: how contacts "
+        "follow crowding. At 0, a place that empties leaves everyone with as many contacts as "
+        "before; at 1, half the people means half the contacts."
+    )
+    always = general(words, answers.results)
+    title = Heading(words.say("For every number here"))
+    return Section(
+        "against",
+        words.say("What speaks against this"),
+        (
+            Text(text),
+            *objection_blocks(answers),
+            *deciding_blocks(answers),
+            *((title, Sentences(always)) if always else ()),
+        ),
+    )
 
-    scenario: str
-    sentences: tuple[str, ...]
-    parameters: tuple[str, ...]
-    """Sampled parameters on which the difference depends most."""
+
+def objection_blocks(answers: Answers, level: int = 3) -> tuple[Block, ...]:
+    """One list per scenario under its name, a heading of ``level``."""
+    blocks: list[Block] = []
+    for scenario, said in objections(answers).items():
+        name = scenario_title(answers.words, scenario)
+        blocks += [Heading(name, level), Sentences(said)]
+    return tuple(blocks)
 
 
-def objections(words: Words, results: Results, comparison: Comparison) -> tuple[Objection, ...]:
-    """What speaks against the difference that each scenario makes."""
-    found = []
-    baseline = comparison.baseline
-    for scenario in results.scenarios:
-        if scenario == baseline:
-            continue
-        first = doubts(results, scenario, baseline)
-        sentences = [_sign(words, comparison, scenario, group) for group in _GROUPS]
-        sentences += [
+def deciding_parameters(answers: Answers) -> frozenset[str]:
+    """Sampled parameters on which the differences depend most."""
+    return frozenset(
+        one.parameter
+        for found in answers.doubts.values()
+        for one in found.influences[:_MANY_PARAMETERS]
+    )
+
+
+def objections(answers: Answers) -> dict[str, tuple[str, ...]]:
+    """What speaks against the difference that each scenario makes, by the scenario's name."""
+    return {name: tuple(_sentences(answers, name, found)) for name, found in answers.doubts.items()}
+
+
+def _sentences(answers: Answers, scenario: str, found: Doubts) -> list[str]:
+    words, results = answers.words, answers.results
+    said = [_sign(words, answers.comparison, scenario, group) for group in _GROUPS]
+    said += [
+        words.say(
+            _STRONGER if one.correlation < 0 else _WEAKER,
+            parameter=parameter_name(words, one.parameter, one.long_name),
+            correlation=words.number(one.correlation, 2),
+        )
+        for one in found.influences[:_MANY_PARAMETERS]
+    ]
+    if not found.influences:
+        said.append(
             words.say(
-                _STRONGER if one.correlation < 0 else _WEAKER,
-                parameter=parameter_name(words, one.parameter, one.long_name),
-                correlation=words.number(one.correlation, 2),
-            )
-            for one in first.influences[:_MANY_PARAMETERS]
-        ]
-        if not first.influences:
-            sentences.append(
-                words.say(
-                    "No single uncertain value stands out as decisive in {draws} simulated "
-                    "futures.",
-                    draws=words.number(results.draws),
-                )
-            )
-        if _empties(results, scenario, baseline):
-            sentences += _crowding(words, first)
-        if first.infected_at_end > _STILL_RUNNING:
-            sentences.append(
-                words.say(
-                    "On the last day {percent} of the highest number of people are still "
-                    "infected: a longer run would count more infections.",
-                    percent=words.percent(first.infected_at_end),
-                )
-            )
-        found.append(
-            Objection(
-                scenario=capitalized(scenario_name(words, scenario)),
-                sentences=tuple(sentences),
-                parameters=tuple(one.parameter for one in first.influences[:_MANY_PARAMETERS]),
+                "No single uncertain value stands out as decisive in {draws} simulated futures.",
+                draws=words.number(results.draws),
             )
         )
-    return tuple(found)
+    if _empties(results, scenario, answers.baseline):
+        said += _crowding(words, found)
+    if found.infected_at_end > _STILL_RUNNING:
+        said.append(
+            words.say(
+                "On the last day {percent} of the highest number of people are still infected: a "
+                "longer run would count more infections.",
+                percent=words.percent(found.infected_at_end),
+            )
+        )
+    return said
 
 
 def general(words: Words, results: Results) -> tuple[str, ...]:

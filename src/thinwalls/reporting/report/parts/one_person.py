@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from thinwalls.reporting.charts import theme
-from thinwalls.reporting.charts.figure import Figure, Panel, Table, finish
+from thinwalls.reporting.charts.figure import Figure, Panel, PlainTable, finish
 from thinwalls.reporting.charts.forest import ForestRow, forest, forest_height
-from thinwalls.reporting.language.names import capitalized, place_name, scenario_name
+from thinwalls.reporting.language.names import capitalized, place_name, scenario_title
 from thinwalls.reporting.language.words import mark
+from thinwalls.reporting.report.document import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Row,
+    Section,
+    Sentences,
+    Table,
+    Text,
+)
 from thinwalls.reporting.report.parts.headline import between, change, likely
-from thinwalls.reporting.report.parts.tables import CardRow, Cards, Cell
+from thinwalls.reporting.report.tables.cells import ratio_cell, span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from thinwalls.reporting.language.words import Words
+    from thinwalls.reporting.report.answers import Answers
     from thinwalls.results import PersonRisk, Results
 
 _HOME = mark("Going home instead of staying: {change} among 1,000 people like this ({range}).")
@@ -38,19 +50,18 @@ _WAYS = {
 }
 
 
-@dataclass(frozen=True)
-class PersonPart:
-    """What a report says about one person."""
-
-    title: str
-    note: str
-    sentences: tuple[str, ...]
-    figure: Figure
-    table: Cards
+def section(answers: Answers) -> Section | None:
+    """One part per person who was asked about; None when nobody was."""
+    if not answers.people:
+        return None
+    parts = (_part(answers, one, number) for number, one in enumerate(answers.people))
+    blocks = tuple(block for part in parts for block in part)
+    return Section("person", answers.words.say("One person"), blocks)
 
 
-def person_part(words: Words, results: Results, found: PersonRisk, number: int) -> PersonPart:
-    """The part of a report about one person; ``number`` tells several apart."""
+def _part(answers: Answers, found: PersonRisk, number: int) -> tuple[Block, ...]:
+    """``number`` tells several persons apart."""
+    words, results = answers.words, answers.results
     rows = found.table.to_dict("records")
     ways = {way: _way(words, results, way, found.after_days) for way in found.ways}
     who = (
@@ -60,18 +71,23 @@ def person_part(words: Words, results: Results, found: PersonRisk, number: int) 
     )
     title = words.say(who, age=words.number(found.age), place=_place(results, found.facility))
     here = {(row["way"].partition(":")[0], row["outcome"]): row for row in rows}
-    return PersonPart(
-        title=title,
-        note=words.say(
-            "Scenario: {scenario}. The infection happens within {days} days; hospital and death "
-            "may come later, with every bed that is needed free. The average person in that "
-            "place: who meets more people has more risk.",
-            scenario=capitalized(scenario_name(words, found.scenario)),
-            days=words.number(found.days),
-        ),
-        sentences=tuple(way_sentences(words, here, found.days)),
-        figure=_figure(words, rows, ways, title, number),
-        table=_table(words, rows, ways),
+    legend = words.say(
+        "Of 1,000 people like this. First line of a cell: the number and its interval. Second "
+        "line: difference against staying, taken within each simulated future, and its interval."
+    )
+    note = words.say(
+        "Scenario: {scenario}. The infection happens within {days} days; hospital and death may "
+        "come later, with every bed that is needed free. The average person in that place: who "
+        "meets more people has more risk.",
+        scenario=scenario_title(words, found.scenario),
+        days=words.number(found.days),
+    )
+    return (
+        Heading(title),
+        Sentences(tuple(way_sentences(words, here, found.days))),
+        _figure(words, rows, ways, title, number),
+        _table(words, rows, ways),
+        Text(f"{legend} {note}", "note"),
     )
 
 
@@ -96,7 +112,7 @@ def _thousand(words: Words, share: float, *, signed: bool = False) -> str:
 
 def _span(words: Words, row: Mapping[Any, Any], name: str, *, signed: bool = False) -> str:
     low, high = (_thousand(words, row[f"{name}_{end}"], signed=signed) for end in ("low", "high"))
-    return words.say("{low} to {high}", low=low, high=high)
+    return span(words, low, high)
 
 
 def _figure(
@@ -147,7 +163,7 @@ def _figure(
             "panel has its own scale."
         ),
         tuple(panels),
-        Table(
+        PlainTable(
             (
                 words.say("what happens"),
                 words.say("outcome"),
@@ -160,8 +176,8 @@ def _figure(
     )
 
 
-def _table(words: Words, rows: Sequence[Mapping[Any, Any]], ways: Mapping[str, str]) -> Cards:
-    heads = [words.say("people at risk there")]
+def _table(words: Words, rows: Sequence[Mapping[Any, Any]], ways: Mapping[str, str]) -> Table:
+    heads = [words.say("what happens"), words.say("people at risk there")]
     for text in _OUTCOMES.values():
         heads += [words.say(text), words.say("ratio to staying")]
     lines = []
@@ -182,16 +198,8 @@ def _table(words: Words, rows: Sequence[Mapping[Any, Any]], ways: Mapping[str, s
                 )
             )
             cells.append(ratio_cell(words, row))
-        lines.append(CardRow(capitalized(name), tuple(cells)))
-    return Cards(tuple(heads), tuple(lines))
-
-
-def ratio_cell(words: Words, row: Mapping[Any, Any], name: str = "ratio") -> Cell:
-    """A ratio with its interval."""
-    middle, low, high = (
-        words.value(row[f"{name}{end}"], digits=2) for end in ("", "_low", "_high")
-    )
-    return Cell(f"×{middle}", words.say("{low} to {high}", low=low, high=high))
+        lines.append(Row(capitalized(name), tuple(cells)))
+    return Table(tuple(Column(head) for head in heads), tuple(lines))
 
 
 def sentences(words: Words, rows: list[dict[str, Any]], days: int) -> list[tuple[str, list[str]]]:
@@ -200,7 +208,7 @@ def sentences(words: Words, rows: list[dict[str, Any]], days: int) -> list[tuple
     for scenario in dict.fromkeys(row["scenario"] for row in rows):
         here = {(row["way"], row["outcome"]): row for row in rows if row["scenario"] == scenario}
         said = way_sentences(words, here, days)
-        found.append((capitalized(scenario_name(words, scenario)), said))
+        found.append((scenario_title(words, scenario), said))
     return found
 
 

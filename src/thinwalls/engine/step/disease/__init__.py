@@ -1,0 +1,1 @@
+"""What the disease does in a step: infection, progression, admission to hospital."""

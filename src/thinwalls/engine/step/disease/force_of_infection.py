@@ -1,0 +1,260 @@
+"""Step 2: the force of infection of every setting, from one snapshot of the people.
+
+The formula is that of docs/model.md, section 2.  For role r in setting m:
+
+    F_mr = beta_m c_m (n_m / n_ref)^rho  sum_q K[r, q] J_mq / N_m  +  h_m    per day
+
+J is ``State.infectious_activity``, N ``State.activity_present``, F ``State.force_of_infection``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from thinwalls.engine.numba_support.decorators import kernel
+from thinwalls.engine.numba_support.stage_sets import (
+    NONE,
+    has_any,
+    lowest_bit,
+    natural_index,
+    shares_any,
+    without_lowest_bit,
+)
+from thinwalls.engine.numba_support.tuple_references import never_inlined
+from thinwalls.engine.random.exact_math import exp_neg, log
+
+if TYPE_CHECKING:
+    from thinwalls.engine.plan.plan_arrays import Plan
+    from thinwalls.engine.plan.state import State
+
+
+_BLOCK = 8
+"""Cells that are passed over together when nothing stirs in them."""
+_SETTINGS_PER_FORCE = 4
+"""Cells are looked up through the settings where at most one setting in so many has a force."""
+
+
+@kernel
+def power(base: float, exponent: float) -> float:
+    """base ** exponent for base >= 0."""
+    never_inlined()
+    if exponent == 0.0:
+        return 1.0
+    if exponent == 1.0:
+        return base
+    if base <= 0.0:
+        return 0.0 if exponent > 0.0 else np.inf
+    value = exponent * log(base)
+    return exp_neg(-value) if value <= 0.0 else 1.0 / exp_neg(value)
+
+
+@kernel
+def list_active_cells(plan: Plan, state: State, list_occupied: bool) -> tuple[int, int]:
+    """Fill ``state.stirring`` and, if asked, ``state.living``.
+
+    Returns how many cells are in ``state.living``, -1 if it was not asked for, and in
+    ``state.stirring``.
+    """
+    never_inlined()
+    stages_held = state.stages_held
+    occupied_cells = state.occupied_cells
+    active_cells = state.active_disease_cells
+    active_stages = plan.graph.active_stages
+    n_active = 0
+    if list_occupied:
+        n_occupied = 0
+        for cell in range(stages_held.shape[0]):
+            occupied_cells[n_occupied] = cell
+            n_occupied += has_any(stages_held, cell)
+            active_cells[n_active] = cell
+            n_active += shares_any(stages_held, cell, active_stages)
+        return n_occupied, n_active
+    for block_start in range(0, stages_held.shape[0], _BLOCK):
+        block_end = min(block_start + _BLOCK, stages_held.shape[0])
+        found = NONE
+        for cell in range(block_start, block_end):
+            for word_index in range(stages_held.shape[1]):
+                found |= stages_held[cell, word_index] & active_stages[word_index]
+        if found == NONE:
+            continue
+        for cell in range(block_start, block_end):
+            active_cells[n_active] = cell
+            n_active += shares_any(stages_held, cell, active_stages)
+    return -1, n_active
+
+
+@kernel
+def pressure(plan: Plan, state: State, n_occupied: int, n_active: int) -> int:
+    """Fill ``state.force`` and ``state.lit``.
+
+    Returns how many cells are in ``state.living``, which is filled when it was not; or -1 when so
+    few settings have a force that looking up their cells is faster than looking at all.
+    """
+    never_inlined()
+    transmission = plan.mixing.transmission
+    multiplier = state.transmission_multiplier
+    infectious_activity = state.infectious_activity
+    infectious_settings = state.infectious_settings
+    activity_present = state.activity_present
+    has_force = state.has_force
+    _clear_infectious_settings(state)
+    n_infectious = _sum_infectious_activity(plan, state, n_active)
+    state.n_infectious_settings[0] = n_infectious
+    n_transmitting = 0
+    for position in range(n_infectious):
+        setting = natural_index(infectious_settings[position])
+        activity = 0.0
+        for role in range(infectious_activity.shape[1]):
+            activity += infectious_activity[setting, role]
+        # An external hazard alone needs no count of the people present.
+        if activity > 0.0 and transmission[setting] * multiplier[setting] > 0.0:
+            has_force[setting] = True
+            n_transmitting += 1
+        else:
+            activity_present[setting, 0] = -1.0
+    n_with_force = 0
+    for setting in range(has_force.shape[0]):
+        n_with_force += has_force[setting]
+    few_settings = (
+        n_with_force * _SETTINGS_PER_FORCE <= has_force.shape[0]
+        and not plan.output_plan.keeps_force
+    )
+    if few_settings:
+        n_occupied = -1
+    elif n_occupied < 0:
+        n_occupied, n_active = list_active_cells(plan, state, True)
+    if n_transmitting == 0:
+        return n_occupied
+    for position in range(n_infectious):
+        setting = natural_index(infectious_settings[position])
+        if activity_present[setting, 0] >= 0.0:
+            for role in range(activity_present.shape[1]):
+                activity_present[setting, role] = 0.0
+            if few_settings:
+                _sum_activity_present_in(plan, state, setting)
+    if not few_settings:
+        _sum_activity_present(plan, state, n_occupied)
+    for position in range(n_infectious):
+        if activity_present[natural_index(infectious_settings[position]), 0] >= 0.0:
+            _add_force(plan, state, natural_index(infectious_settings[position]))
+    return n_occupied
+
+
+@kernel
+def _clear_infectious_settings(state: State) -> None:
+    """Make the settings with infectious people of the last step what they are without any."""
+    for position in range(state.n_infectious_settings[0]):
+        setting = natural_index(state.infectious_settings[position])
+        state.activity_present[setting, 0] = -1.0
+        state.has_force[setting] = state.external_hazard[setting] > 0.0
+        for role in range(state.infectious_activity.shape[1]):
+            state.infectious_activity[setting, role] = 0.0
+            state.force_of_infection[setting, role] = state.external_hazard[setting]
+
+
+@kernel
+def _sum_activity_present(plan: Plan, state: State, n_occupied: int) -> None:
+    """Activity present by role, in all settings with infectious people."""
+    never_inlined()
+    mixing = plan.mixing
+    activity_present = state.activity_present
+    for position in range(n_occupied):
+        cell = natural_index(state.occupied_cells[position])
+        people = state.people_present[cell]
+        for row in range(natural_index(mixing.row_start[cell]), mixing.row_start[cell + 1]):
+            setting = natural_index(mixing.setting[row])
+            if activity_present[setting, 0] >= 0.0:
+                activity_present[setting, natural_index(mixing.role[row])] += (
+                    mixing.presence[row] * people
+                )
+
+
+@kernel
+def _sum_activity_present_in(plan: Plan, state: State, setting: int) -> None:
+    """Activity present by role in one setting: the same sums in the same order."""
+    mixing = plan.mixing
+    activity_present = state.activity_present
+    last_cell = -1
+    for position in range(mixing.attending_start[setting], mixing.attending_start[setting + 1]):
+        cell = natural_index(mixing.attending_cell[position])
+        # A cell stands there once for each of its rows.
+        if cell == last_cell or not has_any(state.stages_held, cell):
+            continue
+        last_cell = cell
+        people = state.people_present[cell]
+        for row in range(natural_index(mixing.row_start[cell]), mixing.row_start[cell + 1]):
+            if mixing.setting[row] == setting:
+                activity_present[setting, natural_index(mixing.role[row])] += (
+                    mixing.presence[row] * people
+                )
+
+
+@kernel
+def _add_force(plan: Plan, state: State, setting: int) -> None:
+    """Add what the infectious people of a setting do to its force."""
+    mixing = plan.mixing
+    n_roles = mixing.contact.shape[1]
+    force = state.force_of_infection[setting]
+    infectious_activity = state.infectious_activity[setting]
+    total_present = 0.0
+    for role in range(n_roles):
+        total_present += state.activity_present[setting, role]
+    if total_present <= 0.0:
+        return
+    beta = mixing.transmission[setting] * state.transmission_multiplier[setting]
+    if mixing.crowding_exponent[setting] != 0.0:
+        if state.crowding_memo[setting, 0] != total_present:
+            state.crowding_memo[setting, 0] = total_present
+            state.crowding_memo[setting, 1] = power(
+                total_present / mixing.reference_present[setting], mixing.crowding_exponent[setting]
+            )
+        beta *= state.crowding_memo[setting, 1]
+    kind = mixing.kind[setting]
+    by_role = mixing.normalise_by_role[kind]
+    for infectious_role in range(n_roles):
+        denominator = state.activity_present[setting, infectious_role] if by_role else total_present
+        if infectious_activity[infectious_role] > 0.0 and denominator > 0.0:
+            force_per_contact = infectious_activity[infectious_role] * (beta / denominator)
+            contact = mixing.contact[kind, infectious_role]
+            for role in range(n_roles):
+                force[role] += contact[role] * force_per_contact
+
+
+@kernel
+def _sum_infectious_activity(plan: Plan, state: State, n_active: int) -> int:
+    """Infectious activity by setting and role; returns how many settings have any.
+
+    They are in ``state.sourced``, and their ``state.here`` is no longer negative.
+    """
+    never_inlined()
+    mixing = plan.mixing
+    stages_held = state.stages_held
+    infectious_stages = plan.graph.infectious_stages
+    infectiousness = plan.graph.infectiousness
+    people = state.people
+    activity_present = state.activity_present
+    n_infectious = 0
+    for position in range(n_active):
+        cell = natural_index(state.active_disease_cells[position])
+        activity = 0.0
+        for word_index in range(stages_held.shape[1]):
+            word = stages_held[cell, word_index] & infectious_stages[word_index]
+            while word != NONE:
+                stage = natural_index((word_index << 6) + lowest_bit(word))
+                word = without_lowest_bit(word)
+                activity += infectiousness[stage] * people[cell, stage]
+        if activity <= 0.0:
+            continue
+        activity *= plan.cells.infectivity[cell]
+        for row in range(natural_index(mixing.row_start[cell]), mixing.row_start[cell + 1]):
+            setting = natural_index(mixing.setting[row])
+            if activity_present[setting, 0] < 0.0:
+                activity_present[setting, 0] = 0.0
+                state.infectious_settings[n_infectious] = setting
+                n_infectious += 1
+            state.infectious_activity[setting, natural_index(mixing.role[row])] += (
+                mixing.presence[row] * activity
+            )
+    return n_infectious

@@ -1,0 +1,1 @@
+"""Movements from cell to cell in a step: by hazard, by number, and arrival."""

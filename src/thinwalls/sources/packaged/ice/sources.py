@@ -1,0 +1,47 @@
+"""What a system of immigration detention cites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from thinwalls.sources.publisher import citation, source_table
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
+    from thinwalls.sources.packaged.shared_inputs import IceYear
+
+CITED = (
+    "hifld-prisons",
+    "aclu-movements",
+    "census-acs-2018",
+    "khn-icu",
+    "covidcaremap",
+    "jhu-csse",
+    "census-2020-territories",
+)
+"""Source ids of what all these systems stand on."""
+_WORKBOOK = "ice-fy{fiscal_year}"
+
+
+def ice_source_id(fiscal_year: int) -> str:
+    """Source id of the workbook of a fiscal year."""
+    return _WORKBOOK.format(fiscal_year=fiscal_year)
+
+
+def ice_sources(year: IceYear, through: date) -> pd.DataFrame:
+    """Rows of the table ``sources``: what all stand on, then the workbook of the year.
+
+    Parameters
+    ----------
+    year
+        The packaged year.
+    through
+        Last day that its workbook covers.
+    """
+    workbook = citation(_WORKBOOK).of_edition(
+        year.file, through.isoformat(), fiscal_year=year.fiscal_year
+    )
+    return source_table([*(citation(name) for name in CITED), workbook])

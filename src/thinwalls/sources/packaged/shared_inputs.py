@@ -1,0 +1,92 @@
+"""What all packaged systems stand on: the world, places, ids of facilities, counted moves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from thinwalls.common import InputError
+from thinwalls.sources.packaged.all_counties import World, read_world
+from thinwalls.sources.packaged.county_of_facility import mend_places, read_hospital_places
+from thinwalls.sources.publishers.aclu_movements import read_movements
+from thinwalls.sources.publishers.hifld import read_hifld
+from thinwalls.sources.reading.facility_names import Registry
+from thinwalls.sources.reading.ice_workbook import IceWorkbook, read_ice_workbook
+
+
+@dataclass(frozen=True)
+class IceYear:
+    """One packaged system of immigration detention: its workbook and its first day."""
+
+    name: str
+    fiscal_year: int
+    file: str
+    start_date: str
+
+
+YEARS = (
+    IceYear("ice-2020", 2020, "FY20-detentionstats.xlsx", "2020-03-20"),
+    IceYear("ice-2019", 2019, "FY19-detentionstats.xlsx", "2019-04-01"),
+    IceYear("ice-2022", 2022, "FY22-detentionStats.xlsx", "2022-04-01"),
+    IceYear("ice-2024", 2024, "FY24_detentionStats.xlsx", "2024-04-01"),
+    IceYear("ice-2025", 2025, "FY25_detentionStats05232025.xlsx", "2025-04-01"),
+)
+"""The packaged years, in the order in which facilities get their ids (2020 first)."""
+
+
+class Ground:
+    """What all systems share: the world, places, ids of facilities, counted moves."""
+
+    def __init__(self, shared: Path) -> None:
+        self.shared = shared
+        self.world: World = read_world(shared)
+        self.hifld = mend_places(
+            read_hifld(shared / "hifld" / "prison_boundaries.zip"), self.world.counties
+        )
+        self.hospitals = read_hospital_places(
+            shared / "hospitals" / "us_healthcare_capacity-facility-CovidCareMap.csv",
+            self.world.counties,
+        )
+        self.movements = read_movements(shared / "movements")
+        self.registry = Registry()
+        self.books: dict[int, IceWorkbook] = {}
+        self.ids: dict[int, list[str]] = {}
+        for year in YEARS:
+            path = shared / "ice" / year.file
+            if path.exists():
+                book = read_ice_workbook(path)
+                self.books[year.fiscal_year] = book
+                self.ids[year.fiscal_year] = self.registry.identify(
+                    book.facilities, str(year.fiscal_year)
+                )
+
+
+def year_of_workbook(ground: Ground, path: Path, start_date: str | None) -> IceYear:
+    """Add a workbook that is not packaged; its first day is ``start_date``.
+
+    Without one it is the first day of the last whole month that the workbook covers.
+
+    Raises
+    ------
+    InputError
+        When the workbook cannot be read, or does not cover the day.
+    """
+    book = read_ice_workbook(path)
+    whole = book.monthly.loc[~book.monthly["partial"], "month"]
+    months = sorted(set(whole))
+    day = start_date or f"{months[-1]}-01"
+    if not re.fullmatch(r"20\d\d-[01]\d-[0-3]\d", day) or day[:7] not in months:
+        raise InputError(
+            "must be a day (YYYY-MM-DD) from {first} to {last}",
+            where=str(path),
+            field="start_date",
+            value=day,
+            first=months[0],
+            last=months[-1],
+        )
+    name = Path(path).stem.casefold()
+    ids = ground.registry.identify(book.facilities, name)
+    ground.books[book.fiscal_year] = book
+    ground.ids[book.fiscal_year] = ids
+    return IceYear(name, book.fiscal_year, Path(path).name, day)
