@@ -16,7 +16,8 @@ from thinwalls.engine import activity_days, run as run_engine
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.sampled_values import sample_quantities
-from thinwalls.simulation.experiments import run_checks as runs
+from thinwalls.simulation.experiments.provenance import quantities_of
+from thinwalls.simulation.experiments.run_checks import start_date
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
 from thinwalls.simulation.outputs.what_is_recorded import output_spec
@@ -76,9 +77,9 @@ def built(
 ) -> Built:
     scenario = tw.Scenario("x", list(actions))
     layout = build_layout(system, needs_of([scenario]))
-    flows, first = read_flows(layout), runs.start_date(system, None)
+    flows, first = read_flows(layout), start_date(system, None)
     compiled = compile_scenario(layout, flows, pathogen, scenario, first, days)
-    drawn = sample_quantities(runs.quantities_of(pathogen, [compiled]), 1, 0) | values
+    drawn = sample_quantities(quantities_of(pathogen, [compiled]), 1, 0) | values
     draw = make_draw(
         layout,
         pathogen,

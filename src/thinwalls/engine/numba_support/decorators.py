@@ -56,7 +56,7 @@ def _as_it_is(function: Callable[..., Any], _options: dict[str, Any], _stamp: st
 
 def _ways() -> tuple[Callable[..., Any], Callable[..., Any]]:
     """How functions of the engine are compiled, and those outside that call them."""
-    if numba.config.DISABLE_JIT:
+    if getattr(numba.config, "DISABLE_JIT", 0):
         return _as_it_is, _as_it_is
     try:
         from thinwalls.engine.numba_support.linking import Part, whole, works
