@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from thinwalls.sources.build.shared_inputs import Ground
 
 from thinwalls.common.errors import InputError
 from thinwalls.sources import build, system_from_workbook

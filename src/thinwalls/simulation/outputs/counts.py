@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.policy import Testing, When
 from thinwalls.simulation.outputs.daily_rows import row_of_output
 from thinwalls.simulation.outputs.what_is_recorded import CASES, FLOWS, STOCKS, TESTABLE
 from thinwalls.simulation.shared_types.movement_classes import (
@@ -104,10 +103,10 @@ def with_tested_apart(
     """The layout, with output rows divided where a scenario tests some of their people only."""
     code = layout.cells["output"].to_numpy(dtype=np.int64)
     for scenario in scenarios:
-        for stated in scenario.actions:
-            action = stated.then if isinstance(stated, When) else stated
-            if isinstance(action, Testing):
-                code = np.unique(code * 2 + action.who.mask(attributes), return_inverse=True)[1]
+        for action in scenario.actions:
+            who = action.tested_apart()
+            if who is not None:
+                code = np.unique(code * 2 + who.mask(attributes), return_inverse=True)[1]
     if code.max() + 1 == len(layout.outputs):
         return layout
     first = np.unique(code, return_index=True)[1]

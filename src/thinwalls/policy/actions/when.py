@@ -1,14 +1,23 @@
-"""Actions that begin when something has happened."""
+"""Something done whenever something has happened."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, SerializeAsAny, WithJsonSchema, model_validator
 from typing_extensions import override
 
 from thinwalls.common import FieldError, InputError, Quantity
-from thinwalls.policy.actions.base import Action, Days, Share, percent
+from thinwalls.policy.actions.base import Action
+from thinwalls.policy.actions.demands import Needs, Watch
+from thinwalls.policy.actions.fields import Days, Share, percent
+from thinwalls.policy.actions.from_table import action_from_table
+from thinwalls.policy.actions.inside.cohorting import Cohorting
+from thinwalls.policy.selectors.selectors import Selector
+
+if TYPE_CHECKING:
+    from thinwalls.policy.actions.base import ScenarioBuilder
+
 
 Count = Annotated[int, Field(ge=1)]
 WholeDays = Annotated[int, Field(ge=1, le=3650)]
@@ -16,8 +25,6 @@ WholeDays = Annotated[int, Field(ge=1, le=3650)]
 
 def _action(value: object) -> object:
     if isinstance(value, dict):
-        from thinwalls.policy.actions.registry import action_from_table
-
         try:
             return action_from_table(value, where=None, field="then")
         except InputError as problem:
@@ -52,6 +59,8 @@ class When(Action):
     """
 
     do: ClassVar[str] = "when"
+    position: ClassVar[int] = 280
+    can_wait: ClassVar[bool] = False
 
     cases: Count | None = None
     within_days: WholeDays = 7
@@ -99,3 +108,34 @@ class When(Action):
             beds = "intensive-care beds" if self.hospital == "icu" else "hospital beds"
             what = f"{beds} in a county are more than {percent(self.above)} in use"
         return f"when {what}: {self.then.text}, for {self.for_days} days"
+
+    @classmethod
+    @override
+    def example(cls) -> Self:
+        return cls(cases=3, within_days=7, place="facility", then=Cohorting(), for_days=14)
+
+    @override
+    def compile(self, builder: ScenarioBuilder) -> None:
+        watch = Watch(
+            place=self.place,
+            cases=self.cases,
+            within_days=self.within_days,
+            hospital=self.hospital,
+            above=self.above,
+            for_days=self.for_days,
+            delay_days=self.delay_days,
+        )
+        builder.do_when(self, watch, self.then)
+
+    @override
+    def needs(self, in_unit: bool = False) -> Needs:
+        by_unit = in_unit or self.place == "unit"
+        return self.then.needs(by_unit) | Needs(record_units=by_unit)
+
+    @override
+    def tested_apart(self) -> Selector | None:
+        return self.then.tested_apart()
+
+    @override
+    def test_kinds(self) -> tuple[str, ...]:
+        return self.then.test_kinds()

@@ -1,26 +1,20 @@
-"""All actions by the name they have in files."""
+"""Actions from tables in files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from thinwalls.common import InputError, did_you_mean, read_as
-from thinwalls.policy.actions import all_actions as listed
-
-if TYPE_CHECKING:
-    from thinwalls.policy.actions.base import Action
-
-ACTIONS: dict[str, type[Action]] = {
-    action.do: action for action in (getattr(listed, name) for name in listed.__all__)
-}
-"""Every action by its name in files."""
+from thinwalls.policy.actions.base import ACTIONS, Action
 
 
 def action_from_table(entry: object, *, where: str | None, field: str) -> Action:
     """An action from its table in a file.
 
-    :raises InputError: if there is no such action or the table does not fit it.
+    Raises
+    ------
+    InputError
+        If there is no such action or the table does not fit it.
     """
     if not isinstance(entry, Mapping):
         raise InputError("must be a table", where=where, field=field, value=entry)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from typing_extensions import deprecated
+
 from thinwalls.common import InputError
-from thinwalls.policy.actions.care import MedicalCare
-from thinwalls.policy.actions.conditions import When
 from thinwalls.policy.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -20,20 +20,27 @@ MOST_WEEKS = 520
 """Ten years, as long as a run can be."""
 
 
-def delayed(scenario: Scenario, days: int, first: dt.date) -> Scenario:
+def starting_later(scenario: Scenario, days: int, first: dt.date) -> Scenario:
     """The scenario with every action begun ``days`` later; ``first`` is the run's first day.
 
-    An action without a start begins on the first day, so it begins ``days`` after it.  Raises
-    :class:`~thinwalls.common.errors.InputError` for actions that cannot be put off.
+    An action without a start begins on the first day, so it begins ``days`` after it.
+
+    Raises
+    ------
+    InputError
+        For actions that cannot be put off.
     """
     later = [_later(scenario, action, days, first) for action in scenario.actions]
     return Scenario(f"{scenario.name}, {days} days later", later, scenario.description)
 
 
-def delays(scenario: Scenario, weeks: Sequence[int], first: dt.date) -> dict[int, Scenario]:
+def later_starts(scenario: Scenario, weeks: Sequence[int], first: dt.date) -> dict[int, Scenario]:
     """Scenarios by the days that they are put off.
 
-    Raises :class:`~thinwalls.common.errors.InputError` for fewer than two delays, or one below 0.
+    Raises
+    ------
+    InputError
+        For fewer than two delays, or one below 0.
     """
     if len(set(weeks)) < 2 or min(weeks) < 0 or max(weeks) > MOST_WEEKS:
         raise InputError(
@@ -44,10 +51,10 @@ def delays(scenario: Scenario, weeks: Sequence[int], first: dt.date) -> dict[int
         )
     if not scenario.actions:
         raise InputError("does nothing, so nothing can be put off", where=scenario.name)
-    return {7 * week: delayed(scenario, 7 * week, first) for week in sorted(set(weeks))}
+    return {7 * week: starting_later(scenario, 7 * week, first) for week in sorted(set(weeks))}
 
 
-def delays_among(scenarios: Sequence[Scenario], first: dt.date) -> dict[str, dict[int, str]]:
+def later_starts_among(scenarios: Sequence[Scenario], first: dt.date) -> dict[str, dict[int, str]]:
     """Scenarios that do the same as an earlier-begun one, only later, whatever they are called.
 
     Per package the names of its scenarios by the days that they begin after the first of them.
@@ -62,7 +69,7 @@ def delays_among(scenarios: Sequence[Scenario], first: dt.date) -> dict[str, dic
         same = {0: name}
         for other, scenario in done.items():
             gap = (starts[other] - starts[name]).days
-            if gap > 0 and _alike(scenario, delayed(done[name], gap, first)):
+            if gap > 0 and _alike(scenario, starting_later(done[name], gap, first)):
                 same[gap] = other
         if len(same) > 1:
             found[name] = dict(sorted(same.items()))
@@ -80,7 +87,7 @@ def _alike(one: Scenario, other: Scenario) -> bool:
 
 def _fixed(actions: Sequence[Action]) -> bool:
     """Whether there are actions that cannot be put off."""
-    return any(isinstance(action, When | MedicalCare) for action in actions)
+    return not all(action.can_wait for action in actions)
 
 
 def _later(scenario: Scenario, action: Action, days: int, first: dt.date) -> Action:
@@ -90,3 +97,15 @@ def _later(scenario: Scenario, action: Action, days: int, first: dt.date) -> Act
     start = max(action.start or first, first) + gap
     end = None if action.end is None else action.end + gap
     return action.model_copy(update={"start": start, "end": end})
+
+
+@deprecated("delayed is now called starting_later")
+def delayed(scenario: Scenario, days: int, first: dt.date) -> Scenario:
+    """Old name of :func:`starting_later`."""
+    return starting_later(scenario, days, first)
+
+
+@deprecated("delays is now called later_starts")
+def delays(scenario: Scenario, weeks: Sequence[int], first: dt.date) -> dict[int, Scenario]:
+    """Old name of :func:`later_starts`."""
+    return later_starts(scenario, weeks, first)
