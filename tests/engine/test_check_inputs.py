@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -12,12 +12,23 @@ from thinwalls.common.errors import InputError
 from thinwalls.engine import (
     Counts,
     EngineError,
+    Exits,
+    Inputs,
     Triggers,
     check_inputs,
     run,
     run_ensemble,
     uniforms,
 )
+from thinwalls.engine.contract.check_stages import check_stages
+from thinwalls.engine.contract.check_tables import check_exits, check_programmes
+from thinwalls.engine.contract.field_rules import letters_of, rules_of
+from thinwalls.engine.contract.inputs import MEASURED
+
+PARTS = {
+    "cells", "settings", "attendance", "stages", "exits", "counts", "programmes", "triggers",
+    "rates", "outputs",
+}  # fmt: skip
 
 
 def change(inputs, path, value):
@@ -88,6 +99,17 @@ CASES = [
     ("outputs.daily", i32(0, 1, -2, 0), "outputs.daily[2] = -2"),
     ("outputs.daily", i32(0, 4, 1, 0), "outputs.daily[1] = 4"),
     ("outputs.daily", i32(0, 1), "outputs.daily"),
+    ("outputs.n_outputs", -1, "outputs.n_outputs = -1: must be between 0 and"),
+    ("people", [[1, 2]], "people = 'list': must be a NumPy array"),
+    ("people", BASE.people.astype(str), "must be of numeric type"),
+    ("cells.region", BASE.cells.region.astype(float), "must be of integer type"),
+    ("cells.early", np.ones(4, np.int8), "must be of boolean type"),
+    ("stages.branch_probability", BASE.stages.branch_probability * 1.5, "must be between 0 and 1"),
+    ("rates.capacity", BASE.rates.capacity - 1e9, "must be at least 0"),
+    ("attendance.start", BASE.attendance.start + 1, "attendance.start[0] = 1: must be 0"),
+    ("attendance.start", at(BASE.attendance.start, -1, 99), "must be the number of rows"),
+    ("rates.multiplier", np.zeros((0, 2)), "rates.period_of_step[0] = 0: must not be given"),
+    ("triggers.profile", i32(0), "triggers.profile"),
 ]
 
 
@@ -153,3 +175,63 @@ def test_errors_name_index_and_value():
     error = EngineError("cells.severity_row", "must be between 0 and 1", index=(3, 4), value=7)
     assert str(error) == "engine: cells.severity_row[3, 4] = 7: must be between 0 and 1"
     assert (error.array, error.index) == ("cells.severity_row", (3, 4))
+
+
+def test_a_stage_graph_has_two_stages_at_least_and_few_branches():
+    one = replace(
+        BASE.stages, dwell_days=f(np.inf), branch_from=i32(), branch_to=i32(), infected=0,
+        branch_probability=np.zeros((1, 0)),
+    )  # fmt: skip
+    with pytest.raises(EngineError, match="stages = 1: must be 2 to 511 stages"):
+        check_stages(one)
+    many = replace(BASE.stages, branch_from=np.zeros(2**18, np.int32))
+    with pytest.raises(EngineError, match="too many branches"):
+        check_stages(many)
+
+
+@pytest.mark.parametrize(
+    ("entry", "probability", "said"),
+    [
+        (i32(1, 2), [[0.5, 0.4]], "probabilities must add up to 1"),
+        (i32(0, 2), [[0.5, 0.5]], "must not be the susceptible stage"),
+        (i32(1, 2), None, "must be given with entry_probability"),
+    ],
+)
+def test_entries_are_stages_with_probabilities(entry, probability, said):
+    given = None if probability is None else np.array(probability)
+    stages = replace(BASE.stages, entry=entry, entry_probability=given)
+    with pytest.raises(EngineError, match=said):
+        check_inputs(replace(BASE, stages=stages))
+
+
+def test_rows_of_a_group_fit_into_the_number_of_an_event():
+    n = 2**18
+    exits = Exits(
+        np.array([0, n]), np.zeros(n, np.int32), np.ones(n), np.zeros(n, np.int32),
+        np.zeros(n, np.int32), np.zeros(n, np.int32),
+    )  # fmt: skip
+    with pytest.raises(EngineError, match=r"exits.start\[0\] = 262144: must be below \d+ rows"):
+        check_exits(exits)
+    rows = replace(BASE.programmes, stage_from=np.zeros(n, np.int32), stage_to=np.ones(n, np.int32))
+    with pytest.raises(EngineError, match=r"programmes.stage_from = 262144: must be below"):
+        check_programmes(rows)
+
+
+def test_a_trigger_leaves_the_first_profile_alone():
+    trigger = Triggers(
+        i32(0), i64(0, 1), i32(0), i32(-1), i32(-1), f(1.0), i32(1), i32(1), i32(0), i32(0),
+        f(1.0), i64(0, 0), i32(), f(1.0),
+    )  # fmt: skip
+    with pytest.raises(
+        EngineError, match=r"triggers.profile\[0\] = 0: column 0 must stay all ones"
+    ):
+        check_inputs(replace(BASE, triggers=trigger))
+
+
+def test_every_array_of_the_contract_declares_its_rule():
+    """Fields without a rule are parts, flags of the run, or checked with others."""
+    free = {"step_days", "linear", "force"}
+    for part in (Inputs, *(type(getattr(BASE, name)) for name in PARTS)):
+        declared = set(rules_of(part))
+        assert {field.name for field in fields(part)} - declared <= free | PARTS, part
+        assert set(letters_of(part)) <= set(MEASURED), part
