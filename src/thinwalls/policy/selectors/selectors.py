@@ -51,7 +51,10 @@ class Selector(ABC):
     def mask(self, attributes: Attributes) -> Mask:
         """Which rows are meant.
 
-        :param attributes: columns of equal length: ``age_low``, ``age_high``, ``vulnerable``,
+        Parameters
+        ----------
+        attributes
+            Columns of equal length: ``age_low``, ``age_high``, ``vulnerable``,
             ``custody_class``, ``facility_id``, ``state``, ``kind``, ``vaccinated``, ``group``.
 
         Raises
