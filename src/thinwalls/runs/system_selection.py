@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from thinwalls.common import InputError, TypedRecord
-from thinwalls.system import System
+
+if TYPE_CHECKING:
+    from thinwalls.system import System
 
 USER_FILES = (".csv", ".xlsx", ".xls", ".ods")
 """Files in the form of `thinwalls template`."""
