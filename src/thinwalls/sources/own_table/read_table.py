@@ -145,7 +145,7 @@ def problems_of_text(text: str, where: str, base: str = "us-2020") -> list[Input
         return [error]
     for line, row in rows:
         try:
-            _record(row, line, where, public)
+            _row(row, line, where, public)
         except InputError as error:
             found.append(error)
     if not found:
@@ -158,7 +158,7 @@ def problems_of_text(text: str, where: str, base: str = "us-2020") -> list[Input
 
 def _system(rows: list[tuple[int, dict[str, str]]], path: str, name: str, base: str) -> System:
     public = _public(base)
-    records = [_record(row, line, path, public) for line, row in rows]
+    records = [_row(row, line, path, public) for line, row in rows]
     if not records:
         raise InputError("there is no row", where=path)
     seen: dict[str, int] = {}
@@ -233,7 +233,7 @@ def _rows(lines: list[list[str]], where: str) -> list[tuple[int, dict[str, str]]
     ]
 
 
-def _record(row: dict[str, str], line: int, path: str, public: System) -> dict[str, object]:
+def _row(row: dict[str, str], line: int, path: str, public: System) -> dict[str, object]:
     where = _line(path, line)
     record: dict[str, object] = {"line": line}
     for name, field in FIELDS.items():

@@ -171,9 +171,12 @@ class _Placing:
         self.at = at.reset_index(drop=True)
 
     def placed(self, room: str, name: str, state: str, moved: np.ndarray) -> _Found | None:
-        """By hand; else a city in the name, in the state that is listed or, if none is, in the
-        state whose city of that name is clearly nearest to where people went on to; else a county
-        in the name; else the territory."""
+        """City, county, middle of a room, and how they were found; None where nothing tells.
+
+        By hand; else a city in the name, in the state that is listed or, if none is, in the state
+        whose city of that name is clearly nearest to where people went on to; else a county in
+        the name; else the territory.
+        """
         if room in BY_HAND:
             city, fips = BY_HAND[room]
             return city, fips, *self._middle(fips), "by hand, from the code and name"

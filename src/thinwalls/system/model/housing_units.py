@@ -54,7 +54,13 @@ def with_size(assumptions: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_units(table: pd.DataFrame, facilities: pd.DataFrame, where: str) -> None:
-    """Raise :class:`~thinwalls.common.errors.InputError` for a size or a facility that cannot be."""
+    """Refuse a table of units with a size or a facility that cannot be.
+
+    Raises
+    ------
+    InputError
+        Names the system ``where``, the facility and the size.
+    """
     for facility, size in table[UNIT_PEOPLE].items():
         if facility not in facilities.index:
             raise InputError(
