@@ -73,6 +73,9 @@ from .data.declared_outcomes import (
     Measure as Measure,
     Outcome as Outcome,
 )
+from .data.first_variables import (
+    first_variables as first_variables,
+)
 from .data.intervals import (
     DEFAULT_LEVEL as DEFAULT_LEVEL,
     interval as interval,

@@ -13,7 +13,7 @@ from pydantic import Field
 from thinwalls.common import InputError, TypedRecord, read_as, read_text, write_bytes
 from thinwalls.pathogens import list_pathogens
 from thinwalls.policy import loads_scenarios
-from thinwalls.results import checksum, counted_by_age
+from thinwalls.results import checksum, counted_by_age, first_variables
 from thinwalls.runs.run_request import RunRequest
 from thinwalls.runs.system_selection import GrownRecord, SystemSelection
 from thinwalls.simulation import RunOptions
@@ -49,13 +49,17 @@ class PathogenUsed(TypedRecord):
     file_sha256: str | None = None
 
 
-class Numbers(TypedRecord):
+class Numbers(GrownRecord):
     """Checksums of a result."""
+
+    LATER: ClassVar[tuple[str, ...]] = ("further",)
 
     checksum: str
     parts: dict[str, str]
     scenarios: dict[str, dict[str, str]]
     """by scenario and part"""
+    further: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """by part, variables that are covered besides :func:`thinwalls.results.first_variables`"""
 
 
 class RunRecord(GrownRecord):
@@ -109,9 +113,33 @@ class RunRecord(GrownRecord):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def numbers_of(results: Results) -> Numbers:
-    """Checksums of a whole result, of each part, and of each scenario in each part."""
+def numbers_of(results: Results, further: Mapping[str, tuple[str, ...]] | None = None) -> Numbers:
+    """Checksums of a whole result, of each part, and of each scenario in each part.
+
+    Parameters
+    ----------
+    results
+        What a run gave.
+    further
+        By part, the variables to cover besides those that every result has; all unless given.
+
+    Raises
+    ------
+    InputError
+        When the result does not hold one of them.
+    """
+    first = first_variables()
+    if further is None:
+        beyond = {
+            part: tuple(name for name in names if name not in first[part])
+            for part, names in results.variables.items()
+        }
+        further = {part: names for part, names in beyond.items() if names}
+    results = results.only(
+        {part: (*first[part], *further.get(part, ())) for part in results.variables}
+    )
     return Numbers(
+        further=dict(further),
         checksum=results.checksum,
         parts={part: checksum(getattr(results, part)) for part in PARTS},
         scenarios={

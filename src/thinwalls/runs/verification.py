@@ -112,7 +112,7 @@ def verify(
         priors=_priors(record, path, priors)
     )
     results = request.run(threads=threads, progress=progress, command=f"thinwalls verify {path}")
-    numbers = numbers_of(results)
+    numbers = numbers_of(results, record.numbers.further)
     made = results.provenance
     differences = [
         *_touched(record),
