@@ -17,8 +17,8 @@ from thinwalls.engine import (
     Cells,
     Exits,
     Inputs,
+    OutputSpec,
     Rates,
-    Record,
     Settings,
     Stages,
     no_counts,
@@ -130,7 +130,7 @@ def _assemble(
         people=people,
         cells=Cells(
             key=np.arange(1, n_cells + 1, dtype=np.uint64),
-            course=np.zeros(n_cells, np.int32),
+            severity_row=np.zeros(n_cells, np.int32),
             susceptibility=np.ones(n_cells),
             infectivity=np.ones(n_cells),
             region=np.full(n_cells, NONE, np.int32),
@@ -151,7 +151,7 @@ def _assemble(
             stage_weight=stages.alive[None, :].astype(np.float64),
             capacity=np.zeros((1, 0, 0)),
         ),
-        record=Record(
+        outputs=OutputSpec(
             int(output.max()) + 1, every_days, infected, np.zeros((0, n_stages)), 0, False
         ),
     )

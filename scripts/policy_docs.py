@@ -1,4 +1,7 @@
-"""Write the list of actions of docs/policies.md from the code and its cited effects."""
+"""Write what is made from the actions: their list in docs/policies.md, and stubs for type checkers.
+
+Run it after an action is added or changed; a test holds what it writes against the code.
+"""
 
 from __future__ import annotations
 
@@ -13,37 +16,16 @@ PAGE = Path(__file__).parent.parent / "docs" / "policies.md"
 BEGIN = "<!-- made from the code: begin -->"
 END = "<!-- made from the code: end -->"
 HEADINGS = ("Mechanism", "Engine inputs", "Limits")
-EXAMPLES: tuple[Action, ...] = (
-    tw.Release(share=0.5, who=(tw.age >= 50) | tw.vulnerable, start="2020-03-20", over_days=30),
-    tw.HaltArrests(agencies=("ICE",), start="2020-03-20"),
-    tw.LimitArrests(keep=tw.threat_level == 1, start="2020-03-20"),
-    tw.HaltTransfers(start="2020-03-20", end="2020-06-30"),
-    tw.HaltRemovals(start="2020-03-20"),
-    tw.FasterRelease(factor=2, who=tw.pretrial),
-    tw.FollowRecord(start="2020-03-20"),
-    tw.AlternativesToDetention(share=0.8, who=tw.threat_level == "none"),
-    tw.EnforcementSurge(factor=1.5, agencies=("ICE",), affected_share=0.1),
-    tw.Hygiene(start="2020-03-20", ramp_days=7),
-    tw.Masks(who=tw.group("staff"), fit="fitted"),
-    tw.Distancing(start="2020-04-01", facilities=tw.kind("jail")),
-    tw.SingleCells(added_share=0.2),
-    tw.Cohorting(),
-    tw.IntakeQuarantine(days=14, test_out=True),
-    tw.SymptomScreening(interval_days=1),
-    tw.Testing(interval_days=7, kind="antigen", delay_days=0),
-    tw.Isolation(places_per_100=4),
-    tw.Vaccination(people_per_day=100, order=(tw.vulnerable, tw.group("detained"))),
-    tw.MedicalCare(treated_share=0.9),
-    tw.StaffTesting(interval_days=3.5),
-    tw.StaffSickPay(),
-    tw.GateTesting(movements=("release", "transfer")),
-    tw.VisitsHalt(),
-    tw.Visits(start="2020-06-01"),
-    tw.CommunityDistancing(states=tw.state("LA"), ramp_days=14),
-    tw.HospitalSurge(more_icu=0.2),
-    tw.When(cases=3, within_days=7, place="facility", then=tw.Cohorting(), for_days=14),
+ROOM = Path(__file__).parent.parent / "src" / "thinwalls" / "policy"
+ACTIONS_STUB, FACE = ROOM / "actions" / "__init__.pyi", ROOM / "__init__.pyi"
+FACE_BEGIN, FACE_END = "from .actions import (  # made by scripts/policy_docs.py\n", ")\n"
+STUB = """# Made by scripts/policy_docs.py: every action, for type checkers.
+from .base import (
+    ACTIONS as ACTIONS,
+    Action as Action,
+    InsideAction as InsideAction,
 )
-"""One of each, shown as it stands in a file."""
+"""
 
 
 def kind(schema: dict[str, Any]) -> str:
@@ -92,8 +74,7 @@ def section(action: type[Action]) -> list[str]:
     for heading in HEADINGS:
         text = action.about(heading).replace("``", "`")
         parts += [f"**{heading}.** {text[:1].upper()}{text[1:]}", ""]
-    example = next(one for one in EXAMPLES if type(one) is action)
-    text = tw.dumps_scenarios([tw.Scenario("example", [example])])
+    text = tw.dumps_scenarios([tw.Scenario("example", [action.example()])])
     parts += ["```toml", text[text.index("[[scenario.action]]") :].strip(), "```", ""]
     schema = action_json_schema(action)
     parts += ["| field | holds | left out |", "|---|---|---|"]
@@ -130,6 +111,27 @@ def render() -> str:
     return "\n".join(line for action in ACTIONS.values() for line in section(action)).strip()
 
 
+def actions_stub() -> str:
+    """The names of all actions where they are made."""
+    room = f"{Action.__module__.rpartition('.')[0]}."
+    lines = [
+        f"from .{one.__module__.removeprefix(room)} import {one.__name__} as {one.__name__}\n"
+        for one in ACTIONS.values()
+    ]
+    lines.append("from .from_table import action_from_table as action_from_table\n")
+    return STUB + "".join(sorted(lines))
+
+
+def face() -> str:
+    """The face of the room with the names of all actions."""
+    before, rest = FACE.read_text(encoding="utf-8").split(FACE_BEGIN)
+    after = rest.split(FACE_END, 1)[1]
+    classes = sorted(["Action", "InsideAction", *(one.__name__ for one in ACTIONS.values())])
+    names = ["ACTIONS", *classes, "action_from_table"]
+    lines = "".join(f"    {name} as {name},\n" for name in names)
+    return f"{before}{FACE_BEGIN}{lines}{FACE_END}{after}"
+
+
 def page() -> str:
     """The whole page as it should be."""
     before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
@@ -138,4 +140,5 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    for path, make in {PAGE: page, ACTIONS_STUB: actions_stub, FACE: face}.items():
+        path.write_text(make(), encoding="utf-8")

@@ -4,16 +4,21 @@ One run of the facilities of Louisiana on 20 March 2020 with COVID-19; every pic
 alone, at the size that its example has, with the median of the draws.  The numbers are of this
 part of the system, to show the mechanism; they are no result.  What follows the record is shown on
 the whole system, and a condition beside the isolation that finds the cases it looks at.
+
+    python docs/figures/actions.py               all
+    python docs/figures/actions.py ventilation   one, for example a new one
 """
 
 from __future__ import annotations
 
+import re
+import sys
 from pathlib import Path
 
 import numpy as np
 
 import thinwalls as tw
-from thinwalls.policy import Action, dumps_scenarios
+from thinwalls.policy import ACTIONS, Action, dumps_scenarios
 
 DAYS, DRAWS, SEED = 120, 12, 1
 HERE = Path(__file__).parent
@@ -89,6 +94,21 @@ def picture(before: np.ndarray, after: np.ndarray, words: str) -> str:
     )
 
 
+def one(do: str) -> None:
+    """Draw the picture of one action and put its section into the page, at the end if new."""
+    shown = {action.do: (action, group, variable) for action, group, variable in EXAMPLES}
+    made = (ACTIONS[do].example().model_copy(update={"start": None}), "detained", "prevalence")
+    action, group, variable = shown.get(do, made)
+    louisiana, covid = tw.load_system("ice-2020").state("LA"), tw.load_pathogen("covid-2020")
+    scenarios = [tw.Scenario("nothing"), tw.Scenario(do, [action])]
+    results = tw.simulate(louisiana, covid, scenarios, days=DAYS, draws=DRAWS, seed=SEED)
+    text = "\n".join(section(results, action, "nothing", group, variable))
+    page = PAGE.read_text(encoding="utf-8")
+    old = re.search(rf"^## {type(action).__name__}$.*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    before, after = (page[: old.start()], page[old.end() :]) if old else (f"{page}\n", "")
+    PAGE.write_text(f"{before}{text}\n{after}".rstrip() + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Run, draw every picture, write the page."""
     country, covid = tw.load_system("ice-2020"), tw.load_pathogen("covid-2020")
@@ -150,4 +170,7 @@ def dumps(action: Action) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:]:
+        one(*sys.argv[1:])
+    else:
+        main()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         write_record as write_record,
     )
     from thinwalls.reporting import write_report as write_report
-    from thinwalls.policy.actions.all_actions import *  # noqa: F403 (the one list)
+    from thinwalls.policy.actions import *  # noqa: F403 (made: all actions)
     from thinwalls.pathogens import (
         Pathogen as Pathogen,
         list_pathogens as list_pathogens,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         from_link as from_link,
         group as group,
         kind as kind,
+        later_starts as later_starts,
         list_scenarios as list_scenarios,
         load_scenario_set as load_scenario_set,
         load_scenarios as load_scenarios,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         pretrial as pretrial,
         save_scenarios as save_scenarios,
         sentenced as sentenced,
+        starting_later as starting_later,
         state as state,
         threat_level as threat_level,
         to_link as to_link,
@@ -99,6 +101,7 @@ _HOMES = {
         "from_link",
         "group",
         "kind",
+        "later_starts",
         "list_scenarios",
         "load_scenario_set",
         "load_scenarios",
@@ -106,6 +109,7 @@ _HOMES = {
         "pretrial",
         "save_scenarios",
         "sentenced",
+        "starting_later",
         "state",
         "threat_level",
         "to_link",
@@ -135,8 +139,8 @@ _HOMES = {
     "thinwalls.system": ("System", "list_systems", "load_system"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-_ACTIONS = "thinwalls.policy.actions.all_actions"
-"""Home of the actions: its own list says which there are."""
+_ACTIONS = "thinwalls.policy.actions"
+"""Home of the actions, which are found by themselves."""
 
 
 def __getattr__(name: str) -> Any:
@@ -144,8 +148,8 @@ def __getattr__(name: str) -> Any:
         return _exported()
     if name in _HOME_OF:
         return getattr(importlib.import_module(_HOME_OF[name]), name)
-    if not name.startswith("_") and name in importlib.import_module(_ACTIONS).__all__:
-        return getattr(importlib.import_module(_ACTIONS), name)
+    if not name.startswith("_") and name in _actions():
+        return _actions()[name]
     raise AttributeError(f"module 'thinwalls' has no attribute {name!r}")
 
 
@@ -153,5 +157,10 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *_exported()})
 
 
+def _actions() -> dict[str, Any]:
+    known = importlib.import_module(_ACTIONS).ACTIONS
+    return {action.__name__: action for action in known.values()}
+
+
 def _exported() -> list[str]:
-    return ["__version__", *sorted([*_HOME_OF, *importlib.import_module(_ACTIONS).__all__])]
+    return ["__version__", *sorted([*_HOME_OF, *_actions()])]

@@ -75,7 +75,7 @@ def many_places(n: int, *, force: bool = False) -> Inputs:
     people[:, 0] = 50
     people[0, 2] = 30
     made = system(people, seir(), n_steps=60, setting_of=range(n), beta=0.5)
-    return replace(made, record=replace(made.record, force=force))
+    return replace(made, outputs=replace(made.outputs, force=force))
 
 
 def crowd(n: int, *, rows: int, people: int) -> Inputs:
@@ -115,7 +115,7 @@ def full_hospital() -> Inputs:
     stages = replace(made.stages, overflow=i32(-1, -1, -1, 5, 3, -1, -1, -1))
     return replace(
         made, stages=stages, rates=replace(made.rates, capacity=np.array([[[6.0, 1.0]]])),
-        record=replace(made.record, stock=np.zeros((0, 8))),
+        outputs=replace(made.outputs, stock=np.zeros((0, 8))),
     )  # fmt: skip
 
 
@@ -213,7 +213,7 @@ def followed() -> np.ndarray[Any, Any]:
     people = np.zeros((2, 1, stages.dwell_days.size))
     people[:, 0, 0] = (10_000.0, 5.0)
     made = track(
-        stages, people=people, course=np.zeros((2, 1), np.int64), step_days=1.0,
+        stages, people=people, severity_row=np.zeros((2, 1), np.int64), step_days=1.0,
         target=np.array([[1.0, 3.0], [2.0, 4.0], [0.0, 9.0], [5.0, 1.0]] * 5),
         cap=np.full((20, 2), 2.0), transmission=f(0.2, 0.2), exposure=f(1, 1),
         presence=np.ones((2, 1)), infectivity=np.ones((2, 1)), crowding_exponent=f(0, 0.5),

@@ -15,9 +15,9 @@ from thinwalls.engine import (
     Counts,
     Exits,
     Inputs,
+    OutputSpec,
     Programmes,
     Rates,
-    Record,
     Settings,
     Stages,
     no_counts,
@@ -154,7 +154,7 @@ def system(
         people=people,
         cells=Cells(
             key=np.arange(n_cells, dtype=np.uint64) + np.uint64(11),
-            course=np.zeros(n_cells, np.int32),
+            severity_row=np.zeros(n_cells, np.int32),
             susceptibility=np.ones(n_cells),
             infectivity=np.ones(n_cells),
             region=np.full(n_cells, NONE, np.int32),
@@ -188,7 +188,7 @@ def system(
             stage_weight=stages.alive[None, :].astype(np.float64),
             capacity=np.zeros((1, 0, 0)),
         ),
-        record=Record(n_cells, every_days, flow, np.eye(n_stages), n_movements, True),
+        outputs=OutputSpec(n_cells, every_days, flow, np.eye(n_stages), n_movements, True),
     )
     return replace(inputs, **changes)
 
@@ -289,7 +289,7 @@ def random_system(rng: np.random.Generator, n_stages: int, n_cells: int) -> Inpu
         cells=replace(
             base.cells,
             key=rng.permutation(1_000)[:n_cells].astype(np.uint64),
-            course=rng.integers(0, 2, n_cells).astype(np.int32),
+            severity_row=rng.integers(0, 2, n_cells).astype(np.int32),
             susceptibility=rng.uniform(0, 2, n_cells),
             region=rng.integers(-1, 2, n_cells).astype(np.int32),
         ),

@@ -35,7 +35,7 @@ def base(rows: list[tuple[int, int, float, int]], counts: Counts | None = None) 
         n_steps=steps,
         beta=0.8,
         setting_of=np.arange(CELLS) // 2,
-        record=replace(form.record, n_outputs=CELLS, every_days=1, n_movements=2),
+        outputs=replace(form.outputs, n_outputs=CELLS, every_days=1, n_movements=2),
         exits=table([(*row, 0, 0) for row in rows]),
         rates=replace(
             form.rates,

@@ -20,77 +20,81 @@ BED, INTENSIVE, HEALTHY, LATENT, ILL, WELL = 3, 4, 0, 1, 2, 6
 
 
 @standalone
-def check(plan, state, sheet, audit):
+def check(plan, state, outputs, invariants):
     return check_step(
-        by_reference(plan), by_reference(state), by_reference(sheet), by_reference(audit), False
+        by_reference(plan),
+        by_reference(state),
+        by_reference(outputs),
+        by_reference(invariants),
+        False,
     )
 
 
 def parts():
-    """Plan, state, record and audit at the start of a run of a system with hospitals."""
+    """Plan, state, record and invariants at the start of a run of a system with hospitals."""
     inputs, _, _, plan, people = prepare(twisted(), "stochastic")
-    sheets = outputs_of(inputs, 1, True)
-    sheet = type(sheets)(*(array[0] for array in sheets))
-    return plan, state_of(inputs, plan, people), sheet, invariants_of(inputs, plan, people, True)
+    all_outputs = outputs_of(inputs, 1, True)
+    outputs = type(all_outputs)(*(array[0] for array in all_outputs))
+    return plan, state_of(inputs, plan, people), outputs, invariants_of(inputs, plan, people, True)
 
 
-def negative(state, sheet):
+def negative(state, outputs):
     state.people[0, WELL] = -1.0
 
 
-def fraction(state, sheet):
+def fraction(state, outputs):
     state.people[0, HEALTHY] -= 0.5
     state.people[0, WELL] += 0.5
 
 
-def created(state, sheet):
+def created(state, outputs):
     state.people[1, HEALTHY] += 1.0
     state.people_present[1] += 1.0
 
 
-def miscounted(state, sheet):
+def miscounted(state, outputs):
     state.people_present[1] += 1.0
 
 
-def hidden(state, sheet):
+def hidden(state, outputs):
     state.stages_held[0, 0] &= ~np.uint64(1 << ILL)
 
 
-def bed_lost(state, sheet):
+def bed_lost(state, outputs):
     state.resource_in_use[0, 0] += 1.0
 
 
-def on_the_way(state, sheet):
+def on_the_way(state, outputs):
     state.others_arriving[2, HEALTHY] = 1.0
 
 
-def unrecorded(state, sheet):
+def unrecorded(state, outputs):
     """Somebody falls ill, and no move says so."""
     state.people[0, HEALTHY] -= 1.0
     state.people[0, LATENT] += 1.0
     state.stages_held[0, 0] |= np.uint64(1 << LATENT)
 
 
-def phantom(state, sheet):
+def phantom(state, outputs):
     """A move that nobody made."""
-    sheet.stage_moves[LATENT, ILL] = 1.0
+    outputs.stage_moves[LATENT, ILL] = 1.0
 
 
-def admitted_healthy(state, sheet):
+def admitted_healthy(state, outputs):
     """More people come to hospital and leave it than were ever infected."""
-    sheet.stage_moves[ILL, BED] = 11.0
-    sheet.stage_moves[BED, WELL] = 11.0
-    sheet.stage_moves[WELL, ILL] = 11.0
-    sheet.stage_moves[ILL, WELL] = 11.0
-    sheet.stage_moves[WELL, ILL] = 22.0
+    outputs.stage_moves[ILL, BED] = 11.0
+    outputs.stage_moves[BED, WELL] = 11.0
+    outputs.stage_moves[WELL, ILL] = 11.0
+    outputs.stage_moves[ILL, WELL] = 11.0
+    outputs.stage_moves[WELL, ILL] = 22.0
 
 
-def intensive_without_bed(state, sheet):
+def intensive_without_bed(state, outputs):
     """One person in a bed, two in intensive care."""
-    sheet.stage_moves[ILL, BED] = 1.0
-    sheet.stage_moves[BED, INTENSIVE] = 2.0
-    sheet.stage_moves[INTENSIVE, BED] = 1.0
-    sheet.stage_moves[INTENSIVE, ILL] = 1.0
+    outputs.stage_moves[ILL, BED] = 1.0
+    outputs.stage_moves[BED, INTENSIVE] = 2.0
+    outputs.stage_moves[INTENSIVE, BED] = 1.0
+    outputs.stage_moves[INTENSIVE, ILL] = 1.0
 
 
 BROKEN = [
@@ -117,10 +121,10 @@ def test_every_problem_is_broken_once():
     ("corrupt", "expected"), BROKEN, ids=lambda each: getattr(each, "__name__", str(each))
 )
 def test_corruption_is_caught(corrupt, expected):
-    plan, state, sheet, audit = parts()
-    assert check(plan, state, sheet, audit)[0] == 0
-    corrupt(state, sheet)
-    assert check(plan, state, sheet, audit)[0] == expected
+    plan, state, outputs, invariants = parts()
+    assert check(plan, state, outputs, invariants)[0] == 0
+    corrupt(state, outputs)
+    assert check(plan, state, outputs, invariants)[0] == expected
 
 
 def test_admissions_are_compared_only_where_nobody_can_come_back():

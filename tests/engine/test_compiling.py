@@ -178,7 +178,10 @@ def test_code_is_kept_only_where_its_sources_can_be_told() -> None:
     assert not cached(Unknown, "stamp").kept
 
 
-STAMP = "from thinwalls.engine.numba_support import decorators as jit; print(jit.__file__); print(jit._STAMP)"
+STAMP = (
+    "from thinwalls.engine.numba_support import decorators as jit; "
+    "print(jit.__file__); print(jit._STAMP)"
+)
 
 
 def test_an_edit_in_any_folder_of_the_engine_makes_cached_code_stale(tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ TWISTED = twisted()
 
 def recorded(inputs, daily, output=None, every_days=1):
     cells = inputs.cells if output is None else replace(inputs.cells, output=i32(*output))
-    record = replace(inputs.record, daily=daily, every_days=every_days)
-    return replace(inputs, cells=cells, record=record)
+    record = replace(inputs.outputs, daily=daily, every_days=every_days)
+    return replace(inputs, cells=cells, outputs=record)
 
 
 def added_up(values, daily):

@@ -13,7 +13,7 @@ from systems import ARRAYS, f, i32, i64, permuted, seir, start, system, twisted
 from thinwalls.engine import (
     NONE,
     Exits,
-    Record,
+    OutputSpec,
     Stages,
     run,
     run_ensemble,
@@ -137,7 +137,7 @@ def test_crowding_exponent(rho):
 def test_recorded_intervals_add_up():
     inputs = system(start(800, infectious=8), n_steps=90)
     daily = run(inputs, seed=1, draw=0)
-    weekly = run(replace(inputs, record=replace(inputs.record, every_days=7)), seed=1, draw=0)
+    weekly = run(replace(inputs, outputs=replace(inputs.outputs, every_days=7)), seed=1, draw=0)
     assert daily.flow.shape[0] == 23
     assert weekly.flow.shape[0] == 4
     np.testing.assert_array_equal(daily.flow.sum(axis=0), weekly.flow.sum(axis=0))
@@ -150,8 +150,8 @@ def test_entries_split_the_newly_infected():
     inputs = system(start(100_000, infectious=2_000), stages, n_steps=1)
     flow = np.zeros((2, 5, 5), np.bool_)
     flow[0, 0, 1] = flow[1, 0, 2] = True
-    record = Record(1, 1, flow, np.zeros((0, 5)), 1, False)
-    output = run(replace(inputs, record=record), seed=1, draw=0, check=True)
+    record = OutputSpec(1, 1, flow, np.zeros((0, 5)), 1, False)
+    output = run(replace(inputs, outputs=record), seed=1, draw=0, check=True)
     total = output.flow.sum()
     share = output.flow[0, 0, 0] / total
     assert abs(share - 0.25) < 5 * np.sqrt(0.25 * 0.75 / total)

@@ -11,7 +11,7 @@ from systems import f, i32, seir, system, twisted
 
 from thinwalls.engine import (
     EngineError,
-    Record,
+    OutputSpec,
     Stages,
     activity_by_time,
     activity_days,
@@ -47,7 +47,7 @@ def tracked_system(places=6, people=4_000.0, target=None, cap=1.2):
     target = record_of(places) if target is None else target
     arguments = {
         "people": start,
-        "course": np.zeros((places, 2), np.int32),
+        "severity_row": np.zeros((places, 2), np.int32),
         "target": target,
         "cap": np.full(target.shape, cap),
         "step_days": 0.5,
@@ -91,7 +91,7 @@ def test_the_uncoupled_mean_field_reproduces_the_record():
             series_multiplier=tracked.multiplier,
             series_hazard_per_day=tracked.hazard_per_day,
         ),
-        record=Record(places, 1, base.record.flow, base.record.stock, 0, False),
+        outputs=OutputSpec(places, 1, base.outputs.flow, base.outputs.stock, 0, False),
     )
     output = run(inputs, seed=1, draw=0, mode="mean_field", check=True)
     daily = arguments["target"].reshape(-1, 2, places).sum(axis=1)

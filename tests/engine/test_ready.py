@@ -70,7 +70,7 @@ def test_looking_at_exposed_cells_only_changes_no_bit(mode: str, rows: int) -> N
         n_steps=steps,
         beta=0.6,
         setting_of=np.arange(parts * n) // 2,
-        record=replace(base.record, n_outputs=parts * n),
+        outputs=replace(base.outputs, n_outputs=parts * n),
         exits=_in_a_ring(parts * n),
         rates=replace(
             base.rates,
@@ -95,10 +95,10 @@ def test_looking_at_exposed_cells_only_changes_no_bit(mode: str, rows: int) -> N
         ),
     )
     forced = run(
-        replace(inputs, record=replace(inputs.record, force=True)), seed=5, draw=2, mode=mode
+        replace(inputs, outputs=replace(inputs.outputs, force=True)), seed=5, draw=2, mode=mode
     )
     quiet = run(
-        replace(inputs, record=replace(inputs.record, force=False)), seed=5, draw=2, mode=mode
+        replace(inputs, outputs=replace(inputs.outputs, force=False)), seed=5, draw=2, mode=mode
     )
     assert np.array_equal(forced.final, quiet.final)
     assert np.array_equal(forced.flow, quiet.flow)
@@ -120,7 +120,7 @@ def test_nobody_leaves_a_cell_by_a_hazard_that_has_ended(mode: str, force: bool)
             base.stages,
             n_steps=steps,
             setting_of=np.arange(n) // 2,
-            record=replace(base.record, n_outputs=n, force=force),
+            outputs=replace(base.outputs, n_outputs=n, force=force),
             exits=replace(_in_a_ring(n), profile=np.ones(n, np.int32)),
             rates=replace(
                 base.rates,

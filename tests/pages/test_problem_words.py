@@ -11,8 +11,8 @@ from catalogue import PACKAGE, texts
 from thinwalls.common.errors import InputError, Message
 from thinwalls.pathogens import list_pathogens, load_pathogen
 from thinwalls.policy import Hygiene, Masks, Scenario
-from thinwalls.policy.actions.registry import action_from_table
-from thinwalls.policy.effect_library import effects
+from thinwalls.policy.actions.effect_library import effects
+from thinwalls.policy.actions.from_table import action_from_table
 from thinwalls.policy.files.scenario_files import loads_scenarios
 from thinwalls.reporting import Words
 from thinwalls.simulation.shared_types.quantity_library import (

@@ -11,6 +11,7 @@ import pytest
 from catalogue import MAPPING, PACKAGE, TRANSLATED, catalogue, said, texts
 
 from thinwalls.common.errors import InputError, Message
+from thinwalls.policy import effects
 from thinwalls.reporting import Words
 from thinwalls.reporting.language import extract_texts
 from thinwalls.reporting.language.names import capitalized
@@ -105,9 +106,9 @@ def test_every_packaged_parameter_has_a_name():
     from thinwalls.system.tables.assumptions import ASSUMPTIONS
 
     names = {name for one in list_pathogens() for name in load_pathogen(one).parameters}
-    for room, file in (("policy.library", "effects.toml"), ("simulation", "mixing.toml")):
-        path = files(f"thinwalls.{room}") / file
-        names |= set(leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
+    names |= set(effects())
+    mixing = files("thinwalls.simulation") / "mixing.toml"
+    names |= set(leaves(tomllib.loads(mixing.read_text(encoding="utf-8"))))
     names |= set(ASSUMPTIONS)
     assert "reproduction_number.dormitory" in names
     words = Words()

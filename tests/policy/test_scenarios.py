@@ -53,7 +53,8 @@ EVERY: list[tw.Action] = [
         then=tw.Release(share=0.05, over_days=1),
     ),
 ]
-"""Every action, with fields that differ from the defaults."""
+"""Every action, with fields that differ from the defaults; their examples for those not named."""
+EVERY += [one.example() for one in tw.ACTIONS.values() if one not in set(map(type, EVERY))]
 HEAD = 'schema = 1\n[[scenario]]\nname = "a"\n[[scenario.action]]\n'
 
 

@@ -13,7 +13,7 @@ import xarray as xr
 from thinwalls.common.atomic_files import write_bytes
 from thinwalls.common.errors import InputError, Message, RunError
 from thinwalls.results import load_results, save_results, write_summary
-from thinwalls.results.data import schema, zarr_format as store_module
+from thinwalls.results.data import dataset as store_module, schema
 
 
 def no_leftovers(directory):

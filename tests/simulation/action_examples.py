@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import thinwalls as tw
+from thinwalls.policy import ACTIONS
 
 if TYPE_CHECKING:
     from thinwalls.policy import Action
@@ -59,3 +60,6 @@ EXAMPLES: dict[str, list[Action]] = {
         tw.Vaccination(people_per_day=100, order=(DETAINED, STAFF)),
     ],
 }
+"""What needs the whole country is elsewhere: follow_record in tests/simulation/test_record.py."""
+_SHOWN = {type(action) for actions in EXAMPLES.values() for action in actions} | {tw.FollowRecord}
+EXAMPLES |= {kind.do: [kind.example()] for kind in ACTIONS.values() if kind not in _SHOWN}

@@ -11,7 +11,6 @@ from action_examples import DETAINED, EXAMPLES, ISOLATION, STAFF
 import thinwalls as tw
 from thinwalls.common.errors import InputError
 from thinwalls.policy import ACTIONS, list_scenarios
-from thinwalls.simulation.measures.compilers import APPLY
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
@@ -49,7 +48,6 @@ def test_every_action_has_an_example() -> None:
     shown = {type(action) for actions in EXAMPLES.values() for action in actions}
     # follow_record needs the whole country: tests/simulation/test_record.py.
     assert shown | {tw.FollowRecord} == set(ACTIONS.values())
-    assert set(APPLY) | {tw.When} == set(ACTIONS.values())
 
 
 def test_nothing_is_the_same_to_the_bit_whatever_else_is_in_the_run(

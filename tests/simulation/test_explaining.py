@@ -83,7 +83,7 @@ def test_every_kind_of_change_is_named(louisiana: System, covid: Pathogen) -> No
 
 def test_a_package_that_is_put_off_begins_later() -> None:
     package = tw.Scenario("x", [tw.HaltArrests(start="2020-03-25", end="2020-04-01"), tw.Hygiene()])
-    later = tw.delays(package, [0, 2], dt.date(2020, 3, 20))
+    later = tw.later_starts(package, [0, 2], dt.date(2020, 3, 20))
     assert list(later) == [0, 14]
     halt, soap = later[14].actions
     assert (halt.start, halt.end) == (dt.date(2020, 4, 8), dt.date(2020, 4, 15))
@@ -100,4 +100,4 @@ def test_a_package_that_is_put_off_begins_later() -> None:
 )
 def test_what_cannot_be_put_off(actions: list[Action], weeks: list[int], words: str) -> None:
     with pytest.raises(InputError, match=words):
-        tw.delays(tw.Scenario("x", actions), weeks, dt.date(2020, 3, 20))
+        tw.later_starts(tw.Scenario("x", actions), weeks, dt.date(2020, 3, 20))

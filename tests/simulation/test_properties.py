@@ -14,7 +14,8 @@ from thinwalls.engine import run as run_engine
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.sampled_values import sample_quantities
-from thinwalls.simulation.experiments import run_checks as runs
+from thinwalls.simulation.experiments.provenance import quantities_of
+from thinwalls.simulation.experiments.run_checks import start_date
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
 from thinwalls.simulation.outputs.what_is_recorded import output_spec
@@ -146,9 +147,9 @@ def test_order_of_actions_does_not_matter(louisiana: System, covid: Pathogen) ->
 def inputs_with(system: System, pathogen: Pathogen, scenario: tw.Scenario, days: int) -> Inputs:
     layout = build_layout(system)
     flows = read_flows(layout)
-    first = runs.start_date(system, None)
+    first = start_date(system, None)
     compiled = compile_scenario(layout, flows, pathogen, scenario, first, days)
-    values = sample_quantities(runs.quantities_of(pathogen, [compiled]), 1, 0)
+    values = sample_quantities(quantities_of(pathogen, [compiled]), 1, 0)
     values["mixing.crowding_exponent"] = 0.0
     draw = make_draw(
         layout,

@@ -16,7 +16,8 @@ from thinwalls.engine import activity_days, run as run_engine
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.sampled_values import sample_quantities
-from thinwalls.simulation.experiments import run_checks as runs
+from thinwalls.simulation.experiments.provenance import quantities_of
+from thinwalls.simulation.experiments.run_checks import start_date
 from thinwalls.simulation.measures.compile_scenario import compile_scenario
 from thinwalls.simulation.movement.base_flows import origins, read_flows
 from thinwalls.simulation.outputs.what_is_recorded import output_spec
@@ -76,9 +77,9 @@ def built(
 ) -> Built:
     scenario = tw.Scenario("x", list(actions))
     layout = build_layout(system, needs_of([scenario]))
-    flows, first = read_flows(layout), runs.start_date(system, None)
+    flows, first = read_flows(layout), start_date(system, None)
     compiled = compile_scenario(layout, flows, pathogen, scenario, first, days)
-    drawn = sample_quantities(runs.quantities_of(pathogen, [compiled]), 1, 0) | values
+    drawn = sample_quantities(quantities_of(pathogen, [compiled]), 1, 0) | values
     draw = make_draw(
         layout,
         pathogen,
@@ -102,7 +103,7 @@ def infected_by(one: Built) -> np.ndarray:
     attendance, settings = inputs.attendance, inputs.settings
     cell = np.repeat(np.arange(n), np.diff(attendance.start))
     people = inputs.people.sum(axis=1)
-    days = activity_days(inputs.stages, inputs.step_days)[inputs.cells.course]
+    days = activity_days(inputs.stages, inputs.step_days)[inputs.cells.severity_row]
     counties = len(one.layout.county_fips)
     first = one.layout.n_facilities
     matrix = np.zeros((n, n))
@@ -173,7 +174,7 @@ def test_two_levels_by_the_next_generation_matrix(
     units = built(one_place.with_units(), covid, **ALONE, **{BETWEEN: between})
     n = units.layout.housing.n_units
     inside = int(units.layout.housing.cell[0])
-    days = activity_days(units.inputs.stages, 0.5)[units.inputs.cells.course[inside]]
+    days = activity_days(units.inputs.stages, 0.5)[units.inputs.cells.severity_row[inside]]
     whole = float(units.draw.facility_transmission[0] * days)
     found = radius(infected_by(units))
     # Everybody alike: R of the facility.  Differences between units: n - 1 of (1 - e) R.

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from thinwalls.sources.build.shared_inputs import Ground
 
 from thinwalls.common.errors import InputError
-from thinwalls.sources import build_systems, system_from_workbook
+from thinwalls.sources import build, system_from_workbook
 from thinwalls.sources.build_packaged import write_hold_rooms
 from thinwalls.sources.packaged.shared_inputs import Ground
 from thinwalls.system import load_system, read_system
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.slow
 def test_rebuilt_ice_2020_is_the_packaged_one(shared: Path, tmp_path: Path) -> None:
-    (folder,) = build_systems(shared, tmp_path, ["ice-2020"])
+    (folder,) = build(shared, tmp_path, ["ice-2020"])
     rebuilt, packaged = read_system(folder), load_system("ice-2020")
     for table in (*SCHEMAS, "cases", "cases_by_state"):
         pd.testing.assert_frame_equal(
@@ -47,14 +46,14 @@ def test_a_workbook_that_is_not_packaged(shared: Path, tmp_path: Path) -> None:
 
 def test_unknown_system(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="did you mean ice-2020"):
-        build_systems(tmp_path, tmp_path, ["ice2020"])
+        build(tmp_path, tmp_path, ["ice2020"])
 
 
 def test_missing_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], exit_code_of: Callable[..., int]
 ) -> None:
     with pytest.raises(InputError, match="there is no such directory"):
-        build_systems(tmp_path / "gone", tmp_path)
+        build(tmp_path / "gone", tmp_path)
     out = str(tmp_path / "out")
     assert exit_code_of("data", "build", "--from", str(tmp_path), "--to", out) == 2
     error = capsys.readouterr().err

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from support.workbooks import write_workbook
 from thinwalls.common.errors import InputError
 from thinwalls.sources import check_file, reconcile, template
 from thinwalls.sources.packaged.balanced_flows import balance
@@ -18,8 +19,6 @@ from thinwalls.sources.publishers.hifld import read_hifld
 from thinwalls.sources.publishers.jhu_cases import complete_cases, never_falling
 from thinwalls.sources.reading.facility_names import Registry, likeness, slug
 from thinwalls.system.tables.derived_columns import whole_people
-
-from .conftest import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,11 @@ def test_every_source_is_on_the_page() -> None:
     for name in list_systems().index:
         for source in load_system(str(name)).sources.index:
             assert source.startswith("assumption:") or f"`{source}`" in text
+
+
+def test_the_tables_of_publishers_are_made_from_their_files() -> None:
+    made = runpy.run_path(str(DOCS.parent / "scripts" / "publisher_docs.py"))
+    assert made["page"]() == (DOCS / "data.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.workbooks import write_workbook
 from thinwalls.common.errors import InputError
 from thinwalls.sources.packaged.ice.people import cbp_share_of
 from thinwalls.sources.reading.ice_workbook import IceWorkbook, read_ice_workbook
 
-from .conftest import FILES, write_workbook
+from .conftest import FILES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,8 +31,15 @@ MONTHS = ["Oct", "Nov", "Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", 
 
 
 @pytest.fixture(scope="session")
-def books(shared: Path) -> dict[int, IceWorkbook]:
+def whole_books(shared: Path) -> dict[int, IceWorkbook]:
     return {year: read_ice_workbook(shared / "ice" / file) for year, file in FILES.items()}
+
+
+@pytest.fixture(scope="session")
+def books(publishers_files: Path) -> dict[int, IceWorkbook]:
+    """The workbooks, or their cuts, which have all of the monthly tables."""
+    folder = publishers_files / "ice"
+    return {year: read_ice_workbook(folder / file) for year, file in FILES.items()}
 
 
 def value(
@@ -48,15 +56,15 @@ def value(
     return float(found["value"].iloc[0])
 
 
-def test_2020_facilities(books: dict[int, IceWorkbook]) -> None:
-    rows = books[2020].facilities
+def test_2020_facilities(whole_books: dict[int, IceWorkbook]) -> None:
+    rows = whole_books[2020].facilities
     assert len(rows) == 170
     assert (rows["population_average"] >= 1).sum() == 155
     assert round(rows["population_average"].sum()) == 32_979
     assert rows[["threat_1", "threat_2", "threat_3", "threat_none"]].sum().sum() == pytest.approx(
         rows["population_average"].sum()
     )
-    assert books[2020].not_found == ()
+    assert whole_books[2020].not_found == ()
 
 
 def test_2020_months(books: dict[int, IceWorkbook]) -> None:
@@ -78,35 +86,42 @@ def test_2020_months(books: dict[int, IceWorkbook]) -> None:
     assert agencies == [11_425, 13_303, 6_534, 1_740]
 
 
-def test_agency_from_convictions_agrees_with_the_record(books: dict[int, IceWorkbook]) -> None:
-    rows = books[2020].facilities
-    share = cbp_share_of(rows, books[2020], "2020-03")
+def test_agency_from_convictions_agrees_with_the_record(
+    whole_books: dict[int, IceWorkbook],
+) -> None:
+    rows = whole_books[2020].facilities
+    share = cbp_share_of(rows, whole_books[2020], "2020-03")
     implied = (share * rows["population_average"]).sum() / rows["population_average"].sum()
-    published = value(books[2020], "2020-03", "average_daily_population", "CBP") / value(
-        books[2020], "2020-03", "average_daily_population", "total"
+    published = value(whole_books[2020], "2020-03", "average_daily_population", "CBP") / value(
+        whole_books[2020], "2020-03", "average_daily_population", "total"
     )
     assert implied == pytest.approx(published, abs=0.03)
 
 
+@pytest.mark.parametrize(("year", "rows"), [(2019, 213), (2022, 130), (2024, 109), (2025, 154)])
+def test_facilities_of_other_years(
+    whole_books: dict[int, IceWorkbook], year: int, rows: int
+) -> None:
+    assert len(whole_books[year].facilities) == rows
+
+
 @pytest.mark.parametrize(
-    ("year", "rows", "through", "last_month", "march_cbp"),
+    ("year", "through", "last_month", "march_cbp"),
     [
-        (2019, 213, "2019-09-30", "2019-09", 43_427),
-        (2022, 130, "2022-09-24", "2022-09", 25_813),
-        (2024, 109, "2024-09-30", "2024-09", 14_557),
-        (2025, 154, "2025-05-17", "2025-05", 3_801),
+        (2019, "2019-09-30", "2019-09", 43_427),
+        (2022, "2022-09-24", "2022-09", 25_813),
+        (2024, "2024-09-30", "2024-09", 14_557),
+        (2025, "2025-05-17", "2025-05", 3_801),
     ],
 )
 def test_other_years(
     books: dict[int, IceWorkbook],
     year: int,
-    rows: int,
     through: str,
     last_month: str,
     march_cbp: int,
 ) -> None:
     book = books[year]
-    assert len(book.facilities) == rows
     assert book.fiscal_year == year
     assert book.through.isoformat() == through
     assert book.monthly["month"].max() == last_month

@@ -36,10 +36,13 @@ Change = "Callable[[list[Sheet]], list[Sheet]]"
 
 
 @pytest.fixture(scope="module")
-def books(shared: Path) -> dict[int, tuple[list[Sheet], IceWorkbook]]:
+def books(publishers_files: Path) -> dict[int, tuple[list[Sheet], IceWorkbook]]:
     """Sheets and content of every workbook."""
     return {
-        year: (open_workbook(shared / "ice" / name), ice.read_ice_workbook(shared / "ice" / name))
+        year: (
+            open_workbook(publishers_files / "ice" / name),
+            ice.read_ice_workbook(publishers_files / "ice" / name),
+        )
         for year, name in FILES.items()
     }
 

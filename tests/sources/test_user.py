@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from support.workbooks import write_workbook
 from thinwalls.common.errors import InputError, RunError
 from thinwalls.sources import load_user_system, template
 from thinwalls.sources.own_table.read_table import FIELDS
-
-from .conftest import write_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,11 +13,13 @@ import os
 os.environ["NUMBA_DISABLE_JIT"] = "1"
 
 import sys
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import thinwalls.engine  # noqa: F401 (all its modules)
+import thinwalls.engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +42,9 @@ MEANING: dict[str, Callable[..., Any]] = {
 
 
 def _replace() -> None:
+    # The engine loads its modules when they are first used; here all of them are needed at once.
+    for found in walk_packages(thinwalls.engine.__path__, "thinwalls.engine."):
+        import_module(found.name)
     for name, module in list(sys.modules.items()):
         if name.startswith("thinwalls.engine"):
             for function, meaning in MEANING.items():

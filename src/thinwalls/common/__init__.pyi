@@ -17,6 +17,7 @@ from .errors import (
     Message as Message,
     RunError as RunError,
     ThinwallsError as ThinwallsError,
+    mark as mark,
 )
 from .quantities import (
     A_SHARE as A_SHARE,

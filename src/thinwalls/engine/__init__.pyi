@@ -15,10 +15,14 @@ from .analysis.superspreading import (
     with_dispersion as with_dispersion,
 )
 from .contract.check_inputs import (
-    validate as validate,
+    check_inputs as check_inputs,
 )
 from .contract.errors import (
     EngineError as EngineError,
+)
+from .contract.former_names import (
+    Record as Record,
+    validate as validate,
 )
 from .contract.inputs import (
     NOBODY_SUSCEPTIBLE as NOBODY_SUSCEPTIBLE,
@@ -29,9 +33,9 @@ from .contract.inputs import (
     Exits as Exits,
     Inputs as Inputs,
     Output as Output,
+    OutputSpec as OutputSpec,
     Programmes as Programmes,
     Rates as Rates,
-    Record as Record,
     Settings as Settings,
     Stages as Stages,
     Triggers as Triggers,

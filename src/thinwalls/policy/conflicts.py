@@ -6,24 +6,22 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from thinwalls.common import Message
-from thinwalls.policy.actions import (
-    AlternativesToDetention,
-    EnforcementSurge,
-    FollowRecord,
-    GateTesting,
-    HaltArrests,
-    IntakeQuarantine,
-    LimitArrests,
-    Release,
-    Visits,
-    VisitsHalt,
-    When,
-)
+from thinwalls.policy.actions.inside.visits import Visits
+from thinwalls.policy.actions.inside.visits_halt import VisitsHalt
+from thinwalls.policy.actions.movement.alternatives_to_detention import AlternativesToDetention
+from thinwalls.policy.actions.movement.enforcement_surge import EnforcementSurge
+from thinwalls.policy.actions.movement.follow_record import FollowRecord
+from thinwalls.policy.actions.movement.halt_arrests import HaltArrests
+from thinwalls.policy.actions.movement.limit_arrests import LimitArrests
+from thinwalls.policy.actions.movement.release import Release
+from thinwalls.policy.actions.tests_and_isolation.gate_testing import GateTesting
+from thinwalls.policy.actions.tests_and_isolation.intake_quarantine import IntakeQuarantine
+from thinwalls.policy.actions.when import When
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.policy.actions import Action
+    from thinwalls.policy.actions.base import Action
 
 _TARGET = ("who", "facilities", "states", "agencies", "movements", "order")
 """Fields that say whom or what an action concerns."""

@@ -8,6 +8,7 @@ from pydantic import Field, SerializeAsAny, model_validator
 
 from thinwalls.common import FieldError, InputError, TypedRecord
 from thinwalls.policy.actions import Action  # noqa: TC001 (read by pydantic)
+from thinwalls.policy.actions.base import Action
 from thinwalls.policy.conflicts import problem_with
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ class Scenario(TypedRecord):
     >>> Scenario("nothing changes").actions
     ()
 
-    :raises InputError: for actions that contradict each other.
+    Raises
+    ------
+    InputError
+        For actions that contradict each other.
     """
 
     name: str = Field(min_length=1, max_length=200)
@@ -66,7 +70,10 @@ class Scenario(TypedRecord):
     def check(self, start: dt.date, end: dt.date) -> None:
         """Refuse what cannot matter in a run from ``start`` to ``end`` (last day).
 
-        :raises InputError: if an action starts after the end or ends before the start of the run.
+        Raises
+        ------
+        InputError
+            If an action starts after the end or ends before the start of the run.
         """
         for index, action in enumerate(self.actions):
             field = f"actions[{index}]"

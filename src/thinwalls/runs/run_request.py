@@ -15,7 +15,7 @@ from pydantic import Field, InstanceOf
 
 from thinwalls.common import InputError, TypedRecord, did_you_mean, read_as
 from thinwalls.pathogens import load_pathogen
-from thinwalls.policy import Scenario, delays, dumps_scenarios, loads_scenarios
+from thinwalls.policy import Scenario, dumps_scenarios, later_starts, loads_scenarios
 from thinwalls.runs.system_selection import SystemSelection
 from thinwalls.simulation import (
     FIRST_OPTIONS,
@@ -116,7 +116,7 @@ class RunRequest(TypedRecord):
                 raise InputError(
                     "must be one of {names}", field="--delay", value=name, names=", ".join(known)
                 )
-            later = delays(known[name], sorted({0, *weeks}), first)
+            later = later_starts(known[name], sorted({0, *weeks}), first)
             made += [one for days, one in later.items() if days > 0]
         return self.model_copy(update={"scenarios": tuple(made)})
 

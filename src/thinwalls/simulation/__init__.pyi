@@ -33,7 +33,7 @@ from .experiments.run_options import (
 from .experiments.shared_work import (
     Workbench as Workbench,
 )
-from .measures.release_and_arrest import (
+from .measures.recorded_flows import (
     recorded_flows as recorded_flows,
 )
 from .movement.base_flows import (

@@ -9,7 +9,7 @@ from .audit.reconcile import (
     reconcile as reconcile,
 )
 from .build_packaged import (
-    build_systems as build_systems,
+    build as build,
     builders as builders,
     system_from_workbook as system_from_workbook,
 )

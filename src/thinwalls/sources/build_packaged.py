@@ -48,7 +48,7 @@ def system_from_workbook(
     return build_ice_system(ground, year_of_workbook(ground, Path(workbook), start_date))
 
 
-def build_systems(
+def build(
     shared_dir: str | Path,
     out_dir: str | Path,
     systems: list[str] | None = None,

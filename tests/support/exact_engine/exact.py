@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from support.exact_engine.exact_events import Rules, Sheet, count, run_part
-from thinwalls.engine.contract.check_inputs import validate
+from thinwalls.engine.contract.check_inputs import check_inputs
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import NONE, Inputs, Output
 from thinwalls.engine.random.counter_based import key, stream
@@ -55,10 +55,10 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
         When the inputs cannot be used, or hold what has no exact counterpart here: movements by
         number, triggers, programmes with a limit, hospital overflow, series per step, linear steps.
     """
-    validate(inputs, "stochastic")
+    check_inputs(inputs, "stochastic")
     _refuse_what_is_not_exact(inputs)
     rules = _rules_of(inputs)
-    record = inputs.record
+    record = inputs.outputs
     days = inputs.n_steps * inputs.step_days
     intervals = max(1, int(np.ceil(days / record.every_days - 1e-9)))
     flows, stocks, movements = record.flow.shape[0], record.stock.shape[0], record.n_movements
@@ -135,7 +135,7 @@ def _rules_of(inputs: Inputs) -> Rules:
         presence=inputs.attendance.presence,
         susceptibility=inputs.cells.susceptibility,
         infectivity=inputs.cells.infectivity,
-        course=inputs.cells.course,
+        severity_row=inputs.cells.severity_row,
         output=inputs.cells.output,
         transmission=inputs.settings.transmission,
         exponent=inputs.settings.crowding_exponent,
@@ -166,16 +166,16 @@ def _rules_of(inputs: Inputs) -> Rules:
         care_to=programmes.stage_to[group],
         care_hazard=programmes.hazard_per_day[group],
         care_profile=programmes.profile[group],
-        flow=inputs.record.flow,
-        stock=inputs.record.stock,
+        flow=inputs.outputs.flow,
+        stock=inputs.outputs.stock,
         daily=_daily_rows(inputs),
     )
 
 
 def _daily_rows(inputs: Inputs) -> Int:
     """[O] row of the daily record of each output, or NONE."""
-    daily = inputs.record.daily
-    return np.arange(inputs.record.n_outputs) if daily is None else daily.astype(np.int64)
+    daily = inputs.outputs.daily
+    return np.arange(inputs.outputs.n_outputs) if daily is None else daily.astype(np.int64)
 
 
 def _on_the_way(inputs: Inputs) -> NDArray[np.bool_]:

@@ -27,7 +27,7 @@ class Rules(NamedTuple):
     presence: Float
     susceptibility: Float
     infectivity: Float
-    course: Index
+    severity_row: Index
     output: Index
     transmission: Float
     exponent: Float
@@ -232,13 +232,14 @@ def _happen(
     """Let event number ``what`` happen; ``u`` draws the branch."""
     n_cells, n_stages = people.shape
     if what < n_cells:
-        chance = rules.entry_probability[rules.course[what]]
+        chance = rules.entry_probability[rules.severity_row[what]]
         to = rules.entry[_choose(chance, chance.sum(), u)]
         _change(rules, sheet, people, interval, what, rules.susceptible, to)
     elif what < first_exit:
         i = (what - n_cells) // n_stages
         s = (what - n_cells) % n_stages
-        chance = np.where(rules.branch_from == s, rules.branch_probability[rules.course[i]], 0.0)
+        probability = rules.branch_probability[rules.severity_row[i]]
+        chance = np.where(rules.branch_from == s, probability, 0.0)
         to = rules.branch_to[_choose(chance, chance.sum(), u)]
         _change(rules, sheet, people, interval, i, s, to)
     elif what < first_care:

@@ -41,7 +41,7 @@ def data() -> None:
 @click.option("--system", "systems", multiple=True, help="This one only (repeatable).")
 def build(shared: Path, out: Path | None, systems: tuple[str, ...]) -> None:
     """Rebuild the packaged systems from publishers' files."""
-    from thinwalls.sources import build_systems, builders
+    from thinwalls.sources import build as build_systems, builders
     from thinwalls.system import packaged_directory
 
     target = packaged_directory() if out is None else out

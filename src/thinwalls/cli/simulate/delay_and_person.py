@@ -88,7 +88,7 @@ def delay(
     SCENARIOS is a TOML file or the name of a packaged set.
     """
     from thinwalls.pathogens import load_pathogen
-    from thinwalls.policy import Scenario, delays
+    from thinwalls.policy import Scenario, later_starts
     from thinwalls.reporting import write_report
     from thinwalls.results import check_asked, delay as waited
     from thinwalls.runs import RunRequest
@@ -100,7 +100,7 @@ def delay(
     selection = selected(system_name, options)
     system, pathogen = selection.load(), load_pathogen(pathogen_name)
     settings = RunOptions.picked(options)
-    later = delays(package, weeks, start_date(system, settings.start))
+    later = later_starts(package, weeks, start_date(system, settings.start))
     nothing = Scenario("nothing changes")
     request = RunRequest(
         system=selection,

@@ -55,7 +55,7 @@ def track(
     stages: Stages,
     *,
     people: Float,
-    course: Index,
+    severity_row: Index,
     target: Float,
     cap: Float,
     step_days: float,
@@ -69,32 +69,48 @@ def track(
 ) -> Tracked:
     """Multipliers and external hazards with which the uncoupled mean field follows a record.
 
-    The mean field of :func:`thinwalls.engine.running.draws` on the same places then has ``target`` new
+    The mean field of :func:`thinwalls.engine.run` on the same places then has ``target`` new
     infections in every step (to about 1e-9; no hospital may be full).
 
-    Args:
-        stages: the stage graph.
-        people: [M, c, S] people at the start, in c cells of each place.
-        course: [M, c] row of the branch probabilities of each cell.
-        target: [T, M] new infections of a place per step, >= 0.
-        cap: [T, M] largest contact multiplier, >= 0.
-        step_days: length of a step.
-        transmission: [M] beta0 per day.
-        exposure: [M] susceptibility x activity, the same for all cells of a place.
-        presence: [M, c] weight with which a person adds to J and N.
-        infectivity: [M, c]
-        crowding_exponent: [M]
-        reference_present: [M]
-        linear: as in :class:`thinwalls.engine.Inputs`.
+    Parameters
+    ----------
+    stages
+        The stage graph.
+    people
+        [M, c, S] people at the start, in c cells of each place.
+    severity_row
+        [M, c] row of the branch probabilities of each cell.
+    target
+        [T, M] new infections of a place per step, >= 0.
+    cap
+        [T, M] largest contact multiplier, >= 0.
+    step_days
+        Length of a step.
+    transmission
+        [M] beta0 per day.
+    exposure
+        [M] susceptibility x activity, the same for all cells of a place.
+    presence
+        [M, c] weight with which a person adds to J and N.
+    infectivity
+        [M, c]
+    crowding_exponent
+        [M]
+    reference_present
+        [M]
+    linear
+        As in :class:`thinwalls.engine.Inputs`.
 
-    Raises:
-        EngineError: an array has the wrong shape or a value that cannot be used.
+    Raises
+    ------
+    EngineError
+        An array has the wrong shape or a value that cannot be used.
     """
     places, cells, n_stages = people.shape
     steps = target.shape[0]
     shapes: list[tuple[str, NDArray[np.generic], tuple[int, ...]]] = [
         ("people", people, (places, cells, stages.dwell_days.shape[0])),
-        ("course", course, (places, cells)),
+        ("severity_row", severity_row, (places, cells)),
         ("target", target, (steps, places)),
         ("cap", cap, (steps, places)),
         ("transmission", transmission, (places,)),
@@ -116,7 +132,7 @@ def track(
     _track(
         graph_of(stages, step_days, linear),
         x,
-        indices(course),
+        indices(severity_row),
         floats(target),
         floats(cap),
         float(step_days),
@@ -137,7 +153,7 @@ def track(
 def _track(
     graph: Graph,
     x: Float,
-    course: Index,
+    severity_row: Index,
     target: Float,
     cap: Float,
     dt: float,
@@ -191,12 +207,12 @@ def _track(
                 multiplier[t, m] = cap[t, m]
                 hazard[t, m] = needed - inside
             for c in range(x.shape[1]):
-                _advance(stages, x, m, c, course[m, c], share, arriving)
+                _advance(stages, x, m, c, severity_row[m, c], share, arriving)
 
 
 @kernel
 def _advance(
-    graph: Graph, x: Float, m: int, c: int, course: int, share: float, arriving: Float
+    graph: Graph, x: Float, m: int, c: int, severity_row: int, share: float, arriving: Float
 ) -> None:
     """One step of one cell in expectation."""
     leave = graph.leave_probability
@@ -215,7 +231,7 @@ def _advance(
         x[m, c, s] -= k
         last = start[s + 1] - 1
         for b in range(start[s], last):
-            part = k * graph.branch_share[course, b]
+            part = k * graph.branch_share[severity_row, b]
             arriving[to[b]] += part
             k -= part
         arriving[to[last]] += k
@@ -223,7 +239,7 @@ def _advance(
         x[m, c, graph.susceptible] -= newly
         last = graph.entry.shape[0] - 1
         for at in range(last):
-            part = newly * graph.entry_share[course, at]
+            part = newly * graph.entry_share[severity_row, at]
             arriving[graph.entry[at]] += part
             newly -= part
         arriving[graph.entry[last]] += newly

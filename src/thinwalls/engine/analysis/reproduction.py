@@ -32,14 +32,14 @@ def activity_by_time(stages: Stages, step_days: float, n_steps: int, linear: boo
     The activity of a step counts the stage in which the person is at its start, as in the engine.
     """
     graph = graph_of(stages, step_days, linear)
-    courses = graph.branch_share.shape[0]
+    n_severity_rows = graph.branch_share.shape[0]
     n = graph.leave_probability.shape[0]
     origin = stages.branch_from.astype(np.int64)
     to = stages.branch_to.astype(np.int64)
-    out = np.zeros((courses, n_steps))
-    for course in range(courses):
+    out = np.zeros((n_severity_rows, n_steps))
+    for severity_row in range(n_severity_rows):
         moves = np.zeros((n, n))
-        np.add.at(moves, (origin, to), stages.branch_probability[course])
+        np.add.at(moves, (origin, to), stages.branch_probability[severity_row])
         moves *= graph.leave_probability[:, None]
         moves[np.arange(n), np.arange(n)] += 1.0 - graph.leave_probability
         moves[stages.susceptible] = 0.0
@@ -47,9 +47,9 @@ def activity_by_time(stages: Stages, step_days: float, n_steps: int, linear: boo
         if stages.entry is None or stages.entry_probability is None:
             where[stages.infected] = 1.0
         else:
-            np.add.at(where, stages.entry.astype(np.int64), stages.entry_probability[course])
+            np.add.at(where, stages.entry.astype(np.int64), stages.entry_probability[severity_row])
         for step in range(n_steps):
-            out[course, step] = where @ stages.infectiousness
+            out[severity_row, step] = where @ stages.infectiousness
             where = where @ moves
     return out
 
@@ -67,19 +67,21 @@ def activity_days(stages: Stages, step_days: float, linear: bool = False) -> Flo
     to = stages.branch_to.astype(np.int64)
     with np.errstate(divide="ignore"):
         stay = np.where(stages.infectiousness > 0, step_days / graph.leave_probability, 0.0)
-    for course in range(out.shape[0]):
+    for severity_row in range(out.shape[0]):
         moves = np.zeros((n, n))
-        np.add.at(moves, (origin, to), stages.branch_probability[course])
+        np.add.at(moves, (origin, to), stages.branch_probability[severity_row])
         moves[graph.leave_probability <= 0] = 0.0
         moves[stages.susceptible] = 0.0
         entry = np.zeros(n)
         if stages.entry is None or stages.entry_probability is None:
             entry[stages.infected] = 1.0
         else:
-            np.add.at(entry, stages.entry.astype(np.int64), stages.entry_probability[course])
-        visits = np.linalg.solve(np.eye(n) - moves.T, entry)
-        sources = np.flatnonzero((stages.infectiousness > 0) & (visits > 0))
-        out[course] = (visits[sources] * stages.infectiousness[sources] * stay[sources]).sum()
+            np.add.at(entry, stages.entry.astype(np.int64), stages.entry_probability[severity_row])
+        expected_entries = np.linalg.solve(np.eye(n) - moves.T, entry)
+        sources = np.flatnonzero((stages.infectiousness > 0) & (expected_entries > 0))
+        out[severity_row] = (
+            expected_entries[sources] * stages.infectiousness[sources] * stay[sources]
+        ).sum()
     return out
 
 
@@ -87,20 +89,21 @@ def generation_interval(
     stages: Stages,
     step_days: float,
     *,
-    course: int = 0,
+    severity_row: int = 0,
     tail: float = 1e-9,
     linear: bool = False,
 ) -> tuple[Float, float]:
     """Distribution of the time from an infection to those it causes, at constant contact.
 
-    Returns:
-        ([n] probability of j + 1 steps, mean in days); the distribution is cut where what is
-        left of the infectious activity is below ``tail`` of all of it.
+    Returns
+    -------
+    ([n] probability of j + 1 steps, mean in days); the distribution is cut where what is left of
+    the infectious activity is below ``tail`` of all of it.
     """
-    whole = float(activity_days(stages, step_days, linear)[course]) / step_days
+    whole = float(activity_days(stages, step_days, linear)[severity_row]) / step_days
     n = 64
     while True:
-        activity = activity_by_time(stages, step_days, n, linear)[course]
+        activity = activity_by_time(stages, step_days, n, linear)[severity_row]
         covered = np.cumsum(activity)
         if covered[-1] >= (1.0 - tail) * whole or n > 2**16:
             break
@@ -113,10 +116,14 @@ def generation_interval(
 def renewal_R(infections: Float, interval: Float, floor: float = 0.0) -> Float:  # noqa: N802
     """[T, M] reproduction number R_t = i_t / sum_j w_j i_(t-j) of recorded infections.
 
-    Args:
-        infections: [T, M] new infections per step.
-        interval: [n] generation interval from :func:`generation_interval`.
-        floor: added to numerator and denominator, so that long zeros give 1 and not 0 / 0.
+    Parameters
+    ----------
+    infections
+        [T, M] new infections per step.
+    interval
+        [n] generation interval from :func:`generation_interval`.
+    floor
+        Added to numerator and denominator, so that long zeros give 1 and not 0 / 0.
     """
     steps = infections.shape[0]
     pressure = np.zeros(infections.shape)
@@ -146,15 +153,19 @@ def next_generation_R(  # noqa: N802
     (N_q in place of N where a kind of setting is normalised by role).  Divide the reproduction
     number of a setting by this to get ``Settings.transmission``.
 
-    Args:
-        people: [C] people in each cell, all taken as present.
-        stages, cells, settings, attendance, step_days, linear: as in
-            :class:`thinwalls.engine.Inputs`.
+    Parameters
+    ----------
+    people
+        [C] people in each cell, all taken as present.
+    stages, cells, settings, attendance, step_days, linear
+        As in :class:`thinwalls.engine.Inputs`.
     """
-    per_course = activity_days(stages, step_days, linear)
+    per_severity_row = activity_days(stages, step_days, linear)
     cell = np.repeat(np.arange(people.shape[0]), np.diff(attendance.start))
     n = np.asarray(people, np.float64)[cell]
-    gives = attendance.presence * cells.infectivity[cell] * per_course[cells.course[cell]]
+    gives = (
+        attendance.presence * cells.infectivity[cell] * per_severity_row[cells.severity_row[cell]]
+    )
     takes = n * cells.susceptibility[cell] * attendance.activity
     roles = settings.contact.shape[1]
     n_settings = settings.transmission.shape[0]

@@ -56,7 +56,9 @@ class Classes:
         return out
 
 
-def activity_shape(stages: Stages, step_days: float, course: int, linear: bool = False) -> float:
+def activity_shape(
+    stages: Stages, step_days: float, severity_row: int, linear: bool = False
+) -> float:
     """Shape (1 / squared coefficient of variation) of a person's infectious activity.
 
     Mean m and second moment q of the activity to come solve, with r = infectiousness x dt and the
@@ -66,7 +68,7 @@ def activity_shape(stages: Stages, step_days: float, course: int, linear: bool =
     n = graph.leave_probability.shape[0]
     moves = np.zeros((n, n))
     at = (stages.branch_from.astype(np.int64), stages.branch_to.astype(np.int64))
-    np.add.at(moves, at, stages.branch_probability[course])
+    np.add.at(moves, at, stages.branch_probability[severity_row])
     moves *= graph.leave_probability[:, None]
     moves[np.arange(n), np.arange(n)] += 1.0 - graph.leave_probability
     infected = infected_stages(stages)
@@ -77,7 +79,9 @@ def activity_shape(stages: Stages, step_days: float, course: int, linear: bool =
     mean = inverse @ reward
     square = inverse @ (reward**2 + 2.0 * reward * (moves @ mean))
     entry = np.array([stages.infected]) if stages.entry is None else stages.entry
-    share = np.ones(1) if stages.entry_probability is None else stages.entry_probability[course]
+    share = (
+        np.ones(1) if stages.entry_probability is None else stages.entry_probability[severity_row]
+    )
     m = float((share * mean[entry]).sum())
     q = float((share * square[entry]).sum())
     return m * m / (q - m * m)
@@ -89,26 +93,34 @@ def with_classes(
     *,
     step_days: float,
     classes: int = 8,
-    course: int = 0,
+    severity_row: int = 0,
     linear: bool = False,
 ) -> Classes:
     """A stage graph in which infectiousness differs between people with dispersion k.
 
-    Args:
-        stages: the graph without classes.
-        k: dispersion, > 0; small = few people cause most infections.
-        step_days, linear: as in :class:`thinwalls.engine.Inputs`.
-        classes: number of classes; 8 give major-outbreak probabilities to three digits.
-        course: whose infectious activity the variation refers to.
+    Parameters
+    ----------
+    stages
+        The graph without classes.
+    k
+        Dispersion, > 0; small = few people cause most infections.
+    step_days, linear
+        As in :class:`thinwalls.engine.Inputs`.
+    classes
+        Number of classes; 8 give major-outbreak probabilities to three digits.
+    severity_row
+        Whose infectious activity the variation refers to.
 
-    Raises:
-        EngineError: k cannot be reached, because infectious periods alone vary more.
+    Raises
+    ------
+    EngineError
+        K cannot be reached, because infectious periods alone vary more.
     """
     if not (np.isfinite(k) and k > 0):
         raise EngineError("k", "must be above 0", value=k)
     if classes < 1:
         raise EngineError("classes", "must be at least 1", value=classes)
-    shape = activity_shape(stages, step_days, course, linear)
+    shape = activity_shape(stages, step_days, severity_row, linear)
     if not k < shape:
         raise EngineError(
             "k",
@@ -147,8 +159,12 @@ def _copied(stages: Stages, probability: Float, factor: Float) -> Classes:
         ]
     )
     entry = np.array([stages.infected], np.int32) if stages.entry is None else stages.entry
-    courses = stages.branch_probability.shape[0]
-    share = np.ones((courses, 1)) if stages.entry_probability is None else stages.entry_probability
+    n_severity_rows = stages.branch_probability.shape[0]
+    share = (
+        np.ones((n_severity_rows, 1))
+        if stages.entry_probability is None
+        else stages.entry_probability
+    )
     overflow = np.where(stages.overflow < 0, stages.overflow, copies[0][stages.overflow])[of]
     expanded = Stages(
         dwell_days=stages.dwell_days[of],
@@ -163,7 +179,9 @@ def _copied(stages: Stages, probability: Float, factor: Float) -> Classes:
         resource=stages.resource[of],
         overflow=overflow.astype(np.int32),
         entry=copies[:, entry].ravel().astype(np.int32),
-        entry_probability=(probability[None, :, None] * share[:, None, :]).reshape(courses, -1),
+        entry_probability=(probability[None, :, None] * share[:, None, :]).reshape(
+            n_severity_rows, -1
+        ),
     )
     return Classes(expanded, of, copies, probability, factor)
 
@@ -177,8 +195,10 @@ def with_dispersion(
     ``inputs.people`` is not of integer type).  Rows of programmes are repeated per class, weights
     and records by stage carry over.  ``Output.final`` then has the stages of the expanded graph.
 
-    Raises:
-        EngineError: k cannot be reached, or a programme makes people infectious.
+    Raises
+    ------
+    EngineError
+        K cannot be reached, or a programme makes people infectious.
     """
     expansion = with_classes(
         inputs.stages,
@@ -189,14 +209,14 @@ def with_dispersion(
     )
     infected = infected_stages(inputs.stages)
     of = expansion.of
-    record = inputs.record
+    record = inputs.outputs
     return replace(
         inputs,
         stages=expansion.stages,
         people=_spread(inputs.people, infected, expansion, seed, draw),
         programmes=_repeated(inputs.programmes, infected, expansion),
         rates=replace(inputs.rates, stage_weight=inputs.rates.stage_weight[:, of]),
-        record=replace(
+        outputs=replace(
             record,
             flow=np.ascontiguousarray(record.flow[:, of][:, :, of]),
             stock=np.ascontiguousarray(record.stock[:, of]),

@@ -6,52 +6,39 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from thinwalls.engine.contract import array_rules as rules
 from thinwalls.engine.contract.errors import EngineError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.engine.contract.inputs import Stages
-    from thinwalls.engine.contract.sizes import Sizes
 
 _SUM: Final = 1e-9
 _MOST_STAGES: Final = 511
 _MOST_BRANCHES: Final = 2**18
 
 
-def check_stages(stages: Stages, sizes: Sizes) -> None:
-    """Raise :class:`EngineError` unless the stage graph can be run."""
-    n = sizes.stages
+def check_entry_given(stages: Stages) -> None:
+    """Raise :class:`EngineError` when entries are given without probabilities, or the reverse."""
+    if (stages.entry is None) != (stages.entry_probability is None):
+        raise EngineError("stages.entry", "must be given with entry_probability, or neither")
+
+
+def check_stages(stages: Stages) -> None:
+    """Raise :class:`EngineError` unless the stage graph, of correct arrays, can be run."""
+    n, branches = stages.dwell_days.shape[0], stages.branch_from.shape[0]
     if not 2 <= n <= _MOST_STAGES:
         raise EngineError(
             "stages", "must be 2 to {most_stages} stages", value=n, most_stages=_MOST_STAGES
         )
-    rules.numbers("stages.dwell_days", stages.dwell_days, (n,), 1e-300, infinite=True)
-    rules.numbers("stages.infectiousness", stages.infectiousness, (n,))
-    rules.numbers("stages.present", stages.present, (n,))
-    rules.flags("stages.alive", stages.alive, (n,))
-    rules.whole("stages.susceptible", stages.susceptible, 0, n)
-    rules.whole("stages.infected", stages.infected, 0, n)
     if stages.infected == stages.susceptible:
         raise EngineError("stages.infected", "must not be the susceptible stage")
-    rules.has_shape("stages.branch_from", stages.branch_from, (None,))
-    branches = stages.branch_from.shape[0]
     if branches >= _MOST_BRANCHES:
         raise EngineError("stages.branch_from", "too many branches", value=branches)
-    rules.indices("stages.branch_from", stages.branch_from, (branches,), 0, n)
-    rules.indices("stages.branch_to", stages.branch_to, (branches,), 0, n)
-    rules.numbers(
-        "stages.branch_probability",
-        stages.branch_probability,
-        (sizes.courses, branches),
-        0.0,
-        1.0 + _SUM,
-    )
     _check_sums(stages, n)
     _check_leaves(stages, n)
-    _check_hospital(stages, sizes)
-    _check_entry(stages, sizes)
+    _check_hospital(stages)
+    _check_entry(stages)
 
 
 def _check_sums(stages: Stages, n: int) -> None:
@@ -96,10 +83,7 @@ def _check_leaves(stages: Stages, n: int) -> None:
         )
 
 
-def _check_hospital(stages: Stages, sizes: Sizes) -> None:
-    n = sizes.stages
-    rules.indices("stages.resource", stages.resource, (n,), -1, sizes.resources)
-    rules.indices("stages.overflow", stages.overflow, (n,), -1, n)
+def _check_hospital(stages: Stages) -> None:
     for stage in np.flatnonzero(stages.overflow >= 0):
         instead = int(stages.overflow[stage])
         resource = int(stages.resource[stage])
@@ -119,14 +103,9 @@ def _check_hospital(stages: Stages, sizes: Sizes) -> None:
             )
 
 
-def _check_entry(stages: Stages, sizes: Sizes) -> None:
-    if (stages.entry is None) != (stages.entry_probability is None):
-        raise EngineError("stages.entry", "must be given with entry_probability, or neither")
+def _check_entry(stages: Stages) -> None:
     if stages.entry is None or stages.entry_probability is None:
         return
-    rules.indices("stages.entry", stages.entry, (None,), 0, sizes.stages)
-    shape = (sizes.courses, stages.entry.shape[0])
-    rules.numbers("stages.entry_probability", stages.entry_probability, shape, 0.0, 1.0 + _SUM)
     total = stages.entry_probability.sum(axis=1)
     wrong = np.flatnonzero(~(np.abs(total - 1.0) <= _SUM))
     if wrong.size:

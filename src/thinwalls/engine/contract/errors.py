@@ -9,7 +9,7 @@ class EngineError(InputError):
     """An array handed to the engine cannot be used; names the array, the index and the value.
 
     ``str(error)`` is one line, for example
-    ``engine: cells.course[3] = 7: must be between 0 and 1``.
+    ``engine: cells.severity_row[3] = 7: must be between 0 and 1``.
     """
 
     def __init__(

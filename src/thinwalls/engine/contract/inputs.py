@@ -4,27 +4,75 @@ One :class:`Inputs` describes one scenario of one draw.  Arrays that do not diff
 (cells, attendance, movement topology) are the same objects in every ``Inputs`` and may be shared.
 
 Notation follows the model page, sections 1 and 2: ``C`` cells, ``M`` settings, ``S`` stages,
-``R`` regions (hospital catchments), ``K`` courses (rows of severity), ``T`` steps, ``P`` periods
-(a period is a set of steps with the same rates), ``O`` outputs (rows of what is recorded), ``Y``
-rows of the daily record (an output each, or several outputs together).
-All times are in days, all rates per day.
+``R`` regions (hospital catchments), ``K`` severity rows, ``T`` steps, ``P`` periods (a period is a
+set of steps with the same rates), ``O`` outputs, ``Y`` rows of the daily outputs (an output each,
+or several together).  All times are in days, all rates per day.
+
+Each field says its type, its shape (letters) and its bounds; :data:`MEASURED` says what a letter
+stands for, and :func:`thinwalls.engine.contract.field_rules.check_fields` holds inputs against it.
 """
 
-from __future__ import annotations
-
+# Rules are read from the annotations, so these are not to become strings.
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Annotated, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from thinwalls.common import Float, Int
+from thinwalls.common import Bool, Float, Int, Key
+from thinwalls.engine.contract.field_rules import (
+    Flags,
+    Indices,
+    Keys,
+    Numbers,
+    Starts,
+    Whole,
+)
 
 Index = NDArray[np.int32]
 
 NONE = -1
 """Marks "no such thing" in every index array."""
+
+_POSITIVE: Final = 1e-300
+"""Least of what has to be above 0."""
+_ONE: Final = 1.0 + 1e-9
+"""Most of a probability, with rounding."""
+_MANY: Final = 2**31
+
+MEASURED: Final = {
+    "kinds": ("settings.contact", 0),
+    "roles": ("settings.contact", 1),
+    "R": ("rates.capacity", 1),
+    "resources": ("rates.capacity", 2),
+    "F": ("rates.profile", 1),
+    "W": ("rates.stage_weight", 0),
+    "S": ("stages.dwell_days", 0),
+    "K": ("stages.branch_probability", 0),
+    "C": ("cells.key", 0),
+    "M": ("settings.transmission", 0),
+    "V": ("outputs.flow", 0),
+    "U": ("outputs.stock", 0),
+    "O": ("outputs.n_outputs", -1),
+    "movements": ("outputs.n_movements", -1),
+    "T": ("n_steps", -1),
+    "B": ("stages.branch_from", 0),
+    "E": ("stages.entry", 0),
+    "A": ("attendance.setting", 0),
+    "X": ("exits.to", 0),
+    "N": ("counts.people_per_day", 0),
+    "pool": ("counts.pool_cell", 0),
+    "fan": ("counts.fan_cell", 0),
+    "G": ("programmes.stage_from", 0),
+    "reached": ("programmes.cell", 0),
+    "L": ("programmes.limit_people", 0),
+    "Q": ("triggers.threshold", 0),
+    "watched": ("triggers.output", 0),
+    "switched": ("triggers.setting", 0),
+    "P": ("rates.multiplier", 0),
+    "Z": ("rates.series_setting", 0),
+}
+"""Where each letter is measured: field and axis; -1: the field is the size itself."""
 NOBODY_SUSCEPTIBLE = 1e-12
 """People as which an output without susceptible people counts in the mean force of its row."""
 
@@ -38,55 +86,55 @@ class Stages:
     stages entered at the split).  Erlang dwell times are chains of stages made by the caller.
     """
 
-    dwell_days: Float
-    """[S] mean time in a stage; ``inf`` for stages that nobody leaves by themselves."""
-    infectiousness: Float
-    """[S] relative infectious activity of one person, 0 for most stages."""
-    present: Float
-    """[S] 1 where the person takes part in settings, 0 where not (in hospital, dead)."""
-    alive: NDArray[np.bool_]
-    """[S] False for deaths: such people are counted but never moved, tested or vaccinated."""
-    branch_from: Index
-    """[B] stage that a branch leaves."""
-    branch_to: Index
-    """[B] stage that a branch enters."""
-    branch_probability: Float
-    """[K, B] probability of a branch, given that its stage is left; sums to 1 per stage, course."""
-    susceptible: int
+    dwell_days: Annotated[Float, Numbers("S", low=_POSITIVE, infinite=True)]
+    """mean time in a stage; ``inf`` for stages that nobody leaves by themselves."""
+    infectiousness: Annotated[Float, Numbers("S")]
+    """relative infectious activity of one person, 0 for most stages."""
+    present: Annotated[Float, Numbers("S")]
+    """1 where the person takes part in settings, 0 where not (in hospital, dead)."""
+    alive: Annotated[Bool, Flags("S")]
+    """False for deaths: such people are counted but never moved, tested or vaccinated."""
+    branch_from: Annotated[Index, Indices("B", below="S")]
+    """stage that a branch leaves."""
+    branch_to: Annotated[Index, Indices("B", below="S")]
+    """stage that a branch enters."""
+    branch_probability: Annotated[Float, Numbers("K B", high=_ONE)]
+    """probability of a branch, given that its stage is left; sums to 1 per stage and row."""
+    susceptible: Annotated[int, Whole(0, "S")]
     """Stage from which people are infected."""
-    infected: int
+    infected: Annotated[int, Whole(0, "S")]
     """Stage that a newly infected person enters."""
-    resource: Index
-    """[S] hospital resource (0 = bed, 1 = intensive care, ...) that a stage occupies, or NONE."""
-    overflow: Index
-    """[S] stage entered instead when the region has no free unit of that resource, or NONE (then
+    resource: Annotated[Index, Indices("S", below="resources", low=NONE)]
+    """hospital resource (0 = bed, 1 = intensive care, ...) that a stage occupies, or NONE."""
+    overflow: Annotated[Index, Indices("S", below="S", low=NONE)]
+    """stage entered instead when the region has no free capacity of that resource, or NONE (then
     the resource never refuses anybody).  The overflow stage may itself occupy a resource only if
     that one has a smaller index (no intensive care -> a bed)."""
-    entry: Index | None = None
-    """[N] stages over which newly infected people are spread (classes of infectiousness, for
+    entry: Annotated[Index | None, Indices("E", below="S")] = None
+    """stages over which newly infected people are spread (classes of infectiousness, for
     example), or None: all of them enter ``infected``."""
-    entry_probability: Float | None = None
-    """[K, N] probability of each entry; sums to 1 per course."""
+    entry_probability: Annotated[Float | None, Numbers("K E", high=_ONE)] = None
+    """probability of each entry; sums to 1 per severity row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
     """Groups of people who share home, group and stratum."""
 
-    key: NDArray[np.uint64]
-    """[C] identity for the random numbers: the same in every scenario, unique within a run."""
-    course: Index
-    """[C] row of ``branch_probability``."""
-    susceptibility: Float
-    """[C] multiplies the force of infection."""
-    infectivity: Float
-    """[C] multiplies the infectious activity of the cell's people (vaccination, for example)."""
-    region: Index
-    """[C] hospital region, or NONE (no hospital is ever full for these people)."""
-    output: Index
-    """[C] row of the record to which the cell adds, or NONE."""
-    early: NDArray[np.bool_] | None = None
-    """[C] cells that mostly have people at the start (None: those that have in this run).  The
+    key: Annotated[Key, Keys("C")]
+    """identity for the random numbers: the same in every scenario, unique within a run."""
+    severity_row: Annotated[Index, Indices("C", below="K")]
+    """row of ``branch_probability``."""
+    susceptibility: Annotated[Float, Numbers("C")]
+    """multiplies the force of infection."""
+    infectivity: Annotated[Float, Numbers("C")]
+    """multiplies the infectious activity of the cell's people (vaccination, for example)."""
+    region: Annotated[Index, Indices("C", below="R", low=NONE)]
+    """hospital region, or NONE (no hospital is ever full for these people)."""
+    output: Annotated[Index, Indices("C", below="O", low=NONE)]
+    """output to which the cell adds, or NONE."""
+    early: Annotated[Bool | None, Flags("C")] = None
+    """cells that mostly have people at the start (None: those that have in this run).  The
     kernels put them first; what they derive from the order is used again as long as this stays."""
 
 
@@ -94,20 +142,20 @@ class Cells:
 class Settings:
     """Pools in which people meet."""
 
-    transmission: Float
-    """[M] beta0 per day: what one fully infectious person passes on per day when all are
+    transmission: Annotated[Float, Numbers("M")]
+    """beta0 per day: what one fully infectious person passes on per day when all are
     susceptible, at the reference crowding."""
-    crowding_exponent: Float
-    """[M] rho: 0 frequency-dependent, 1 density-dependent."""
-    reference_present: Float
-    """[M] activity present at which ``transmission`` holds (n_ref), > 0."""
-    kind: Index
-    """[M] row of ``contact``."""
-    contact: Float
-    """[kinds, roles, roles] relative contact of a susceptible role (row) with an infectious role
+    crowding_exponent: Annotated[Float, Numbers("M")]
+    """rho: 0 frequency-dependent, 1 density-dependent."""
+    reference_present: Annotated[Float, Numbers("M", low=_POSITIVE)]
+    """activity present at which ``transmission`` holds (n_ref), > 0."""
+    kind: Annotated[Index, Indices("M", below="kinds")]
+    """row of ``contact``."""
+    contact: Annotated[Float, Numbers("kinds roles roles")]
+    """relative contact of a susceptible role (row) with an infectious role
     (column); all ones = proportionate mixing."""
-    normalise_by_role: NDArray[np.bool_]
-    """[kinds] False: J_mr / N_m summed over roles (N of the whole setting).  True: J_mr / N_mr,
+    normalise_by_role: Annotated[Bool, Flags("kinds")]
+    """False: J_mr / N_m summed over roles (N of the whole setting).  True: J_mr / N_mr,
     the prevalence within each role, weighted by ``contact`` (contact-matrix models)."""
 
 
@@ -115,17 +163,15 @@ class Settings:
 class Attendance:
     """Sparse: which cell attends which setting, sorted by cell."""
 
-    start: Int
-    """[C + 1] rows of cell i are start[i]:start[i + 1]."""
-    setting: Index
-    """[A]"""
-    role: Index
-    """[A]"""
-    activity: Float
-    """[A] a_im >= 0: weight with which the person meets others there; it scales the exposure of
+    start: Annotated[Int, Starts("C", rows="A")]
+    """rows of cell i are start[i]:start[i + 1]."""
+    setting: Annotated[Index, Indices("A", below="M")]
+    role: Annotated[Index, Indices("A", below="roles")]
+    activity: Annotated[Float, Numbers("A")]
+    """a_im >= 0: weight with which the person meets others there; it scales the exposure of
     the person."""
-    presence: Float
-    """[A] weight with which the person adds to J and N there; equal to ``activity`` except in
+    presence: Annotated[Float, Numbers("A")]
+    """weight with which the person adds to J and N there; equal to ``activity`` except in
     published models that tell exposure and contribution apart."""
 
 
@@ -133,18 +179,16 @@ class Attendance:
 class Exits:
     """Movements by hazard: every person of a cell faces them alike, sorted by cell."""
 
-    start: Int
-    """[C + 1]"""
-    to: Index
-    """[X] destination cell."""
-    hazard_per_day: Float
-    """[X]"""
-    profile: Index
-    """[X] column of ``Rates.profile`` that multiplies the hazard."""
-    movement: Index
-    """[X] class under which moves are counted (0 .. n_movements - 1), or NONE: not counted."""
-    stage_weight: Index
-    """[X] row of ``Rates.stage_weight``."""
+    start: Annotated[Int, Starts("C", rows="X")]
+    to: Annotated[Index, Indices("X", below="C")]
+    """destination cell."""
+    hazard_per_day: Annotated[Float, Numbers("X")]
+    profile: Annotated[Index, Indices("X", below="F")]
+    """column of ``Rates.profile`` that multiplies the hazard."""
+    movement: Annotated[Index, Indices("X", below="movements", low=NONE)]
+    """class under which moves are counted (0 .. n_movements - 1), or NONE: not counted."""
+    stage_weight: Annotated[Index, Indices("X", below="W")]
+    """row of ``Rates.stage_weight``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,30 +200,22 @@ class Counts:
     to that cell; others are spread over the fan of the row in proportion to ``fan_weight``.
     """
 
-    people_per_day: Float
-    """[N]"""
-    profile: Index
-    """[N]"""
-    movement: Index
-    """[N] as in :class:`Exits`"""
-    stage_weight: Index
-    """[N]"""
-    pool_start: Int
-    """[N + 1]"""
-    pool_cell: Index
-    """[.]"""
-    pool_weight: Float
-    """[.] relative chance of a person of this cell"""
-    pool_to: Index
-    """[.] own destination, or NONE to use the fan"""
-    fan_start: Int
-    """[N + 1]"""
-    fan_cell: Index
-    """[.]"""
-    fan_weight: Float
-    """[.]"""
-    key: NDArray[np.uint64] | None = None
-    """[N] identity of a row for the random numbers: the same in every scenario, unique within a
+    people_per_day: Annotated[Float, Numbers("N", high=2.0**40)]
+    profile: Annotated[Index, Indices("N", below="F")]
+    movement: Annotated[Index, Indices("N", below="movements", low=NONE)]
+    """as in :class:`Exits`"""
+    stage_weight: Annotated[Index, Indices("N", below="W")]
+    pool_start: Annotated[Int, Starts("N", rows="pool")]
+    pool_cell: Annotated[Index, Indices("pool", below="C")]
+    pool_weight: Annotated[Float, Numbers("pool")]
+    """relative chance of a person of this cell"""
+    pool_to: Annotated[Index, Indices("pool", below="C", low=NONE)]
+    """own destination, or NONE to use the fan"""
+    fan_start: Annotated[Int, Starts("N", rows="fan")]
+    fan_cell: Annotated[Index, Indices("fan", below="C")]
+    fan_weight: Annotated[Float, Numbers("fan")]
+    key: Annotated[Key | None, Keys("N")] = None
+    """identity of a row for the random numbers: the same in every scenario, unique within a
     run.  None: the index of the row (then scenarios share noise only if rows line up)."""
 
 
@@ -191,22 +227,16 @@ class Programmes:
     the place has room (``capacity``: people who may be in any ``stage_to`` of the same limit).
     """
 
-    cell_start: Int
-    """[G + 1]"""
-    cell: Index
-    """[.]"""
-    stage_from: Index
-    """[G]"""
-    stage_to: Index
-    """[G]"""
-    hazard_per_day: Float
-    """[G]"""
-    profile: Index
-    """[G]"""
-    limit: Index
-    """[G] row of ``limit_people``, or NONE for unlimited"""
-    limit_people: Float
-    """[L] most people in the target stages of the rows with that limit, together"""
+    cell_start: Annotated[Int, Starts("G", rows="reached")]
+    cell: Annotated[Index, Indices("reached", below="C")]
+    stage_from: Annotated[Index, Indices("G", below="S")]
+    stage_to: Annotated[Index, Indices("G", below="S")]
+    hazard_per_day: Annotated[Float, Numbers("G")]
+    profile: Annotated[Index, Indices("G", below="F")]
+    limit: Annotated[Index, Indices("G", below="L", low=NONE)]
+    """row of ``limit_people``, or NONE for unlimited"""
+    limit_people: Annotated[Float, Numbers("L", infinite=True)]
+    """most people in the target stages of the rows with that limit, together"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,89 +247,87 @@ class Triggers:
     ``window_days`` and is on for ``duration_days`` from the day after the sum reached
     ``threshold`` (again and again while it does).  While it is on, profile column ``profile`` is
     multiplied by ``factor`` and the multiplier of the listed settings by ``setting_factor``.
-    With ``region`` >= 0 the condition is instead the share of ``resource`` units in use there.
+    With ``region`` >= 0 the condition is instead the share in use of the capacity of ``resource``
+    there.
     """
 
-    variable: Index
-    """[Q] index into the flows recorded (``Record.flow``), NONE with a region"""
-    output_start: Int
-    """[Q + 1] rows of ``output`` of each trigger"""
-    output: Index
-    """[.] outputs that are summed; they need no row of the daily record"""
-    region: Index
-    """[Q] region watched, or NONE"""
-    resource: Index
-    """[Q] resource watched there, or NONE"""
-    threshold: Float
-    """[Q] people, or a share of the units with a region"""
-    window_days: Index
-    """[Q] >= 1"""
-    duration_days: Index
-    """[Q] >= 1"""
-    delay_days: Index
-    """[Q] days added before it takes effect"""
-    profile: Index
-    """[Q] profile column that is multiplied, or NONE"""
-    factor: Float
-    """[Q]"""
-    setting_start: Int
-    """[Q + 1] rows of ``setting`` of each trigger"""
-    setting: Index
-    """[.] settings whose transmission is multiplied"""
-    setting_factor: Float
-    """[Q]"""
+    variable: Annotated[Index, Indices("Q", below="V", low=NONE)]
+    """index into the flows that are kept (``OutputSpec.flow``), NONE with a region"""
+    output_start: Annotated[Int, Starts("Q", rows="watched")]
+    """rows of ``output`` of each trigger"""
+    output: Annotated[Index, Indices("watched", below="O")]
+    """outputs that are summed; they need no row by interval"""
+    region: Annotated[Index, Indices("Q", below="R", low=NONE)]
+    """region watched, or NONE"""
+    resource: Annotated[Index, Indices("Q", below="resources", low=NONE)]
+    """resource watched there, or NONE"""
+    threshold: Annotated[Float, Numbers("Q")]
+    """people, or with a region a share of its capacity"""
+    window_days: Annotated[Index, Indices("Q", below=_MANY, low=1)]
+    """>= 1"""
+    duration_days: Annotated[Index, Indices("Q", below=_MANY, low=1)]
+    """>= 1"""
+    effect_after_days: Annotated[Index, Indices("Q", below=_MANY)]
+    """days added before it takes effect"""
+    profile: Annotated[Index, Indices("Q", below="F", low=NONE)]
+    """profile column that is multiplied, or NONE"""
+    factor: Annotated[Float, Numbers("Q")]
+    setting_start: Annotated[Int, Starts("Q", rows="switched")]
+    """rows of ``setting`` of each trigger"""
+    setting: Annotated[Index, Indices("switched", below="M")]
+    """settings whose transmission is multiplied"""
+    setting_factor: Annotated[Float, Numbers("Q")]
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
     """What changes with time."""
 
-    period_of_step: Index
-    """[T] period in force during a step"""
-    multiplier: Float
-    """[P, M] c_m(t) on the transmission of a setting"""
-    hazard_per_day: Float
-    """[P, M] external hazard of a setting (introductions): adds sigma_i a_im h_m to lambda_i"""
-    profile: Float
-    """[P, F] multipliers of movements and programmes; column 0 is all ones"""
-    stage_weight: Float
-    """[W, S] relative chance of being moved by stage; row 0 is all ones for people alive"""
-    capacity: Float
-    """[P, R, resources] units free for the people of this model"""
-    series_setting: Index | None = None
-    """[Z] settings that follow a series of their own, step by step, or None.  It keeps
+    period_of_step: Annotated[Index, Indices("T", below="P")]
+    """period in force during a step"""
+    multiplier: Annotated[Float, Numbers("P M")]
+    """c_m(t) on the transmission of a setting"""
+    hazard_per_day: Annotated[Float, Numbers("P M")]
+    """external hazard of a setting (introductions): adds sigma_i a_im h_m to lambda_i"""
+    profile: Annotated[Float, Numbers("P F")]
+    """multipliers of movements and programmes; column 0 is all ones"""
+    stage_weight: Annotated[Float, Numbers("W S")]
+    """relative chance of being moved by stage; row 0 is all ones for people alive"""
+    capacity: Annotated[Float, Numbers("P R resources", infinite=True)]
+    """people whom each resource can still hold, without those outside of this model"""
+    series_setting: Annotated[Index | None, Indices("Z", below="M", unique=True)] = None
+    """settings that follow a series of their own, step by step, or None.  It keeps
     ``multiplier`` small when some settings (counties that reproduce a record) change every step
     and the others a few times."""
-    series_multiplier: Float | None = None
-    """[T, Z] multiplies ``multiplier`` of that setting"""
-    series_hazard_per_day: Float | None = None
-    """[T, Z] adds to ``hazard_per_day`` of that setting"""
+    series_multiplier: Annotated[Float | None, Numbers("T Z")] = None
+    """multiplies ``multiplier`` of that setting"""
+    series_hazard_per_day: Annotated[Float | None, Numbers("T Z")] = None
+    """adds to ``hazard_per_day`` of that setting"""
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What is saved: totals over the run for each output, and every ``every_days`` days the rows
-    to which outputs add up."""
+class OutputSpec:
+    """What is kept of a run: totals for each output, and rows by interval to which they add."""
 
-    n_outputs: int
-    every_days: int
-    flow: NDArray[np.bool_]
-    """[V, S, S] variable v counts moves from stage (row) to stage (column), summed over the
+    n_outputs: Annotated[int, Whole(0, _MANY)]
+    every_days: Annotated[int, Whole(1, _MANY)]
+    flow: Annotated[Bool, Flags("V S S")]
+    """variable v counts moves from stage (row) to stage (column), summed over the
     interval, whether by the disease or by a programme"""
-    stock: Float
-    """[U, S] variable u is the weighted number of people at the end of the interval"""
-    n_movements: int
+    stock: Annotated[Float, Numbers("U S", low=-1e300)]
+    """variable u is the weighted number of people at the end of the interval"""
+    n_movements: Annotated[int, Whole(0, _MANY)]
     """classes of movement; ``moved`` counts people who leave, ``arrived`` those who come"""
     force: bool
-    """record the force of infection averaged over the people susceptible in an output; of several
+    """keep the force of infection averaged over the people susceptible in an output; of several
     outputs in one row, the mean weighted with the people susceptible in each at the start"""
-    daily: Index | None = None
-    """[O] row of the daily record (by interval, whatever ``every_days``) to which an output adds,
+    daily: Annotated[Index | None, Indices("O", below="O", low=NONE)] = None
+    """row of the daily outputs (by interval, whatever ``every_days``) to which an output adds,
     or NONE (only its totals are kept); several may share one.  None: each has a row of its own."""
 
     @property
     def n_rows(self) -> int:
-        """Y, rows of the daily record."""
+        """Y, rows of the daily outputs."""
         return self.n_outputs if self.daily is None else int(self.daily.max(initial=NONE)) + 1
 
 
@@ -309,14 +337,14 @@ class Inputs:
 
     Arrays are never changed by a run and must never be changed in place by anybody else: what was
     checked or compiled once for a ``Cells``, ``Attendance``, ``Exits``, ``Counts``,
-    ``Programmes``, ``Stages`` or ``Record`` object is used again when the same object returns.
+    ``Programmes``, ``Stages`` or ``OutputSpec`` object is used again when the same object returns.
     Use the same objects for all draws and scenarios that share them.
     """
 
     step_days: float
-    n_steps: int
-    people: Int
-    """[C, S] at the start (float64 allowed for the mean field)"""
+    n_steps: Annotated[int, Whole(1, 2**32)]
+    people: Annotated[Int, Numbers("C S")]
+    """at the start (float64 allowed for the mean field)"""
     cells: Cells
     settings: Settings
     attendance: Attendance
@@ -326,7 +354,7 @@ class Inputs:
     programmes: Programmes
     triggers: Triggers
     rates: Rates
-    record: Record
+    outputs: OutputSpec
     linear: bool = False
     """False: a hazard h acts for a step with probability 1 - exp(-h dt).  True: min(1, h dt), the
     explicit Euler step that some published models use."""
@@ -334,8 +362,10 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What one run gives back; D = recorded intervals, Y = rows of the daily record (all outputs
-    unless ``Record.daily`` says otherwise)."""
+    """What one run gives back.
+
+    D are intervals, Y rows of the daily outputs (all, unless ``OutputSpec.daily`` says otherwise).
+    """
 
     flow: Float
     """[D, Y, V]"""

@@ -65,7 +65,7 @@ def no_triggers() -> Triggers:
         threshold=real,
         window_days=none,
         duration_days=none,
-        delay_days=none,
+        effect_after_days=none,
         profile=none,
         factor=real,
         setting_start=start,

@@ -1,5 +1,4 @@
-"""How the engine's functions are compiled: without the interpreter, without the wish for speed
-over the last bit.
+"""How the engine's functions are compiled: to machine code, and to the same last bit.
 
 ``fastmath`` stays off and the code generator may not fuse a multiplication with an addition, so
 the same source gives the same bits on every machine with IEEE 754 arithmetic.
@@ -50,8 +49,15 @@ def checksum_of_sources(folder: Path) -> str:
     return total.hexdigest()
 
 
+def _as_it_is(function: Callable[..., Any], _options: dict[str, Any], _stamp: str | None) -> Any:
+    """Leave a function as it is, where Numba is switched off (``NUMBA_DISABLE_JIT``)."""
+    return function
+
+
 def _ways() -> tuple[Callable[..., Any], Callable[..., Any]]:
     """How functions of the engine are compiled, and those outside that call them."""
+    if getattr(numba.config, "DISABLE_JIT", 0):
+        return _as_it_is, _as_it_is
     try:
         from thinwalls.engine.numba_support.linking import Part, whole, works
     except (ImportError, AttributeError):

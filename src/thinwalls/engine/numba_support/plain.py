@@ -1,6 +1,7 @@
 """Functions compiled by Numba in its ordinary way: right with every version, but slow to compile.
 
-This is what is left where Numba's insides are not those that :mod:`thinwalls.engine.numba_support.linking` knows.
+This is what is left where Numba's insides are not those that
+:mod:`thinwalls.engine.numba_support.linking` knows.
 """
 
 # mypy: disable-error-code="import-untyped"

@@ -48,8 +48,10 @@ else:
 
 @inlined
 def natural_index(i: int) -> int:
-    """An index i >= 0, in a form that shows the compiler that it is: Numba counts negative ones
-    from the end, and to find out costs several instructions per use."""
+    """An index i >= 0, in a form that shows the compiler that it is.
+
+    Numba counts negative ones from the end, and to find out costs several instructions per use.
+    """
     return i & _LARGEST
 
 

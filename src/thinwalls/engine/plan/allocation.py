@@ -1,4 +1,4 @@
-"""The arrays that a run writes: its state and its record."""
+"""The arrays that a run writes: its state and its outputs."""
 
 from __future__ import annotations
 
@@ -163,8 +163,8 @@ def for_several_draws(state: State) -> tuple[State, Reset]:
 
 
 def outputs_of(inputs: Inputs, n_draws: int, check: bool) -> Outputs:
-    """Empty records of some draws."""
-    record = inputs.record
+    """Empty outputs of some draws, the draw as first index of every array."""
+    record = inputs.outputs
     intervals = n_intervals(inputs)
     outputs = record.n_outputs
     rows = record.n_rows

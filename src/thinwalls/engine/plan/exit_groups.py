@@ -47,12 +47,18 @@ def exit_groups_of(
 ) -> ExitGroups:
     """Rows by which people leave cells.
 
-    Args:
-        exits: the rows as given.
-        weights: [W] rows of stage weights that are 1 for people who are present, 0 for others.
-        begins: [F] first step of each profile, see :func:`begin_of`.
-        order: cells in the order of the kernels, or None.
-        place: [C] where the kernels have each cell.
+    Parameters
+    ----------
+    exits
+        The rows as given.
+    weights
+        [W] rows of stage weights that are 1 for people who are present, 0 for others.
+    begins
+        [F] first step of each profile, see :func:`begin_of`.
+    order
+        Cells in the order of the kernels, or None.
+    place
+        [C] where the kernels have each cell.
     """
     start, rows = reorder_rows(exits.start, order)
     n_cells = start.shape[0] - 1

@@ -83,7 +83,7 @@ def _order_of_cells(
 
 
 def plan_of(inputs: Inputs, order: Int | None) -> Plan:
-    """Compile validated inputs; ``order`` as returned by :func:`order_of_cells`."""
+    """Compile checked inputs; ``order`` as returned by :func:`order_of_cells`."""
     cells = inputs.cells
     n_cells = cells.key.shape[0]
     place = _places.get((order,), n_cells, lambda: _place_of(n_cells, order))
@@ -116,7 +116,7 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
         _triggers(inputs),
         _schedule(inputs),
         _output_plans.get(
-            (inputs.record, cells, order),
+            (inputs.outputs, cells, order),
             (inputs.step_days, inputs.stages.dwell_days.shape[0]),
             lambda: _output_plan(inputs, people.output),
         ),
@@ -136,7 +136,7 @@ def _people(cells: Cells, order: Int | None) -> CellArrays:
 
     return CellArrays(
         as_kernel(put(cells.key), np.uint64),
-        indices(put(cells.course)),
+        indices(put(cells.severity_row)),
         floats(put(cells.susceptibility)),
         floats(put(cells.infectivity)),
         indices(put(cells.region)),
@@ -235,7 +235,7 @@ def _triggers(inputs: Inputs) -> TriggerArrays:
         floats(triggers.threshold),
         indices(triggers.window_days),
         indices(triggers.duration_days),
-        indices(triggers.delay_days),
+        indices(triggers.effect_after_days),
         indices(triggers.profile),
         floats(triggers.factor),
         as_kernel(triggers.setting_start, np.int64),
@@ -277,7 +277,7 @@ def _or(
 
 def _output_plan(inputs: Inputs, output: Index) -> OutputPlan:
     """``output`` of the cells in the order of the kernels."""
-    record = inputs.record
+    record = inputs.outputs
     n_stages = inputs.stages.dwell_days.shape[0]
     variables, origin, to = np.nonzero(record.flow)
     pair = origin * n_stages + to
@@ -304,7 +304,7 @@ def _output_plan(inputs: Inputs, output: Index) -> OutputPlan:
 
 def steps_per_interval(inputs: Inputs) -> int:
     """Steps in one recorded interval."""
-    return max(1, round(inputs.record.every_days / inputs.step_days))
+    return max(1, round(inputs.outputs.every_days / inputs.step_days))
 
 
 def n_intervals(inputs: Inputs) -> int:

@@ -1,7 +1,7 @@
 """The arrays as the compiled kernels read them: flat, contiguous, cells in the order of their keys.
 
-Letters as in :mod:`thinwalls.engine.contract.inputs`.  Nothing here is written during a run; what is written
-stands in :mod:`thinwalls.engine.plan.state`.
+Letters as in :mod:`thinwalls.engine.contract.inputs`.  Nothing here is written during a run; what
+is written stands in :mod:`thinwalls.engine.plan.state`.
 """
 
 from __future__ import annotations
@@ -47,17 +47,17 @@ class Graph(NamedTuple):
     is_infected: Bool
     """[S] infectious, or on the way there"""
     only_target: Index
-    """[S] the stage to which everybody who leaves goes, and nobody has to ask for room; else -1"""
+    """[S] the stage to which everybody who leaves goes, without asking for room; else -1"""
     second_target: Index
-    """[S] as ``next``, for stages of two branches: where those go who do not take the first"""
+    """[S] as ``only_target``, for stages of two branches: where those go who take the second"""
     first_target: Index
-    """[S] as ``next``, for stages of two branches: where those go who take the first"""
+    """[S] as ``only_target``, for stages of two branches: where those go who take the first"""
     single_entry: bool
     """newly infected people enter one stage, in which they need no room"""
 
 
 class CellArrays(NamedTuple):
-    """The cells."""
+    """The cells, in the order of the kernels; all arrays are [C], see ``contract.inputs.Cells``."""
 
     key: Key
     severity_row: Index
@@ -218,11 +218,10 @@ class Schedule(NamedTuple):
 
 
 class OutputPlan(NamedTuple):
-    """What is recorded."""
+    """What is kept of a run."""
 
     daily_row: Index
-    """[O] row of the daily record, or NONE"""
-
+    """[O] row of the daily outputs, or NONE"""
     flow_start: Index
     """[S * S + 1] variables that count a move from stage to stage"""
     flow_variable: Index

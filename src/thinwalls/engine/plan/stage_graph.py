@@ -31,10 +31,10 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
     probability = floats(stages.branch_probability)[:, by_origin]
     entry = stages.entry
     entry_probability = stages.entry_probability
-    courses = probability.shape[0]
+    n_severity_rows = probability.shape[0]
     if entry is None or entry_probability is None:
         entry = np.array([stages.infected], np.int64)
-        entry_probability = np.ones((courses, 1))
+        entry_probability = np.ones((n_severity_rows, 1))
     to = indices(stages.branch_to[by_origin])
     ways = np.diff(start)
     simple_entry = entry.shape[0] == 1 and (

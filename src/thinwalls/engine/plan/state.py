@@ -1,4 +1,4 @@
-"""The arrays that a run writes while it goes: its state, its record, and what checks them.
+"""The arrays that a run writes while it goes: its state, its outputs, and what checks them.
 
 Letters as in :mod:`thinwalls.engine.contract.inputs`.
 """
@@ -17,16 +17,16 @@ BATCH_UNIFORM: Final = 3
 BATCH_COUNT: Final = 4
 """Rows of ``State.binomial_batch`` and ``State.branch_batch``."""
 BLOCK_BITS: Final = 4
-"""A block of ``State.near`` is 2**4 cells."""
+"""A block of ``State.arrival_blocks`` is 2**4 cells."""
 
 
 class State(NamedTuple):
     """Everything a run writes while it goes."""
 
     people: Float
-    """[C, S] people"""
+    """[C, S] people of a cell in a stage, X_is of docs/model.md, section 1.3"""
     people_present: Float
-    """[C] people present, weighted by stage"""
+    """[C] people who take part in settings: people weighted by ``Stages.present``"""
     stages_held: Key
     """[C, W] stages with people in them, as sets of bits; a stage without may still be there"""
     occupied_cells: Index
@@ -35,7 +35,7 @@ class State(NamedTuple):
     active_disease_cells: Index
     """[C] those in which somebody may leave a stage, or is infectious, in order"""
     cells_to_expose: Index
-    """[C] those in which somebody may be infected, and all that are stirring, in order"""
+    """[C] those in which somebody may be infected, and all of ``active_disease_cells``, in order"""
     cells_to_expose_bits: Key
     """[1, C / 64] the same as a set of bits; empty between uses"""
     cells_to_progress: Index
@@ -53,27 +53,29 @@ class State(NamedTuple):
     arrival_cells: Key
     """[1, C / 64] cells to which other people are on the way, as a set of bits"""
     force_of_infection: Float
-    """[M, roles] transmission x contact x activity / activity present, plus the external hazard"""
+    """[M, roles] per day, on one person of a role: what stands in brackets in docs/model.md,
+    section 2 (the external hazard included)"""
     infectious_activity: Float
-    """[M, roles] infectious activity"""
+    """[M, roles] J_mq: infectious people weighted by infectiousness, infectivity and presence"""
     activity_present: Float
-    """[M, roles] activity present; the first is negative in settings without infectious people"""
+    """[M, roles] N_mq: people present weighted by presence; the first is negative
+    in settings without infectious people"""
     infectious_settings: Index
     """[M] settings with infectious activity"""
     n_infectious_settings: Index
     """[1] their number"""
     has_force: Bool
-    """[M] a force is not zero"""
+    """[M] the force on some role is above 0"""
     crowding_memo: Float
     """[M, 2] activity present and the crowding factor it gave"""
     resource_in_use: Float
-    """[R, resources]"""
+    """[R, resources] people whom a resource holds"""
     transmission_multiplier: Float
-    """[M] in force in this step"""
+    """[M] c_m(t), in force in this step"""
     external_hazard: Float
-    """[M]"""
+    """[M] h_m(t) per day, in force in this step"""
     profile_in_force: Float
-    """[F]"""
+    """[F] multipliers of movements and programmes, in force in this step"""
     trigger_multiplier: Float
     """[M] product of the factors of triggers that are on"""
     exit_probability: Float
@@ -85,7 +87,7 @@ class State(NamedTuple):
     n_cells_with_exits: Index
     """[1] their number"""
     exit_groups_in_force: Int
-    """[groups] the groups of a cell that have a hazard now, from its first slot on"""
+    """[groups] the groups of a cell that have a hazard now, from its first group on"""
     exit_hazard_sum: Float
     """[groups] their hazards, added up"""
     n_exit_groups: Int
@@ -104,17 +106,19 @@ class State(NamedTuple):
     """[members] hazards of the members of a group, added up from its first on"""
     request_cell: Index
     request_target: Index
+    """stage (of a hospital resource) or programme row that is asked for"""
     request_origin: Index
+    """stage in which they are"""
     request_people: Float
-    """requests for something that has a limit (beds, room)"""
+    """how many of a cell ask for something that has a limit (beds, room in isolation)"""
     row_stage_people: Float
-    """[S] people in the stages of one row of the record; zero between uses"""
+    """[S] people in the stages of one row of the outputs; zero between uses"""
     output_stage_people: Float
     """[O, S] people counted so far, once in every interval"""
     trigger_daily_count: Float
     """[Q, days] what a trigger saw each day"""
     trigger_on: Bool
-    """[Q, days + ...]"""
+    """[Q, days] whether a trigger is on, for days to come too"""
     trigger_total: Float
     """[Q] sum over the run up to the last day"""
     force_weight: Float
@@ -128,14 +132,14 @@ class State(NamedTuple):
     drafts_in_force: Int
     """[N] movements by number that ask for anybody in this step"""
     binomial_batch: Float
-    """[5, L] work space: people, probability, hazard, uniform number and count of binomial draws
-    that are made together"""
+    """[5, L] work space by ``BATCH_``: people, probability, hazard, uniform number
+    and count of binomial draws that are made together"""
     batch_cell: Int
     """[L] work space: whose draws they are"""
     batch_stage: Int
     """[L]"""
     branch_batch: Float
-    """[5, L] as ``lot``, for the first of several ways that people may take"""
+    """[5, L] as ``binomial_batch``, for the first of several ways that people may take"""
     branch_complement: Bool
     """[L] the draw counts those who do not go the first way"""
     branch_cell: Int
@@ -151,9 +155,9 @@ class State(NamedTuple):
     limit_requests: Float
     """[L] people who ask for it"""
     region_demand: Float
-    """[R] units wanted"""
+    """[R] people who ask for a resource"""
     region_available: Float
-    """[R] units free"""
+    """[R] how many of them it can take"""
     recounted_use: Float
     """[R, resources] work space of the checked mode"""
 
@@ -181,7 +185,7 @@ class Invariants(NamedTuple):
 
 
 class Outputs(NamedTuple):
-    """The record; for several draws, with the draw as first index of every array."""
+    """What is kept of a run; for several draws, with the draw as first index of every array."""
 
     flow: Float
     stock: Float

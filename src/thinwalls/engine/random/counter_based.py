@@ -96,10 +96,15 @@ def uniform(key: np.uint64, step: int, cell: np.uint64, event: int) -> float:
 
     The value is an odd multiple of 2**-53, so ``1 - u`` is exact, symmetric and never 0 or 1.
 
-    Args:
-        key: from :func:`key`.
-        step: 0 <= step < 2**32.
-        cell: identity of the cell, any 64 bits.
-        event: 0 <= event < 2**32.
+    Parameters
+    ----------
+    key
+        From :func:`key`.
+    step
+        0 <= step < 2**32.
+    cell
+        Identity of the cell, any 64 bits.
+    event
+        0 <= event < 2**32.
     """
     return uniform_of(stream(key, cell), step, event)

@@ -36,7 +36,7 @@ _NEGLIGIBLE: Final = 1e-17
 
 @compiled
 def _stirling_error(n: float) -> float:
-    """log n! minus Stirling's formula (asymptotic series beyond 16: error below 1e-16)."""
+    """Value of log n! minus Stirling's formula (asymptotic series beyond 16: error below 1e-16)."""
     if n <= 16.0:
         return float(_STIRLING[int(n)])
     z = 1.0 / (n * n)
@@ -47,7 +47,7 @@ def _stirling_error(n: float) -> float:
 
 @compiled
 def _deviance(k: float, mean: float) -> float:
-    """k log(k / mean) + mean - k, without cancellation near k = mean."""
+    """Value of k log(k / mean) + mean - k, without cancellation near k = mean."""
     difference = k - mean
     if abs(difference) >= 0.1 * (k + mean):
         return k * log(k / mean) - difference

@@ -154,11 +154,15 @@ def _expand(n: int, p: float, u: float) -> int:
 def binomial(n: int, p: float, u: float) -> int:
     """Quantile of Binomial(n, p) at u: smallest k with P(X <= k) >= u.
 
-    Args:
-        n: trials; 0 or less gives 0.  At most 2**53.
-        p: chance per trial; 0 or less gives 0, 1 or more gives n.
-        u: uniform number, 0 < u < 1, a multiple of 2**-53 (for others, 1 - u is rounded first
-            when p > 1/2).
+    Parameters
+    ----------
+    n
+        Trials; 0 or less gives 0.  At most 2**53.
+    p
+        Chance per trial; 0 or less gives 0, 1 or more gives n.
+    u
+        Uniform number, 0 < u < 1, a multiple of 2**-53 (for others, 1 - u is rounded first when p >
+        1/2).
 
     Monotone in n, p and u.  Exact up to a relative error of 1e-12 in the tail probability that
     decides, as long as n p (1 - p) <= 1e9; beyond that within 1 of the exact quantile.
@@ -191,10 +195,14 @@ def _lower_half(n: int, p: float, u: float) -> int:
 def binomial_hazard(n: int, hazard: float, u: float) -> int:
     """:func:`binomial` at p = 1 - exp(-hazard), without the logarithm that p alone would need.
 
-    Args:
-        n: people at risk; 0 or less gives 0.
-        hazard: accumulated hazard (rate times time), 0 or less gives 0.
-        u: uniform number, 0 < u < 1.
+    Parameters
+    ----------
+    n
+        People at risk; 0 or less gives 0.
+    hazard
+        Accumulated hazard (rate times time), 0 or less gives 0.
+    u
+        Uniform number, 0 < u < 1.
     """
     if n <= 0 or hazard <= 0.0 or u < 1.0 - n * hazard:
         return 0
@@ -277,11 +285,16 @@ def _one(n: float, p: float, hazard: float, u: float) -> float:
 def hypergeometric(good: int, bad: int, draws: int, u: float) -> int:
     """Quantile of the number of ``good`` among ``draws`` people taken without replacement.
 
-    Args:
-        good: people of the kind counted; 0 or less gives 0.
-        bad: all others.
-        draws: people taken; more than there are counts as all of them.
-        u: uniform number, 0 < u < 1.
+    Parameters
+    ----------
+    good
+        People of the kind counted; 0 or less gives 0.
+    bad
+        All others.
+    draws
+        People taken; more than there are counts as all of them.
+    u
+        Uniform number, 0 < u < 1.
 
     Monotone: rises with good, draws and u, falls with bad.  Exact up to a relative error of 1e-11
     in the tail probability that decides, for good + bad <= 1e9.

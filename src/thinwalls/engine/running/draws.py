@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from thinwalls.common import RunError
-from thinwalls.engine.contract.check_inputs import validate
+from thinwalls.engine.contract.check_inputs import check_inputs
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import Inputs, Output
 from thinwalls.engine.plan.allocation import for_one_draw, for_several_draws, outputs_of, state_of
@@ -47,13 +47,13 @@ def step_order() -> tuple[StepPart, ...]:
         StepPart("progression", "who leaves a stage of the disease, and along which branch"),
         StepPart(
             "admission",
-            "hospital demand against free units; above them, overflow stages",
+            "hospital demand against free capacity; above it, overflow stages",
         ),
         StepPart("programmes", "detection, isolation, vaccination, within their limits"),
         StepPart("exits", "movements by hazard"),
         StepPart("drafts", "movements by number, out of the people who are left"),
         StepPart("arrive", "everybody who moved arrives"),
-        StepPart("record", "flows, stocks, force of infection; triggers read them"),
+        StepPart("keep_outputs", "flows, stocks, force of infection; triggers read them"),
     )
 
 
@@ -69,10 +69,14 @@ def check_draw(seed: int, draw: int) -> None:
 def uniforms(seed: int, draw: int, stream: int, n: int) -> Float:
     """Vector of n keyed uniform numbers in (0, 1), for callers that draw what a run starts from.
 
-    Args:
-        seed, draw: as for :func:`run`; the numbers differ from those that a run uses.
-        stream: which vector, 0 <= stream < 2**64.
-        n: how many, below 2**31.
+    Parameters
+    ----------
+    seed, draw
+        As for :func:`run`; the numbers differ from those that a run uses.
+    stream
+        Which vector, 0 <= stream < 2**64.
+    n
+        How many, below 2**31.
     """
     check_draw(seed, draw)
     return uniforms_of(key_of(seed, draw), np.uint64(stream), int(n))
@@ -91,16 +95,25 @@ def run(
     The result is a pure function of the arguments: the same bits on every machine, whatever the
     number of threads.  Inputs are never changed.
 
-    Args:
-        inputs: what to run.
-        seed: of the whole experiment.
-        draw: number of the draw; scenarios of one draw share their noise cell by cell.
-        mode: "stochastic" (integer people, binomial draws) or "mean_field" (expectations).
-        check: verify conservation and the other invariants of the model after every step.
+    Parameters
+    ----------
+    inputs
+        What to run.
+    seed
+        Of the whole experiment.
+    draw
+        Number of the draw; scenarios of one draw share their noise cell by cell.
+    mode
+        "stochastic" (integer people, binomial draws) or "mean_field" (expectations).
+    check
+        Verify conservation and the other invariants of the model after every step.
 
-    Raises:
-        EngineError: an input cannot be used.
-        RunError: with ``check``, an invariant is broken.
+    Raises
+    ------
+    EngineError
+        An input cannot be used.
+    RunError
+        With ``check``, an invariant is broken.
     """
     check_draw(seed, draw)
     return execute(prepare(inputs, mode), seed, (draw,), check)[0]
@@ -120,14 +133,21 @@ def run_draws(
     that is most of the time.  All outputs exist at the same time; :func:`run_ensemble` gives them
     one after another, and uses this where it can.
 
-    Args:
-        inputs: what to run.
-        draws: numbers of the draws.
-        seed, mode, check: as for :func:`run`.
+    Parameters
+    ----------
+    inputs
+        What to run.
+    draws
+        Numbers of the draws.
+    seed, mode, check
+        As for :func:`run`.
 
-    Raises:
-        EngineError: an argument or an input cannot be used.
-        RunError: with ``check``, an invariant is broken.
+    Raises
+    ------
+    EngineError
+        An argument or an input cannot be used.
+    RunError
+        With ``check``, an invariant is broken.
     """
     for draw in draws:
         check_draw(seed, draw)
@@ -146,10 +166,10 @@ class Prepared(NamedTuple):
 
 
 def prepare(inputs: Inputs, mode: Mode) -> Prepared:
-    """Validate and compile inputs; raises :class:`EngineError`."""
+    """Check and compile inputs; raises :class:`EngineError`."""
     if mode not in MODES:
         raise EngineError("mode", "must be one of {names}", value=mode, names=", ".join(MODES))
-    validate(inputs, mode)
+    check_inputs(inputs, mode)
     order = order_of_cells(inputs)
     people = np.ascontiguousarray(inputs.people, dtype=np.float64)
     if order is not None:
@@ -163,13 +183,13 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
     n = len(draws)
     state = state_of(inputs, plan, people)
     state, reset = for_several_draws(state) if n > 1 else for_one_draw(state)
-    sheets = outputs_of(inputs, n, check)
+    outputs = outputs_of(inputs, n, check)
     final = np.empty((n, *people.shape))
     problem, at, step, cell, stage = simulate(
         plan,
         state,
         reset,
-        sheets,
+        outputs,
         final,
         np.uint64(seed),
         np.array(draws, np.uint64),
@@ -193,20 +213,20 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
         final[:, order] = in_order
     return [
         Output(
-            sheets.flow[i],
-            sheets.stock[i],
-            sheets.moved[i],
-            sheets.arrived[i],
-            sheets.force[i],
-            sheets.moved_infected[i],
-            sheets.resource_in_use[i],
-            sheets.overflowed[i],
+            outputs.flow[i],
+            outputs.stock[i],
+            outputs.moved[i],
+            outputs.arrived[i],
+            outputs.force[i],
+            outputs.moved_infected[i],
+            outputs.resource_in_use[i],
+            outputs.overflowed[i],
             final[i],
-            sheets.flow_total[i],
-            sheets.stock_total[i],
-            sheets.moved_total[i],
-            sheets.arrived_total[i],
-            sheets.moved_infected_total[i],
+            outputs.flow_total[i],
+            outputs.stock_total[i],
+            outputs.moved_total[i],
+            outputs.arrived_total[i],
+            outputs.moved_infected_total[i],
         )
         for i in range(n)
     ]

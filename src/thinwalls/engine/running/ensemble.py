@@ -39,17 +39,27 @@ def run_ensemble(
     small ones whose draws have the same inputs (``build`` returns the same object) are computed up
     to 64 at a time, 4 MB together, as by :func:`thinwalls.engine.run_draws`.
 
-    Args:
-        build: makes the inputs of a draw; called in the worker threads.
-        draws: numbers of the draws, each at most once.
-        seed: of the whole experiment.
-        threads: how many draws run at the same time, at least 1.
-        mode, check: as for :func:`thinwalls.engine.running.draws`.
-        progress: called in the thread of the caller with the number of draws done so far.
+    Parameters
+    ----------
+    build
+        Makes the inputs of a draw; called in the worker threads.
+    draws
+        Numbers of the draws, each at most once.
+    seed
+        Of the whole experiment.
+    threads
+        How many draws run at the same time, at least 1.
+    mode, check
+        As for :func:`thinwalls.engine.running.draws`.
+    progress
+        Called in the thread of the caller with the number of draws done so far.
 
-    Raises:
-        EngineError: an argument or the inputs of a draw cannot be used.
-        RunError: with ``check``, an invariant is broken.
+    Raises
+    ------
+    EngineError
+        An argument or the inputs of a draw cannot be used.
+    RunError
+        With ``check``, an invariant is broken.
     """
     if threads < 1:
         raise EngineError("threads", "must be at least 1", value=threads)

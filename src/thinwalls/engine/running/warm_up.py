@@ -13,8 +13,8 @@ from thinwalls.engine.contract.inputs import (
     Attendance,
     Cells,
     Inputs,
+    OutputSpec,
     Rates,
-    Record,
     Settings,
     Stages,
 )
@@ -57,7 +57,7 @@ def _nobody() -> Inputs:
         people=np.zeros((1, 2), np.int64),
         cells=Cells(
             key=np.ones(1, np.uint64),
-            course=whole,
+            severity_row=whole,
             susceptibility=one,
             infectivity=one,
             region=np.full(1, NONE, np.int32),
@@ -99,5 +99,5 @@ def _nobody() -> Inputs:
             stage_weight=np.ones((1, 2)),
             capacity=np.zeros((1, 0, 0)),
         ),
-        record=Record(1, 1, np.zeros((0, 2, 2), np.bool_), np.zeros((0, 2)), 0, False),
+        outputs=OutputSpec(1, 1, np.zeros((0, 2, 2), np.bool_), np.zeros((0, 2)), 0, False),
     )

@@ -61,13 +61,13 @@ SPLIT = 1 << 17
 
 @inlined
 def event(kind: int, stage: int, number: int) -> int:
-    """Number of an event: kind < 32, a < 512, b < 2**18."""
+    """Number of an event: kind < 32, stage < 512 (or :data:`ALL`), number < 2**18."""
     return (kind << 27) | ((stage & 511) << 18) | (number & 262143)
 
 
 @kernel
 def probability_of(hazard: float, linear: bool) -> float:
-    """Probability that something of hazard x time >= 0 happens."""
+    """Probability that something happens in a step; ``hazard`` is hazard x length of the step."""
     never_inlined()
     if linear:
         return min(hazard, 1.0)
@@ -93,7 +93,7 @@ def _binomial(n: float, p: float, u: float) -> float:
 
 @kernel
 def binomial_by_hazard(n: float, p: float, hazard: float, u: float) -> float:
-    """How many of n have it happen to them at a uniform number, as :func:`happen`."""
+    """How many of n have it happen to them at a uniform number, as :func:`sample_by_hazard`."""
     never_inlined()
     return float(binomial_given(int(n), p, hazard, u))
 
@@ -123,7 +123,7 @@ def sample_by_hazard(
     step: int,
     event_number: int,
 ) -> float:
-    """:func:`draw` where p = 1 - exp(-hazard) is known with its hazard, which is faster."""
+    """:func:`sample_count` where p = 1 - exp(-hazard) is known with its hazard; faster."""
     if n <= 0.0:
         return 0.0
     if mean_field:
@@ -138,7 +138,7 @@ def sample_by_hazard(
 def add_to_batch(
     state: State, n_batch: int, cell: int, stage: int, n: float, p: float, hazard: float, u: float
 ) -> None:
-    """Put a draw of cell i into the lot of those that :func:`count_lot` makes together."""
+    """Put a draw of a cell into the batch of those that :func:`draw_batch` makes together."""
     batch = state.binomial_batch
     batch[BATCH_PEOPLE, n_batch] = n
     batch[BATCH_PROBABILITY, n_batch] = p
@@ -152,7 +152,7 @@ def add_to_batch(
 def add_to_branch_batch(
     state: State, n_batch: int, cell: int, stage: int, n: float, p: float, u: float
 ) -> int:
-    """Put people of a cell who have several ways into a lot of their own; returns its new size.
+    """Put people of a cell who have several ways into a batch of their own; returns its new size.
 
     The rarer outcome is counted, as :func:`binomial` does.
     """
@@ -169,7 +169,7 @@ def add_to_branch_batch(
 
 @inlined
 def draw_batch(state: State, n_batch: int) -> None:
-    """Make the draws of the lot: the counts are those of :func:`count_of`."""
+    """Make the draws of the batch: the counts are those of :func:`binomial_by_hazard`."""
     batch = state.binomial_batch
     binomial_many(
         batch[BATCH_PEOPLE],
@@ -191,7 +191,7 @@ def sample_from_pool(
     step: int,
     event_number: int,
 ) -> float:
-    """How many of ``draws`` taken out of good + bad, without putting back, are good."""
+    """How many of ``n_taken`` out of n_good + n_bad, without putting back, are good."""
     never_inlined()
     if n_good <= 0.0 or n_taken <= 0.0:
         return 0.0
@@ -209,7 +209,7 @@ def sample_from_pool(
 
 @kernel
 def row_at(weight_sum: Float, first: int, last: int, u: float) -> int:
-    """Row between first and last, in proportion to weights of which ``reach`` is the sum so far."""
+    """Row between first and last, in proportion to weights added up in ``weight_sum``."""
     never_inlined()
     total = weight_sum[last]
     while last > first and weight_sum[last - 1] >= total:
@@ -243,9 +243,9 @@ def spread_people(
     stage: int,
     people_by_destination: Float,
 ) -> None:
-    """Spread n people over ``count`` destinations; fills ``out[:count]``.
+    """Spread people over ``count`` destinations; fills ``people_by_destination[:count]``.
 
-    ``reach[first + j]`` is the sum of the weights of destinations 0 to j.  A few people choose one
+    ``weight_sum[first + j]`` is the sum of the weights of destinations 0 to j.  A few choose one
     by one (the j-th person by the j-th random number, so that one person more does not change
     where the others go), more are split by conditional binomials.
     """

@@ -43,19 +43,30 @@ def simulate(
 ) -> tuple[int, int, int, int, int]:
     """Run all steps of some draws of the same inputs.
 
-    Args:
-        plan: what is run.
-        state: at the start; it is used for one draw after another.
-        reset: how it becomes what it was at the start.
-        sheets: empty records; the first index of every array is the draw.
-        final: [draws, C, S] people at the end are written here.
-        seed: of the whole experiment.
-        draws: [draws] number of each draw.
-        n_steps, mean: as in the inputs.
-        audit: what is checked after every step.
+    Parameters
+    ----------
+    plan
+        What is run.
+    state
+        At the start; it is used for one draw after another.
+    reset
+        How it becomes what it was at the start.
+    outputs_by_draw
+        Empty; the first index of every array is the draw.
+    final
+        [draws, C, S] people at the end are written here.
+    seed
+        Of the whole experiment.
+    draws
+        [draws] number of each draw.
+    n_steps, mean_field
+        As in the inputs.
+    invariants
+        What is checked after every step.
 
-    Returns:
-        (problem, draw, step, cell, stage); problem 0 means none was found.
+    Returns
+    -------
+    (problem, draw, step, cell, stage); problem 0 means none was found.
     """
     plan_reference = by_reference(plan)
     state_reference = by_reference(state)

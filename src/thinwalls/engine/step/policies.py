@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @kernel
 def policies(plan: Plan, state: State, step: int) -> None:
-    """Bring ``state.multiplier``, ``hazard``, ``profile`` and the chances up to date."""
+    """Bring multipliers, external hazards, profiles and what follows from them up to date."""
     never_inlined()
     schedule = plan.schedule
     period = schedule.period[step]

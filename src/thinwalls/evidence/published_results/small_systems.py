@@ -17,9 +17,9 @@ from thinwalls.engine import (
     Counts,
     Exits,
     Inputs,
+    OutputSpec,
     Programmes,
     Rates,
-    Record,
     Settings,
     Stages,
     no_triggers,
@@ -234,7 +234,7 @@ def compile_plan(plan: Plan) -> Inputs:
         people=people.astype(np.int64) if plan.integer else people,  # type: ignore[arg-type]
         cells=Cells(
             key=np.arange(1, n_cells + 1, dtype=np.uint64),
-            course=_index([group.course for group in plan.groups]),
+            severity_row=_index([group.course for group in plan.groups]),
             susceptibility=np.array([group.susceptibility for group in plan.groups], np.float64),
             infectivity=np.ones(n_cells),
             region=np.full(n_cells, NONE, np.int32),
@@ -266,6 +266,6 @@ def compile_plan(plan: Plan) -> Inputs:
             stage_weight=np.array(weights, np.float64) * plan.stages.alive,
             capacity=np.zeros((n_periods, 0, 0)),
         ),
-        record=Record(n_cells, plan.every_days, flow, np.eye(n_stages), plan.movements, False),
+        outputs=OutputSpec(n_cells, plan.every_days, flow, np.eye(n_stages), plan.movements, False),
         linear=plan.linear,
     )

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import GenerateJsonSchema
 from typing_extensions import override
 
-from thinwalls.policy.actions import ACTIONS
+from thinwalls.policy.actions.base import ACTIONS
 from thinwalls.policy.files.migrations import SCHEMA
 from thinwalls.policy.selectors.selectors import Selector
 
 if TYPE_CHECKING:
-    from thinwalls.policy.actions import Action
+    from thinwalls.policy.actions.base import Action
 
 
 class _Generator(GenerateJsonSchema):

@@ -27,7 +27,10 @@ def migrate(
 ) -> dict[str, Any]:
     """The contents of a file in the present form, without the version.
 
-    :raises InputError: if the version is missing, unknown, or newer than this program.
+    Raises
+    ------
+    InputError
+        If the version is missing, unknown, or newer than this program.
     """
     table = dict(content)
     version = table.pop("schema", None)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thinwalls.common import InputError, did_you_mean
-from thinwalls.policy.effect_library import FILE as EFFECTS
 from thinwalls.policy.files.scenario_files import LINK, from_link, load_scenarios, loads_scenarios
 
 if TYPE_CHECKING:
@@ -18,13 +17,16 @@ def list_scenarios() -> list[str]:
     """Names of the sets of scenarios that come with the package."""
     folder = resources.files("thinwalls.policy") / "library"
     names = (Path(file.name) for file in folder.iterdir())
-    return sorted(name.stem for name in names if name.suffix == ".toml" and name.name != EFFECTS)
+    return sorted(name.stem for name in names if name.suffix == ".toml")
 
 
 def load_scenario_set(name_or_path: str | Path) -> list[Scenario]:
     """A set of scenarios of the package by name, from a file, or from a link.
 
-    :raises InputError: if there is no such set, or the file or link does not fit the form.
+    Raises
+    ------
+    InputError
+        If there is no such set, or the file or link does not fit the form.
     """
     text = str(name_or_path)
     if LINK in text and not text.endswith(".toml"):

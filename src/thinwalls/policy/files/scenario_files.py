@@ -10,11 +10,12 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import tomli_w
+
 from thinwalls.common import InputError, Message, RunError, did_you_mean, parse_toml, read_toml
-from thinwalls.policy.actions import action_from_table
+from thinwalls.policy.actions.from_table import action_from_table
 from thinwalls.policy.files.migrations import SCHEMA, migrate
 from thinwalls.policy.scenario import Scenario
-from thinwalls.policy.toml_text import write_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,10 @@ LONGEST_LINK = 100_000
 def load_scenarios(path: str | Path) -> list[Scenario]:
     """The scenarios of a TOML file.
 
-    :raises InputError: one line that names file, field, value and what is allowed.
+    Raises
+    ------
+    InputError
+        One line that names file, field, value and what is allowed.
     """
     return from_document(read_toml(path), str(path))
 
@@ -40,13 +44,27 @@ def loads_scenarios(text: str, where: str = "scenario") -> list[Scenario]:
 
 def dumps_scenarios(scenarios: Sequence[Scenario]) -> str:
     """Scenarios as the text of a TOML file."""
-    return write_toml(document(scenarios))
+    content = document(scenarios)
+    parts = [tomli_w.dumps({"schema": content["schema"]})]
+    for scenario in content["scenario"]:
+        actions = scenario.pop("action", ())
+        parts.append(_entry("scenario", {"scenario": scenario}))
+        parts += [_entry("scenario.action", {"scenario": {"action": one}}) for one in actions]
+    return "\n".join(parts)
+
+
+def _entry(name: str, content: dict[str, Any]) -> str:
+    """One ``[[name]]``; the writer by itself puts short entries on one line."""
+    return tomli_w.dumps(content).replace(f"[{name}]", f"[[{name}]]", 1)
 
 
 def save_scenarios(scenarios: Sequence[Scenario], path: str | Path) -> None:
     """Write scenarios to a TOML file; nothing partial is left behind.
 
-    :raises RunError: if the file cannot be written.
+    Raises
+    ------
+    RunError
+        If the file cannot be written.
     """
     file = Path(path)
     temporary = file.with_name(f".{file.name}.part")
@@ -149,7 +167,10 @@ def _iso(value: object) -> str:
 def from_link(link: str) -> list[Scenario]:
     """Scenarios from a link.
 
-    :raises InputError: if the link is damaged or not one of ours.
+    Raises
+    ------
+    InputError
+        If the link is damaged or not one of ours.
     """
     if len(link) > LONGEST_LINK:
         raise InputError(

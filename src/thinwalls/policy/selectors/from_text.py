@@ -45,7 +45,10 @@ _MIRRORED: dict[who.Comparison, who.Comparison] = {"<": ">", "<=": ">=", ">": "<
 def parse_selector(text: str) -> Selector:
     """The selector that a text describes.
 
-    :raises InputError: with one line that says what is not understood.
+    Raises
+    ------
+    InputError
+        With one line that says what is not understood.
     """
     if len(text) > LONGEST:
         raise InputError("is longer than {count} characters", field="who", count=LONGEST)

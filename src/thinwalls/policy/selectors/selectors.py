@@ -53,7 +53,11 @@ class Selector(ABC):
 
         :param attributes: columns of equal length: ``age_low``, ``age_high``, ``vulnerable``,
             ``custody_class``, ``facility_id``, ``state``, ``kind``, ``vaccinated``, ``group``.
-        :raises InputError: if a column that the selector needs is not there.
+
+        Raises
+        ------
+        InputError
+            If a column that the selector needs is not there.
         """
 
     @property

@@ -1,10 +1,14 @@
-"""What the parameters of the packaged diseases, actions and places are called on a page."""
+"""What the parameters of the packaged diseases, actions and places are called on a page.
+
+What those of an action are called, the action says.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from thinwalls.policy import effect_names
 from thinwalls.reporting.language.words import mark
 
 if TYPE_CHECKING:
@@ -21,8 +25,6 @@ PARAMETERS = {
     "by_age.vulnerable_share.position": mark(
         "people of the country with a condition, between the limits"
     ),
-    "cohorting.effect": mark("effect of keeping units apart"),
-    "community_distancing.effect": mark("effect of keeping distance in a county"),
     "crowding_exponent": mark("crowding exponent"),
     "children_position": mark("children where families are held, within the stated interval"),
     "hold_room_stay_position": mark("stay in a hold room, within the stated interval"),
@@ -42,7 +44,6 @@ PARAMETERS = {
         "people infected inside on the first day, over outside"
     ),
     "dispersion": mark("how unevenly people infect others (k)"),
-    "distancing.effect": mark("effect of keeping distance inside"),
     "dwell.before_icu": mark("days in hospital before intensive care"),
     "dwell.hospital": mark("days in hospital"),
     "dwell.icu_die": mark("days in intensive care of those who die"),
@@ -55,10 +56,8 @@ PARAMETERS = {
     "dwell.untreated_critical": mark("days critically ill without intensive care"),
     "dwell.ward_die": mark("days in hospital of those who die outside intensive care"),
     "dwell.ward_recover": mark("days in hospital without intensive care"),
-    "enforcement_surge.avoiding": mark("share of residents who avoid care for fear of raids"),
     "facility_effect_sd": mark("how much facilities of one kind differ"),
     "hospital_reach_miles": mark("distance over which hospitals share patients"),
-    "hygiene.effect": mark("effect of soap and sanitizer"),
     "immunity.inside_start_share": mark("share of detained people immune at the start"),
     "immunity.prior_infection": mark("protection after an infection against another"),
     "immunity.prior_infection_severe": mark("protection after an infection against severe illness"),
@@ -70,16 +69,10 @@ PARAMETERS = {
     "infectiousness.isolated": mark("contagion by people who are isolated"),
     "infectiousness.presymptomatic_share": mark("share of contagion before symptoms"),
     "initial_prevalence": mark("share of residents infected on the first day"),
-    "intake_quarantine.missed": mark("infected arrivals whom quarantine misses"),
-    "isolation.delay_days": mark("days from symptoms to isolation"),
-    "isolation.found": mark("share of sick people who are isolated"),
     "detained_kept_per_year_after_50": mark(
         "detained people of an age over those one year younger, from 50"
     ),
     "kept_per_year_after_65": mark("people of an age over those one year younger, from 65"),
-    "masks.effect": mark("effect of masks when all wear one"),
-    "masks.wearing": mark("share of contacts with a mask"),
-    "masks_fitted.effect": mark("effect of fitted masks when all wear one"),
     "report_delay_days": mark("days from infection to the record"),
     "reproduction_number.cells": mark("people infected by one person, in cells"),
     "reproduction_number.community": mark("people infected by one person, in the community"),
@@ -96,21 +89,11 @@ PARAMETERS = {
     "record.book_ins_over_share": mark("book-ins of this part, over its share of the country's"),
     "record.share_of_country": mark("share of the country's detained people who are here"),
     "share_dormitory": mark("share of detained people who sleep in dormitories"),
-    "single_cells.effect": mark("effect of single cells"),
-    "staff_sick_pay.stay_home": mark("share of sick staff who stay home with sick pay"),
     "season.after": mark("contagiousness after the season over that in it"),
     "season.days": mark("days from the start to the end of the season"),
     "staff_time_inside_share": mark("share of their contact time that staff spend inside"),
-    "symptom_screening.sensitivity": mark("sick people found at one screening"),
     "symptomatic_share": mark("share of infected people who get symptoms"),
-    "test_antigen.exposed": mark("found by an antigen test before being contagious"),
-    "test_antigen.infectious": mark("found by an antigen test while contagious"),
-    "test_antigen.presymptomatic": mark("found by an antigen test before symptoms"),
-    "test_pcr.exposed": mark("found by a PCR test before being contagious"),
-    "test_pcr.infectious": mark("found by a PCR test while contagious"),
-    "test_pcr.presymptomatic": mark("found by a PCR test before symptoms"),
     "unit_moves_per_day": mark("chance per day of being moved to another housing unit"),
-    "vaccination.uptake": mark("share of people who take a vaccine that is offered"),
     "vaccine.infection": mark("protection by the vaccine against infection"),
     "vaccine.severe": mark("protection by the vaccine against severe illness"),
     "vaccine.transmission": mark("protection of others by the vaccine"),
@@ -170,6 +153,8 @@ def parameter_name(words: Words, name: str, long_name: str = "") -> str:
     known = plain_id(name)
     if known in PARAMETERS:
         return words.say(PARAMETERS[known])
+    if known in effect_names():
+        return words.say(effect_names()[known])
     stem, ages = _without_ages(known)
     if stem in SYSTEM:
         return words.say(SYSTEM[stem], ages=ages)

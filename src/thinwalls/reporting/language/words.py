@@ -25,7 +25,7 @@ from babel.numbers import (
     format_percent,
 )
 
-from thinwalls.common import InputError, Message
+from thinwalls.common import InputError, Message, mark as mark
 
 if TYPE_CHECKING:
     import datetime
@@ -40,11 +40,6 @@ SOURCE_LANGUAGE = "en"
 MINUS = "−"
 _MILLION = 1_000_000
 _SHORT_FROM = 100_000
-
-
-def mark(text: str) -> str:
-    """Name ``text`` for the catalogues where it is not said at once."""
-    return text
 
 
 def mark_plural(one: str, many: str) -> tuple[str, str]:

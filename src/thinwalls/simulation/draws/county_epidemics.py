@@ -187,7 +187,7 @@ def follow_record(
         return track(
             stages,
             people=people,
-            course=course,
+            severity_row=course,
             target=target,
             cap=cap,
             step_days=1.0 / steps_per_day,

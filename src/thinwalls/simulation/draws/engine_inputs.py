@@ -251,7 +251,7 @@ def inputs_of(
     frame: Frame,
     compiled: CompiledScenario,
     draw: Draw,
-    record: engine.Record,
+    record: engine.OutputSpec,
     steps_per_day: int,
     days: int,
 ) -> engine.Inputs:
@@ -296,7 +296,7 @@ def inputs_of(
         people=people,
         cells=engine.Cells(
             key=layout.keys,
-            course=compiled.course,
+            severity_row=compiled.course,
             susceptibility=draw.susceptibility,
             infectivity=draw.infectivity,
             region=cells["region"].to_numpy(dtype=np.int32),
@@ -327,7 +327,7 @@ def inputs_of(
             series_multiplier=draw.community.multiplier,
             series_hazard_per_day=draw.community.hazard_per_day,
         ),
-        record=record,
+        outputs=record,
     )
 
 

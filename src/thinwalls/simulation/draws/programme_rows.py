@@ -151,7 +151,7 @@ def triggers(compiled: CompiledScenario, factors: Sequence[Mapping[int, float]])
         threshold=numbers([one.threshold for one in conditions]),
         window_days=indices([one.window_days for one in conditions]),
         duration_days=indices([one.duration_days for one in conditions]),
-        delay_days=indices([one.delay_days for one in conditions]),
+        effect_after_days=indices([one.delay_days for one in conditions]),
         profile=indices([column for _, column, *_ in rows]),
         factor=numbers([factor for _, _, factor, *_ in rows]),
         setting_start=starts([len(settings) for *_, settings, _ in rows]),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
     from thinwalls.common import Float, Quantity
-    from thinwalls.engine import Record
+    from thinwalls.engine import OutputSpec
     from thinwalls.pathogens import Pathogen
     from thinwalls.policy import Scenario
     from thinwalls.simulation.draws.engine_inputs import Frame
@@ -52,7 +52,7 @@ class PreparedRun:
     """by scenario"""
     courses: tuple[Course, ...]
     frame: Frame
-    outputs: Sequence[Record]
+    outputs: Sequence[OutputSpec]
     """what the engine keeps, by scenario; the same object where it is the same"""
     quantities: Mapping[str, Quantity]
     """every uncertain or fixed quantity by its dotted name"""
@@ -114,9 +114,9 @@ def _outputs_of(
     pathogen: Pathogen,
     compiled: Sequence[CompiledScenario],
     places: Sequence[str],
-) -> list[Record]:
+) -> list[OutputSpec]:
     selection = select(layout, series_places(layout, places))
-    known: dict[bytes, Record] = {}
+    known: dict[bytes, OutputSpec] = {}
     made = []
     for one in compiled:
         daily = daily_rows(selection, one)

@@ -9,16 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from thinwalls._version import __version__
 from thinwalls.common import Message
-from thinwalls.policy import (
-    GateTesting,
-    IntakeQuarantine,
-    Scenario,
-    StaffTesting,
-    Testing,
-    When,
-    delays_among,
-    dumps_scenarios,
-)
+from thinwalls.policy import Scenario, dumps_scenarios, later_starts_among
 from thinwalls.simulation.experiments.run_checks import STEPS_PER_DAY
 from thinwalls.simulation.shared_types.quantity_library import ascertainment, mixing_quantities
 
@@ -34,8 +25,6 @@ if TYPE_CHECKING:
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
     from thinwalls.system import System
 
-
-TESTS = (Testing, StaffTesting, GateTesting)
 
 ONE_SETTING = Message(
     "Housing units within a facility: everybody in a facility can meet everybody else."
@@ -125,7 +114,7 @@ def provenance_of(
         "scenarios": {scenario.name: scenario.text for scenario in scenarios},
         "delays": {
             package: {str(days): name for days, name in starts.items()}
-            for package, starts in delays_among(scenarios, start).items()
+            for package, starts in later_starts_among(scenarios, start).items()
         },
         "test_kinds": {scenario.name: test_kinds(scenario) for scenario in scenarios},
         "scenario_file": dumps_scenarios(scenarios),
@@ -144,11 +133,7 @@ def provenance_of(
 
 def test_kinds(scenario: Scenario) -> list[str]:
     """Kinds of test that a scenario uses, each once."""
-    actions = [one.then if isinstance(one, When) else one for one in scenario.actions]
-    kinds = {one.kind for one in actions if isinstance(one, TESTS)}
-    if any(isinstance(one, IntakeQuarantine) and one.test_out for one in actions):
-        kinds.add("pcr")
-    return sorted(kinds)
+    return sorted({kind for action in scenario.actions for kind in action.test_kinds()})
 
 
 def _about(priors: Priors) -> dict[str, str]:

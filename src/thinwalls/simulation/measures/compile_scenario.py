@@ -12,12 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common import InputError, Message
-from thinwalls.policy import GateTesting, IntakeQuarantine, Scenario, When
-from thinwalls.simulation.measures.compilers import apply
-from thinwalls.simulation.measures.conditions import when
+from thinwalls.simulation.measures.builder import Builder
 from thinwalls.simulation.measures.gate_tests import open_gate, with_gate
 from thinwalls.simulation.measures.place_names import check_references, in_scenario
-from thinwalls.simulation.measures.scenario_builder import Work
 from thinwalls.simulation.measures.visits import quantities as visit_quantities, usual_visits
 from thinwalls.simulation.movement.base_flows import (
     BaseFlows,
@@ -76,7 +73,8 @@ if TYPE_CHECKING:
     from thinwalls.common import Float
     from thinwalls.engine import Exits
     from thinwalls.pathogens import Pathogen
-    from thinwalls.policy import Action
+    from thinwalls.policy import Action, Scenario
+    from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.population.layout import Layout
 
 THREAT = "threat_"
@@ -117,18 +115,21 @@ def compile_scenario(
     """Turn a scenario into movement tables, profiles and rules for effects.
 
     Courses that only this scenario needs are added to ``courses``, which all scenarios of a run
-    share.  An action that begins after the last day leaves no trace.  Raises
-    :class:`~thinwalls.common.errors.InputError` for an action that the system or the pathogen cannot
-    express.
+    share.  An action that begins after the last day leaves no trace.
+
+    Raises
+    ------
+    InputError
+        For an action that the system or the pathogen cannot express.
     """
     check_references(layout, scenario)
     in_time = _in_time(scenario, first, days)
-    quarantine = any(isinstance(action, IntakeQuarantine) for action in in_time.values())
-    gates = [action for action in in_time.values() if isinstance(action, GateTesting)]
+    quarantine = any("detained" in action.needs().apart for action in in_time.values())
+    gates = [tests for action in in_time.values() if (tests := action.at_gates()) is not None]
     attributes, own = attributes_of(layout), with_quarantine(layout, flows) if quarantine else flows
     for gate in gates:
         own = with_gate(layout, own, gate, gate.who.mask(attributes))
-    work = Work(
+    work = Builder(
         layout,
         own,
         flows,
@@ -141,10 +142,7 @@ def compile_scenario(
     )
     for index, action in in_time.items():
         try:
-            if isinstance(action, When):
-                when(work, action)
-            else:
-                apply(work, action)
+            action.compile(work)
         except InputError as problem:
             raise InputError.of(
                 problem.problem,

@@ -13,28 +13,6 @@ import numpy as np
 
 from thinwalls.common import InputError
 from thinwalls.engine import NONE
-from thinwalls.policy import (
-    AlternativesToDetention,
-    Cohorting,
-    CommunityDistancing,
-    Distancing,
-    EnforcementSurge,
-    FasterRelease,
-    HaltArrests,
-    HaltRemovals,
-    HaltTransfers,
-    Hygiene,
-    Isolation,
-    LimitArrests,
-    Masks,
-    Release,
-    SingleCells,
-    StaffSickPay,
-    StaffTesting,
-    SymptomScreening,
-    Testing,
-)
-from thinwalls.simulation.measures.compilers import apply
 from thinwalls.simulation.population.cell_variants import (
     APART,
     ORDINARY,
@@ -59,48 +37,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from thinwalls.policy import When
+    from thinwalls.policy import Action, Place, Watch
     from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.population.layout import Layout
 
-_SWITCHED = (
-    AlternativesToDetention,
-    Cohorting,
-    CommunityDistancing,
-    Distancing,
-    EnforcementSurge,
-    FasterRelease,
-    HaltArrests,
-    HaltRemovals,
-    HaltTransfers,
-    Hygiene,
-    Isolation,
-    LimitArrests,
-    Masks,
-    Release,
-    SingleCells,
-    StaffSickPay,
-    StaffTesting,
-    SymptomScreening,
-    Testing,
-)
-"""Actions that can be switched on and off by a condition."""
-_IN_A_UNIT = (
-    Cohorting,
-    Distancing,
-    FasterRelease,
-    HaltRemovals,
-    HaltTransfers,
-    Hygiene,
-    Isolation,
-    Masks,
-    Release,
-    SingleCells,
-    SymptomScreening,
-    Testing,
-)
-"""Of these, what can be done in one housing unit."""
 _RESOURCE = {"bed": 0, "icu": 1}
+_KINDS_OF_PLACE: tuple[Place, ...] = ("unit", "facility", "county")
 
 
 @dataclass(frozen=True)
@@ -122,27 +64,10 @@ class _Place:
         return self.facilities[layout.facility_of] & (layout.facility_of >= 0)
 
 
-def when(work: Work, action: When) -> None:
-    """Split what the action would change by place and leave it to triggers.
-
-    Raises :class:`~thinwalls.common.errors.InputError` for a condition or an action that cannot be
-    switched.
-    """
-    _check(work, action)
-    always = replace(
-        work,
-        book_ins=[],
-        exits=[],
-        more_exits=[],
-        more_counts=[],
-        inside=[],
-        outside=[],
-        rules=[],
-        tests=[],
-    )
-    apply(always, action.then)
+def split_by_place(work: Work, always: Work, watch: Watch, then: Action) -> None:
+    """Split what the action changes, compiled as ``always``, by place and leave it to triggers."""
     work.staff_stay_home = work.staff_stay_home or always.staff_stay_home
-    for place in _places(work.layout, action):
+    for place in _places(work.layout, watch):
         mark = len(work.switches)
         switch = Switch(
             place.condition,
@@ -151,20 +76,27 @@ def when(work: Work, action: When) -> None:
             outside=_restricted(always.outside, place.counties),
             unit=place.unit,
         )
-        if place.unit is not None and isinstance(action.then, Cohorting):
+        if place.unit is not None and then.apart_by:
             _keep_apart(work, place.unit, mark)
-            work.kept_apart = f"effect.{action.then.effect_names()['effect']}"
+            work.kept_apart = then.value(then.apart_by)
             work.switches.append(replace(switch, inside=()))
             continue
-        changed = _move(work, always, action, place, mark)
+        changed = _move(work, always, watch, place, mark)
         if changed or switch.inside or switch.outside:
             work.switches.append(switch)
 
 
-def _check(work: Work, action: When) -> None:
+def check(work: Work, action: Action, watch: Watch, then: Action) -> None:
+    """Refuse a condition or an action after it that cannot be switched.
+
+    Raises
+    ------
+    InputError
+        Names the field of ``when`` or of the action after it.
+    """
     field = f"{action.do}.then"
-    if action.place == "unit":
-        _check_unit(work, action)
+    if watch.place == "unit":
+        _check_unit(work, action, then)
     last = work.days_in_force(action)
     if last != slice(0, work.days):
         raise InputError(
@@ -172,9 +104,7 @@ def _check(work: Work, action: When) -> None:
             field=f"{action.do}.start",
             value=str(action.start or action.end),
         )
-    then = action.then
-    surge = isinstance(then, EnforcementSurge) and then.affected_share > 0
-    if not isinstance(then, _SWITCHED) or surge:
+    if not any(then.can_switch(place) for place in _KINDS_OF_PLACE):
         raise InputError("cannot be switched on and off by a condition", field=field, value=then.do)
     if getattr(then, "ramp_days", 0):
         raise InputError(
@@ -182,25 +112,23 @@ def _check(work: Work, action: When) -> None:
             field=f"{field}.ramp_days",
             value=getattr(then, "ramp_days", 0),
         )
-    if isinstance(then, CommunityDistancing) and action.place != "county":
+    if not then.can_switch(watch.place):
         raise InputError("acts in counties; place must be 'county'", field=f"{action.do}.place")
 
 
-def _check_unit(work: Work, action: When) -> None:
-    then = action.then
+def _check_unit(work: Work, action: Action, then: Action) -> None:
     if not work.layout.housing.n_units:
         raise InputError(
             "no facility of the system is housed in units; load it with units, or the place must "
             "be facility or county",
             field=f"{action.do}.place",
-            value=action.place,
+            value="unit",
         )
-    by_number = isinstance(then, Release) and then.people_per_day is not None
-    if by_number or not isinstance(then, _IN_A_UNIT):
+    if not then.can_switch("unit"):
         raise InputError(
             "cannot be done in one housing unit", field=f"{action.do}.then", value=then.do
         )
-    if isinstance(then, Cohorting) and work.kept_apart:
+    if then.apart_by and work.kept_apart:
         raise InputError(
             "two conditions that keep a housing unit apart cannot be told apart",
             field=f"{action.do}.then",
@@ -227,21 +155,21 @@ def _restricted(effects: list[ContactEffect], here: Mask) -> tuple[ContactEffect
     return tuple(effect for effect in found if effect.settings.any())
 
 
-def _places(layout: Layout, action: When) -> Iterator[_Place]:
+def _places(layout: Layout, watch: Watch) -> Iterator[_Place]:
     """Every facility, county or hospital region with the rows that its condition reads."""
     n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
     no_counties = np.zeros(n_counties, dtype=bool)
-    if action.hospital is not None:
-        yield from _regions(layout, action)
+    if watch.hospital is not None:
+        yield from _regions(layout, watch)
         return
     place = layout.outputs["place"].to_numpy()
-    if action.place == "unit":
-        yield from _units(layout, action)
+    if watch.place == "unit":
+        yield from _units(layout, watch)
         return
-    if action.place == "facility":
+    if watch.place == "facility":
         for f, name in enumerate(layout.facility_ids):
             rows = np.flatnonzero(place == name)
-            condition = _by_cases(action, name, rows)
+            condition = _by_cases(watch, name, rows)
             yield _Place(np.arange(n_facilities) == f, no_counties, condition)
         return
     for n, code in enumerate(layout.county_fips):
@@ -250,10 +178,10 @@ def _places(layout: Layout, action: When) -> Iterator[_Place]:
         facilities = layout.facility_county == n
         names = [layout.facility_ids[f] for f in np.flatnonzero(facilities)]
         rows = np.flatnonzero(np.isin(place, [code, *names]))
-        yield _Place(facilities, np.arange(n_counties) == n, _by_cases(action, code, rows))
+        yield _Place(facilities, np.arange(n_counties) == n, _by_cases(watch, code, rows))
 
 
-def _units(layout: Layout, action: When) -> Iterator[_Place]:
+def _units(layout: Layout, watch: Watch) -> Iterator[_Place]:
     """Every housing unit; cases are those of the people who live there."""
     no_counties = np.zeros(len(layout.county_fips), dtype=bool)
     place, number = (layout.outputs[name].to_numpy() for name in ("place", "unit"))
@@ -262,34 +190,34 @@ def _units(layout: Layout, action: When) -> Iterator[_Place]:
         within = unit - int(np.searchsorted(facility, f))
         name = layout.facility_ids[f]
         rows = np.flatnonzero((place == name) & (number == within))
-        condition = _by_cases(action, f"{name}, unit {within + 1}", rows)
+        condition = _by_cases(watch, f"{name}, unit {within + 1}", rows)
         yield _Place(np.arange(layout.n_facilities) == f, no_counties, condition, unit)
 
 
-def _by_cases(action: When, label: str, rows: NDArray[np.int64]) -> Condition:
-    assert action.cases is not None
+def _by_cases(watch: Watch, label: str, rows: NDArray[np.int64]) -> Condition:
+    assert watch.cases is not None
     return Condition(
         label=label,
         outputs=rows,
         region=NONE,
         resource=NONE,
-        threshold=float(action.cases),
-        window_days=action.within_days,
-        duration_days=action.for_days,
-        delay_days=_delay(action),
+        threshold=float(watch.cases),
+        window_days=watch.within_days,
+        duration_days=watch.for_days,
+        delay_days=_delay(watch),
     )
 
 
-def _delay(action: When) -> int:
+def _delay(watch: Watch) -> int:
     """Days after the earliest, which is the day after the record was read."""
-    return max(round(action.delay_days) - 1, 0)
+    return max(round(watch.delay_days) - 1, 0)
 
 
-def _regions(layout: Layout, action: When) -> Iterator[_Place]:
+def _regions(layout: Layout, watch: Watch) -> Iterator[_Place]:
     """Hospital regions: of all beds a share is in use in a normal year, the rest is free here."""
-    assert action.hospital is not None
-    assert action.above is not None
-    resource = _RESOURCE[action.hospital]
+    assert watch.hospital is not None
+    assert watch.above is not None
+    resource = _RESOURCE[watch.hospital]
     beds, free = region_beds(layout)[:, resource], free_beds(layout)[:, resource]
     for r, code in enumerate(layout.regions):
         counties = layout.county_region == r
@@ -300,15 +228,15 @@ def _regions(layout: Layout, action: When) -> Iterator[_Place]:
             outputs=np.zeros(0, dtype=np.int64),
             region=r,
             resource=resource,
-            threshold=use_of_free_beds(float(beds[r]), float(free[r]), action.above),
+            threshold=use_of_free_beds(float(beds[r]), float(free[r]), watch.above),
             window_days=1,
-            duration_days=action.for_days,
-            delay_days=_delay(action),
+            duration_days=watch.for_days,
+            delay_days=_delay(watch),
         )
         yield _Place(counties[layout.facility_county], counties, condition)
 
 
-def _move(work: Work, always: Work, action: When, place: _Place, mark: int) -> bool:
+def _move(work: Work, always: Work, watch: Watch, place: _Place, mark: int) -> bool:
     """Give the place's part of flows and programmes to the trigger; whether there is any."""
     layout, flows = work.layout, work.flows
     here = place.cells(layout)
@@ -328,10 +256,10 @@ def _move(work: Work, always: Work, action: When, place: _Place, mark: int) -> b
     for more in always.more_exits:
         rows = here[more.table.cell]
         if rows.any():
-            assert isinstance(action.then, Release)
-            assert action.then.share is not None
             work.more_exits.append(
-                _release(more.table.at(rows), action.then.share, action.for_days, work.days, mark)
+                _release(
+                    more.table.at(rows), always.share_released, watch.for_days, work.days, mark
+                )
             )
             count += 1
     for counts in always.more_counts:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.common import Float
-    from thinwalls.policy import GateTesting
+    from thinwalls.policy import GateTests
     from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.population.layout import Layout
@@ -50,11 +50,11 @@ if TYPE_CHECKING:
 _KINDS = {"arrest": ARREST, "transfer": TRANSFER, "release": RELEASE, "removal": REMOVAL}
 
 
-def with_gate(layout: Layout, flows: BaseFlows, action: GateTesting, who: Mask) -> BaseFlows:
+def with_gate(layout: Layout, flows: BaseFlows, tests: GateTests, who: Mask) -> BaseFlows:
     """The flows with a second row for everybody who is tested: into a gate, or of those missed."""
     table = flows.exits
     goal = twin_of_goal(layout, table.to, GATE)
-    kinds = [_KINDS[one] for one in action.movements]
+    kinds = [_KINDS[one] for one in tests.movements]
     through = np.isin(table.movement, kinds) & who[table.cell] & (goal >= 0)
     through &= (table.movement != TRANSFER) | (layout.facility_of[table.to] >= 0)
     arrives = np.isin(flows.book_ins.movement, kinds) & (flows.book_ins.into == ORDINARY)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from thinwalls.common import InputError, Message
-from thinwalls.policy import Selector, When
+from thinwalls.policy import Action, Selector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from thinwalls.policy import Action, Scenario
+    from thinwalls.policy import Scenario
     from thinwalls.simulation.population.layout import Layout
-
-_SELECTOR_FIELDS = ("who", "keep", "facilities", "states", "order")
 
 
 def check_references(layout: Layout, scenario: Scenario) -> None:
@@ -48,15 +46,12 @@ def in_scenario(scenario: Scenario, index: int) -> Message:
 
 def _selectors(action: Action) -> Iterator[tuple[str, Selector]]:
     """Every selector of an action, with the name of its field."""
-    if isinstance(action, When):
-        yield from ((f"then.{name}", selector) for name, selector in _selectors(action.then))
-        return
-    for name in _SELECTOR_FIELDS:
-        value = getattr(action, name, None)
-        if isinstance(value, Selector):
-            yield name, value
-        elif isinstance(value, tuple):
-            yield from ((name, one) for one in value)
+    for name, value in action:
+        if isinstance(value, Action):
+            yield from ((f"{name}.{inner}", selector) for inner, selector in _selectors(value))
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Selector):
+                yield name, one
 
 
 def _nearest_facility(layout: Layout, value: str) -> Message:

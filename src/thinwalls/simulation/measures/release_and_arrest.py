@@ -1,4 +1,4 @@
-"""Actions on where people are: release, arrests, transfers, removals."""
+"""What actions do to where people are: release, arrests, transfers, removals."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common import InputError
-from thinwalls.simulation.movement.base_flows import classes_of
+from thinwalls.simulation.measures.recorded_flows import recorded_flows
+from thinwalls.simulation.measures.scenario_builder import Work
 from thinwalls.simulation.movement.recorded_history import (
     BOOK_INS_OF_PART,
-    RecordedFlows,
     book_ins_of_part,
     recorded_factors,
     share_assumed,
@@ -21,236 +21,166 @@ from thinwalls.simulation.shared_types.compiled_scenario import MoreCounts, More
 from thinwalls.simulation.shared_types.drawn_effects import MOST_HAZARD_PER_DAY, release_profile
 from thinwalls.simulation.shared_types.flow_tables import CountRow, ExitRows, FlowTable
 from thinwalls.simulation.shared_types.movement_classes import (
-    ARREST,
     RELEASE,
     REMOVAL,
-    TAKING_OVER,
     TRANSFER,
     WITHIN,
 )
 from thinwalls.system import CLASSES_OF, TRANSFER_IN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from thinwalls.common import Float
-    from thinwalls.policy import (
-        AlternativesToDetention,
-        EnforcementSurge,
-        FasterRelease,
-        FollowRecord,
-        HaltArrests,
-        HaltRemovals,
-        HaltTransfers,
-        LimitArrests,
-        Release,
-    )
-    from thinwalls.simulation.measures.scenario_builder import Work
-    from thinwalls.simulation.movement.base_flows import BaseFlows
+    from thinwalls.policy import Action, Selector
     from thinwalls.simulation.population.layout import Inside, Layout
+    from thinwalls.simulation.shared_types.drawn_effects import Mask
 
 
-def halt_arrests(work: Work, action: HaltArrests) -> None:
-    """Book-ins of the people meant are zero."""
-    work.scale_arrests(action.agencies, work.cells(action.who), work.factor(action, 0.0))
+class MovementBuilder(Work):
+    """The part of a scenario's builder for movements."""
 
+    def multiply_arrests(
+        self, action: Action, factor: float, *, who: Selector, agencies: tuple[str, ...]
+    ) -> None:
+        """Multiply the arrests of people by some agencies (none named: all)."""
+        self.scale_arrests(agencies, self.cells(who), self.factor(action, float(factor)))
 
-def limit_arrests(work: Work, action: LimitArrests) -> None:
-    """Book-ins of everybody but those kept are multiplied by the share."""
-    kept = np.zeros(len(work.layout.cells), dtype=bool)
-    if action.keep is not None:
-        kept = work.cells(action.keep)
-    work.scale_arrests(action.agencies, ~kept, work.factor(action, action.share))
-
-
-def alternatives(work: Work, action: AlternativesToDetention) -> None:
-    """Of the people meant a share is not booked in and stays in the county."""
-    series = work.factor(action, 1.0 - action.share)
-    work.scale_arrests(action.agencies, work.cells(action.who), series)
-
-
-def surge(work: Work, action: EnforcementSurge) -> None:
-    """More book-ins; residents who avoid care move to a twin with the course of late care."""
-    series = work.factor(action, float(action.factor))
-    work.scale_arrests(action.agencies, work.cells(action.who), series)
-    if action.affected_share == 0:
-        return
-    if work.avoiding:
-        raise InputError(
-            "two surges with affected_share in one scenario cannot be told apart",
-            field=f"{action.do}.affected_share",
-            value=action.affected_share,
+    def multiply_transfers(
+        self, action: Action, factor: float, *, who: Selector, facilities: Selector
+    ) -> None:
+        """Multiply transfers of people out of and into facilities."""
+        here, flows = self.cells(facilities), self.flows
+        rows = self.exit_rows(TRANSFER, self.cells(who))
+        rows &= here[flows.exits.cell] | here[flows.exits.to]
+        self.scale_exits(rows, self.factor(action, float(factor)))
+        from_elsewhere = tuple(
+            str(name)
+            for name in np.unique(flows.book_ins.agency[flows.book_ins.movement == TRANSFER])
         )
-    work.avoiding = True
-    layout, days, affected = work.layout, work.days, action.affected_share
-    name = action.effect_names()["avoiding"]
-    chosen = work.days_in_force(action)
-    there, back = ExitRows(), ExitRows()
-    twins = layout.twins[APART, layout.residents]
-    there.add(layout.residents, twins, 1.0, WITHIN)
-    back.add(twins, layout.residents, 1.0, WITHIN)
+        if from_elsewhere:
+            pairs = self.book_in_pairs(from_elsewhere, self.cells(who) & here)
+            self.scale_book_ins(pairs, self.factor(action, float(factor)))
 
-    def leaving(values: Mapping[str, float]) -> Float:
-        return release_profile(affected * values[f"effect.{name}"], 1.0, chosen.start, days)
+    def multiply_removals(self, action: Action, factor: float, *, who: Selector) -> None:
+        """Multiply removals from the country."""
+        rows = self.exit_rows(REMOVAL, self.cells(who))
+        self.scale_exits(rows, self.factor(action, float(factor)))
 
-    work.more_exits.append(MoreExits(FlowTable.from_rows(there), leaving))
-    returning = np.zeros(days)
-    returning[chosen.stop :] = MOST_HAZARD_PER_DAY
-    work.more_exits.append(MoreExits(FlowTable.from_rows(back), returning))
+    def multiply_releases(self, action: Action, factor: float, *, who: Selector) -> None:
+        """Multiply ordinary releases."""
+        rows = self.exit_rows(RELEASE, self.cells(who))
+        self.scale_exits(rows, self.factor(action, float(factor)))
 
-
-def halt_transfers(work: Work, action: HaltTransfers) -> None:
-    """Transfers of the people meant, out of and into the facilities meant, are zero."""
-    here = work.cells(action.facilities)
-    rows = work.exit_rows(TRANSFER, work.cells(action.who))
-    rows &= here[work.flows.exits.cell] | here[work.flows.exits.to]
-    work.scale_exits(rows, work.factor(action, 0.0))
-    from_elsewhere = tuple(
-        str(name)
-        for name in np.unique(work.flows.book_ins.agency[work.flows.book_ins.movement == TRANSFER])
-    )
-    if from_elsewhere:
-        pairs = work.book_in_pairs(from_elsewhere, work.cells(action.who) & here)
-        work.scale_book_ins(pairs, work.factor(action, 0.0))
-
-
-def halt_removals(work: Work, action: HaltRemovals) -> None:
-    """Removals of the people meant are zero."""
-    work.scale_exits(work.exit_rows(REMOVAL, work.cells(action.who)), work.factor(action, 0.0))
-
-
-def faster_release(work: Work, action: FasterRelease) -> None:
-    """Ordinary releases of the people meant go faster."""
-    rows = work.exit_rows(RELEASE, work.cells(action.who))
-    work.scale_exits(rows, work.factor(action, float(action.factor)))
-
-
-def recorded_flows(layout: Layout, flows: BaseFlows) -> RecordedFlows:
-    """Sum the compiled flows of the start of those held for ICE by facility that holds some."""
-    held_for_ice = np.isin(layout.cells["custody_class"].to_numpy(), CLASSES_OF["ice"])
-    held = layout.cells["people"].to_numpy(dtype=np.float64)
-    theirs = layout.held[:, classes_of(layout, "ice")].sum(axis=1)
-    chosen = np.flatnonzero(theirs > 0)
-    n = len(chosen)
-    at = np.full(layout.n_facilities + 1, -1)  # the last is for cells that are no facility's
-    at[chosen] = np.arange(n)
-    exits = flows.exits.at((held[flows.exits.cell] > 0) & held_for_ice[flows.exits.cell])
-    source, goal = at[layout.facility_of[exits.cell]], at[layout.facility_of[exits.to]]
-    hazard = exits.hazard_per_day * held[exits.cell] / theirs[chosen][source]
-    within, across = goal >= 0, (goal < 0) & (exits.movement == TRANSFER)
-    transfers = np.zeros((n, n))
-    np.add.at(transfers, (source[within], goal[within]), hazard[within])
-    book_ins = flows.book_ins
-    mine = (book_ins.weights[:, classes_of(layout, "ice")].sum(axis=1) > 0) & (
-        at[book_ins.facility] >= 0
-    )
-
-    def entering(rows: NDArray[np.bool_]) -> Float:
-        return _sums(at[book_ins.facility[rows]], book_ins.per_day[rows], n)
-
-    arrested = mine & (book_ins.movement == ARREST)
-    by_agency = {
-        str(agency): entering(arrested & (book_ins.agency == agency))
-        for agency in np.unique(book_ins.agency[arrested])
-    }
-    taken = flows.exits.at((flows.exits.movement == ARREST) & (held[flows.exits.cell] > 0))
-    to = at[layout.facility_of[taken.to]]
-    handed = _sums(to[to >= 0], (taken.hazard_per_day * held[taken.cell])[to >= 0], n)
-    if handed.any():
-        by_agency[TAKING_OVER] = by_agency.get(TAKING_OVER, np.zeros(n)) + handed
-    return RecordedFlows(
-        people=theirs[chosen].astype(np.float64),
-        book_ins=by_agency,
-        from_elsewhere=entering(mine & (book_ins.movement == TRANSFER)),
-        exit_hazard=_sums(source[~within & ~across], hazard[~within & ~across], n),
-        elsewhere_hazard=_sums(source[across], hazard[across], n),
-        transfer_hazard=transfers,
-    )
-
-
-def _sums(group: NDArray[np.integer], values: Float, n: int) -> Float:
-    return np.asarray(np.bincount(group, weights=values, minlength=n), dtype=np.float64)
-
-
-def follow_record(work: Work, action: FollowRecord) -> None:
-    """Book-ins by agency, releases and removals of those held for ICE follow the record."""
-    layout = work.layout
-    flows = recorded_flows(layout, work.recorded_flows)
-    factors = recorded_factors(layout.system, flows, work.first, work.days)
-    assumed = share_assumed(factors)
-    if assumed is not None:
-        work.quantities["record.share_of_country"] = assumed
-        work.quantities[BOOK_INS_OF_PART] = book_ins_of_part()
-    theirs = np.isin(layout.cells["custody_class"].to_numpy(), CLASSES_OF["ice"])
-    if "arrests" in action.what:
-        for agency, series in factors.arrests.items():
-            work.scale_arrests((agency,), theirs, work.factor(action, series))
-    if "population" in action.what:
-        rows = work.exit_rows(RELEASE, theirs) | work.exit_rows(REMOVAL, theirs)
-        work.scale_exits(rows, work.factor(action, factors.exits))
-        pairs = work.book_in_pairs((TRANSFER_IN,), theirs)
-        work.scale_book_ins(pairs, work.factor(action, factors.from_elsewhere))
-
-
-def release(work: Work, action: Release) -> None:
-    """Everybody meant who is detained while it is in force faces the release."""
-    who = work.cells(action.who)
-    layout = work.layout
-    held = layout.cells["people"].to_numpy()
-    total = held[who & (layout.facility_of >= 0)].sum()
-    if action.people_per_day is not None and 0 < total < action.people_per_day:
-        raise InputError(
-            "is more than all of those meant, {count} people on the first day",
-            field=f"{action.do}.people_per_day",
-            value=action.people_per_day,
-            count=f"{total:,}",
-        )
-    if action.share is not None:
-        work.release_share(who & (layout.facility_of >= 0), action.share, action.start)
-    rows, counts = ExitRows(), []
-    for f, facility_id in enumerate(layout.facility_ids):
-        meant = list(work.detained(f, who))
-        shares = (
-            {int(layout.facility_county[f]): 1.0}
-            if action.to == "facility county"
-            else work.flows.shares("release", "*", facility_id)
-        )
-        for county, share in shares.items():
-            cells, to = _goals(layout, meant, county)
-            if not len(cells):
-                continue
-            if action.people_per_day is None:
-                rows.add(cells, to, share, RELEASE)
-                continue
-            mine = share * held[cells].sum() / max(total, 1)
-            counts.append(
-                CountRow(
-                    key=cell_key(
-                        "release",
-                        str(action.who),
-                        facility_id,
-                        layout.county_fips[county],
-                        *(() if action.start is None else (action.start, action.to)),
-                    ),
-                    people_per_day=action.people_per_day * mine,
-                    profile=0,
-                    movement=RELEASE,
-                    pool_cell=cells.tolist(),
-                    pool_weight=[1.0] * len(cells),
-                    pool_to=to.tolist(),
-                    fan_cell=(),
-                    fan_weight=(),
-                )
+    def avoid_care(self, action: Action, *, affected_share: float, avoiding: str) -> None:
+        """Let residents who avoid care move to a variant with the course of late care."""
+        if self.avoiding:
+            raise InputError(
+                "two surges with affected_share in one scenario cannot be told apart",
+                field=f"{action.do}.affected_share",
+                value=affected_share,
             )
-    if counts:
-        work.more_counts.append(MoreCounts(counts, work.in_force(action)))
-    elif rows.cell:
-        assert action.share is not None
-        start = work.days_in_force(action).start
-        series = release_profile(action.share, action.over_days, start, work.days)
-        work.more_exits.append(MoreExits(FlowTable.from_rows(rows), series))
+        self.avoiding = True
+        layout, days = self.layout, self.days
+        chosen = self.days_in_force(action)
+        there, back = ExitRows(), ExitRows()
+        twins = layout.twins[APART, layout.residents]
+        there.add(layout.residents, twins, 1.0, WITHIN)
+        back.add(twins, layout.residents, 1.0, WITHIN)
+
+        def leaving(values: Mapping[str, float]) -> Float:
+            return release_profile(affected_share * values[avoiding], 1.0, chosen.start, days)
+
+        self.more_exits.append(MoreExits(FlowTable.from_rows(there), leaving))
+        returning = np.zeros(days)
+        returning[chosen.stop :] = MOST_HAZARD_PER_DAY
+        self.more_exits.append(MoreExits(FlowTable.from_rows(back), returning))
+
+    def follow_record(self, action: Action, *, arrests: bool, population: bool) -> None:
+        """Let book-ins by agency, releases and removals of those held for ICE follow the record."""
+        layout = self.layout
+        flows = recorded_flows(layout, self.recorded_flows)
+        factors = recorded_factors(layout.system, flows, self.first, self.days)
+        assumed = share_assumed(factors)
+        if assumed is not None:
+            self.quantities["record.share_of_country"] = assumed
+            self.quantities[BOOK_INS_OF_PART] = book_ins_of_part()
+        theirs = np.isin(layout.cells["custody_class"].to_numpy(), CLASSES_OF["ice"])
+        if arrests:
+            for agency, series in factors.arrests.items():
+                self.scale_arrests((agency,), theirs, self.factor(action, series))
+        if population:
+            rows = self.exit_rows(RELEASE, theirs) | self.exit_rows(REMOVAL, theirs)
+            self.scale_exits(rows, self.factor(action, factors.exits))
+            pairs = self.book_in_pairs((TRANSFER_IN,), theirs)
+            self.scale_book_ins(pairs, self.factor(action, factors.from_elsewhere))
+
+    def release_share(
+        self, action: Action, share: float, *, who: Selector, over_days: float, home: bool
+    ) -> None:
+        """Release a share of people, evenly; ``home`` or into the facility's county."""
+        meant = self.cells(who)
+        self.note_release(meant & (self.layout.facility_of >= 0), share, action.start)
+        rows = ExitRows()
+        for _, _, cells, to, part in self._ways_out(meant, home):
+            rows.add(cells, to, part, RELEASE)
+        if rows.cell:
+            start = self.days_in_force(action).start
+            series = release_profile(share, over_days, start, self.days)
+            self.more_exits.append(MoreExits(FlowTable.from_rows(rows), series))
+            self.share_released = share
+
+    def release_number(
+        self, action: Action, people_per_day: float, *, who: Selector, home: bool
+    ) -> None:
+        """Release so many people a day while there are any."""
+        layout, meant = self.layout, self.cells(who)
+        held = layout.cells["people"].to_numpy()
+        total = held[meant & (layout.facility_of >= 0)].sum()
+        if 0 < total < people_per_day:
+            raise InputError(
+                "is more than all of those meant, {count} people on the first day",
+                field=f"{action.do}.people_per_day",
+                value=people_per_day,
+                count=f"{total:,}",
+            )
+        to_county = "home" if home else "facility county"
+        began = () if action.start is None else (action.start, to_county)
+        counts = [
+            CountRow(
+                key=cell_key("release", str(who), facility_id, layout.county_fips[county], *began),
+                people_per_day=people_per_day * (part * held[cells].sum() / max(total, 1)),
+                profile=0,
+                movement=RELEASE,
+                pool_cell=cells.tolist(),
+                pool_weight=[1.0] * len(cells),
+                pool_to=to.tolist(),
+                fan_cell=(),
+                fan_weight=(),
+            )
+            for facility_id, county, cells, to, part in self._ways_out(meant, home)
+        ]
+        if counts:
+            self.more_counts.append(MoreCounts(counts, self.in_force(action)))
+
+    def _ways_out(
+        self, who: Mask, home: bool
+    ) -> Iterator[tuple[str, int, NDArray[np.int64], NDArray[np.int32], float]]:
+        """Facility, county, cells there and in the county, share of the people who go there."""
+        layout = self.layout
+        for f, facility_id in enumerate(layout.facility_ids):
+            meant = list(self.detained(f, who))
+            shares = (
+                self.flows.shares("release", "*", facility_id)
+                if home
+                else {int(layout.facility_county[f]): 1.0}
+            )
+            for county, share in shares.items():
+                cells, to = _goals(layout, meant, county)
+                if len(cells):
+                    yield facility_id, county, cells, to, share
 
 
 def _goals(

@@ -82,12 +82,14 @@ class Work:
     """whether residents avoid care"""
     released: dict[dt.date, Float] = field(default_factory=dict)
     """[C] share of the people of each cell that is released, by the first day of the release"""
+    share_released: float = 0.0
+    """share that the last release of a share takes"""
 
     def cells(self, who: Selector) -> Mask:
         """[C] cells of the people meant."""
         return np.asarray(who.mask(self.attributes), dtype=bool)
 
-    def release_share(self, who: Mask, share: float, start: dt.date | None) -> None:
+    def note_release(self, who: Mask, share: float, start: dt.date | None) -> None:
         """Note a release of a share; raise when more than everyone of some cells is released.
 
         Releases that begin on other days are of those who are then there.

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from thinwalls.common import Float, Quantity
-    from thinwalls.policy import Visits, VisitsHalt
-    from thinwalls.simulation.measures.scenario_builder import Work
 
 SUSPENDED, RETURNED = dt.date(2020, 3, 13), dt.date(2022, 5, 11)
 """No visits from the first to the day before the second.
@@ -40,22 +38,6 @@ def usual_visits(first: dt.date, days: int) -> Float:
     """[days] 1 where visits take place if nothing is done."""
     dates = [first + dt.timedelta(days=day) for day in range(days)]
     return np.array([float(not SUSPENDED <= date < RETURNED) for date in dates])
-
-
-def halt(work: Work, action: VisitsHalt) -> None:
-    """No visits in the facilities meant."""
-    _scaled(work, action, 0.0)
-
-
-def go_on(work: Work, action: Visits) -> None:
-    """Visits in the facilities meant, whatever was ordered."""
-    _scaled(work, action, 1.0)
-
-
-def _scaled(work: Work, action: Visits | VisitsHalt, goal: float) -> None:
-    where, strength = work.facilities(action.facilities), work.strength(action)[:, None]
-    was = work.visits[:, where]
-    work.visits[:, where] = was + strength * (goal - was)
 
 
 def quantities(visits: Float) -> Mapping[str, Quantity]:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.policy import Testing, When
 from thinwalls.simulation.outputs.daily_rows import row_of_output
 from thinwalls.simulation.outputs.what_is_recorded import CASES, FLOWS, STOCKS, TESTABLE
 from thinwalls.simulation.shared_types.movement_classes import (
@@ -58,7 +57,7 @@ class OneRun:
 
     def by_output(self, people: NDArray[np.number]) -> Float:
         """[O] sums of numbers that are by cell."""
-        n_outputs = self.inputs.record.n_outputs
+        n_outputs = self.inputs.outputs.n_outputs
         summed = np.bincount(self.inputs.cells.output, weights=people, minlength=n_outputs)
         return np.asarray(summed, dtype=np.float64)
 
@@ -76,7 +75,7 @@ class OneRun:
     @cached_property
     def years_per_death(self) -> Float:
         """[C] years ahead of those who die."""
-        return self.draw.years_per_death[self.inputs.cells.course]
+        return self.draw.years_per_death[self.inputs.cells.severity_row]
 
     def total(self, measure: Measure, rows: Selection) -> Float:
         """[selected] people of a flow, days of a stock, or a count, over the whole run."""
@@ -104,10 +103,10 @@ def with_tested_apart(
     """The layout, with output rows divided where a scenario tests some of their people only."""
     code = layout.cells["output"].to_numpy(dtype=np.int64)
     for scenario in scenarios:
-        for stated in scenario.actions:
-            action = stated.then if isinstance(stated, When) else stated
-            if isinstance(action, Testing):
-                code = np.unique(code * 2 + action.who.mask(attributes), return_inverse=True)[1]
+        for action in scenario.actions:
+            who = action.tested_apart()
+            if who is not None:
+                code = np.unique(code * 2 + who.mask(attributes), return_inverse=True)[1]
     if code.max() + 1 == len(layout.outputs):
         return layout
     first = np.unique(code, return_index=True)[1]
@@ -207,7 +206,7 @@ def _infected_transferred(run: OneRun, rows: Selection) -> Float:
 
 def _tests(run: OneRun, rows: Selection) -> Float:
     """Tests done."""
-    daily = row_of_output(run.inputs.record)
+    daily = row_of_output(run.inputs.outputs)
     return np.asarray(rows.members @ tests_by_output(run.compiled, run.output, daily))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.common import Float
-    from thinwalls.engine import Record
+    from thinwalls.engine import OutputSpec
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 
@@ -125,7 +125,7 @@ def daily_rows(selection: Selection, compiled: CompiledScenario) -> NDArray[np.i
     return rows
 
 
-def row_of_output(record: Record) -> NDArray[np.integer]:
+def row_of_output(record: OutputSpec) -> NDArray[np.integer]:
     """[O] row of the daily record of each output, or NONE."""
     return np.arange(record.n_outputs) if record.daily is None else record.daily
 
@@ -142,7 +142,7 @@ class SelectedRows:
     """row of each of them"""
 
     @classmethod
-    def of(cls, selection: Selection, record: Record) -> SelectedRows:
+    def of(cls, selection: Selection, record: OutputSpec) -> SelectedRows:
         """For rows made by :func:`daily_rows`."""
         daily = row_of_output(record)
         recorded = np.flatnonzero(daily != NONE)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from thinwalls.engine import Inputs, Output, Record
+    from thinwalls.engine import Inputs, Output, OutputSpec
     from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
@@ -114,7 +114,7 @@ class Recorder:
         self._total_selection = select(layout, self._total_places)
         self._region_of_place = self._regions(self._places)
         self._ages = Ages(layout, scenarios, draws, self._places, events=by_age)
-        self._rows_of: dict[int, tuple[Record, SelectedRows]] = {}
+        self._rows_of: dict[int, tuple[OutputSpec, SelectedRows]] = {}
 
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
         layout = self._layout
@@ -160,7 +160,7 @@ class Recorder:
         lost = full.sum(axis=0) * draw.deaths_per_turned_away
         self._hospitals["overload_deaths"][run] = lost.sum(axis=1)
 
-    def _rows(self, record: Record) -> SelectedRows:
+    def _rows(self, record: OutputSpec) -> SelectedRows:
         """The daily series in terms of a record; every scenario has one for all draws."""
         known = self._rows_of.get(id(record))
         if known is None:
@@ -170,7 +170,7 @@ class Recorder:
 
     def _add_series(self, scenario: int, draw: int, run: OneRun) -> None:
         output, inputs = run.output, run.inputs
-        rows = self._rows(inputs.record)
+        rows = self._rows(inputs.outputs)
         weights = rows.weights(run.by_output(inputs.people[:, inputs.stages.susceptible]))
         flow, stock, moved, arrived, force = rows.by_day(
             output.flow,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.engine import Record
+from thinwalls.engine import OutputSpec
 from thinwalls.results import DECLARED, Measure
 from thinwalls.simulation.shared_types.movement_classes import N_MOVEMENTS
 
@@ -66,7 +66,7 @@ def output_spec(
     n_outputs: int,
     susceptible: str,
     daily: NDArray[np.int32] | None = None,
-) -> Record:
+) -> OutputSpec:
     """What the engine keeps: flows and stocks in the order of this module.
 
     Parameters
@@ -82,7 +82,7 @@ def output_spec(
 
     Returns
     -------
-    Record
+    OutputSpec
         As the engine wants it.
     """
     sets = stage_sets(stages, susceptible)
@@ -92,7 +92,7 @@ def output_spec(
         before, after = (inside, ~inside) if measure.how == "leaving" else (~inside, inside)
         moves[:] = before[:, None] & after[None, :]
     counted = [*(measure.what for measure in STOCKS), "testable"]
-    return Record(
+    return OutputSpec(
         n_outputs=n_outputs,
         every_days=1,
         flow=flow,

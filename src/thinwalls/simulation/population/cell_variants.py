@@ -6,21 +6,12 @@ scenario that puts nobody there gives the same bits with them and without.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.policy import (
-    Cohorting,
-    EnforcementSurge,
-    GateTesting,
-    IntakeQuarantine,
-    StaffSickPay,
-    StaffTesting,
-    Vaccination,
-    When,
-)
+from thinwalls.policy import IN_UNITS, NOTHING as NOTHING, Needs as Needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from thinwalls.policy import Action, Scenario
+    from thinwalls.policy import Scenario
     from thinwalls.simulation.population.severity_rows import CourseBook
 
 ORDINARY, VACCINATED, APART, VACCINATED_APART, GATE, VACCINATED_GATE, FOUND, VACCINATED_FOUND = (
@@ -39,36 +30,18 @@ is kept apart from the others; staff who stay at home; residents who avoid care.
 have just arrived and are about to be tested.  Found: those whose test will be positive, until it is
 known."""
 VARIANTS = 8
-_ARRIVES_AS = {"arrest": "detained", "transfer": "detained", "release": "released"}
-"""Group in which people are after a movement; who is found is not removed."""
-HOUSED = "detained in a unit"
-"""Detained people in housing units, as a group that has other twins than those in none."""
-_VACCINATED_GROUPS = frozenset({"detained", HOUSED, "staff", "released", "removed"})
 
 
-@dataclass(frozen=True)
-class Needs:
-    """Groups of which cells have twins."""
-
-    vaccinated: frozenset[str] = frozenset()
-    apart: frozenset[str] = frozenset()
-    gate: frozenset[str] = frozenset()
-    record_units: bool = False
-    """whether cases have to be recorded by housing unit"""
-
-    def variants(self, group: str) -> tuple[int, ...]:
-        """Variants of a cell of a group besides the ordinary one."""
-        wanted = [ORDINARY]
-        if group in self.apart:
-            wanted.append(APART)
-        if group in self.gate:
-            wanted += [GATE, FOUND]
-        if group in self.vaccinated:
-            wanted += [one | VACCINATED for one in wanted]
-        return tuple(one for one in wanted if one != ORDINARY)
-
-
-NOTHING = Needs()
+def variants_of(needs: Needs, group: str) -> tuple[int, ...]:
+    """Variants that a cell of a group needs besides the ordinary one."""
+    wanted = [ORDINARY]
+    if group in needs.apart:
+        wanted.append(APART)
+    if group in needs.gate:
+        wanted += [GATE, FOUND]
+    if group in needs.vaccinated:
+        wanted += [one | VACCINATED for one in wanted]
+    return tuple(one for one in wanted if one != ORDINARY)
 
 
 def is_apart(variant: NDArray[np.integer]) -> NDArray[np.bool_]:
@@ -83,28 +56,11 @@ def is_gate(variant: NDArray[np.integer]) -> NDArray[np.bool_]:
 
 def needs_of(scenarios: Iterable[Scenario]) -> Needs:
     """What the actions of a run's scenarios need."""
-    vaccinated: set[str] = set()
-    apart: set[str] = set()
-    gate: set[str] = set()
-    record_units = False
+    needs = NOTHING
     for scenario in scenarios:
-        for stated in scenario.actions:
-            action: Action = stated.then if isinstance(stated, When) else stated
-            if isinstance(stated, When) and stated.place == "unit":
-                record_units = True
-                if isinstance(action, Cohorting):
-                    apart.add(HOUSED)
-            if isinstance(action, Vaccination):
-                vaccinated |= _VACCINATED_GROUPS
-            elif isinstance(action, IntakeQuarantine):
-                apart.add("detained")
-            elif isinstance(action, StaffTesting | StaffSickPay):
-                apart.add("staff")
-            elif isinstance(action, EnforcementSurge) and action.affected_share > 0:
-                apart.add("residents")
-            elif isinstance(action, GateTesting):
-                gate |= {_ARRIVES_AS[one] for one in action.movements if one in _ARRIVES_AS}
-    return Needs(frozenset(vaccinated), frozenset(apart), frozenset(gate), record_units)
+        for action in scenario.actions:
+            needs |= action.needs()
+    return needs
 
 
 def add_twins(cells: pd.DataFrame, courses: CourseBook, needs: Needs) -> pd.DataFrame:
@@ -116,9 +72,9 @@ def add_twins(cells: pd.DataFrame, courses: CourseBook, needs: Needs) -> pd.Data
 
     own = cells.assign(variant=ORDINARY, base=np.arange(len(cells)), vaccinated=False)
     parts = [own]
-    groups = np.where(cells["unit"] >= 0, HOUSED, cells["group"])
+    groups = np.where(cells["unit"] >= 0, IN_UNITS, cells["group"])
     for variant in range(1, VARIANTS):
-        wanted = [variant in needs.variants(group) for group in groups]
+        wanted = [variant in variants_of(needs, group) for group in groups]
         if not any(wanted):
             continue
         twins = own[wanted].assign(variant=variant, people=0, vaccinated=bool(variant & VACCINATED))

@@ -1,4 +1,4 @@
-"""Step 5: who needs a hospital unit, and who gets one."""
+"""Step 5: who needs a hospital resource, and who gets it (docs/model.md, section 3.2)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 def _sort_short_requests(
     plan: Plan, state: State, streams: Key, n_requests: int, scarce: int
 ) -> None:
-    """Put first who asks for a resource of which there is too little, sorted by the streams of
-    their cells, then by stages (Shell sort).
+    """Put first who asks for a resource of which there is too little, in an order of their own.
+
+    They are sorted by the streams of their cells, then by stages (Shell sort).
 
     They come in the order of the cells and of the draws, which are made for many cells at a time.
-    Both depend on which other cells a run has, and the lot must not.
+    Both depend on which other cells a run has, and chance must not.
     """
     never_inlined()
     resource_of_stage = plan.graph.resource
@@ -95,7 +96,7 @@ def admission(
     mean_field: bool,
     n_requests: int,
 ) -> None:
-    """Give free units to those who need them; when there are too few, by lot.
+    """Give free capacity to those who need it; when there is too little, by lot.
 
     Resources are handled from the last to the first, so that people turned away from one can
     ask for a lesser one.

@@ -102,9 +102,9 @@ def follow_branches(
     first_way: float,
     n_requests: int,
 ) -> int:
-    """Send k people who leave a stage along its branches; returns the number of requests.
+    """Send people who leave a stage along its branches; returns the number of requests.
 
-    ``first`` is how many take the first branch, when that was drawn already, else -1.
+    ``first_way`` is how many take the first branch, when that was drawn already, else -1.
     """
     never_inlined()
     cell = natural_index(cell)
@@ -155,7 +155,7 @@ def enter_stages(
     newly: float,
     first_way: float,
 ) -> None:
-    """Spread the newly infected over the entry stages; ``first`` as for :func:`_leave`."""
+    """Spread the newly infected over entry stages; ``first_way`` as in :func:`follow_branches`."""
     never_inlined()
     graph = plan.graph
     last = graph.entry.shape[0] - 1

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 
 _BLOCK = 8
-"""Cells that are passed over together when nothing stirs in them."""
+"""Cells that are passed over together when nobody is active in them."""
 _SETTINGS_PER_FORCE = 4
 """Cells are looked up through the settings where at most one setting in so many has a force."""
 
 
 @kernel
 def power(base: float, exponent: float) -> float:
-    """base ** exponent for base >= 0."""
+    """Power base ** exponent, for base >= 0."""
     never_inlined()
     if exponent == 0.0:
         return 1.0
@@ -52,10 +52,10 @@ def power(base: float, exponent: float) -> float:
 
 @kernel
 def list_active_cells(plan: Plan, state: State, list_occupied: bool) -> tuple[int, int]:
-    """Fill ``state.stirring`` and, if asked, ``state.living``.
+    """Fill ``state.active_disease_cells`` and, if asked, ``state.occupied_cells``.
 
-    Returns how many cells are in ``state.living``, -1 if it was not asked for, and in
-    ``state.stirring``.
+    Returns how many cells are in ``state.occupied_cells``, -1 if it was not asked for, and in
+    ``state.active_disease_cells``.
     """
     never_inlined()
     stages_held = state.stages_held
@@ -87,10 +87,10 @@ def list_active_cells(plan: Plan, state: State, list_occupied: bool) -> tuple[in
 
 @kernel
 def pressure(plan: Plan, state: State, n_occupied: int, n_active: int) -> int:
-    """Fill ``state.force`` and ``state.lit``.
+    """Fill ``state.force_of_infection`` and ``state.has_force``.
 
-    Returns how many cells are in ``state.living``, which is filled when it was not; or -1 when so
-    few settings have a force that looking up their cells is faster than looking at all.
+    Returns how many cells are in ``state.occupied_cells``, which is filled when it was not; or -1
+    when so few settings have a force that looking up their cells is faster than looking at all.
     """
     never_inlined()
     transmission = plan.mixing.transmission
@@ -226,7 +226,8 @@ def _add_force(plan: Plan, state: State, setting: int) -> None:
 def _sum_infectious_activity(plan: Plan, state: State, n_active: int) -> int:
     """Infectious activity by setting and role; returns how many settings have any.
 
-    They are in ``state.sourced``, and their ``state.here`` is no longer negative.
+    They are in ``state.infectious_settings``, and their ``state.activity_present`` is no longer
+    negative.
     """
     never_inlined()
     mixing = plan.mixing

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @kernel
 def list_cells_to_expose(plan: Plan, state: State, n_active: int) -> int:
-    """Put the cells that :func:`infection` has to look at into ``state.exposed``, in order.
+    """Put cells that :func:`infection` has to look at into ``state.cells_to_expose``, in order.
 
     Returns their number.
     """
@@ -77,9 +77,10 @@ def infection(
     n_occupied: int,
     n_active: int,
 ) -> int:
-    """Draw the newly infected of every cell into ``state.infected``; nobody moves yet.
+    """Draw the newly infected of every cell into ``state.newly_infected``; nobody moves.
 
-    Returns the number of cells in ``state.active``.
+    With lambda_i of docs/model.md, section 2, the number is Binomial(X_iS, 1 - exp(-lambda_i dt)).
+    Returns the number of cells in ``state.cells_to_progress``.
     """
     never_inlined()
     susceptibility = plan.cells.susceptibility
@@ -160,7 +161,7 @@ def infection(
 
 @kernel
 def _count_infected(state: State, n_batch: int) -> None:
-    """How many of the lot are infected."""
+    """How many of the batch are infected."""
     never_inlined()
     draw_batch(state, n_batch)
     for entry in range(n_batch):

@@ -106,7 +106,7 @@ def _who_may_leave(
     cell: int,
     n_batch: int,
 ) -> int:
-    """Put the stages of a cell that somebody may leave into the lot; returns its new size."""
+    """Put the stages of a cell that somebody may leave into the batch; returns its size."""
     stages_held = state.stages_held
     active_stages = plan.graph.active_stages
     leave_probability = plan.graph.leave_probability
@@ -158,7 +158,7 @@ def _move_batch(
     n_batch: int,
     n_requests: int,
 ) -> int:
-    """Make the draws of the lot and move the people of active cells ``begin`` to ``end``.
+    """Draw the batch and move people of ``cells_to_progress`` from ``first`` up to ``end``.
 
     How many leave every stage is drawn before anybody moves, so people may arrive at once.
     """

@@ -1,4 +1,4 @@
-"""Step 7, first part: where those go who leave a cell by hazard."""
+"""Step 7: where those go who leave a cell by hazard."""
 
 from __future__ import annotations
 
@@ -136,9 +136,9 @@ def send_along_rows(
 ) -> None:
     """Send people of one stage of a cell along its rows.
 
-    ``reach[begin:]`` are the hazards of the groups in force, added up.  A few people choose one
-    by one (the j-th by the j-th random number from ``person`` on, so that one more does not change
-    where the others go), more are split by conditional binomials.
+    ``hazard_sum[first_sum:]`` are the hazards of the groups in force, added up.  A few people
+    choose one by one (the j-th by the j-th random number from ``first_person`` on, so that one
+    more does not change where the others go), more are split by conditional binomials.
     """
     never_inlined()
     cell = natural_index(cell)

@@ -1,4 +1,4 @@
-"""Step 7, first part: movements by hazard (docs/model.md, section 3.1)."""
+"""Step 7: movements by hazard (docs/model.md, section 3.1)."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def exits(
 def _exits_of_batch(
     plan: Plan, state: State, outputs: Outputs, step: int, interval: int, n_batch: int
 ) -> None:
-    """How many leave the cells of the lot, and their moves."""
+    """How many leave the cells of the batch, and their moves."""
     never_inlined()
     draw_batch(state, n_batch)
     batch = state.binomial_batch
@@ -217,7 +217,7 @@ def _exits_of_batch(
 def _exits_together(
     plan: Plan, state: State, outputs: Outputs, step: int, interval: int, cell: int, leavers: float
 ) -> None:
-    """Draw the stages of k people who leave a cell, all people present being alike."""
+    """Draw the stages of people who leave a cell, all people present being alike."""
     never_inlined()
     cell = natural_index(cell)
     stream = state.cell_stream[cell]

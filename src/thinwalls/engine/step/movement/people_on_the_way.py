@@ -1,4 +1,4 @@
-"""People on the way from cell to cell: sent off, counted, and there at the end of the step."""
+"""Step 9, and before: people on the way from cell to cell, sent off, counted, arriving."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def scatter_others(
     stage: int,
     state: State,
 ) -> None:
-    """As :func:`_scatter`, for a stage of those who are not susceptible."""
+    """As :func:`scatter_susceptible`, for a stage of those who are not susceptible."""
     others_arriving = state.others_arriving
     stages_arriving = state.stages_arriving
     arrival_cells = state.arrival_cells

@@ -111,7 +111,7 @@ def inputs_of(
         people=every,
         cells=engine.Cells(
             key=np.arange(n_cells, dtype=np.uint64),
-            course=np.zeros(n_cells, np.int32),
+            severity_row=np.zeros(n_cells, np.int32),
             susceptibility=susceptibility,
             infectivity=np.ones(n_cells),
             region=np.full(n_cells, NONE, np.int32),
@@ -125,7 +125,7 @@ def inputs_of(
         programmes=engine.no_programmes(),
         triggers=engine.no_triggers(),
         rates=_rates(frame, n_units, incidence, contact),
-        record=_record(n, len(frame.stages.dwell_days)),
+        outputs=_record(n, len(frame.stages.dwell_days)),
     )
 
 
@@ -254,11 +254,11 @@ def _rates(frame: Frame, n_units: int, incidence: Float, contact: Float | None) 
     )
 
 
-def _record(n: int, n_stages: int) -> engine.Record:
+def _record(n: int, n_stages: int) -> engine.OutputSpec:
     flow = np.zeros((2, n_stages, n_stages), bool)
     flow[0, 0, 1] = True
     flow[1, n_stages - 2, n_stages - 1] = True
-    return engine.Record(
+    return engine.OutputSpec(
         n_outputs=n,
         every_days=1,
         flow=flow,

@@ -1,0 +1,1 @@
+"""Actions on care, vaccines, counties and hospitals, one a module."""

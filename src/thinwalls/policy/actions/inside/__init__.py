@@ -1,0 +1,1 @@
+"""Actions that slow transmission inside facilities, one a module."""

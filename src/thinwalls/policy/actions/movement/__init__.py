@@ -1,0 +1,1 @@
+"""Actions on where people are, one a module."""

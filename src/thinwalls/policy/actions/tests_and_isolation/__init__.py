@@ -1,0 +1,1 @@
+"""Actions that find infected people and keep them apart, one a module."""

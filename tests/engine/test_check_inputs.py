@@ -1,0 +1,155 @@
+"""Everything that can be wrong is said before a run: array, index, value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from systems import f, i32, i64, seir, system, twisted
+
+from thinwalls.common.errors import InputError
+from thinwalls.engine import (
+    Counts,
+    EngineError,
+    Triggers,
+    check_inputs,
+    run,
+    run_ensemble,
+    uniforms,
+)
+
+
+def change(inputs, path, value):
+    part, _, name = path.rpartition(".")
+    if not part:
+        return replace(inputs, **{name: value})
+    return replace(inputs, **{part: replace(getattr(inputs, part), **{name: value})})
+
+
+def at(array, index, value):
+    array = np.array(array)
+    array[index] = value
+    return array
+
+
+BASE = twisted()
+
+CASES = [
+    ("step_days", 0.0, "step_days"),
+    ("step_days", np.nan, "step_days"),
+    ("step_days", 0.3, "step_days"),
+    ("n_steps", 0, "n_steps"),
+    ("n_steps", 2.5, "n_steps"),
+    ("people", at(BASE.people, (1, 0), -1), "people[1, 0]"),
+    ("people", at(BASE.people.astype(float), (2, 3), np.nan), "people[2, 3]"),
+    ("people", at(BASE.people.astype(float), (2, 3), 0.5), "people[2, 3]"),
+    ("people", at(BASE.people, (0, 0), 2**53), "people"),
+    ("people", BASE.people[:3], "people"),
+    ("stages.dwell_days", at(BASE.stages.dwell_days, 1, 0.0), "stages.dwell_days[1]"),
+    ("stages.dwell_days", at(BASE.stages.dwell_days, 6, 4.0), "stages.dwell_days[6]"),
+    ("stages.infectiousness", at(BASE.stages.infectiousness, 2, np.inf), "infectiousness[2]"),
+    ("stages.branch_to", at(BASE.stages.branch_to, 0, 8), "stages.branch_to[0]"),
+    ("stages.branch_probability", BASE.stages.branch_probability * 0.9, "add up to 1"),
+    ("stages.branch_to", i32(2, 1, 1, 4, 6, 6, 7, 6, 7), "cycle that nobody leaves"),
+    ("stages.infected", 0, "stages.infected"),
+    ("stages.overflow", at(BASE.stages.overflow, 3, 4), "stages.overflow[3]"),
+    ("stages.overflow", at(BASE.stages.overflow, 1, 5), "stages.overflow[1]"),
+    ("stages.resource", at(BASE.stages.resource, 3, 2), "stages.resource[3]"),
+    ("stages.entry", i32(1), "stages.entry"),
+    ("cells.key", at(BASE.cells.key, 1, BASE.cells.key[0]), "cells.key[1]"),
+    ("cells.key", BASE.cells.key.astype(np.int64), "cells.key"),
+    ("cells.severity_row", at(BASE.cells.severity_row, 3, 1), "cells.severity_row[3]"),
+    ("cells.susceptibility", at(BASE.cells.susceptibility, 0, -0.1), "susceptibility[0]"),
+    ("cells.region", at(BASE.cells.region, 0, 1), "cells.region[0]"),
+    ("settings.transmission", at(BASE.settings.transmission, 0, np.nan), "transmission[0]"),
+    ("settings.reference_present", at(BASE.settings.reference_present, 1, 0.0), "present[1]"),
+    ("settings.contact", -BASE.settings.contact, "settings.contact[0, 0, 0]"),
+    ("attendance.setting", at(BASE.attendance.setting, 2, 5), "attendance.setting[2] = 5"),
+    ("attendance.role", at(BASE.attendance.role, 2, 1), "attendance.role[2]"),
+    ("attendance.start", at(BASE.attendance.start, 1, 4), "attendance.start[2]"),
+    ("attendance.activity", at(BASE.attendance.activity, 0, np.nan), "attendance.activity[0]"),
+    ("exits.to", at(BASE.exits.to, 0, 4), "exits.to[0]"),
+    ("exits.hazard_per_day", at(BASE.exits.hazard_per_day, 0, -1.0), "hazard_per_day[0]"),
+    ("exits.movement", at(BASE.exits.movement, 0, 3), "exits.movement[0]"),
+    ("counts.people_per_day", at(BASE.counts.people_per_day, 1, np.inf), "people_per_day[1]"),
+    ("counts.fan_weight", np.zeros(5), "nobody in the fan"),
+    ("counts.key", np.zeros(3, np.uint64), "counts.key[1]"),
+    ("programmes.stage_to", at(BASE.programmes.stage_to, 0, 2), "programmes.stage_to[0]"),
+    ("programmes.limit", at(BASE.programmes.limit, 0, 1), "programmes.limit[0]"),
+    ("rates.period_of_step", BASE.rates.period_of_step[:-1], "rates.period_of_step"),
+    ("rates.period_of_step", at(BASE.rates.period_of_step, 7, 1), "rates.period_of_step[7]"),
+    ("rates.multiplier", np.full((1, 2), -1.0), "rates.multiplier[0, 0]"),
+    ("rates.profile", np.full((1, 2), 2.0), "rates.profile"),
+    ("rates.series_multiplier", np.ones((300, 1)), "rates.series_multiplier"),
+    ("outputs.every_days", 0, "outputs.every_days"),
+    ("outputs.flow", BASE.outputs.flow.astype(int), "outputs.flow"),
+    ("outputs.stock", np.full((1, 8), np.nan), "outputs.stock[0, 0]"),
+    ("outputs.daily", i32(0, 1, -2, 0), "outputs.daily[2] = -2"),
+    ("outputs.daily", i32(0, 4, 1, 0), "outputs.daily[1] = 4"),
+    ("outputs.daily", i32(0, 1), "outputs.daily"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "said"), CASES, ids=[str(i) for i in range(len(CASES))])
+def test_what_cannot_be_used_is_named(path, value, said):
+    with pytest.raises(EngineError) as caught:
+        run(change(BASE, path, value), seed=1, draw=0)
+    assert said in str(caught.value)
+    assert str(caught.value).startswith("engine: ")
+    assert "\n" not in str(caught.value)
+    assert isinstance(caught.value, InputError)
+
+
+def test_inputs_that_are_right_pass_in_either_mode():
+    check_inputs(BASE)
+    check_inputs(replace(BASE, people=BASE.people + 0.25), "mean_field")
+
+
+@pytest.mark.parametrize(
+    ("seed", "draw"), [(-1, 0), (2**64, 0), (0, -1), (0, 2**64), (1.5, 0), (0, True)]
+)
+def test_seeds_and_draws_out_of_range(seed, draw):
+    with pytest.raises(EngineError):
+        run(BASE, seed=seed, draw=draw)
+    with pytest.raises(EngineError):
+        uniforms(seed, draw, 0, 3)
+
+
+def test_modes_threads_and_draws_that_make_no_sense():
+    with pytest.raises(EngineError, match="mode"):
+        run(BASE, seed=1, draw=0, mode="exactly")
+    with pytest.raises(EngineError, match="threads"):
+        run_ensemble(lambda _: BASE, [1], seed=1, threads=0)
+    with pytest.raises(EngineError, match="draws"):
+        run_ensemble(lambda _: BASE, [1, 1], seed=1)
+
+
+def test_triggers_need_one_condition_and_whole_days():
+    def trigger(variable, region):
+        return Triggers(
+            i32(variable), i64(0, 1), i32(0), i32(region), i32(0), f(1.0), i32(1), i32(1), i32(0),
+            i32(-1), f(1.0), i64(0, 0), i32(), f(1.0),
+        )  # fmt: skip
+
+    with pytest.raises(EngineError, match=r"triggers.variable\[0\]"):
+        check_inputs(replace(BASE, triggers=trigger(0, 0)))
+    record = replace(BASE.outputs, every_days=3)
+    slow = replace(BASE, outputs=record, triggers=trigger(0, -1), step_days=0.75)
+    with pytest.raises(EngineError, match="a day must be a multiple"):
+        check_inputs(slow)
+
+
+def test_a_movement_needs_a_destination():
+    inputs = system(np.array([[5, 0, 0, 0, 0]]), seir())
+    counts = Counts(
+        f(1.0), i32(0), i32(0), i32(0), i64(0, 1), i32(0), f(1.0), i32(-1), i64(0, 0), i32(), f()
+    )
+    with pytest.raises(EngineError, match="no own destination"):
+        check_inputs(replace(inputs, counts=counts))
+
+
+def test_errors_name_index_and_value():
+    error = EngineError("cells.severity_row", "must be between 0 and 1", index=(3, 4), value=7)
+    assert str(error) == "engine: cells.severity_row[3, 4] = 7: must be between 0 and 1"
+    assert (error.array, error.index) == ("cells.severity_row", (3, 4))
