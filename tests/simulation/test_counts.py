@@ -11,7 +11,7 @@ import thinwalls as tw
 from thinwalls.pathogens import PersonClass
 from thinwalls.results import compare, cost, life_table
 from thinwalls.simulation.draws.overload_deaths import deaths_per_turned_away, years_per_death
-from thinwalls.simulation.population.severity_rows import Course
+from thinwalls.simulation.population.severity_rows import SeverityRow
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
@@ -118,7 +118,7 @@ def test_years_per_death_is_the_sum_over_ages(covid: Pathogen) -> None:
         weight = ages[0, age] * float(disease.infection_fatality([one])[0])
         expected += weight
         years += weight * life_table().remaining(age + 0.5)
-    found = years_per_death(disease, [Course(person)], ages, life_table())
+    found = years_per_death(disease, [SeverityRow(person)], ages, life_table())
     assert found[0] == pytest.approx(years / expected)
 
 

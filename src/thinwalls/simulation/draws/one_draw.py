@@ -23,7 +23,7 @@ from thinwalls.simulation.draws.overload_deaths import deaths_per_turned_away, y
 from thinwalls.simulation.draws.sampled_values import randomised_rounding, stream_of_name
 from thinwalls.simulation.population.cell_variants import ORDINARY
 from thinwalls.simulation.population.layout import OLDEST, RESIDENT_AGES, Layout
-from thinwalls.simulation.population.severity_rows import NO_COUNTY, Course
+from thinwalls.simulation.population.severity_rows import NO_COUNTY, SeverityRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ class Draw:
 
 
 def age_weights(
-    layout: Layout, values: Mapping[str, float], courses: Sequence[Course] | None = None
+    layout: Layout, values: Mapping[str, float], courses: Sequence[SeverityRow] | None = None
 ) -> Float:
     """[K, 101] people of each course by year of age: even up to an age, then fewer every year.
 
@@ -128,7 +128,7 @@ def engine_stages(
     disease: Disease,
     ages: Float,
     step_days: float,
-    courses: Sequence[Course],
+    courses: Sequence[SeverityRow],
 ) -> engine.Stages:
     """The pathogen's stage graph with the draw's values and courses of these ages [K, 101]."""
     name = [stage.name for stage in pathogen.stages]
@@ -277,7 +277,7 @@ def make_draw(
     steps_per_day: int,
     seed: int,
     draw: int,
-    courses: Sequence[Course] | None = None,
+    courses: Sequence[SeverityRow] | None = None,
     imputed: Imputed | None = None,
 ) -> Draw:
     """Everything that the scenarios of one draw share.

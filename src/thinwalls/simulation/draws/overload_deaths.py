@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from thinwalls.common import Float
     from thinwalls.pathogens import Disease
     from thinwalls.results import LifeTable
-    from thinwalls.simulation.population.severity_rows import Course
+    from thinwalls.simulation.population.severity_rows import SeverityRow
 
 
 def years_per_death(
-    disease: Disease, courses: Sequence[Course], ages: Float, table: LifeTable
+    disease: Disease, courses: Sequence[SeverityRow], ages: Float, table: LifeTable
 ) -> Float:
     """Mean years of life ahead of the people of each severity row who die of the disease.
 

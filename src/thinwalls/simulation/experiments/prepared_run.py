@@ -21,7 +21,7 @@ from thinwalls.simulation.outputs.counts import with_tested_apart
 from thinwalls.simulation.outputs.daily_rows import daily_rows, select, series_places
 from thinwalls.simulation.outputs.what_is_recorded import output_spec
 from thinwalls.simulation.population.cell_variants import needs_of
-from thinwalls.simulation.population.severity_rows import CourseBook
+from thinwalls.simulation.population.severity_rows import SeverityRows
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from thinwalls.simulation.experiments.run_options import RunOptions
     from thinwalls.simulation.experiments.shared_work import Workbench
     from thinwalls.simulation.population.layout import Layout
-    from thinwalls.simulation.population.severity_rows import Course
+    from thinwalls.simulation.population.severity_rows import SeverityRow
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 
 
@@ -50,7 +50,7 @@ class PreparedRun:
     imputed: Imputed
     compiled: Sequence[CompiledScenario]
     """by scenario"""
-    courses: tuple[Course, ...]
+    courses: tuple[SeverityRow, ...]
     frame: Frame
     outputs: Sequence[OutputSpec]
     """what the engine keeps, by scenario; the same object where it is the same"""
@@ -87,7 +87,7 @@ def prepare(bench: Workbench, scenarios: Sequence[Scenario], options: RunOptions
     layout, flows = bench.layout(needs)
     apart = with_ages_apart(layout) if options.by_age else layout
     layout = with_tested_apart(apart, attributes_of(apart), chosen)
-    courses = CourseBook(layout.courses)
+    courses = SeverityRows(layout.courses)
     compiled = [
         compile_scenario(layout, flows, pathogen, one, start, days, courses) for one in chosen
     ]

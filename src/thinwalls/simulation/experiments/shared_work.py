@@ -50,7 +50,7 @@ class Workbench:
         self._lock = Lock()
 
     def layout(self, needs: Needs) -> tuple[Layout, BaseFlows]:
-        """The layout with the twins that a run needs, and its flows."""
+        """The layout with the variants that a run needs, and its flows."""
         with self._lock:
             if needs not in self._layouts:
                 layout = build_layout(self.system, needs)

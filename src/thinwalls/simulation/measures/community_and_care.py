@@ -109,7 +109,7 @@ class CareBuilder(Work):
         for number, (wave, _) in enumerate(waves):
             rows = ExitRows()
             for source, to in ((ORDINARY, VACCINATED), (APART, VACCINATED_APART)):
-                cells, goals = layout.twins[source], layout.twins[to]
+                cells, goals = layout.variants[source], layout.variants[to]
                 chosen = (cells >= 0) & (goals >= 0) & wave[np.maximum(cells, 0)]
                 rows.add(cells[chosen], goals[chosen], 1.0, COURSE_GIVEN, WELL)
             if rows.cell and sum(map(len, rows.cell)):

@@ -31,7 +31,7 @@ from thinwalls.simulation.population.cell_variants import (
     is_apart,
 )
 from thinwalls.simulation.population.contact_in_units import MOVES
-from thinwalls.simulation.population.severity_rows import CourseBook
+from thinwalls.simulation.population.severity_rows import SeverityRows
 from thinwalls.simulation.shared_types.compiled_scenario import (
     CompiledScenario,
     Factor,
@@ -110,7 +110,7 @@ def compile_scenario(
     scenario: Scenario,
     first: dt.date,
     days: int,
-    courses: CourseBook | None = None,
+    courses: SeverityRows | None = None,
 ) -> CompiledScenario:
     """Turn a scenario into movement tables, profiles and rules for effects.
 
@@ -136,7 +136,7 @@ def compile_scenario(
         first,
         days,
         attributes,
-        courses or CourseBook(layout.courses),
+        courses or SeverityRows(layout.courses),
         layout.cells["course"].to_numpy(dtype=np.int32),
         visits=np.repeat(usual_visits(first, days)[:, None], layout.n_facilities, axis=1),
     )
@@ -203,8 +203,8 @@ def _staff_stay_home(work: Work) -> None:
     """Staff in isolated stages leave for a twin that does not go to work, and come back well."""
     layout, rows = work.layout, ExitRows()
     for at_work, at_home in ((ORDINARY, APART), (VACCINATED, VACCINATED_APART)):
-        cells = layout.twins[at_work, layout.staff]
-        home = layout.twins[at_home, layout.staff]
+        cells = layout.variants[at_work, layout.staff]
+        home = layout.variants[at_home, layout.staff]
         rows.add(cells, home, MOST_HAZARD_PER_DAY, WITHIN, ISOLATED)
         rows.add(home, cells, MOST_HAZARD_PER_DAY, WITHIN, WELL)
     work.more_exits.append(MoreExits(FlowTable.from_rows(rows), np.ones(work.days)))

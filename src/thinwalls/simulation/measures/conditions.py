@@ -137,14 +137,14 @@ def _check_unit(work: Work, action: Action, then: Action) -> None:
 
 
 def _keep_apart(work: Work, unit: int, mark: int) -> None:
-    """While the trigger is on, the people of a unit are in twins that others hardly meet."""
+    """While the trigger is on, the people of a unit are in variants that others hardly meet."""
     layout = work.layout
     mine = layout.housing.cell[layout.housing.unit == unit]
     there, back = ExitRows(), ExitRows()
     for free, apart in ((ORDINARY, APART), (VACCINATED, VACCINATED_APART)):
-        cells, twins = layout.twins[free, mine], layout.twins[apart, mine]
-        there.add(cells, twins, MOST_HAZARD_PER_DAY, WITHIN, ANYBODY)
-        back.add(twins, cells, MOST_HAZARD_PER_DAY, WITHIN, ANYBODY)
+        cells, variants = layout.variants[free, mine], layout.variants[apart, mine]
+        there.add(cells, variants, MOST_HAZARD_PER_DAY, WITHIN, ANYBODY)
+        back.add(variants, cells, MOST_HAZARD_PER_DAY, WITHIN, ANYBODY)
     always = np.ones(work.days)
     work.more_exits.append(MoreExits(FlowTable.from_rows(there), always, mark))
     work.more_exits.append(MoreExits(FlowTable.from_rows(back), always, mark, while_off=True))

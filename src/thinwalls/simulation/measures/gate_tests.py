@@ -58,7 +58,7 @@ def with_gate(layout: Layout, flows: BaseFlows, tests: GateTests, who: Mask) -> 
     through = np.isin(table.movement, kinds) & who[table.cell] & (goal >= 0)
     through &= (table.movement != TRANSFER) | (layout.facility_of[table.to] >= 0)
     arrives = np.isin(flows.book_ins.movement, kinds) & (flows.book_ins.into == ORDINARY)
-    if layout.twins[GATE, layout.one_cell].max(initial=-1) < 0:
+    if layout.variants[GATE, layout.one_cell].max(initial=-1) < 0:
         arrives[:] = False
     flows = with_second_rows(flows, through, goal, arrives, GATE)
     if REMOVAL not in kinds:
@@ -138,10 +138,10 @@ def _tested(layout: Layout, gate: Gate, row: CountRow) -> CountRow:
 
 def _through(work: Work, gate: Gate) -> None:
     """Out of the gate, and for those found into isolation and on."""
-    twins, rows = work.layout.twins, ExitRows()
+    variants, rows = work.layout.variants, ExitRows()
     found: list[NDArray[np.int32]] = []
     for base in (ORDINARY, VACCINATED):
-        at_gate, positive, on = twins[GATE | base], twins[FOUND | base], twins[base]
+        at_gate, positive, on = variants[GATE | base], variants[FOUND | base], variants[base]
         rows.add(at_gate, on, MOST_HAZARD_PER_DAY, GATE_TEST, GATE_MISSED)
         rows.add(at_gate, positive, MOST_HAZARD_PER_DAY, GATE_TEST, GATE_FOUND)
         rows.add(at_gate, on, MOST_HAZARD_PER_DAY, WITHIN, ISOLATED)

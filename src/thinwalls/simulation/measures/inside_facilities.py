@@ -13,7 +13,7 @@ from thinwalls.simulation.population.cell_variants import (
     APART,
     VACCINATED,
     VACCINATED_APART,
-    with_twins,
+    with_variants,
 )
 from thinwalls.simulation.population.layout import outputs_of
 from thinwalls.simulation.shared_types.compiled_scenario import Gate, MoreExits, Rule, TestsDone
@@ -115,7 +115,7 @@ class InsideBuilder(Work):
         for f in np.flatnonzero(chosen):
             cells = layout.staff[layout.staff_facility == f]
             if len(cells):
-                found[int(f)] = with_twins(layout.twins, cells)
+                found[int(f)] = with_variants(layout.variants, cells)
         if not found:
             raise InputError("means no facility with staff", field=f"{action.do}.facilities")
         self.staff_stay_home = True
@@ -144,8 +144,10 @@ class InsideBuilder(Work):
                 self.together.add(f)
             cells = layout.arrivals_of(f)
             for to, source in ((0, APART), (VACCINATED, VACCINATED_APART)):
-                rows.add(layout.twins[source, cells], layout.twins[to, cells], 1.0 / days, out)
-            apart = layout.twins[[APART, VACCINATED_APART]][:, cells].ravel()
+                rows.add(
+                    layout.variants[source, cells], layout.variants[to, cells], 1.0 / days, out
+                )
+            apart = layout.variants[[APART, VACCINATED_APART]][:, cells].ravel()
             quarantined[f] = apart[apart >= 0].astype(np.int32)
         self.more_exits.append(MoreExits(FlowTable.from_rows(rows), np.ones(self.days)))
         if found is None:

@@ -86,9 +86,9 @@ class MovementBuilder(Work):
         layout, days = self.layout, self.days
         chosen = self.days_in_force(action)
         there, back = ExitRows(), ExitRows()
-        twins = layout.twins[APART, layout.residents]
-        there.add(layout.residents, twins, 1.0, WITHIN)
-        back.add(twins, layout.residents, 1.0, WITHIN)
+        variants = layout.variants[APART, layout.residents]
+        there.add(layout.residents, variants, 1.0, WITHIN)
+        back.add(variants, layout.residents, 1.0, WITHIN)
 
         def leaving(values: Mapping[str, float]) -> Float:
             return release_profile(affected_share * values[avoiding], 1.0, chosen.start, days)
@@ -192,5 +192,5 @@ def _goals(
         person = layout.person_class_of[people.detained_class]
         to = layout.released[county][people.cohort, person]
         sources.append(people.cell)
-        goals.append(layout.twins[variant & VACCINATED, to])
+        goals.append(layout.variants[variant & VACCINATED, to])
     return np.concatenate(sources), np.concatenate(goals)

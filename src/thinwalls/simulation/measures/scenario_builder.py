@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from thinwalls.policy import Action, InsideAction, Selector
     from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.population.layout import Layout
-    from thinwalls.simulation.population.severity_rows import CourseBook
+    from thinwalls.simulation.population.severity_rows import SeverityRows
     from thinwalls.simulation.shared_types.compiled_scenario import Gate, TestsDone
     from thinwalls.simulation.shared_types.drawn_effects import (
         BedEffect,
@@ -44,7 +44,7 @@ class Work:
     first: dt.date
     days: int
     attributes: Mapping[str, NDArray[np.generic]]
-    courses: CourseBook
+    courses: SeverityRows
     course: NDArray[np.int32]
     """[C] course of every cell"""
     book_ins: list[Factor] = field(default_factory=list)
@@ -184,8 +184,8 @@ class Work:
         """Every variant and its cells of those of the people meant who are detained there."""
         inside = self.layout.inside
         here = inside.facility == facility
-        for variant, twins in enumerate(self.layout.twins):
-            cells = twins[inside.cell]
+        for variant, variants in enumerate(self.layout.variants):
+            cells = variants[inside.cell]
             rows = here & (cells >= 0) & who[cells]
             if rows.any():
                 found = (inside.facility, inside.cohort, inside.detained_class)

@@ -103,14 +103,14 @@ def read_flows(layout: Layout) -> BaseFlows:
 
 
 def mirrored(layout: Layout, table: FlowTable) -> FlowTable:
-    """The rows of ordinary cells, and the same rows of their twins."""
+    """The rows of ordinary cells, and the same rows of their variants."""
     tables = [table]
     for variant in range(1, VARIANTS):
-        twins = layout.twins[variant, table.cell]
-        rows = table.at(twins >= 0)
+        variants = layout.variants[variant, table.cell]
+        rows = table.at(variants >= 0)
         if len(rows.cell):
-            to = layout.twins[variant & VACCINATED, rows.to]
-            tables.append(replace(rows, cell=twins[twins >= 0].astype(np.int64), to=to))
+            to = layout.variants[variant & VACCINATED, rows.to]
+            tables.append(replace(rows, cell=variants[variants >= 0].astype(np.int64), to=to))
     return FlowTable.joined(tables) if len(tables) > 1 else table
 
 
@@ -126,9 +126,9 @@ def twin_of_goal(layout: Layout, to: NDArray[np.integer], variant: int) -> NDArr
     """The twin of a variant of cells that are ordinary or vaccinated; NONE for others."""
     twin = np.full(len(layout.cells), NONE, dtype=np.int64)
     for base in (ORDINARY, VACCINATED):
-        cells = layout.twins[base]
-        here = (cells >= 0) & (layout.twins[variant | base] >= 0)
-        twin[cells[here]] = layout.twins[variant | base, here]
+        cells = layout.variants[base]
+        here = (cells >= 0) & (layout.variants[variant | base] >= 0)
+        twin[cells[here]] = layout.variants[variant | base, here]
     return np.asarray(twin[to], dtype=np.int64)
 
 
@@ -355,12 +355,12 @@ def book_in_rows(
         shares = flows.shares("book_in", str(agency), facility_id)
         weights = book_ins.weights[row]
         into = int(book_ins.into[row])
-        goals = layout.twins[into, layout.detained[f, 1]]
+        goals = layout.variants[into, layout.detained[f, 1]]
         pool = [
             (int(layout.residents[n]), share / max(residents[n], 1)) for n, share in shares.items()
         ]
         if avoiding:
-            pool += [(int(layout.twins[APART, cell]), weight) for cell, weight in pool]
+            pool += [(int(layout.variants[APART, cell]), weight) for cell, weight in pool]
         for profile in np.unique(column[row]):
             chosen = np.flatnonzero((column[row] == profile) & (weights > 0))
             if not len(chosen):

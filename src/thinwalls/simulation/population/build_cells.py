@@ -13,8 +13,8 @@ from thinwalls.simulation.population.cell_variants import (
     NOTHING,
     ORDINARY,
     Needs,
-    add_twins,
-    twin_table,
+    add_variants,
+    variant_table,
 )
 from thinwalls.simulation.population.hospital_beds import hospital_regions
 from thinwalls.simulation.population.housing_units import (
@@ -35,7 +35,7 @@ from thinwalls.simulation.population.layout import (
     largest_remainder,
     parse_age_band,
 )
-from thinwalls.simulation.population.severity_rows import Course, CourseBook
+from thinwalls.simulation.population.severity_rows import SeverityRow, SeverityRows
 from thinwalls.system import CLASSES_OF, OUTSIDE, System
 
 if TYPE_CHECKING:
@@ -126,10 +126,10 @@ class _Builder:
         self.region = [self.regions.index(code) for code in hospital]
         self.state = counties["state"].astype(str).tolist()
         self.courses = (
-            *(Course(PersonClass(*one, delayed_care=True), held=True) for one in self.persons),
-            *(Course(PersonClass(*one), held=True) for one in self.persons),
-            Course(PersonClass(*STAFF_AGES, None)),
-            *(Course(PersonClass(0, OLDEST, None), n) for n in range(len(self.fips))),
+            *(SeverityRow(PersonClass(*one, delayed_care=True), held=True) for one in self.persons),
+            *(SeverityRow(PersonClass(*one), held=True) for one in self.persons),
+            SeverityRow(PersonClass(*STAFF_AGES, None)),
+            *(SeverityRow(PersonClass(0, OLDEST, None), n) for n in range(len(self.fips))),
         )
         self.rows: list[tuple[object, ...]] = []
         self.housed: list[tuple[int, int, int, int, int, int, float]] = []
@@ -348,8 +348,8 @@ def build_layout(system: System, needs: Needs = NOTHING) -> Layout:
     of_county = np.bincount(staff_county, weights=staff_people, minlength=len(builder.fips))
     residents = builder.residents(of_county.astype(np.int64))
 
-    courses = CourseBook(builder.courses)
-    cells = add_twins(pd.DataFrame(builder.rows, columns=_COLUMNS), courses, needs)
+    courses = SeverityRows(builder.courses)
+    cells = add_variants(pd.DataFrame(builder.rows, columns=_COLUMNS), courses, needs)
     cells["key"] = [
         cell_key(
             *row, *((variant,) if variant else ()), *(("unit", unit) if unit != IN_NO_UNIT else ())
@@ -391,7 +391,7 @@ def build_layout(system: System, needs: Needs = NOTHING) -> Layout:
         staff_facility=staff_facility,
         staff_county=staff_county,
         facility_county=builder.county_of_facility(),
-        twins=twin_table(cells["variant"].to_numpy(), cells["base"].to_numpy()),
+        variants=variant_table(cells["variant"].to_numpy(), cells["base"].to_numpy()),
         courses=courses.all,
         first_county_course=2 * len(builder.persons) + 1,
         regions=builder.regions,

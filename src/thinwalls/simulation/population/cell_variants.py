@@ -1,6 +1,6 @@
-"""Twins of cells: the same people vaccinated, or kept apart from the others.
+"""Variants of cells: the same people vaccinated, or kept apart from the others.
 
-A cell has twins only where a scenario of the run needs them; nobody is in one at the start, so a
+A cell has variants only where a scenario of the run needs them; nobody is in one at the start, so a
 scenario that puts nobody there gives the same bits with them and without.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.policy import Scenario
-    from thinwalls.simulation.population.severity_rows import CourseBook
+    from thinwalls.simulation.population.severity_rows import SeverityRows
 
 ORDINARY, VACCINATED, APART, VACCINATED_APART, GATE, VACCINATED_GATE, FOUND, VACCINATED_FOUND = (
     range(8)
@@ -63,10 +63,10 @@ def needs_of(scenarios: Iterable[Scenario]) -> Needs:
     return needs
 
 
-def add_twins(cells: pd.DataFrame, courses: CourseBook, needs: Needs) -> pd.DataFrame:
-    """The cells with their twins after them; columns ``variant`` and ``base`` say which is which.
+def add_variants(cells: pd.DataFrame, courses: SeverityRows, needs: Needs) -> pd.DataFrame:
+    """The cells with their variants after them; ``variant`` and ``base`` say which is which.
 
-    ``base`` is the row of the cell that a twin belongs to.
+    ``base`` is the row of the cell that a variant belongs to.
     """
     import pandas as pd
 
@@ -77,16 +77,18 @@ def add_twins(cells: pd.DataFrame, courses: CourseBook, needs: Needs) -> pd.Data
         wanted = [variant in variants_of(needs, group) for group in groups]
         if not any(wanted):
             continue
-        twins = own[wanted].assign(variant=variant, people=0, vaccinated=bool(variant & VACCINATED))
-        twins["course"] = [
+        variants = own[wanted].assign(
+            variant=variant, people=0, vaccinated=bool(variant & VACCINATED)
+        )
+        variants["course"] = [
             _course_of(courses, int(course), str(group), variant)
-            for course, group in zip(twins["course"], twins["group"], strict=True)
+            for course, group in zip(variants["course"], variants["group"], strict=True)
         ]
-        parts.append(twins)
+        parts.append(variants)
     return pd.concat(parts, ignore_index=True)
 
 
-def _course_of(courses: CourseBook, course: int, group: str, variant: int) -> int:
+def _course_of(courses: SeverityRows, course: int, group: str, variant: int) -> int:
     known = courses[course]
     person = known.person
     if variant & VACCINATED:
@@ -96,7 +98,7 @@ def _course_of(courses: CourseBook, course: int, group: str, variant: int) -> in
     return courses.index(replace(known, person=person))
 
 
-def twin_table(variant: NDArray[np.integer], base: NDArray[np.integer]) -> NDArray[np.int32]:
+def variant_table(variant: NDArray[np.integer], base: NDArray[np.integer]) -> NDArray[np.int32]:
     """[variants, C] cell that is a variant of an ordinary cell, -1 where there is none.
 
     ``base`` is the index of the ordinary cell of every cell.
@@ -106,9 +108,9 @@ def twin_table(variant: NDArray[np.integer], base: NDArray[np.integer]) -> NDArr
     return table
 
 
-def with_twins(
-    twins: NDArray[np.int32], cells: Sequence[int] | NDArray[np.integer]
+def with_variants(
+    variants: NDArray[np.int32], cells: Sequence[int] | NDArray[np.integer]
 ) -> NDArray[np.int32]:
-    """Ordinary cells and, after them, all their twins."""
-    found = twins[:, np.asarray(cells, dtype=np.int64)].ravel()
+    """Ordinary cells and, after them, all their variants."""
+    found = variants[:, np.asarray(cells, dtype=np.int64)].ravel()
     return np.asarray(found[found >= 0], dtype=np.int32)

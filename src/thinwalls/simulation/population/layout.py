@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.simulation.population.cell_variants import with_twins
+from thinwalls.simulation.population.cell_variants import with_variants
 from thinwalls.simulation.population.housing_units import IN_NO_UNIT, Housing
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from thinwalls.simulation.population.severity_rows import Course
+    from thinwalls.simulation.population.severity_rows import SeverityRow
     from thinwalls.system import System
 
 REMOVED = "removed"
@@ -130,11 +130,11 @@ class Layout:
     staff_county: NDArray[np.int32]
     facility_county: NDArray[np.int32]
     """[F] index of the county."""
-    twins: NDArray[np.int32]
+    variants: NDArray[np.int32]
     """[variants, C] the vaccinated twin of an ordinary cell and the twin kept apart, or -1."""
-    courses: tuple[Course, ...]
+    courses: tuple[SeverityRow, ...]
     """Detained people by person class, the same people once they are out, staff, one for the
-    residents of each county, then those of twins."""
+    residents of each county, then those of variants."""
     first_county_course: int
     regions: tuple[str, ...]
     """County FIPS codes of the hospital regions."""
@@ -153,16 +153,16 @@ class Layout:
         """[C] facility in which the people of a cell are detained, -1 for other people."""
         found = np.full(len(self.cells), NOT_DETAINED, dtype=np.int32)
         for f in range(self.n_facilities):
-            found[with_twins(self.twins, self.cells_of(f))] = f
+            found[with_variants(self.variants, self.cells_of(f))] = f
         return found
 
     @cached_property
     def unit_of(self) -> NDArray[np.int32]:
         """[C] housing unit of the people of a cell, counted over all facilities, -1 for others."""
         found = np.full(len(self.cells), IN_NO_UNIT, dtype=np.int32)
-        for variant in range(len(self.twins)):
-            twins = self.twins[variant, self.housing.cell]
-            found[twins[twins >= 0]] = self.housing.unit[twins >= 0]
+        for variant in range(len(self.variants)):
+            variants = self.variants[variant, self.housing.cell]
+            found[variants[variants >= 0]] = self.housing.unit[variants >= 0]
         return found
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Courses of the disease: who falls how ill, one row of severity for each kind of person."""
+"""Rows of severity: who falls how ill, one row for each kind of person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NO_COUNTY = -1
 
 
 @dataclass(frozen=True)
-class Course:
+class SeverityRow:
     """A kind of person; residents have the ages of their county."""
 
     person: PersonClass
@@ -22,24 +22,24 @@ class Course:
     """is or was detained: ages fall off as among people who are held"""
 
 
-class CourseBook:
-    """The courses of one run; asking for one that is not there adds it at the end."""
+class SeverityRows:
+    """The severity rows of one run; asking for one that is not there adds it at the end."""
 
-    def __init__(self, courses: tuple[Course, ...] = ()) -> None:
+    def __init__(self, courses: tuple[SeverityRow, ...] = ()) -> None:
         self._courses = list(courses)
         self._index = {course: k for k, course in enumerate(self._courses)}
 
-    def index(self, course: Course) -> int:
+    def index(self, course: SeverityRow) -> int:
         """Row of a course."""
         if course not in self._index:
             self._index[course] = len(self._courses)
             self._courses.append(course)
         return self._index[course]
 
-    def __getitem__(self, index: int) -> Course:
+    def __getitem__(self, index: int) -> SeverityRow:
         return self._courses[index]
 
     @property
-    def all(self) -> tuple[Course, ...]:
+    def all(self) -> tuple[SeverityRow, ...]:
         """Every course in the order of its row."""
         return tuple(self._courses)

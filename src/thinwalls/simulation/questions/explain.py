@@ -24,7 +24,7 @@ from thinwalls.simulation.movement.base_flows import read_flows
 from thinwalls.simulation.population.build_cells import build_layout
 from thinwalls.simulation.population.cell_variants import is_apart, needs_of
 from thinwalls.simulation.population.hospital_beds import added_beds, free_beds
-from thinwalls.simulation.population.severity_rows import CourseBook
+from thinwalls.simulation.population.severity_rows import SeverityRows
 from thinwalls.simulation.shared_types.movement_classes import (
     AWAY,
     COURSE_GIVEN,
@@ -115,7 +115,7 @@ def explain(
     whole_number("days", days, 1, MOST_DAYS)
     scenario.check(first, first + dt.timedelta(days=days - 1))
     layout = build_layout(system, needs_of([scenario]))
-    flows, courses = read_flows(layout), CourseBook(layout.courses)
+    flows, courses = read_flows(layout), SeverityRows(layout.courses)
     compiled, nothing = (
         compile_scenario(layout, flows, pathogen, one, first, days, courses)
         for one in (scenario, Scenario("nothing"))
@@ -145,7 +145,7 @@ class _Found:
     layout: Layout
     compiled: CompiledScenario
     nothing: CompiledScenario
-    book: CourseBook
+    book: SeverityRows
     draws: Sequence[Values]
     first: dt.date
     days: int
