@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import PriorityQueue
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
+
+from cachetools import LRUCache
 
 from thinwalls.common import ThinwallsError
 from thinwalls.web.answers.service import Stopped
@@ -76,7 +77,7 @@ class Jobs:
         self._queue: PriorityQueue[tuple[int, int, Job | None]] = PriorityQueue()
         self._count = itertools.count()
         self._jobs: dict[str, Job] = {}
-        self._final: OrderedDict[str, Any] = OrderedDict()
+        self._final: LRUCache[str, Any] = LRUCache(MOST_REMEMBERED)
         self._lock = Lock()
         self._workers = workers
         self._threads: list[Thread] = []
@@ -109,9 +110,10 @@ class Jobs:
         Raises :class:`Busy` beyond capacity and what ``steps`` raises.  Leaving the iteration
         stops the computation when nobody else listens.
         """
-        if key in self._final:
-            self._final.move_to_end(key)
-            yield self._final[key], True
+        with self._lock:
+            final = self._final.get(key)
+        if final is not None:
+            yield final, True
             return
         job = self._join(key, steps, nbytes, ticket)
         news = asyncio.Event()
@@ -193,8 +195,6 @@ class Jobs:
                 self._line.finished()
             if problem is None and job.messages:
                 self._final[job.key] = job.messages[-1]
-                while len(self._final) > MOST_REMEMBERED:
-                    self._final.popitem(last=False)
         job.problem = problem
         job.iterator = None
         job.finished = True
