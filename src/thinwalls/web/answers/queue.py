@@ -61,8 +61,10 @@ class Job:
 
 
 class Jobs:
-    """Runs jobs on ``workers`` threads; at most ``most_waiting`` are under way, and not more than
-    ``most_bytes`` of recorded runs."""
+    """Runs jobs on ``workers`` threads.
+
+    At most ``most_waiting`` are under way, and not more than ``most_bytes`` of recorded runs.
+    """
 
     def __init__(
         self,

@@ -74,7 +74,10 @@ class Service:
     def bench(self, question: Question) -> Workbench:
         """The part of the system that is asked about, with what is remembered of it.
 
-        Raises :class:`~thinwalls.common.errors.InputError` for a place or pathogen that there is not.
+        Raises
+        ------
+        InputError
+            For a place or pathogen that there is not.
         """
         key = (question.system, question.where, question.pathogen)
         return self._kept(key, question, lambda: question.part(self.system(question.system)))
