@@ -13,7 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "CONTRIBUTING.md"
-COPIED = ("pyproject.toml", "docs", "scripts", "src", "tests", "README.md", "CHANGELOG.md")
+COPIED = (
+    "pyproject.toml", "babel.cfg", "docs", "scripts", "src", "tests", "README.md", "CHANGELOG.md",
+)  # fmt: skip
 UNCHANGED = ("src/thinwalls/engine", "src/thinwalls/system/data")
 """Folders that no recipe changes: links instead of copies, so that nothing compiles again."""
 COMMANDS = {"python": [sys.executable], "thinwalls": [sys.executable, "-m", "thinwalls"]}

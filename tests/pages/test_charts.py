@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+import runpy
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import altair as alt
 import numpy as np
 import pytest
 
 from thinwalls.common.errors import InputError
-from thinwalls.reporting import Words, readme_picture
+from thinwalls.reporting import Words
 from thinwalls.reporting.charts import theme
 from thinwalls.reporting.charts.curves import bands, capacity_figure, infected_figure
 from thinwalls.reporting.charts.differences import differences_figure
 from thinwalls.reporting.charts.map import facility_changes, map_figure, state_shapes
 from thinwalls.reporting.charts.save import save
 from thinwalls.results import compare
+
+README_PICTURE = Path(__file__).parents[2] / "scripts" / "readme_picture.py"
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +106,11 @@ def test_another_ending_is_refused(figures, tmp_path):
 
 
 def test_readme_picture(few, tmp_path):
+    readme_picture = runpy.run_path(str(README_PICTURE))["readme_picture"]
     path = readme_picture(few, tmp_path / "picture.svg")
-    ET.fromstring(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    ET.fromstring(text)
+    assert few.checksum[:12] in text
 
 
 def luminance(color):

@@ -134,9 +134,19 @@ class _View:
     links: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
     @property
-    def say(self) -> Callable[..., str]:
-        """A text in the reader's language."""
-        return self.words.say
+    def table(self) -> str:
+        """What stands before the caption of a table, for those who listen."""
+        return self.words.say("table")
+
+    @property
+    def change(self) -> str:
+        """What stands before a difference in a card."""
+        return self.words.say("change")
+
+    @property
+    def same_numbers(self) -> str:
+        """The summary over the numbers of a figure."""
+        return self.words.say("The same numbers as a table")
 
     def pictures(self, figure: Figure) -> list[str]:
         """One SVG per panel of a figure."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from thinwalls.common import InputError
 from thinwalls.reporting import figure_bytes, report_html, report_pdf
 from thinwalls.web.answers.answer_view import FIGURES
-from thinwalls.web.answers.run_record import record_of
+from thinwalls.web.answers.run_record import run_record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,7 +104,7 @@ def make(snapshot: Snapshot, name: str, question: Question, places: Sequence[str
     """
     media_type(name)
     if name == RECORD:
-        return record_of(question, snapshot.results, places)
+        return run_record_of(question, snapshot.results, places)
     if name in FILES:
         return FILES[name][1](snapshot)
     stem, _, kind = name.partition(".")

@@ -37,8 +37,10 @@ class Plan:
 def plan_of(service: Service, asked: PersonQuestion) -> Plan:
     """The places of a person's question.
 
-    Raises :class:`~thinwalls.common.errors.InputError` when the question is not about one facility, or
-    names a place that there is not.
+    Raises
+    ------
+    InputError
+        When the question is not about one facility, or names a place that there is not.
     """
     question = asked.question
     part = service.bench(question).system

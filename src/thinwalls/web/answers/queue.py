@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import PriorityQueue
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
+
+from cachetools import LRUCache
 
 from thinwalls.common import ThinwallsError
 from thinwalls.web.answers.service import Stopped
@@ -60,8 +61,10 @@ class Job:
 
 
 class Jobs:
-    """Runs jobs on ``workers`` threads; at most ``most_waiting`` are under way, and not more than
-    ``most_bytes`` of recorded runs."""
+    """Runs jobs on ``workers`` threads.
+
+    At most ``most_waiting`` are under way, and not more than ``most_bytes`` of recorded runs.
+    """
 
     def __init__(
         self,
@@ -76,7 +79,7 @@ class Jobs:
         self._queue: PriorityQueue[tuple[int, int, Job | None]] = PriorityQueue()
         self._count = itertools.count()
         self._jobs: dict[str, Job] = {}
-        self._final: OrderedDict[str, Any] = OrderedDict()
+        self._final: LRUCache[str, Any] = LRUCache(MOST_REMEMBERED)
         self._lock = Lock()
         self._workers = workers
         self._threads: list[Thread] = []
@@ -109,9 +112,10 @@ class Jobs:
         Raises :class:`Busy` beyond capacity and what ``steps`` raises.  Leaving the iteration
         stops the computation when nobody else listens.
         """
-        if key in self._final:
-            self._final.move_to_end(key)
-            yield self._final[key], True
+        with self._lock:
+            final = self._final.get(key)
+        if final is not None:
+            yield final, True
             return
         job = self._join(key, steps, nbytes, ticket)
         news = asyncio.Event()
@@ -193,8 +197,6 @@ class Jobs:
                 self._line.finished()
             if problem is None and job.messages:
                 self._final[job.key] = job.messages[-1]
-                while len(self._final) > MOST_REMEMBERED:
-                    self._final.popitem(last=False)
         job.problem = problem
         job.iterator = None
         job.finished = True

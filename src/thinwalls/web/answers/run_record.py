@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from thinwalls.web.answers.question import Question
 
 
-def record_of(question: Question, results: Results, places: Sequence[str]) -> bytes:
+def run_record_of(question: Question, results: Results, places: Sequence[str]) -> bytes:
     """``record.json`` of a question about a packaged system.
 
     ``places`` are those kept day by day.
@@ -21,7 +21,7 @@ def record_of(question: Question, results: Results, places: Sequence[str]) -> by
     return record_bytes(record_of_run(results, question.request(places)))
 
 
-def record_of_table(
+def run_record_of_table(
     file: str, contents: bytes, question: Question, results: Results, places: Sequence[str]
 ) -> bytes:
     """``record.json`` of an answer for a table of one's own, which is called ``file``."""

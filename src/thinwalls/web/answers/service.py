@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections import OrderedDict
 from threading import Event, Lock
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
 
 from thinwalls.common import InputError
 from thinwalls.pathogens import Pathogen, list_pathogens, load_pathogen
@@ -44,8 +45,8 @@ class Service:
     def __init__(self, *, threads: int | None = None, most_bytes: int = MOST_BYTES) -> None:
         self.threads = threads
         self.most_bytes = most_bytes
-        self._systems: OrderedDict[str, System] = OrderedDict()
-        self._parts: OrderedDict[tuple[str, str, str], Workbench] = OrderedDict()
+        self._systems: LRUCache[str, System] = LRUCache(MOST_SYSTEMS)
+        self._parts: LRUCache[tuple[str, str, str], Workbench] = LRUCache(MOST_PARTS)
         self._lock = Lock()
 
     def warm(self, name: str = "ice-2020") -> None:
@@ -57,12 +58,10 @@ class Service:
     def system(self, name: str) -> System:
         """A packaged system."""
         with self._lock:
-            if name not in self._systems:
-                self._systems[name] = load_system(name)
-                while len(self._systems) > MOST_SYSTEMS:
-                    self._systems.popitem(last=False)
-            self._systems.move_to_end(name)
-            return self._systems[name]
+            found = self._systems.get(name)
+            if found is None:
+                found = self._systems[name] = load_system(name)
+            return found
 
     def pathogen(self, name: str) -> Pathogen:
         """A packaged pathogen; a file is never read."""
@@ -76,7 +75,10 @@ class Service:
     def bench(self, question: Question) -> Workbench:
         """The part of the system that is asked about, with what is remembered of it.
 
-        Raises :class:`~thinwalls.common.errors.InputError` for a place or pathogen that there is not.
+        Raises
+        ------
+        InputError
+            For a place or pathogen that there is not.
         """
         key = (question.system, question.where, question.pathogen)
         return self._kept(key, question, lambda: question.part(self.system(question.system)))
@@ -96,17 +98,14 @@ class Service:
     ) -> Workbench:
         with self._lock:
             found = self._parts.get(key)
-            if found is not None:
-                self._parts.move_to_end(key)
-                return found
+        if found is not None:
+            return found
         part = make()
         pathogen = self.pathogen(question.pathogen)
         made = Workbench(part, pathogen, remember=len(part.counties) <= REMEMBER_COUNTIES)
         with self._lock:
-            self._parts.setdefault(key, made)
-            while len(self._parts) > MOST_PARTS:
-                self._parts.popitem(last=False)
-            return self._parts.get(key, made)
+            # Another thread may have been faster; then all share what it made.
+            return self._parts.setdefault(key, made)
 
     def _make_room(self, question: Question) -> None:
         key = (question.system, question.where, question.pathogen)

@@ -24,5 +24,4 @@ def language_of(request: Request) -> str:
 
 def words_of(request: Request) -> Words:
     """The words of the visitor's language."""
-
     return Words(language_of(request))

@@ -11,7 +11,7 @@ from thinwalls.reporting import scenario_name
 from thinwalls.web.answers.answer_view import Snapshot
 from thinwalls.web.answers.form_controls import CONTROLS, SIDES, WHO
 from thinwalls.web.answers.places import facts, hospitals, sources_of
-from thinwalls.web.answers.run_record import record_of_table
+from thinwalls.web.answers.run_record import run_record_of_table
 from thinwalls.web.views.render import answer_values, page
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def answer_page(
     bench = Workbench(system, service.pathogen(question.pathogen), remember=False)
     asked = question.model_copy(update={"draws": min(DRAWS, question.draws)})
     results = service.answer(asked, stop, bench, FILE)
-    record = record_of_table(FILE, text.encode(), asked, results, service.places(system))
+    record = run_record_of_table(FILE, text.encode(), asked, results, service.places(system))
     snapshot = Snapshot(results, words, True)
     form, unsaid = form_values(question)
     known = facts(words, system)

@@ -1,4 +1,4 @@
-"""The section of the curves: did it flatten, and are there beds enough?"""
+"""The section of the curves: whether it flattened, and whether there are beds enough."""
 
 from __future__ import annotations
 
