@@ -1,7 +1,7 @@
 """Reading what people write: TOML files and typed records, with errors of one line.
 
 Everything that a person can type goes through here, so a mistake always ends as one
-:class:`~thinwalls.common.errors.InputError` that names file, field, value and what is allowed.
+:class:`~thinwalls.common.InputError` that names file, field, value and what is allowed.
 """
 
 from __future__ import annotations

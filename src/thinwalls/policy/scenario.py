@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, SerializeAsAny, model_validator
 
 from thinwalls.common import FieldError, InputError, TypedRecord
-from thinwalls.policy.actions import Action  # noqa: TC001 (read by pydantic)
 from thinwalls.policy.actions.base import Action
 from thinwalls.policy.conflicts import problem_with
 

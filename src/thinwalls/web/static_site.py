@@ -37,7 +37,7 @@ CLAIMS_DATA = "claims.json"
 class Site:
     """One page per facility and language, an index and the claims in each language.
 
-    Raises :class:`~thinwalls.common.errors.InputError` for what there is not.
+    Raises :class:`~thinwalls.common.InputError` for what there is not.
     """
 
     def __init__(

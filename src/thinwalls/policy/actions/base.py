@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import typing
 from abc import abstractmethod
-from collections.abc import Mapping  # noqa: TC003 (read by pydantic)
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from pydantic import model_validator

@@ -27,7 +27,7 @@ def save(
 ) -> Path:
     """Write ``figure`` as ``.svg`` or ``.png`` on white, with its caption and ``source`` below.
 
-    Raises :class:`~thinwalls.common.errors.InputError` for another ending.
+    Raises :class:`~thinwalls.common.InputError` for another ending.
     """
     target = check_target(path)
     kinds = (".svg", ".png")

@@ -59,7 +59,7 @@ class Words:
     """Everything said in one language.
 
     ``language`` is ``"en"`` or the name of a catalogue. Raises
-    :class:`~thinwalls.common.errors.InputError` for a language that has none.
+    :class:`~thinwalls.common.InputError` for a language that has none.
     """
 
     def __init__(self, language: str = SOURCE_LANGUAGE, *, catalogues: Traversable | None = None):

@@ -74,8 +74,8 @@ def cost(
 ) -> Cost:
     """What each scenario costs.
 
-    ``prices`` are the packaged ones unless given (:func:`~thinwalls.results.answers.prices.load_prices`,
-    :func:`~thinwalls.results.answers.prices.with_values`). ``quantities`` adds or replaces quantities:
+    ``prices`` are the packaged ones unless given (:func:`~thinwalls.results.load_prices`,
+    :func:`~thinwalls.results.with_values`). ``quantities`` adds or replaces quantities:
     numbers of shape (scenario, draw) or that broadcast to it (a result holds no ``tests`` where a
     condition on hospital beds decides about them). ``supervised_share`` is the share of released
     people's days spent in alternatives to detention.

@@ -84,7 +84,7 @@ def equity(
 
     ``composition`` is indexed by place id, one column of shares per category; a row adds up to
     1 (within 2 %, then it is scaled). ``reference`` is the category others are compared with,
-    the first column unless named. Raises :class:`~thinwalls.common.errors.InputError` for an unknown
+    the first column unless named. Raises :class:`~thinwalls.common.InputError` for an unknown
     place or category or shares that do not add up.
     """
     shares = _checked(results, composition)
@@ -158,7 +158,7 @@ def equity_by_age(
 
     ``reference``: the band with most people unless named.
 
-    Raises :class:`~thinwalls.common.errors.InputError` for a group or outcome that was not counted by
+    Raises :class:`~thinwalls.common.InputError` for a group or outcome that was not counted by
     age: run again with ``by_age=True`` (``thinwalls run --by-age``).
     """
     _check_asked(results, outcome, group)

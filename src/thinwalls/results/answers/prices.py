@@ -66,7 +66,7 @@ class Price:
 def load_prices(path: str | Path | None = None) -> dict[str, Price]:
     """Prices of the packaged table, or of a TOML file of the same form.
 
-    Raises :class:`~thinwalls.common.errors.InputError` naming file, price and field for anything that
+    Raises :class:`~thinwalls.common.InputError` naming file, price and field for anything that
     is missing, unknown or out of order.
     """
     if path is None:

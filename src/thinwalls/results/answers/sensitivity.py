@@ -100,7 +100,7 @@ def sensitivity(
     """Rank the sampled parameters by how much of the difference's variance each decides.
 
     ``most`` keeps so many with the largest index, which saves the time for the others' intervals.
-    Raises :class:`~thinwalls.common.errors.InputError` for fewer than 40 draws or when nothing varies.
+    Raises :class:`~thinwalls.common.InputError` for fewer than 40 draws or when nothing varies.
     """
     change = paired_difference(results, scenario, baseline, group, outcome)
     names = [

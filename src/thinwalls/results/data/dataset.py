@@ -259,7 +259,7 @@ def save_results(results: Results, path: str | Path, *, overwrite: bool = False)
 def load_results(path: str | Path) -> Results:
     """Load what :func:`save_results` saved and check that no number has changed.
 
-    Raises :class:`~thinwalls.common.errors.InputError` when ``path`` is not such a directory, comes
+    Raises :class:`~thinwalls.common.InputError` when ``path`` is not such a directory, comes
     from another version of the layout, or its checksum does not fit.
     """
     target = Path(path)

@@ -67,7 +67,7 @@ class PersonPlan:
     def within(self, system: System, days: int) -> PersonPlan:
         """The same with ids in place of parts of names.
 
-        Raises :class:`~thinwalls.common.errors.InputError` for what the system cannot answer.
+        Raises :class:`~thinwalls.common.InputError` for what the system cannot answer.
         """
         check_plan(system, self.after_days, days, self.release_to)
         here = system.facility(self.facility)
@@ -129,7 +129,7 @@ def person(
     ``facility`` and ``transfer_to`` are ids or parts of names, ``release_to`` is a county's FIPS
     code.  ``scenario`` is what is done meanwhile (nothing unless given), ``priors`` as
     for :func:`simulate`.  Raises
-    :class:`~thinwalls.common.errors.InputError` for a place that the system does not have.
+    :class:`~thinwalls.common.InputError` for a place that the system does not have.
     """
     asked = PersonPlan(facility, age, vulnerable, transfer_to, release_to, after_days)
     plan = asked.within(system, days)
@@ -148,7 +148,7 @@ def person(
 
 
 def check_plan(system: System, after_days: int, days: int, release_to: str | None) -> None:
-    """Raise :class:`~thinwalls.common.errors.InputError` for a plan that the system cannot answer."""
+    """Raise :class:`~thinwalls.common.InputError` for a plan that the system cannot answer."""
     whole_number("days", days, 1, MOST_DAYS)
     if not 0 <= after_days < days:
         raise InputError("must be from 0 to below days", field="after_days", value=after_days)

@@ -70,8 +70,8 @@ def members_of(path: str | Path) -> tuple[str, ...]:
 
 
 def _parquet_columns(file: Path) -> tuple[str, ...]:
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     try:
         return tuple(pq.read_schema(file).names)

@@ -154,7 +154,7 @@ class Service:
         ``hurry`` says so, no step is made between the first answer and the last.  ``places`` as
         for :meth:`experiment`.
 
-        Raises :class:`~thinwalls.common.errors.InputError` for what cannot be answered and
+        Raises :class:`~thinwalls.common.InputError` for what cannot be answered and
         :class:`Stopped` soon after ``stop`` is set.
         """
         halt = stop or Event()

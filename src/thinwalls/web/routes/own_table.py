@@ -36,7 +36,7 @@ FILE = "your-table.csv"
 async def text_of(table: str, file: UploadFile | None) -> str:
     """The text of the upload, else of the field.
 
-    Raises :class:`~thinwalls.common.errors.InputError` for a file that is no text or too large.
+    Raises :class:`~thinwalls.common.InputError` for a file that is no text or too large.
     """
     if file is None or not file.filename:
         return table
