@@ -3,7 +3,7 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
-SCRIPT = Path(__file__).parent.parent.parent / "scripts" / "pathogen_docs.py"
+SCRIPT = Path(__file__).parents[2] / "scripts" / "pathogen_docs.py"
 
 
 def test_the_page_says_what_the_files_say() -> None:

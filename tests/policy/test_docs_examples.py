@@ -9,7 +9,7 @@ import pytest
 
 from thinwalls.policy import loads_scenarios
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 EXAMPLES = [
     (page.name, text)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from support.balance import largest_imbalance
 from thinwalls.common.errors import InputError
 from thinwalls.system import OUTSIDE, System, history, list_systems, load_system
-
-from .balance import largest_imbalance
 
 STEWART = "stewart-detention-center-ga"
 

@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from support.balance import largest_imbalance
 from thinwalls.common.errors import InputError
 from thinwalls.system import OUTSIDE, System, load_system
-
-from .balance import largest_imbalance
 
 TERRITORIES = ["PR", "GU", "MP", "VI"]
 ICE = ["threat_1", "threat_2", "threat_3", "threat_none"]
