@@ -28,8 +28,8 @@ from thinwalls.evidence.claims.judge import (
 from thinwalls.pathogens import load_pathogen
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable
+    from pathlib import Path
 
     from thinwalls.pathogens import Pathogen
     from thinwalls.results import Results
