@@ -60,6 +60,6 @@ EXAMPLES: dict[str, list[Action]] = {
         tw.Vaccination(people_per_day=100, order=(DETAINED, STAFF)),
     ],
 }
-"""Without what needs the whole country: ``follow_record`` in ``simulation/movement/test_record.py``."""
+"""``follow_record`` needs the whole country: see ``simulation/movement/test_record.py``."""
 _SHOWN = {type(action) for actions in EXAMPLES.values() for action in actions} | {tw.FollowRecord}
 EXAMPLES |= {kind.do: [kind.example()] for kind in ACTIONS.values() if kind not in _SHOWN}
