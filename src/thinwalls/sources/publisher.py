@@ -7,11 +7,11 @@ reconciling, citing and the page on data go through that list and know no publis
 
 from __future__ import annotations
 
-import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from importlib import import_module
 from importlib.resources import files
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
@@ -174,19 +174,17 @@ def all_publishers() -> tuple[Publisher, ...]:
     InputError
         When two publishers give the same source id or the same key of a file.
     """
-    names = [one.name.removesuffix(".toml") for one in files(PLACE).iterdir()
-             if one.name.endswith(".toml")]  # fmt: skip
-    found: list[Publisher] = [importlib.import_module(f"{PLACE}.{name}").PUBLISHER
-                              for name in sorted(names)]  # fmt: skip
+    texts = (one.name for one in files(PLACE).iterdir() if one.name.endswith(".toml"))
+    names = sorted(name.removesuffix(".toml") for name in texts)
+    found: list[Publisher] = [import_module(f"{PLACE}.{name}").PUBLISHER for name in names]
     for field in ("id", "key"):
         taken: set[str] = set()
         for one in found:
             entries = one.facts.citations if field == "id" else one.facts.files
             for given in (getattr(entry, field) for entry in entries):
                 if given is not None and given in taken:
-                    raise InputError(
-                        "is there twice", where=f"{one.name}.toml", field=field, value=given
-                    )
+                    place = one.name + ".toml"
+                    raise InputError("is there twice", where=place, field=field, value=given)
                 taken.add(given)
     return tuple(sorted(found, key=lambda one: (one.facts.order, one.name)))
 
