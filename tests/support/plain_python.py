@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import thinwalls.engine
+from thinwalls.engine.numba_support.stage_sets import natural_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,8 @@ MEANING: dict[str, Callable[..., Any]] = {
     "by_reference": lambda of: of,
     "never_inlined": lambda: None,
     "lowest_bit": _lowest,
-    "natural_index": int,
+    # Not every integer of NumPy is wide enough for the mask.
+    "natural_index": lambda i: natural_index(int(i)),
 }
 """What stands for a function of each name, wherever the engine imports it."""
 

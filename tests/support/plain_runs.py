@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if __name__ == "__main__":
     import support.plain_python  # noqa: F401 (before the engine)
@@ -30,6 +30,11 @@ from thinwalls.engine import (
     with_classes,
     with_dispersion,
 )
+from thinwalls.engine.analysis.reproduction import spectral_radius
+from thinwalls.engine.contract.field_rules import first_outside
+from thinwalls.engine.numba_support.decorators import standalone
+from thinwalls.engine.numba_support.stage_sets import words_of
+from thinwalls.engine.numba_support.tuple_references import by_reference
 from thinwalls.engine.random.counter_based import key, uniform
 from thinwalls.engine.random.exact_math import (
     exp_neg,
@@ -38,13 +43,19 @@ from thinwalls.engine.random.exact_math import (
     normal_quantile,
     one_minus_exp,
 )
-from thinwalls.engine.random.exact_quantiles import binomial_probability, hypergeometric_probability
+from thinwalls.engine.random.exact_quantiles import (
+    binomial_probability,
+    hypergeometric_probability,
+    hypergeometric_quantile,
+)
 from thinwalls.engine.random.quantile_samplers import (
     binomial,
     binomial_given,
     binomial_hazard,
     hypergeometric,
 )
+from thinwalls.engine.step.disease.force_of_infection import power
+from thinwalls.engine.step.movement.exit_destinations import stage_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,28 +121,82 @@ def recurring() -> Inputs:
 
 
 def full_hospital() -> Inputs:
-    """Whoever finds no intensive care asks for a bed; stocks of nobody."""
+    """Whoever finds no intensive care asks for a bed, from home too; stocks of nobody."""
     made = twisted()
-    stages = replace(made.stages, overflow=i32(-1, -1, -1, 5, 3, -1, -1, -1))
+    stages = replace(
+        made.stages, branch_to=i32(2, 4, 3, 4, 6, 6, 7, 6, 7),
+        overflow=i32(-1, -1, -1, 5, 3, -1, -1, -1),
+    )  # fmt: skip
     return replace(
         made, stages=stages, rates=replace(made.rates, capacity=np.array([[[6.0, 1.0]]])),
         outputs=replace(made.outputs, stock=np.zeros((0, 8))),
     )  # fmt: skip
 
 
-def wide_fan(people_per_day: float) -> Inputs:
-    """People taken by number go to many cells; a row that asks for nobody, three for too many."""
+def wide_fan(people_per_day: float, *, others: float = 900.0) -> Inputs:
+    """People taken by number go to many cells; a row that asks for nobody, three for too many.
+
+    The last destinations have no weight.
+    """
     made = crowd(60, rows=1, people=30)
     fan = np.tile(np.arange(10, 50), 5)
     return replace(
         made,
         counts=Counts(
-            f(people_per_day, 0.0, 900.0, 900.0, 900.0), np.zeros(5, np.int32),
+            f(people_per_day, 0.0, others, others, others), np.zeros(5, np.int32),
             np.full(5, NONE, np.int32), np.zeros(5, np.int32), np.arange(6) * 2,
             np.tile(i32(0, 1), 5), np.ones(10), np.full(10, NONE, np.int32), np.arange(6) * 40,
-            fan.astype(np.int32), np.linspace(0.5, 1.5, 200),
+            fan.astype(np.int32), np.where(fan < 48, np.linspace(0.5, 1.5, 200), 0.0),
         ),
     )  # fmt: skip
+
+
+def by_stage() -> Inputs:
+    """Of two ways out of a cell the ill take one only; more are asked for than are there."""
+    made = twisted(weighted=True)
+    weight = made.rates.stage_weight.copy()
+    weight[1, 2] = 0.0
+    taken = replace(
+        made.counts, people_per_day=f(30.0, 30.0, 30.0), pool_cell=i32(3, 2, 3, 2, 3),
+        pool_weight=np.full(5, 0.1), stage_weight=i32(1, 1, 1), pool_to=i32(0, 0, 1, 1, 0),
+    )  # fmt: skip
+    return replace(made, rates=replace(made.rates, stage_weight=weight), counts=taken)
+
+
+def without_infection() -> Inputs:
+    """Susceptible people, some of them alone, also go away by themselves; the latent stay in bed.
+
+    One setting has only people who infect from outside of it.
+    """
+    stages = replace(
+        seir(), dwell_days=f(3.0, 4, 7, np.inf, np.inf), present=f(1, 0.5, 0, 1, 0),
+        branch_from=i32(0, 1, 2, 2), branch_to=i32(3, 2, 3, 4),
+        branch_probability=np.array([[1.0, 1.0, 0.9, 0.1]]),
+    )  # fmt: skip
+    people = start(300, 1, 1, 1, 1, 0, infectious=20)
+    people[5, 2] = 9
+    return system(people, stages, n_steps=40, setting_of=[0, 0, 0, 0, 0, 1], beta=9.0)
+
+
+def several_entries(n: int) -> Inputs:
+    """So many are infected in so many cells at once that their ways are drawn in two batches."""
+    stages = replace(seir(), entry=i32(1, 2), entry_probability=np.array([[0.6, 0.4]]))
+    made = system(start(*[2_000] * n), stages, n_steps=3)
+    return replace(made, rates=replace(made.rates, hazard_per_day=np.full((1, 1), 0.5)))
+
+
+def few_settings() -> Inputs:
+    """Few settings have a force; cells attend theirs twice, and one of them is empty."""
+    made = many_places(30)
+    n = 31
+    people = np.vstack([made.people, np.zeros((1, 5), np.int64)])
+    setting = np.r_[np.arange(30), 0].astype(np.int32)
+    made = system(people, seir(), n_steps=40, setting_of=setting, beta=0.5)
+    twice = replace(
+        made.attendance, start=np.arange(n + 1) * 2, setting=np.repeat(setting, 2),
+        role=np.zeros(2 * n, np.int32), activity=np.ones(2 * n), presence=np.ones(2 * n),
+    )  # fmt: skip
+    return replace(made, attendance=twice, outputs=replace(made.outputs, force=False))
 
 
 def with_series(inputs: Inputs) -> Inputs:
@@ -151,6 +216,14 @@ def inputs() -> Iterator[tuple[str, Inputs]]:
     yield "switched", switched(twisted())
     yield "series", with_series(twisted())
     yield "linear", replace(twisted(), linear=True)
+    leaving = replace(twisted().exits, hazard_per_day=f(0.02, 0.01, 8.0))
+    yield "linear, all leave", replace(twisted(), linear=True, exits=leaving)
+    shared = replace(twisted().outputs, daily=i32(0, 0, NONE, 1))
+    yield "shared rows", replace(twisted(), outputs=shared)
+    yield "by stage", by_stage()
+    yield "without infection", without_infection()
+    yield "several entries", several_entries(300)
+    yield "few settings", few_settings()
     yield "places", many_places(40)
     yield "places with force", many_places(40, force=True)
     plain = system(start(9_000, 300, infectious=40), n_steps=40)
@@ -169,6 +242,7 @@ def inputs() -> Iterator[tuple[str, Inputs]]:
     yield "recurring", recurring()
     yield "full hospital", full_hospital()
     yield "wide fan", wide_fan(8.0)
+    yield "wide fan of few", wide_fan(8.0, others=0.0)
     yield "wide fan of many", wide_fan(700.0)
     yield "one way each", crowd(600, rows=1, people=40)
     yield "many ways", crowd(600, rows=24, people=60)
@@ -176,6 +250,19 @@ def inputs() -> Iterator[tuple[str, Inputs]]:
     for number in range(RANDOM_SYSTEMS):
         rng = np.random.default_rng(number)
         yield f"random {number}", random_system(rng, 4 + number % 6, 2 + number % 5)
+
+
+class Held(NamedTuple):
+    """As much of a run's state as is needed to find the stage of a person."""
+
+    people: np.ndarray[Any, Any]
+    stages_held: np.ndarray[Any, Any]
+
+
+@standalone
+def stage_of_person(held: Held, target: float, weight: np.ndarray[Any, Any]) -> int:
+    """Stage of a person who is not susceptible; beyond the end of the line for a large target."""
+    return stage_at(by_reference(held), 0, target, weight, 0)  # type: ignore[arg-type]
 
 
 def samples() -> Iterator[tuple[str, float]]:
@@ -196,6 +283,21 @@ def samples() -> Iterator[tuple[str, float]]:
             uniform(np.uint64(key(np.uint64(at), np.uint64(3))), at, np.uint64(7), at),
         )
     yield "binomial of very many", binomial(10**12, 0.3, 0.7)
+    yield "rare binomial of very many", binomial(10**12, 0.3, 1e-9)
+    for guess in (0, 20, 45, 60):
+        for u in (1e-9, 0.3, 0.7):
+            yield f"guess {guess} {u}", hypergeometric_quantile(60, 90, 70, u, guess)
+    matrices = np.stack([np.zeros((3, 3)), np.vander(f(1, 2, 3))])
+    for number, radius in enumerate(spectral_radius(matrices)):
+        yield f"spectral radius {number}", radius
+    for values in (f(1.0, 2.0), f(1.0, np.inf), f(1.0, -3.0), f(np.nan)):
+        yield f"outside {values}", first_outside(values, 0.0, np.inf, False)
+    for base, exponent in ((0.0, 0.5), (0.0, -0.5), (3.0, -0.5), (0.2, 1.5)):
+        yield f"power {base} {exponent}", power(base, exponent)
+    for name, people in (("nobody", (0, 0, 0)), ("one stage", (4, 0, 0)), ("others", (4, 2, 1))):
+        for target in (0.5, 2.5, 99.0):
+            held = Held(np.array([people], np.float64), words_of(np.array([people]) > 0))
+            yield f"stage of {name} at {target}", stage_of_person(held, target, np.ones(3))
     yield "all are good", hypergeometric(50, 0, 20, 0.5)
     yield "all are taken", hypergeometric(50, 30, 80, 0.5)
     yield "cannot be", binomial_probability(9, 5, 0.5) + hypergeometric_probability(9, 5, 5, 5)
@@ -208,8 +310,12 @@ def samples() -> Iterator[tuple[str, float]]:
 
 
 def followed() -> np.ndarray[Any, Any]:
-    """Two places that follow a record, one of which has too few people."""
-    stages = with_classes(seir(), 0.4, step_days=1.0, classes=3).stages
+    """Two places that follow a record, one of which has too few people; some go by themselves."""
+    leaving = replace(
+        seir(), dwell_days=f(400.0, 4, 7, np.inf, np.inf), branch_from=i32(0, 1, 2, 2),
+        branch_to=i32(3, 2, 3, 4), branch_probability=np.array([[1.0, 1.0, 0.99, 0.01]]),
+    )  # fmt: skip
+    stages = with_classes(leaving, 0.4, step_days=1.0, classes=3).stages
     people = np.zeros((2, 1, stages.dwell_days.size))
     people[:, 0, 0] = (10_000.0, 5.0)
     made = track(
@@ -219,7 +325,8 @@ def followed() -> np.ndarray[Any, Any]:
         presence=np.ones((2, 1)), infectivity=np.ones((2, 1)), crowding_exponent=f(0, 0.5),
         reference_present=f(10_000, 5),
     )  # fmt: skip
-    return np.concatenate([made.multiplier, made.hazard_per_day, made.shortfall])
+    complete = np.full((1, 2), made.complete, np.float64)
+    return np.concatenate([made.multiplier, made.hazard_per_day, made.shortfall, complete])
 
 
 def everything() -> dict[str, np.ndarray[Any, Any]]:

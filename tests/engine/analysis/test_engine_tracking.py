@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from support.systems import f, i32, seir, system, twisted
+from support.systems import f, i32, i64, seir, system, twisted
 from thinwalls.engine import (
     EngineError,
     OutputSpec,
+    Programmes,
     Stages,
     activity_by_time,
     activity_days,
@@ -226,3 +227,24 @@ def test_shape_of_infectious_activity():
             with_classes(erlang, k, step_days=1e-3)
     with pytest.raises(EngineError, match="classes"):
         with_classes(erlang, 0.2, step_days=1e-3, classes=0)
+
+
+def test_classes_differ_in_infectiousness_and_not_in_its_mean():
+    stages = seir()
+    classes = with_classes(stages, 0.4, step_days=0.25)
+    assert classes.stages.entry is not None
+    np.testing.assert_allclose(
+        activity_days(classes.stages, 0.25), activity_days(stages, 0.25), rtol=1e-9
+    )
+    np.testing.assert_allclose(
+        activity_by_time(classes.stages, 0.25, 50), activity_by_time(stages, 0.25, 50), rtol=1e-9
+    )
+
+
+def test_a_programme_that_infects_has_no_class_to_put_people_into():
+    programmes = Programmes(i64(0, 1), i32(0), i32(0), i32(2), f(0.1), i32(0), i32(-1), f())
+    inputs = system(np.full((1, 5), 9), seir(), programmes=programmes)
+    with pytest.raises(
+        EngineError, match=r"programmes.stage_to\[0\] = 2: infected stage of people"
+    ):
+        with_dispersion(inputs, 0.3, seed=1, draw=0)

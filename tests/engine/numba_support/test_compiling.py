@@ -13,11 +13,12 @@ import subprocess
 import sys
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 import pytest
+from numba.core.errors import TypingError
 
 import thinwalls
 from support.systems import checksum, twisted
@@ -25,6 +26,7 @@ from thinwalls.engine import Inputs, make_ready, run
 from thinwalls.engine.numba_support import decorators as jit, linking
 from thinwalls.engine.numba_support.linking import Part
 from thinwalls.engine.numba_support.plain import cached, plain
+from thinwalls.engine.numba_support.tuple_references import by_reference
 
 TESTS = Path(__file__).resolve().parents[2]
 SOURCES = Path(thinwalls.__file__).resolve().parents[1]
@@ -230,3 +232,23 @@ def _imported_from_elsewhere(file: Path) -> set[str]:
         if not (node.module or "").startswith("thinwalls.engine")
         for name in node.names
     }
+
+
+def test_an_engine_without_a_folder_cannot_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jit, "find_spec", lambda _name: None)
+    with pytest.raises(ImportError, match="cannot be cached"):
+        jit.engine_folder()
+
+
+class Pair(NamedTuple):
+    first: float
+    second: float
+
+
+def test_an_attribute_that_a_tuple_does_not_have_is_named_when_compiling() -> None:
+    @jit.standalone
+    def third(pair: Any) -> Any:
+        return by_reference(pair).third
+
+    with pytest.raises(TypingError, match="Unknown attribute 'third' of type Reference"):
+        third(Pair(1.0, 2.0))

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from support.systems import f, i32, i64, twisted
+from thinwalls.common import RunError
 from thinwalls.engine import Programmes, run
 from thinwalls.engine.numba_support.decorators import standalone
 from thinwalls.engine.numba_support.tuple_references import by_reference
 from thinwalls.engine.plan.allocation import outputs_of, state_of
 from thinwalls.engine.plan.invariants import invariants_of
-from thinwalls.engine.running.draws import prepare
+from thinwalls.engine.running.draws import execute, prepare
 from thinwalls.engine.step.invariants import PROBLEMS, check_step
 
 BED, INTENSIVE, HEALTHY, LATENT, ILL, WELL = 3, 4, 0, 1, 2, 6
@@ -68,6 +69,10 @@ def on_the_way(state, outputs):
     state.others_arriving[2, HEALTHY] = 1.0
 
 
+def healthy_on_the_way(state, outputs):
+    state.susceptible_arriving[2] = 1.0
+
+
 def unrecorded(state, outputs):
     """Somebody falls ill, and no move says so."""
     state.people[0, HEALTHY] -= 1.0
@@ -105,6 +110,7 @@ BROKEN = [
     (hidden, 5),
     (bed_lost, 6),
     (on_the_way, 7),
+    (healthy_on_the_way, 7),
     (unrecorded, 8),
     (phantom, 8),
     (admitted_healthy, 9),
@@ -127,9 +133,19 @@ def test_corruption_is_caught(corrupt, expected):
     assert check(plan, state, outputs, invariants)[0] == expected
 
 
+@pytest.mark.slow
+def test_a_run_stops_at_the_first_problem_and_says_where_it_is():
+    prepared = prepare(twisted(), "stochastic")
+    people = prepared.people.copy()
+    people[1, WELL] = 0.5
+    where = rf"draw 7, step 0, cell 1, stage {WELL}: a fraction of a person"
+    with pytest.raises(RunError, match=where):
+        execute(prepared._replace(people=people), 3, (7, 8), True)
+
+
 def test_admissions_are_compared_only_where_nobody_can_come_back():
     inputs = twisted()
-    assert parts()[3].once.tolist() == [True, True]
+    assert parts()[3].needed_once.tolist() == [True, True]
     stages = inputs.stages
     relapsing = replace(
         stages,
@@ -140,7 +156,7 @@ def test_admissions_are_compared_only_where_nobody_can_come_back():
     )
     inputs = replace(inputs, stages=relapsing)
     _, _, _, plan, people = prepare(inputs, "stochastic")
-    assert invariants_of(inputs, plan, people, True).once.tolist() == [False, True]
+    assert invariants_of(inputs, plan, people, True).needed_once.tolist() == [False, True]
     output = run(inputs, seed=2, draw=0, check=True)
     assert output.final.sum() == people.sum()
 

@@ -210,13 +210,15 @@ def works() -> bool:
     def part(x: float) -> float:
         return x + 1.0
 
-    inner = Part(part, {"_nrt": False, "forceinline": False}, "")
+    def caller(inner: Callable[[float], float]) -> Callable[[float], float]:
+        def outer(x: float) -> float:
+            return inner(x) + inner(2.0 * x)
 
-    def outer(x: float) -> float:
-        return inner(x) + inner(2.0 * x)  # type: ignore[no-any-return]
+        return outer
 
+    linked = caller(Part(part, {"_nrt": False, "forceinline": False}, ""))
     try:
-        return bool(whole(outer, {"nogil": True}, None)(3.0) == 11.0)
+        return bool(whole(linked, {"nogil": True}, None)(3.0) == caller(part)(3.0))
     except Exception:
         # Whatever goes wrong in the insides of another version: there is a plain way.
         return False
