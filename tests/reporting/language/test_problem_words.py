@@ -33,7 +33,7 @@ TEMPLATE_AT = {"InputError": 0, "RunError": 0, "ThinwallsError": 0, "FieldError"
                "EngineError": 1, "refuse": 3}  # fmt: skip
 """Which argument is the template."""
 NOT_PLACES = {"where", "field", "value", "index"}
-MAKERS = {"errors.py", "rules.py"}
+MAKERS = {"errors.py", "field_rules.py"}
 """Files where templates that were written elsewhere are handed on."""
 
 
