@@ -58,3 +58,9 @@ def ice_2020() -> System:
 @pytest.fixture(scope="session")
 def covid() -> Pathogen:
     return load_pathogen("covid-2020")
+
+
+@pytest.fixture(scope="session")
+def louisiana(ice_2020: System) -> System:
+    """The facilities of Louisiana, their counties and the outside: runs take a second."""
+    return ice_2020.state("LA")

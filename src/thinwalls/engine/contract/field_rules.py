@@ -183,8 +183,13 @@ class Whole:
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
             raise EngineError(name, "must be an integer", value=value)
         if not self.low <= value < below:
-            text = "must be between {low} and {high}"
-            raise EngineError(name, text, value=int(value), low=self.low, high=below - 1)
+            raise EngineError(
+                name,
+                "must be between {low} and {high}",
+                value=int(value),
+                low=self.low,
+                high=below - 1,
+            )
 
 
 _rules: Final[dict[type, dict[str, Rule]]] = {}
