@@ -190,16 +190,21 @@ def _track(
             wanted = target[t, m]
             share = 0.0
             if wanted > 0.0:
+                # All infections of a step as a share of susceptible people; _MOST keeps the hazard
+                # finite.
                 share = min(wanted / susceptible, _MOST) if susceptible > 0.0 else 0.0
                 missing = wanted - share * susceptible
                 shortfall[t, m] = missing if missing > 1e-12 * wanted else 0.0
             contact = 0.0
             if source > 0.0 and present > 0.0:
+                # beta (n / n_ref)**rho J / N: the force at a multiplier of 1, per day.
                 contact = transmission[m] * power(present / reference[m], exponent[m])
                 contact *= source / present
             needed = 0.0
             if share > 0.0 and exposure[m] > 0.0:
+                # The force for which 1 - exp(-exposure force dt) is that share, per day.
                 needed = (share if linear else hazard_of(share)) / (dt * exposure[m])
+            # As much as contact may supply; introductions supply the rest.
             inside = cap[t, m] * contact
             if needed <= inside:
                 multiplier[t, m] = needed / contact if contact > 0.0 else cap[t, m]
@@ -225,6 +230,7 @@ def _advance(
         n = x[m, c, s]
         if n <= 0.0 or leave[s] <= 0.0:
             continue
+        # The newly infected are spoken for, as in the step of a run.
         if s == graph.susceptible:
             n -= newly
         k = n * leave[s]
@@ -233,6 +239,7 @@ def _advance(
         for b in range(start[s], last):
             part = k * graph.branch_share[severity_row, b]
             arriving[to[b]] += part
+            # What is left after each way: shares are given none before it.
             k -= part
         arriving[to[last]] += k
     if newly > 0.0:

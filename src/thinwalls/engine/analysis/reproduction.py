@@ -42,6 +42,7 @@ def activity_by_time(stages: Stages, step_days: float, n_steps: int, linear: boo
         np.add.at(moves, (origin, to), stages.branch_probability[severity_row])
         moves *= graph.leave_probability[:, None]
         moves[np.arange(n), np.arange(n)] += 1.0 - graph.leave_probability
+        # An infection ends where its person becomes susceptible again.
         moves[stages.susceptible] = 0.0
         where = np.zeros(n)
         if stages.entry is None or stages.entry_probability is None:
@@ -66,6 +67,7 @@ def activity_days(stages: Stages, step_days: float, linear: bool = False) -> Flo
     origin = stages.branch_from.astype(np.int64)
     to = stages.branch_to.astype(np.int64)
     with np.errstate(divide="ignore"):
+        # A stage that is left with probability p lasts dt / p days on average.
         stay = np.where(stages.infectiousness > 0, step_days / graph.leave_probability, 0.0)
     for severity_row in range(out.shape[0]):
         moves = np.zeros((n, n))
@@ -77,6 +79,7 @@ def activity_days(stages: Stages, step_days: float, linear: bool = False) -> Flo
             entry[stages.infected] = 1.0
         else:
             np.add.at(entry, stages.entry.astype(np.int64), stages.entry_probability[severity_row])
+        # How often each stage is entered; v_s of docs/model.md, section 2.2.
         expected_entries = np.linalg.solve(np.eye(n) - moves.T, entry)
         sources = np.flatnonzero((stages.infectiousness > 0) & (expected_entries > 0))
         out[severity_row] = (
@@ -104,6 +107,7 @@ def generation_interval(
     n = 64
     while True:
         activity = activity_by_time(stages, step_days, n, linear)[severity_row]
+        # Twice as long until almost all activity is covered.
         covered = np.cumsum(activity)
         if covered[-1] >= (1.0 - tail) * whole or n > 2**16:
             break

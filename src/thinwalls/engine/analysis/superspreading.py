@@ -75,6 +75,7 @@ def activity_shape(
     moves[~infected] = 0.0
     moves[:, ~infected] = 0.0
     reward = np.where(infected, stages.infectiousness, 0.0) * step_days
+    # Infected stages are left for good in the end, so I - P can be inverted.
     inverse = np.linalg.inv(np.eye(n) - moves)
     mean = inverse @ reward
     square = inverse @ (reward**2 + 2.0 * reward * (moves @ mean))
@@ -131,10 +132,12 @@ def with_classes(
     from scipy.special import roots_jacobi  # 0.3 s, needed here only
 
     with np.errstate(invalid="ignore"):
+        # Weight (1 - x)**(a - k - 1) (1 + x)**(k - 1), which is Beta(k, a - k) at (1 + x) / 2.
         nodes, weights = roots_jacobi(classes, shape - k - 1.0, k - 1.0)
     probability = np.round(weights / weights.sum(), _DIGITS)
     probability /= probability.sum()
     factor = np.round((1.0 + nodes) / 2.0, _DIGITS)
+    # The mean is 1 again after rounding: the reproduction number stays.
     factor /= (factor * probability).sum()
     return _copied(stages, probability, factor)
 

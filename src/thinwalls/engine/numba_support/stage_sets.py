@@ -58,12 +58,14 @@ def natural_index(i: int) -> int:
 @inlined
 def without_lowest_bit(word: np.uint64) -> np.uint64:
     """The word with its lowest bit cleared."""
+    # To subtract 1 flips the lowest bit that is set and all below it.
     return word & (word - _ONE)
 
 
 @inlined
 def add_member(words: Words, i: int, s: int) -> None:
     """Put stage s into set i."""
+    # 64 stages to a word: s >> 6 is the word, s & 63 the bit in it.
     words[np.uint64(i), np.uint64(s >> 6)] |= _ONE << np.uint64(s & _LOW)
 
 

@@ -37,6 +37,7 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
     n_triggers = plan.triggers.threshold.shape[0]
     days = inputs.n_steps // plan.schedule.steps_per_day + 2
     x = people.copy()
+    # A cell can ask at most once along every branch to a limited stage.
     limited = (plan.graph.resource >= 0) & (plan.graph.overflow >= 0)
     n_ways = int(limited[plan.graph.branch_to].sum())
     n_requests = max(n_cells * n_ways, plan.programme_groups.row.shape[0], 1)
@@ -70,6 +71,7 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         arrival_cells=words_of(np.zeros((1, n_cells), np.bool_)),
         force_of_infection=np.zeros((n_settings, roles)),
         infectious_activity=np.zeros((n_settings, roles)),
+        # -1: nobody infectious there yet.
         activity_present=np.full((n_settings, roles), -1.0),
         infectious_settings=np.zeros(n_settings, np.int64),
         n_infectious_settings=np.zeros(1, np.int64),
@@ -150,6 +152,7 @@ def for_one_draw(state: State) -> tuple[State, Reset]:
 
 def for_several_draws(state: State) -> tuple[State, Reset]:
     """The same state with all its arrays in one piece of memory, and a copy of that."""
+    # Lengths in words of 8 bytes, each rounded up to whole lines of the cache.
     words = [-(-array.nbytes // _LINE) * (_LINE // 8) for array in state]
     now = np.zeros(sum(words), np.uint64)
     parts = []

@@ -70,6 +70,8 @@ def exit_groups_of(
     kind = [cell, exits.movement[given], exits.stage_weight[given]]
     kind.append(begins[exits.profile[given]])
     profile = exits.profile[given]
+    # Rows that differ in their profile alone also form a whole, marked by NONE for a profile, which
+    # sorts before its members.
     twice = _of_several_profiles(kind, profile)
     given = np.append(given, given[twice])
     kind = [np.append(part, part[twice]) for part in kind]
@@ -148,6 +150,7 @@ def _fill_alias(
         small = 0
         large = n
         for j in range(n):
+            # In slots: 1 is an equal share of the group.
             part[j] = hazard[begin + j] * (n / total[g])
             alias[begin + j, 0] = _WHOLE
             alias[begin + j, 1] = to[begin + j]
@@ -158,6 +161,7 @@ def _fill_alias(
             else:
                 large -= 1
                 pair[large] = j
+        # A slot that is not full is filled up by a row that has too much.
         while small > 0 and large < n:
             small -= 1
             j = pair[small]

@@ -76,6 +76,7 @@ def _order_of_cells(
     np.minimum.at(lowest, attendance.setting, rank[cell])
     place = rank.copy()
     np.minimum.at(place, cell, lowest[attendance.setting])
+    # The last key counts most: cells with people first, then by place, then by key.
     order = np.lexsort((rank, place, empty))
     if bool(np.all(order[1:] > order[:-1])):
         return None
@@ -170,6 +171,7 @@ def _attendance(attendance: Attendance, order: Int | None, n_settings: int) -> R
         return values if rows is None else values[rows]
 
     setting = indices(put(attendance.setting))
+    # Stable: the cells of a setting stay in the order in which a step adds them up.
     by_setting = np.argsort(setting, kind="stable")
     cell = np.repeat(np.arange(start.shape[0] - 1, dtype=np.int64), np.diff(start))
     return (
@@ -188,6 +190,7 @@ def _drafts(inputs: Inputs, weights: NDArray[np.bool_], place: Index) -> Drafts:
     n = counts.people_per_day.shape[0]
     key = np.arange(n, dtype=np.uint64) if counts.key is None else counts.key
     total = np.concatenate(([0.0], np.cumsum(counts.fan_weight)))
+    # Sums begin anew in every row.
     before = np.repeat(total[counts.fan_start[:-1]], np.diff(counts.fan_start))
     return laid_out(
         Drafts(
@@ -280,6 +283,7 @@ def _output_plan(inputs: Inputs, output: Index) -> OutputPlan:
     record = inputs.outputs
     n_stages = inputs.stages.dwell_days.shape[0]
     variables, origin, to = np.nonzero(record.flow)
+    # Flow variables by pair of stages, as count_flow looks them up.
     pair = origin * n_stages + to
     by_pair = np.argsort(pair, kind="stable")
     start = np.searchsorted(pair[by_pair], np.arange(n_stages * n_stages + 1))

@@ -36,6 +36,7 @@ def programme_groups_of(
     has_still = np.zeros(n_cells, np.bool_)
     has_still[group_cell[~is_moving[group_stage]]] = True
     limited = programmes.limit[row] >= 0
+    # Where people count against a limit: the cells and stages that its rows lead to, each once.
     places = np.unique(
         np.stack(
             (

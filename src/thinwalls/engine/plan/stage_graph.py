@@ -23,7 +23,9 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
     n = stages.dwell_days.shape[0]
     with np.errstate(divide="ignore"):
         rate = step_days / stages.dwell_days
+    # docs/model.md, section 3: 1 - exp(-dt / d), or min(1, dt / d) for linear inputs.
     leave = np.minimum(rate, 1.0) if linear else -np.expm1(-rate)
+    # A stage is active when it can be left by itself or infects others.
     is_moving = (leave > 0) | (stages.infectiousness > 0)
     by_origin = np.argsort(stages.branch_from, kind="stable")
     origin = stages.branch_from[by_origin]
@@ -104,6 +106,7 @@ def _shares(probability: Float, start: Index) -> Float:
             safe = np.where(left > 0, left, 1.0)
             share[:, branch] = np.clip(probability[:, branch] / safe, 0.0, 1.0)
             left = np.maximum(left - probability[:, branch], 0.0)
+            # When no later branch can be taken this one takes all, whatever rounding left.
             after = probability[:, branch + 1 : last].sum(axis=1)
             share[after <= 0, branch] = 1.0
     return share

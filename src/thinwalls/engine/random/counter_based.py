@@ -58,9 +58,11 @@ def stream(key: np.uint64, cell: np.uint64) -> np.uint64:
 @compiled
 def bits_of(stream: np.uint64, step: int, event: int) -> np.uint64:
     """64 random bits of one event of a step (0 <= step < 2**32, 0 <= event < 2**32)."""
+    # Every pair of step and event has a number of its own.
     counter = (np.uint64(step) << _S32) | np.uint64(event)
     x = counter * _GOLDEN + stream
     x = (x ^ (x >> _S30)) * _FIRST
+    # The second injection of the stream; see above why one is too few.
     x = x + (stream ^ (stream << _S32))
     x = (x ^ (x >> _S27)) * _SECOND
     return x ^ (x >> _S31)
@@ -69,6 +71,7 @@ def bits_of(stream: np.uint64, step: int, event: int) -> np.uint64:
 @compiled
 def uniform_from(bits: np.uint64) -> float:
     """Uniform number strictly between 0 and 1, from the first 52 of 64 random bits."""
+    # The half keeps 0 and 1 out, and makes 1 - u as exact as u.
     return (np.float64(bits >> _S12) + 0.5) * _ULP
 
 

@@ -59,9 +59,12 @@ def exp_neg(x: float) -> float:
     """exp(-x) for x >= 0; 0 beyond 708.  Relative error below 4e-16."""
     if x > _LARGEST:
         return 0.0
+    # exp(-x) = 2**-(j / 64) exp(-r), with abs(r) at most ln 2 / 128.
     j = int(x * _PER_STEP + 0.5)
+    # In two parts, of which the first product is exact: r keeps all its digits.
     r = (x - j * _STEP_HIGH) - j * _STEP_LOW
     part = _HALVES[j & (_PARTS - 1)]
+    # 2**-(j // 64), put together from the bits of its exponent.
     scale = np.int64((1023 - (j >> 6)) << 52).view(np.float64)
     return float((part - part * _lost_in(r)) * scale)
 
@@ -70,6 +73,7 @@ def exp_neg(x: float) -> float:
 def one_minus_exp(x: float) -> float:
     """1 - exp(-x) for x >= 0, accurate for small x: relative error below 4e-16."""
     j = int(min(x, _LARGEST) * _PER_STEP + 0.5)
+    # Above ln 2 the result is about 1/2 or more: subtracting costs no digits.
     if j > _PARTS:
         return 1.0 - exp_neg(x)
     r = (x - j * _STEP_HIGH) - j * _STEP_LOW
@@ -96,12 +100,15 @@ def log(x: float) -> float:
     times abs(x - 1) plus the rounding of the result.
     """
     bits = np.float64(x).view(np.int64)
+    # x = m 2**exponent with m in [1/2, 1), read off the bits.
     exponent = (bits >> 52) - 1022
     m = np.int64((bits & _MANTISSA) | _HALF_BITS).view(np.float64)
+    # m within [root 1/2, root 2) is nearest to 1, where the series is short.
     if m < _ROOT_HALF:
         m = m + m
         exponent -= 1
     f = m - 1.0
+    # log m = 2 atanh((m - 1) / (m + 1)); the large part is added last.
     return exponent * _LN2_HIGH + (_two_atanh(f / (2.0 + f)) + exponent * _LN2_LOW)
 
 
@@ -109,6 +116,7 @@ def log(x: float) -> float:
 def hazard_of(p: float) -> float:
     """-log(1 - p) for 0 <= p < 1, accurate for small p: relative error below 8e-16."""
     if p < 0.25:
+        # -log(1 - p) = 2 atanh(p / (2 - p)), without forming 1 - p.
         return _two_atanh(p / (2.0 - p))
     return -log(1.0 - p)
 
@@ -150,6 +158,7 @@ def normal_quantile(u: float) -> float:
 @compiled
 def _normal_tail(tail: float, sign: float) -> float:
     """Quantile at tail probability ``tail`` < 0.075 (AS 241, the two outer ranges)."""
+    # Coefficients of AS 241: up to r = 5 a tail of exp(-25), beyond it the outer one.
     r = float(np.sqrt(-log(tail)))
     if r <= 5.0:
         r = r - 1.6

@@ -51,6 +51,7 @@ def _deviance(k: float, mean: float) -> float:
     difference = k - mean
     if abs(difference) >= 0.1 * (k + mean):
         return k * log(k / mean) - difference
+    # Loader's series in v; every term is far smaller than the one before.
     v = difference / (k + mean)
     total = difference * v
     term = 2.0 * k * v
@@ -76,6 +77,7 @@ def binomial_probability(k: int, n: int, p: float) -> float:
         return exp_neg(n * hazard_of(q)) if p < 0.5 else exp_neg(-n * log(p))
     x = float(k)
     y = float(n - k)
+    # log P = -exponent, but for the root below: Stirling errors and deviances of Loader.
     exponent = (
         _stirling_error(x)
         + _stirling_error(y)
@@ -93,6 +95,7 @@ def _binomial_lower(k: int, n: int, p: float) -> float:
     total = term
     odds = (1.0 - p) / p
     while k > 0 and term > _NEGLIGIBLE * total:
+        # P(X = k - 1) from P(X = k).
         term *= odds * k / (n - k + 1)
         total += term
         k -= 1
@@ -121,6 +124,7 @@ def binomial_quantile(n: int, p: float, u: float, guess: int) -> int:
     with the standard deviation of X and with the distance of the guess.
     """
     jump = 2
+    # The smaller tail is added up: the lower one here.
     if u < 0.5:
         k = min(guess, n) - 1
         below = 0.0
@@ -128,6 +132,7 @@ def binomial_quantile(n: int, p: float, u: float, guess: int) -> int:
             below = _binomial_lower(k, n, p)
             if below < u:
                 break
+            # Twice as far each time, until the answer is surely above.
             k -= jump
             jump *= 2
         if k < 0:
@@ -137,6 +142,7 @@ def binomial_quantile(n: int, p: float, u: float, guess: int) -> int:
             k += 1
             below += binomial_probability(k, n, p)
         return k
+    # The upper tail: k is the answer once P(X > k - 1) exceeds 1 - u.
     rest = 1.0 - u
     k = max(guess, 0) + 1
     above = 0.0

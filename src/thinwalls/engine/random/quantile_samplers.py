@@ -115,6 +115,7 @@ def expansion(n: float, p: float, z: float) -> tuple[float, float]:
     variance = n * pq
     sd = float(np.sqrt(variance))
     inverse = 1.0 / variance
+    # q - p, the d of docs/samplers.md.
     skew = 1.0 - 2.0 * p
     z2 = z * z
     second = z * (

@@ -198,6 +198,7 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
         invariants_of(inputs, plan, people, check),
     )
     if problem:
+        # Messages and results number cells as the caller does.
         position = cell if order is None else int(order[cell])
         raise RunError(
             "draw {draw}, step {step}, cell {position}, stage {stage}: {problem}",

@@ -78,6 +78,7 @@ def run_ensemble(
         for draw in part:
             check_draw(seed, draw)
             inputs = build(draw)
+            # Draws with the same object wait for one compiled call; another object ends that.
             if prepared is None or prepared.inputs is not inputs:
                 if prepared is not None and waiting:
                     outputs += execute(prepared, seed, waiting, check)
@@ -124,6 +125,7 @@ def _in_order(
                 outputs, same = future.result()
                 del future
                 together = _together(outputs, same, (len(draws) - given) // threads)
+                # Popped from the end, so each can be freed as soon as it is handed out.
                 outputs.reverse()
                 for draw in part:
                     done += 1

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from thinwalls.common import Float
     from thinwalls.engine.plan.state import State
 
+# Kinds of events. They are part of every random number: to change one is to change results.
 INFECTION = 1
 ENTRY = 2
 LEAVE = 3
@@ -62,6 +63,7 @@ SPLIT = 1 << 17
 @inlined
 def event(kind: int, stage: int, number: int) -> int:
     """Number of an event: kind < 32, stage < 512 (or :data:`ALL`), number < 2**18."""
+    # 5 + 9 + 18 bits fill the 32 that a counter has for its event.
     return (kind << 27) | ((stage & 511) << 18) | (number & 262143)
 
 
@@ -108,6 +110,7 @@ def sample_count(
     if mean_field:
         return n * min(p, 1.0)
     u = uniform_of(stream, step, event_number)
+    # P(none) = (1 - p)**n >= 1 - n p, so the quantile is 0: the same count without a call.
     if u < 1.0 - n * p:
         return 0.0
     return _binomial(n, p, u)
@@ -129,6 +132,7 @@ def sample_by_hazard(
     if mean_field:
         return n * p
     u = uniform_of(stream, step, event_number)
+    # P(none) = exp(-n hazard) >= 1 - n hazard.
     if u < 1.0 - n * hazard:
         return 0.0
     return binomial_by_hazard(n, p, hazard, u)
@@ -202,6 +206,7 @@ def sample_from_pool(
     if mean_field:
         return n_taken * n_good / (n_good + n_bad)
     u = uniform_of(stream, step, event_number)
+    # P(at least one) is at most the expected number, so the quantile is 0.
     if u < 1.0 - n_taken * n_good / (n_good + n_bad):
         return 0.0
     return float(hypergeometric(int(n_good), int(n_bad), int(n_taken), u))
@@ -212,6 +217,7 @@ def row_at(weight_sum: Float, first: int, last: int, u: float) -> int:
     """Row between first and last, in proportion to weights added up in ``weight_sum``."""
     never_inlined()
     total = weight_sum[last]
+    # Rows without weight at the end are left out: rounding must not choose one.
     while last > first and weight_sum[last - 1] >= total:
         last -= 1
     target = u * total
@@ -262,6 +268,7 @@ def spread_people(
             )
             sum_before = weight_sum[first + destination]
         return
+    # As in row_at: no row without weight takes what is left.
     while last > first and weight_sum[last - 1] >= total:
         last -= 1
     if people <= PER_PERSON * count:
@@ -277,6 +284,7 @@ def spread_people(
     for row in range(first, last):
         weight = weight_sum[row] - sum_before
         if weight > 0.0 and people_left > 0.0:
+            # Chance of this destination, given none before it.
             share = min(weight / (total - sum_before), 1.0)
             part = sample_count(
                 people_left, share, False, stream, step, event(kind, stage, SPLIT + row - first)

@@ -72,9 +72,12 @@ def simulate(
     state_reference = by_reference(state)
     for draw in range(draws.shape[0]):
         random_key = key(seed, draws[draw])
+        # All arrays of the state are one piece of memory: one copy makes it what it was.
         if draw > 0:
             for word in range(reset.start.shape[0]):
                 reset.now[word] = reset.start[word]
+        # A stream follows from the key of a cell, not from its place in a table (docs/model.md,
+        # section 4.1).
         for cell in range(plan.cells.key.shape[0]):
             state.cell_stream[cell] = stream(random_key, plan.cells.key[cell])
         for row in range(plan.drafts.key.shape[0]):
@@ -124,9 +127,12 @@ def _run_steps(
 ) -> tuple[int, int, int, int]:
     never_inlined()
     has_movements = plan.exit_groups.to.shape[0] > 0 or plan.drafts.people_per_step.shape[0] > 0
+    # -1: occupied cells are not listed. A step lists them at once if the step before needed them;
+    # pressure() lists them later where that guess was wrong.
     n_occupied = -1
     for step in range(n_steps):
         interval = step // plan.output_plan.steps_per_interval
+        # The order is that of docs/model.md, section 3.
         policies(plan, state, step)
         n_occupied, n_active = list_active_cells(plan, state, n_occupied >= 0)
         n_occupied = pressure(plan, state, n_occupied, n_active)
@@ -139,6 +145,7 @@ def _run_steps(
         admission(plan, state, outputs, state.cell_stream, step, interval, mean_field, n_requests)
         programmes(plan, state, outputs, step, interval, mean_field)
         if has_movements:
+            # Whoever leaves a cell here is in none until arrive(), so nobody moves twice in a step.
             exits(plan, state, outputs, step, interval, mean_field, n_occupied)
             drafts(plan, state, outputs, step, interval, mean_field)
             arrive(plan, state)

@@ -27,6 +27,7 @@ def policies(plan: Plan, state: State, step: int) -> None:
         for trigger in range(n_triggers):
             before = day > 0 and state.trigger_on[trigger, day - 1]
             changed = changed or state.trigger_on[trigger, day] != before
+    # What follows from a period or a trigger is worked out only when one changes.
     if changed:
         for setting in range(state.transmission_multiplier.shape[0]):
             state.transmission_multiplier[setting] = schedule.multiplier[period, setting]
@@ -39,6 +40,7 @@ def policies(plan: Plan, state: State, step: int) -> None:
         update_programmes(plan, state)
     for series in range(schedule.series_setting.shape[0]):
         setting = schedule.series_setting[series]
+        # From the start each time: the series of the last step must not stay in the product.
         base = schedule.multiplier[period, setting] * state.trigger_multiplier[setting]
         state.transmission_multiplier[setting] = base * schedule.series_multiplier[step, series]
         _set_external_hazard(

@@ -36,8 +36,11 @@ def update_programmes(plan: Plan, state: State) -> None:
         hazard = 0.0
         for position in range(groups.member_start[group], groups.member_start[group + 1]):
             row = groups.row[position]
+            # Per day. Rows of one cell and stage compete: hazards add up, and the running sums
+            # split those who are reached.
             hazard += groups.hazard[row] * state.profile_in_force[groups.profile[row]]
             state.programme_hazard_sum[position] = hazard
+        # From per day to per step.
         hazard *= plan.schedule.step_days
         probability = probability_of(hazard, plan.schedule.linear)
         state.programme_probability[group] = probability
@@ -53,6 +56,8 @@ def programmes(
     groups = plan.programme_groups
     n_requests = 0
     for cell in groups.cells:
+        # Without people in an active stage, a cell matters only to programmes that reach a stage at
+        # rest, such as susceptible or recovered people.
         if not (
             groups.has_resting_stage[cell]
             or shares_any(state.stages_held, cell, plan.graph.active_stages)
@@ -108,6 +113,7 @@ def _request_programmes(
         return n_requests
     first = groups.member_start[group]
     count = groups.member_start[group + 1] - first
+    # One row takes everybody, without a random number.
     if count == 1:
         state.people_by_destination[0] = reached
     else:
@@ -144,6 +150,7 @@ def _share_room(plan: Plan, state: State, step: int, mean_field: bool, n_request
         room[limit] = groups.limit_people[limit]
         asked[limit] = 0.0
     for position in range(groups.counted_limit.shape[0]):
+        # People who are in the places under a limit already take up room.
         room[groups.counted_limit[position]] -= state.people[
             groups.counted_cell[position], groups.counted_stage[position]
         ]
@@ -152,6 +159,8 @@ def _share_room(plan: Plan, state: State, step: int, mean_field: bool, n_request
         if limit >= 0:
             asked[limit] += state.request_people[position]
     for limit in range(room.shape[0]):
+        # Room may be a fraction of a person, or negative when more are there than the limit; a
+        # person needs a whole place.
         unused = max(room[limit] if mean_field else np.floor(room[limit]), 0.0)
         room[limit] = min(unused, asked[limit])
     for position in range(n_requests):
@@ -161,6 +170,8 @@ def _share_room(plan: Plan, state: State, step: int, mean_field: bool, n_request
             asking = state.request_people[position]
             cell = state.request_cell[position]
             event_number = event(ROOM, state.request_origin[position], row)
+            # Requests are served one after another out of an urn: this request against all that are
+            # still to come. So every person has the same chance.
             asked[limit] -= asking
             granted = sample_from_pool(
                 asking,

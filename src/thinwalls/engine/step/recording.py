@@ -38,6 +38,7 @@ def keep_outputs(
             outputs.force_people[output] = 0.0
         if ends:
             for row in range(outputs.force.shape[1]):
+                # The mean over steps; the last interval may be a short one.
                 outputs.force[interval, row] /= step + 1 - interval * steps_per_interval
     if ends:
         _count_stocks(plan, state, outputs, interval)
@@ -88,6 +89,7 @@ def _count_stocks(plan: Plan, state: State, outputs: Outputs, interval: int) -> 
                 and daily_row[natural_index(stock_order[turn + 1])] == row
             ):
                 continue
+            # The last output of a row: what was added up becomes its variables.
             while stages != NONE:
                 stage = natural_index((word_index << 6) + lowest_bit(stages))
                 stages = without_lowest_bit(stages)
@@ -127,6 +129,8 @@ def _watch_triggers(plan: Plan, state: State, outputs: Outputs, step: int) -> No
             resource = triggers.resource[trigger]
             capacity = plan.schedule.capacity[plan.schedule.period[step], region, resource]
             used = state.resource_in_use[region, resource]
+            # Here the threshold is a share of the capacity; for a sum of flows it is a number of
+            # people.
             is_reached = used >= triggers.threshold[trigger] * capacity
         else:
             total = 0.0
@@ -141,6 +145,7 @@ def _watch_triggers(plan: Plan, state: State, outputs: Outputs, step: int) -> No
                 window += state.trigger_daily_count[trigger, past_day]
             is_reached = window >= triggers.threshold[trigger]
         if is_reached:
+            # A day is judged when it is over, so the next day is the first.
             first_day = day + 1 + triggers.effect_after_days[trigger]
             for day_on in range(
                 first_day, min(n_days, first_day + triggers.duration_days[trigger])

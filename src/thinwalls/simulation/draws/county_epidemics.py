@@ -87,6 +87,8 @@ class Smoothed:
         """[places, days] infections per day at the values of a draw."""
         share = np.minimum(1.0, self.share * values["mixing.ascertainment_factor"])
         infections = self.daily / share
+        # A case is reported some days after infection, so the record is read that much later; a
+        # delay that is not whole lies between two days.
         steps = np.arange(self.days) + values["mixing.report_delay_days"]
         low = np.floor(steps).astype(int)
         weight = steps - low
@@ -215,6 +217,7 @@ def follow_record(
     cap = np.full(targets.shape, reproduction_cap)
     reproduction = solve(plenty, of_country, targets, cap).multiplier
     weights = np.maximum(of_states.sum(axis=1), 1e-9)
+    # For counties in states without a record: the mean weighted by infections.
     national = np.average(reproduction, axis=1, weights=weights)
 
     number = {str(code): n for n, code in enumerate(states.index)}
@@ -225,6 +228,7 @@ def follow_record(
         index = number.get(state)
         cap[:, n] = national if index is None else reproduction[:, index]
     begin = BURN_IN_DAYS * steps_per_day
+    # The days before the start fill the stages; the run begins with what they end with.
     before = solve(healthy(layout.county_population), course, target[:begin], cap[:begin])
     after = solve(before.final, course, target[begin:], cap[begin:])
     people = before.final[:, 0]

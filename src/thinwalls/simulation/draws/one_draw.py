@@ -120,6 +120,7 @@ def dwell_in_steps(dwell_days: Float, step_days: float) -> Float:
     """
     share = np.minimum(step_days / dwell_days, 1.0 - 1e-9)
     with np.errstate(divide="ignore"):
+        # The d for which dt / (1 - exp(-dt / d)) is the stated stay (section 1.3).
         return np.asarray(-step_days / np.log1p(-share))
 
 
@@ -209,6 +210,7 @@ def facility_reproduction(
             for facility in layout.facility_ids
         ]
     )
+    # Minus half the variance: a lognormal number with mean 1.
     return np.asarray(mean * np.exp(sd * normal - 0.5 * sd * sd), dtype=np.float64)
 
 

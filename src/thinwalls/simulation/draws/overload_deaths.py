@@ -90,7 +90,9 @@ def deaths_per_turned_away(
     steps[:, disease.index[disease.susceptible]] = 0.0
     dead = np.array([not stage.alive for stage in disease.stages], dtype=np.float64)
     start = eye[disease.index[disease.infected]]
+    # v = start + transposed P v: expected visits of every stage by one infection.
     visits = np.linalg.solve(eye - steps.transpose(0, 2, 1), start[:, None])[..., 0]
+    # q = dead + P q: chance of death from every stage on.
     dies = np.linalg.solve(eye - steps, dead[:, None])[..., 0]
     extra = np.zeros((len(probability), len(resources)))
     need = np.zeros_like(extra)

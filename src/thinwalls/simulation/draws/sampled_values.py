@@ -39,6 +39,7 @@ def stream_of_name(text: str) -> int:
 def _shares_of_block(seed: int, block: int, name: str) -> NDArray[np.float64]:
     """[BLOCK] uniform numbers of quantity ``name`` in the draws of a block, one per stratum."""
     numbers = uniforms(seed, block, stream_of_name(name), 2 * BLOCK)
+    # To sort random numbers is to put the strata into a random order.
     stratum = np.argsort(numbers[:BLOCK], kind="stable")
     return np.asarray((stratum + numbers[BLOCK:]) / BLOCK)
 

@@ -40,6 +40,7 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
     inside = draw.values.get(IMMUNE_INSIDE)
     if inside is not None:
         outside = min(max(draw.values[IMMUNE_OUTSIDE], _SOME), 1.0 - _SOME)
+        # A pool with the share outside, so weighted, gives people with the share inside.
         arrested[recovered] = inside / outside
         arrested[stages.susceptible] = (1.0 - inside) / (1.0 - outside)
     abroad = np.where(well, 1.0, draw.values["mixing.border_prevalence_ratio"]) * arrested

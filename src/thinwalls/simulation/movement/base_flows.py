@@ -204,6 +204,7 @@ def _base_exits(layout: Layout, shares: Catchment) -> FlowTable:
             continue
         classes = members[str(custody)]
         cells, person = layout.detained[f][:, classes], layout.person_class_of[classes]
+        # Per person and day: flows fall as a place empties (docs/model.md, section 3.1).
         hazard = float(per_day) / people(f, str(custody))
         if flow == "release":
             goals = shares.get(("release", "*", str(facility_id))) or {layout.outside: 1.0}

@@ -82,6 +82,7 @@ def recorded_population(system: System, days: pd.DatetimeIndex) -> Float:
     lengths = firsts.days_in_month.to_numpy()
     knots = np.concatenate([[0.0], np.cumsum(lengths)])
     person_days = np.concatenate([[0.0], np.cumsum(record.to_numpy() * lengths)])
+    # Its slope is people; its rise over a month is exactly the month's person-days.
     rate = CubicSpline(knots, person_days).derivative()
     position = (days - firsts[0]).days.to_numpy(dtype=np.float64)
     return np.asarray(rate(np.append(position, position[-1] + 1.0)), dtype=np.float64)
@@ -207,6 +208,7 @@ def recorded_factors(
         most = 1.0
         while excess(most) > 0.0 and most < MOST_FACTOR:
             most *= 2.0
+        # Where even no exits leave too few, or the most too many, exits stop for the block.
         found = brentq(excess, 0.0, most) if excess(0.0) > 0.0 > excess(most) else 0.0
         exits[begin_day:end] = found
         people = _people_after(flows, people, entering[begin_day:end], found)

@@ -50,7 +50,8 @@ def _sort_short_requests(
             targets[n_short], targets[position] = targets[position], targets[n_short]
             people[n_short], people[position] = people[position], people[n_short]
             n_short += 1
-    # Gaps 1, 4, 9, 20, 46 ... (Tokuda 1992, "An improved Shellsort").
+    # Gaps 1, 4, 11, 26, 60 ..., each about 9/4 of the one before (the ratio of Tokuda 1992, "An
+    # improved Shellsort").
     gap = 1
     while gap * 9 < n_short * 4:
         gap = gap * 9 // 4 + 2
@@ -61,6 +62,7 @@ def _sort_short_requests(
             target = targets[position]
             asking = people[position]
             stream = streams[cell]
+            # Stages as one number: people of one cell may ask from several stages.
             order_key = origin * n_stages + target
             slot = position
             while slot >= gap:
@@ -82,6 +84,7 @@ def _sort_short_requests(
             origins[slot] = origin
             targets[slot] = target
             people[slot] = asking
+        # Down the same gaps: the inverse of gap * 9 // 4 + 2.
         gap = 0 if gap == 1 else max(1, (gap - 1) * 4 // 9)
 
 
@@ -117,12 +120,16 @@ def admission(
                     ]
             is_short = False
             for region in range(n_regions):
+                # Where capacity fell below what is in use nobody is admitted, and nobody is sent
+                # away.
                 unused = max(
                     capacity[region, resource] - state.resource_in_use[region, resource], 0.0
                 )
+                # A bed takes a whole person, except in the mean field.
                 available[region] = min(unused if mean_field else np.floor(unused), demand[region])
                 outputs.overflowed[interval, region, resource] += demand[region] - available[region]
                 is_short = is_short or available[region] < demand[region]
+            # With enough for all, everybody is admitted without a random number, in any order.
             if is_short:
                 _sort_short_requests(plan, state, streams, n_requests, resource)
             for position in range(n_requests):
@@ -136,6 +143,7 @@ def admission(
                 event_number = event(ADMISSION, origin, target)
                 admitted = sample_from_pool(
                     asking,
+                    # An urn without putting back: this request against all that are still to come.
                     demand[region] - asking,
                     available[region],
                     mean_field,
@@ -150,6 +158,8 @@ def admission(
                 if asking - admitted > 0.0:
                     overflow_stage = graph.overflow[target]
                     overflow_resource = graph.resource[overflow_stage]
+                    # They ask again, for the lesser resource, unless the overflow stage needs none,
+                    # has no limit, or is of the resource that they hold already.
                     if (
                         overflow_resource >= 0
                         and graph.overflow[overflow_stage] >= 0
@@ -170,6 +180,7 @@ def admission(
                         )
     for region in range(n_regions):
         for resource in range(n_resources):
+            # The interval keeps its peak.
             largest = outputs.resource_in_use[interval, region, resource]
             outputs.resource_in_use[interval, region, resource] = max(
                 largest, state.resource_in_use[region, resource]

@@ -59,12 +59,14 @@ def draw_branches(
         cell = natural_index(state.branch_cell[entry])
         stage = state.branch_stage[entry]
         leavers = batch[BATCH_PEOPLE, entry]
+        # Where the first way was the likelier one, those who do not take it were counted.
         first_way = (
             leavers - batch[BATCH_COUNT, entry]
             if state.branch_complement[entry]
             else batch[BATCH_COUNT, entry]
         )
         stream = streams[cell]
+        # -1 stands for newly infected people, who enter the graph.
         if stage < 0:
             enter_stages(
                 plan, state, outputs, stream, step, interval, False, cell, leavers, first_way
@@ -115,6 +117,8 @@ def follow_branches(
     first_branch = natural_index(graph.branch_start[stage])
     last_branch = graph.branch_start[stage + 1] - 1
     for branch in range(first_branch, last_branch + 1):
+        # A share is the chance given that no way before was taken, so binomials one after another
+        # make a multinomial. The last way takes the rest without a draw.
         part = leavers
         if branch == first_branch and first_way >= 0.0:
             part = first_way
@@ -128,6 +132,8 @@ def follow_branches(
         leavers -= part
         target = natural_index(graph.branch_to[branch])
         resource = graph.resource[target]
+        # People ask for a resource that they do not hold yet, if there is a stage for those who are
+        # turned away. Without a region nothing is limited.
         asks = resource >= 0 and resource != graph.resource[stage] and graph.overflow[target] >= 0
         if asks and has_region:
             state.request_cell[n_requests] = cell
@@ -160,6 +166,7 @@ def enter_stages(
     graph = plan.graph
     last = graph.entry.shape[0] - 1
     for position in range(last + 1):
+        # Conditional binomials, as in follow_branches.
         part = newly
         if position == 0 and first_way >= 0.0:
             part = first_way

@@ -40,6 +40,7 @@ _SETTINGS_PER_FORCE = 4
 def power(base: float, exponent: float) -> float:
     """Power base ** exponent, for base >= 0."""
     never_inlined()
+    # The usual exponents need no logarithm.
     if exponent == 0.0:
         return 1.0
     if exponent == 1.0:
@@ -66,6 +67,7 @@ def list_active_cells(plan: Plan, state: State, list_occupied: bool) -> tuple[in
     if list_occupied:
         n_occupied = 0
         for cell in range(stages_held.shape[0]):
+            # Without branches: a cell that does not count is written over by the next.
             occupied_cells[n_occupied] = cell
             n_occupied += has_any(stages_held, cell)
             active_cells[n_active] = cell
@@ -73,6 +75,7 @@ def list_active_cells(plan: Plan, state: State, list_occupied: bool) -> tuple[in
         return n_occupied, n_active
     for block_start in range(0, stages_held.shape[0], _BLOCK):
         block_end = min(block_start + _BLOCK, stages_held.shape[0])
+        # Infection is rare. Most blocks have nobody active, which a few operations on bits show.
         found = NONE
         for cell in range(block_start, block_end):
             for word_index in range(stages_held.shape[1]):
@@ -110,6 +113,7 @@ def pressure(plan: Plan, state: State, n_occupied: int, n_active: int) -> int:
             activity += infectious_activity[setting, role]
         # An external hazard alone needs no count of the people present.
         if activity > 0.0 and transmission[setting] * multiplier[setting] > 0.0:
+            # It now waits for N; all others are marked as in need of none.
             has_force[setting] = True
             n_transmitting += 1
         else:
@@ -117,6 +121,8 @@ def pressure(plan: Plan, state: State, n_occupied: int, n_active: int) -> int:
     n_with_force = 0
     for setting in range(has_force.shape[0]):
         n_with_force += has_force[setting]
+    # Either way the same products are added in the same order, so the choice changes no bit. A
+    # force that is kept needs all cells.
     few_settings = (
         n_with_force * _SETTINGS_PER_FORCE <= has_force.shape[0]
         and not plan.output_plan.keeps_force
@@ -165,6 +171,7 @@ def _sum_activity_present(plan: Plan, state: State, n_occupied: int) -> None:
         people = state.people_present[cell]
         for row in range(natural_index(mixing.row_start[cell]), mixing.row_start[cell + 1]):
             setting = natural_index(mixing.setting[row])
+            # Negative where nobody infects: N would not be used.
             if activity_present[setting, 0] >= 0.0:
                 activity_present[setting, natural_index(mixing.role[row])] += (
                     mixing.presence[row] * people
@@ -203,8 +210,11 @@ def _add_force(plan: Plan, state: State, setting: int) -> None:
         total_present += state.activity_present[setting, role]
     if total_present <= 0.0:
         return
+    # beta_m c_m of docs/model.md, section 2, per day.
     beta = mixing.transmission[setting] * state.transmission_multiplier[setting]
     if mixing.crowding_exponent[setting] != 0.0:
+        # A power is dear, and often as many are present as a step ago. The factor depends on that
+        # number alone, so the memo gives the same bits.
         if state.crowding_memo[setting, 0] != total_present:
             state.crowding_memo[setting, 0] = total_present
             state.crowding_memo[setting, 1] = power(
@@ -214,11 +224,15 @@ def _add_force(plan: Plan, state: State, setting: int) -> None:
     kind = mixing.kind[setting]
     by_role = mixing.normalise_by_role[kind]
     for infectious_role in range(n_roles):
+        # N_mq where each role is counted alone, else N_m.
         denominator = state.activity_present[setting, infectious_role] if by_role else total_present
         if infectious_activity[infectious_role] > 0.0 and denominator > 0.0:
             force_per_contact = infectious_activity[infectious_role] * (beta / denominator)
+            # The plan has K turned around, [kind, infectious role q, role r], so that r runs
+            # innermost.
             contact = mixing.contact[kind, infectious_role]
             for role in range(n_roles):
+                # The force began at h_m, set by policies or by _clear_infectious_settings.
                 force[role] += contact[role] * force_per_contact
 
 
@@ -248,9 +262,11 @@ def _sum_infectious_activity(plan: Plan, state: State, n_active: int) -> int:
                 activity += infectiousness[stage] * people[cell, stage]
         if activity <= 0.0:
             continue
+        # Now nu_j times the sum over s of iota_s X_js.
         activity *= plan.cells.infectivity[cell]
         for row in range(natural_index(mixing.row_start[cell]), mixing.row_start[cell + 1]):
             setting = natural_index(mixing.setting[row])
+            # The first infectious cell of a setting puts it on the list, once.
             if activity_present[setting, 0] < 0.0:
                 activity_present[setting, 0] = 0.0
                 state.infectious_settings[n_infectious] = setting

@@ -40,6 +40,8 @@ def list_cells_to_expose(plan: Plan, state: State, n_active: int) -> int:
     Returns their number.
     """
     never_inlined()
+    # A set of bits holds a cell once, whatever number of settings it attends, and gives the cells
+    # back in order.
     has_force = state.has_force
     bits = state.cells_to_expose_bits
     cells_to_expose = state.cells_to_expose
@@ -101,6 +103,8 @@ def infection(
     batch_length = state.batch_cell.shape[0]
     n_batch = 0
     n_to_progress = 0
+    # A cell that is not looked at has no force or nobody in it. Either list leads to the same
+    # draws.
     looked_at = state.occupied_cells
     n_looked_at = n_occupied
     if n_occupied < 0:
@@ -112,17 +116,21 @@ def infection(
         for row in range(natural_index(row_start[cell]), row_start[cell + 1]):
             setting = natural_index(setting_of_row[row])
             if has_force[setting]:
+                # a_im times what stands in brackets in docs/model.md, section 2; per day.
                 force += exposure[row] * force_by_role[setting, natural_index(role_of_row[row])]
         newly_infected = 0.0
         drawn = False
         if force > 0.0 or keeps_force:
+            # With sigma_i it is lambda_i, per day.
             force *= susceptibility[cell]
             n_susceptible = 0.0
             if has_member(stages_held, cell, susceptible):
                 n_susceptible = people[cell, susceptible]
+                # A set may name a stage that became empty; it is mended where that is seen.
                 if n_susceptible <= 0.0:
                     drop_member(stages_held, cell, susceptible)
             if keeps_force and output_of_cell[cell] >= 0:
+                # Where nobody is susceptible the small weight still gives the force of the place.
                 weight = max(n_susceptible, 0.0) + _NOBODY
                 outputs.force_people[output_of_cell[cell]] += weight
                 outputs.force_sum[output_of_cell[cell]] += weight * force
@@ -147,10 +155,12 @@ def infection(
                         )
                         n_batch += 1
                         drawn = True
+        # 0 for whoever waits in the batch; _count_infected writes over it.
         state.newly_infected[cell] = newly_infected
         if n_batch == batch_length:
             _count_infected(state, n_batch)
             n_batch = 0
+        # Without a branch: a cell in which nothing can happen is written over by the next.
         state.cells_to_progress[n_to_progress] = cell
         n_to_progress += (
             drawn or newly_infected > 0.0 or shares_any(stages_held, cell, active_stages)

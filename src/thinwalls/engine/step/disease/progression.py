@@ -59,6 +59,7 @@ def progression(
     """
     never_inlined()
     n_requests = 0
+    # A cell adds at most one entry per stage: up to this size a whole cell still fits.
     most = state.batch_cell.shape[0] - plan.graph.leave_probability.shape[0]
     first = 0
     n_batch = 0
@@ -123,6 +124,8 @@ def _who_may_leave(
                 drop_member(stages_held, cell, stage)
                 continue
             if stage == susceptible:
+                # The newly infected move last, but are spoken for: they cannot leave by another way
+                # too.
                 people_in_stage -= state.newly_infected[cell]
                 if people_in_stage <= 0.0:
                     continue
@@ -198,6 +201,7 @@ def _move_batch(
             entry += 1
             if leavers <= 0.0:
                 continue
+            # -1: several ways, or one that takes up or frees a resource.
             target = only_target[stage]
             probability = 0.0
             uniform = 0.0
@@ -218,6 +222,8 @@ def _move_batch(
                 if present[target] != present[stage]:
                     people_present[cell] += leavers * (present[target] - present[stage])
                 count_flow(plan, outputs, interval, cell, stage, target, leavers)
+            # Enough variance for the loop that does many at once. One at a time gives the same
+            # count, as the uniform number is the same. In the mean field the probability is 0 here.
             elif leavers * probability * (1.0 - probability) >= CENTRAL_FROM:
                 n_branch = add_to_branch_batch(
                     state, n_branch, cell, stage, leavers, probability, uniform

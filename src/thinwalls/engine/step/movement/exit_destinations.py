@@ -84,6 +84,7 @@ def exits_of_stage(
         hazard = (
             exit_groups.total_hazard[group] * state.profile_in_force[exit_groups.profile[group]]
         )
+        # Hazards per day, added up: differences are the weights of groups.
         total += hazard * plan.schedule.stage_weight[exit_groups.stage_weight[group], stage]
         state.choice_weights[position] = total
     if total <= 0.0:
@@ -166,6 +167,7 @@ def send_along_rows(
         )
         return
     if people <= PER_PERSON * n_rows and not mean_field:
+        # One group that nobody counts: no group to choose, and nothing to record.
         if state.single_exit_row[cell] >= 0:
             first = natural_index(state.single_exit_row[cell])
             if stage == plan.graph.susceptible:
@@ -199,6 +201,7 @@ def send_along_rows(
             bits = bits_of(stream, step, event(EXIT_ROW, stage, person))
             target = uniform_from(bits) * total
             position = 0
+            # A sum that has reached the total ends the search: groups after it have no weight.
             while (
                 position < n_groups - 1
                 and target >= hazard_sum[first_sum + position]
@@ -235,6 +238,7 @@ def send_along_rows(
         if weight <= 0.0:
             row_number += end - exit_groups.first_row[group]
             continue
+        # Profile times stage weight, which the whole group shares.
         scale = weight / exit_groups.total_hazard[group]
         for row in range(exit_groups.first_row[group], end):
             hazard = exit_groups.hazard[row] * scale
@@ -242,6 +246,7 @@ def send_along_rows(
             if mean_field:
                 part = people * hazard / total
             elif sum_before < total or row + 1 < end:
+                # Chance of this row given none before it; the last row takes the rest.
                 share = min(hazard / hazard_left, 1.0)
                 event_number = event(EXIT_ROW, stage, SPLIT + row_number)
                 part = sample_count(people_left, share, False, stream, step, event_number)

@@ -64,6 +64,8 @@ def update_exits(plan: Plan, state: State) -> None:
         alike = True
         group = first_group
         while group < exit_groups.group_start[cell + 1]:
+            # A whole stands for groups that differ in their profile alone, while these profiles are
+            # equal. Otherwise its members, which follow it, are taken one by one.
             if exit_groups.n_members[group] > 0 and not _stands_for_members(plan, state, group):
                 group += 1
             hazard = (
@@ -74,6 +76,7 @@ def update_exits(plan: Plan, state: State) -> None:
                 state.exit_groups_in_force[first_group + n_groups] = group
                 state.exit_hazard_sum[first_group + n_groups] = total
                 n_rows += exit_groups.first_row[group + 1] - exit_groups.first_row[group]
+                # A movement of -1 is not counted by anybody, which allows the shortest way.
                 single_row = (
                     exit_groups.first_row[group]
                     if n_groups == 0 and exit_groups.movement[group] < 0
@@ -87,6 +90,7 @@ def update_exits(plan: Plan, state: State) -> None:
         state.single_exit_row[cell] = single_row
         state.stages_exit_alike[cell] = alike
         if total > 0.0:
+            # From per day to per step.
             total *= plan.schedule.step_days
             probability = probability_of(total, linear)
             state.exit_probability[cell] = probability
@@ -126,6 +130,7 @@ def exits(
     n_batch = 0
     looked_at = state.cells_with_exits
     n_looked_at = state.n_cells_with_exits[0]
+    # Both lists are in the order of cells; a cell on one of them alone has no hazard or nobody.
     if n_occupied >= 0:
         looked_at = state.occupied_cells
         n_looked_at = n_occupied
@@ -134,6 +139,7 @@ def exits(
         hazard = state.exit_hazard[cell]
         if hazard <= 0.0:
             continue
+        # One draw for the cell, as every stage has the same hazard; who they are comes after.
         if state.stages_exit_alike[cell] and not mean_field:
             people = state.people_present[cell]
             uniform = uniform_of(state.cell_stream[cell], step, event(EXIT, ALL, 0))
@@ -224,6 +230,7 @@ def _exits_together(
     susceptible = natural_index(plan.graph.susceptible)
     hazard_sum = state.exit_hazard_sum
     first_sum = plan.exit_groups.group_start[cell]
+    # People of stages not drawn yet, the susceptible among them.
     pool = state.people_present[cell]
     if state.people[cell, susceptible] == pool:
         send_along_rows(
@@ -243,8 +250,11 @@ def _exits_together(
         return
     if leavers <= _ONE_BY_ONE:
         for person in range(int(leavers)):
+            # Number 0 was how many leave.
             uniform = uniform_of(stream, step, event(EXIT, ALL, 1 + person))
+            # It shrinks as people are taken out: nobody is drawn twice.
             target = uniform * state.people_present[cell]
+            # Susceptible people stand first in line; mostly nobody else need be looked at.
             n_susceptible = state.people[cell, susceptible]
             stage = susceptible
             if target >= n_susceptible:
@@ -275,6 +285,7 @@ def _exits_together(
             people = state.people[cell, stage]
             if people <= 0.0 or stage == susceptible or plan.graph.present[stage] <= 0.0:
                 continue
+            # An urn without putting back, stage after stage; susceptible people are the rest.
             pool -= people
             part = sample_from_pool(
                 people, pool, leavers, False, stream, step, event(EXIT, stage, 0)

@@ -50,6 +50,7 @@ def drafts(
         if not mean_field:
             whole = np.floor(asked)
             uniform = uniform_of(state.draft_stream[candidate], step, event(DRAFT, 0, 0))
+            # One more with the chance of the fraction: the mean is exactly what was asked.
             asked = whole + 1.0 if uniform < asked - whole else whole
         if asked > 0.0:
             state.draft_people[candidate] = asked
@@ -62,6 +63,7 @@ def drafts(
     if not mean_field and n_in_force > 1:
         stream = state.draft_stream[0]
         position = int(uniform_of(stream, step, event(ORDER, 0, 0)) * n_in_force)
+        # A stride that shares no factor with the number of rows visits every row once.
         stride = 1 + int(uniform_of(stream, step, event(ORDER, 0, 1)) * (n_in_force - 1))
         while not _coprime(stride, n_in_force):
             stride = stride - 1 if stride > 1 else n_in_force - 1

@@ -81,6 +81,7 @@ def draw_one_by_one(
             return
         target = uniform_of(stream, step, event(DRAFT_PERSON, ALL, person)) * total
         entry = first
+        # A point on the line of all weights: first its cell, then its stage.
         while entry < last and target >= state.choice_weights[entry - first]:
             target -= state.choice_weights[entry - first]
             entry += 1
@@ -104,10 +105,12 @@ def draw_one_by_one(
             stage = stage_at(
                 state,
                 cell,
+                # stage_at knows weights of stages only.
                 target / cell_weight,
                 plan.schedule.stage_weight[stage_weight],
                 susceptible,
             )
+        # Rounding left a weight without people behind it.
         if stage < 0:
             return
         take_out(plan, state, cell, stage, 1.0)
@@ -115,6 +118,7 @@ def draw_one_by_one(
         state.choice_weights[entry - first] -= weight_taken
         total -= weight_taken
         destination = rows.pool_to[entry]
+        # -1: no destination of its own, so the fan of the row decides.
         if destination < 0:
             uniform = uniform_of(stream, step, event(FAN, ALL, person))
             fan_row = row_at(
@@ -150,6 +154,7 @@ def draw_from_one_cell(
             people = state.people[cell, stage]
             if people <= 0.0 or stage == susceptible or plan.graph.present[stage] <= 0.0:
                 continue
+            # An urn without putting back; susceptible people, the most, are the rest.
             pool -= people
             taken = sample_from_pool(
                 people, pool, asked, False, stream, step, event(DRAFT_POOL, stage, 0)
@@ -203,6 +208,7 @@ def draw_many(
         pool = 0.0
         for entry in range(first, last):
             cell = rows.pool_cell[entry]
+            # A stream of row and cell: which other cells are in the pool does not matter.
             cell_stream = stream_of(stream, plan.cells.key[cell])
             for stage in range(n_stages):
                 candidates = people[cell, stage]
@@ -214,6 +220,7 @@ def draw_many(
                     )
                     if share <= 0.0:
                         candidates = 0.0
+                    # In the second turn all who are left may be taken.
                     elif share < 1.0 and turn == 0:
                         candidates = sample_count(
                             candidates, share, False, cell_stream, step, event(DRAFT_THIN, stage, 0)
@@ -326,6 +333,7 @@ def draft_expected(
         return
     for entry in range(rows.pool_start[row], rows.pool_start[row + 1]):
         cell = rows.pool_cell[entry]
+        # Taken per person and unit of stage weight.
         weight_share = n_people * rows.pool_weight[entry] / total
         for stage in range(state.people.shape[1]):
             people = state.people[cell, stage]

@@ -54,6 +54,7 @@ def send(
     else:
         before = state.others_arriving[destination, stage]
         state.others_arriving[destination, stage] = before + people
+        # Sets say what arrive() has to look at; all else is left alone.
         if before == 0.0:
             add_member(state.stages_arriving, destination, stage)
             add_member(state.arrival_cells, 0, destination)
@@ -103,10 +104,12 @@ def take_out(plan: Plan, state: State, cell: int, stage: int, people: float) -> 
 @inlined
 def alias_destination(alias_table: Small, first: int, count: int, bits: np.int64) -> int:
     """Destination at 32 random bits in a table of equal slots, to within 2**-32 of its share."""
+    # Bits above the 32nd are the slot, the others where in the slot.
     slot = bits * count
     row = natural_index(first + int(slot >> 32))
     # Without a branch, which would be mispredicted about every third time.
     return natural_index(
+        # Column 0 is the slot's own part, 1 its destination, 2 that of whoever fills it up.
         alias_table[row, natural_index(2 - ((slot & _LOW_HALF) < alias_table[row, 0]))]
     )
 
@@ -131,6 +134,7 @@ def scatter_susceptible(
     end = first_person + int(people)
     person = first_person
     while person < end:
+        # Persons 2 j and 2 j + 1 share the j-th number, a half each.
         bits = bits_of(stream, step, event(EXIT_ROW, stage, person >> 1))
         if person & 1 == 0:
             send_susceptible(
@@ -186,6 +190,7 @@ def arrive(plan: Plan, state: State) -> None:
     stages_held = state.stages_held
     susceptible = natural_index(plan.graph.susceptible)
     present = plan.graph.present
+    # Blocks of cells for susceptible people, who arrive in many; sets of bits for the others.
     for block in range(arrival_blocks.shape[0]):
         if arrival_blocks[block]:
             arrival_blocks[block] = False
