@@ -44,7 +44,7 @@ def machine() -> str:
 
 
 def verdict(name: str, value: float) -> str:
-    """ "aim", "reached" or "not reached"."""
+    """Say "aim", "reached" or "not reached"."""
     _, least, aim, small = TARGETS[name]
     if value <= aim if small else value >= aim:
         return "aim reached"

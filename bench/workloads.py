@@ -203,8 +203,11 @@ def country(k: int, kind: str, every_days: int = 1) -> Inputs:
 
 
 def _turnover(given: Places) -> Exits:
-    """1 % of detained people move to one of 8 places, 2 % of the others are released, and 2 % of
-    the initial number are taken from the community, every day."""
+    """People who move every day.
+
+    1 % of detained people move to one of 8 places, 2 % of the others are released, and 2 % of the
+    initial number are taken from the community.
+    """
     k = given.detained.size
     leave = -np.log((1 - MOVED) * (1 - RELEASED))
     moving = leave * MOVED / (MOVED + (1 - MOVED) * RELEASED)

@@ -119,8 +119,9 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="thinwalls")
 def app() -> None:
-    """How disease moves through jails, prisons and immigration detention, and through the
-    communities around them; what release, fewer arrests, soap, testing or vaccines would change.
+    """How disease moves through jails, prisons and detention, and the communities around them.
+
+    And what release, fewer arrests, soap, testing or vaccines would change.
 
     Numbers are simulations on public data with 90 % intervals.  They answer "what if", they do not
     predict.

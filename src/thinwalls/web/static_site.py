@@ -37,7 +37,10 @@ CLAIMS_DATA = "claims.json"
 class Site:
     """One page per facility and language, an index and the claims in each language.
 
-    Raises :class:`~thinwalls.common.InputError` for what there is not.
+    Raises
+    ------
+    InputError
+        For what there is not.
     """
 
     def __init__(

@@ -56,7 +56,7 @@ def bands(
 
 
 def capacity_figure(words: Words, results: Results, baseline: str, *, kind: str = "icu") -> Figure:
-    """Beds in use against beds free, every scenario against the baseline: did it flatten?"""
+    """Beds in use against beds free, every scenario against the baseline: whether it flattened."""
     icu = kind == "icu"
     demand = bands(results, "icu_beds" if icu else "hospital_beds", "everyone")
     free = bands(results, "icu_free" if icu else "beds_free", None)

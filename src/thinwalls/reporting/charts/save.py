@@ -27,7 +27,10 @@ def save(
 ) -> Path:
     """Write ``figure`` as ``.svg`` or ``.png`` on white, with its caption and ``source`` below.
 
-    Raises :class:`~thinwalls.common.InputError` for another ending.
+    Raises
+    ------
+    InputError
+        For another ending.
     """
     target = check_target(path)
     kinds = (".svg", ".png")

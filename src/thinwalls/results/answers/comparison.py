@@ -93,7 +93,11 @@ def compare(
 
     ``level`` is the probability that an interval holds. Per facility, county or state
     (two letters) with ``place``.
-    Raises :class:`~thinwalls.common.InputError` for an unknown scenario, place or group.
+
+    Raises
+    ------
+    InputError
+        For an unknown scenario, place or group.
     """
     name = results.baseline_name(baseline)
     for group in groups:

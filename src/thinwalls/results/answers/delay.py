@@ -59,8 +59,13 @@ def delay(
     """Compare the same package at several delays.
 
     ``scenarios`` gives for every delay in days the name of its scenario; the shortest delay
-    stands for acting at once. Raises :class:`~thinwalls.common.InputError` for fewer than two
-    delays, a negative one, or a scenario, group or outcome that is not in the result.
+    stands for acting at once.
+
+    Raises
+    ------
+    InputError
+        For fewer than two delays, a negative one, or a scenario, group or outcome that is
+        not in the result.
     """
     if len(scenarios) < 2 or min(scenarios) < 0:
         raise InputError(

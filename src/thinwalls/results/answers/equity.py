@@ -84,8 +84,12 @@ def equity(
 
     ``composition`` is indexed by place id, one column of shares per category; a row adds up to
     1 (within 2 %, then it is scaled). ``reference`` is the category others are compared with,
-    the first column unless named. Raises :class:`~thinwalls.common.InputError` for an unknown
-    place or category or shares that do not add up.
+    the first column unless named.
+
+    Raises
+    ------
+    InputError
+        For an unknown place or category or shares that do not add up.
     """
     shares = _checked(results, composition)
     categories = [str(name) for name in composition.columns]
@@ -158,8 +162,11 @@ def equity_by_age(
 
     ``reference``: the band with most people unless named.
 
-    Raises :class:`~thinwalls.common.InputError` for a group or outcome that was not counted by
-    age: run again with ``by_age=True`` (``thinwalls run --by-age``).
+    Raises
+    ------
+    InputError
+        For a group or outcome that was not counted by age: run again with ``by_age=True``
+        (``thinwalls run --by-age``).
     """
     _check_asked(results, outcome, group)
     if not counted_by_age(results, group, outcome):

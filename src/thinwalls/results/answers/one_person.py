@@ -71,8 +71,13 @@ def risk_of_plans(
     """Compare plans for one person within ``scenario`` (the first one unless named).
 
     ``severity`` gives per outcome (``"admission"``, ``"death"``) the share of infections that
-    end in it. Raises :class:`~thinwalls.common.InputError` for a place that was not kept day by
-    day, a group without exposure there, dates outside the run or stays that overlap.
+    end in it.
+
+    Raises
+    ------
+    InputError
+        For a place that was not kept day by day, a group without exposure there, dates
+        outside the run or stays that overlap.
     """
     if not plans:
         raise InputError("needs at least one plan", field="plans")

@@ -66,8 +66,10 @@ class Price:
 def load_prices(path: str | Path | None = None) -> dict[str, Price]:
     """Prices of the packaged table, or of a TOML file of the same form.
 
-    Raises :class:`~thinwalls.common.InputError` naming file, price and field for anything that
-    is missing, unknown or out of order.
+    Raises
+    ------
+    InputError
+        Naming file, price and field for anything that is missing, unknown or out of order.
     """
     if path is None:
         where = "prices.toml"

@@ -40,7 +40,9 @@ _SEED = 20200320
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """``table``: per parameter ``first_order`` with ``_low`` and ``_high`` (90 %, by resampling
+    """How much each drawn parameter moves a difference.
+
+    ``table``: per parameter ``first_order`` with ``_low`` and ``_high`` (90 %, by resampling
     half of the draws, so rather too wide; NaN where too few draws differ), ``rank_correlation``
     and ``above_noise``; largest index first. ``population_at_risk``: people of the group in the
     baseline (median).
@@ -100,7 +102,11 @@ def sensitivity(
     """Rank the sampled parameters by how much of the difference's variance each decides.
 
     ``most`` keeps so many with the largest index, which saves the time for the others' intervals.
-    Raises :class:`~thinwalls.common.InputError` for fewer than 40 draws or when nothing varies.
+
+    Raises
+    ------
+    InputError
+        For fewer than 40 draws or when nothing varies.
     """
     change = paired_difference(results, scenario, baseline, group, outcome)
     names = [

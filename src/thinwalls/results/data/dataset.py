@@ -48,8 +48,12 @@ class Results:
     :mod:`thinwalls.results.data.schema`; ``places`` is indexed by place id. ``ages`` is what was
     counted by age (None in results saved before there was such a table). ``assumptions`` are
     records with the keys of :data:`~thinwalls.results.data.schema.ASSUMPTION_KEYS`; ``provenance``
-    says with what the run was made. Raises :class:`~thinwalls.common.errors.RunError` when the
-    arrays do not fit the schema.
+    says with what the run was made.
+
+    Raises
+    ------
+    RunError
+        When the arrays do not fit the schema.
     """
 
     dataset: xr.Dataset
@@ -109,7 +113,7 @@ class Results:
         }
 
     def only(self, variables: Mapping[str, Sequence[str]]) -> Results:
-        """This result without the variables that are not named, such as outcomes of later versions.
+        """The result without the variables that are not named, such as outcomes of later versions.
 
         Parameters
         ----------
@@ -149,7 +153,6 @@ class Results:
 
     def save(self, path: str, *, overwrite: bool = False) -> None:
         """Save as one zarr directory, see :func:`thinwalls.results.data.dataset.save_results`."""
-
         save_results(self, path, overwrite=overwrite)
 
 
@@ -230,7 +233,6 @@ def save_results(results: Results, path: str | Path, *, overwrite: bool = False)
     attributes of the root. With
     ``overwrite`` an older result is replaced, but never a directory that is something else.
     """
-
     target = Path(path)
     if overwrite and target.is_dir() and not _is_ours(target):
         raise InputError("is a directory but not a thinwalls result", where=str(target))
@@ -259,8 +261,11 @@ def save_results(results: Results, path: str | Path, *, overwrite: bool = False)
 def load_results(path: str | Path) -> Results:
     """Load what :func:`save_results` saved and check that no number has changed.
 
-    Raises :class:`~thinwalls.common.InputError` when ``path`` is not such a directory, comes
-    from another version of the layout, or its checksum does not fit.
+    Raises
+    ------
+    InputError
+        When ``path`` is not such a directory, comes from another version of the layout, or
+        its checksum does not fit.
     """
     target = Path(path)
     if not target.exists():

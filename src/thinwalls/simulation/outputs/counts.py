@@ -89,8 +89,7 @@ class OneRun:
 
 
 def joined(by_class: Float) -> Float:
-    """[..., movements] numbers by class of movement, with the two kinds of transfer and of removal
-    in one."""
+    """[..., movements] numbers by class, both kinds of transfer and of removal in one."""
     made = by_class.copy()
     made[..., TRANSFER] += made[..., AWAY]
     made[..., REMOVAL] += made[..., REMOVED_AFTER_TEST]

@@ -50,7 +50,10 @@ class Selection:
 def series_places(layout: Layout, places: Sequence[str]) -> list[str]:
     """Places of the daily series: the whole system and those asked for, each once.
 
-    Raises :class:`~thinwalls.common.InputError` for one that the system does not have.
+    Raises
+    ------
+    InputError
+        For one that the system does not have.
     """
     known = set(layout.outputs["place"])
     for place in places:

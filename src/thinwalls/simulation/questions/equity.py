@@ -38,7 +38,12 @@ def equity_of(
     """An outcome of a run spread over the people of each place as far as they are known.
 
     ``weights`` are risks within a place; unless given, how likely admission or death is for each
-    category.  Raises :class:`~thinwalls.common.InputError` for what is not known.
+    category.
+
+    Raises
+    ------
+    InputError
+        For what is not known.
     """
     known = composition_of(system, by, group)
     shares = known.shares[known.shares.index.isin(results.totals["place"].values)]

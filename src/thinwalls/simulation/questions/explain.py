@@ -109,7 +109,10 @@ def explain(
 ) -> list[Change]:
     """Which flows, contacts, programmes, beds and courses a scenario changes, when, by how much.
 
-    Raises :class:`~thinwalls.common.InputError` for a scenario that cannot be simulated.
+    Raises
+    ------
+    InputError
+        For a scenario that cannot be simulated.
     """
     first = start_date(system, start)
     whole_number("days", days, 1, MOST_DAYS)

@@ -52,7 +52,10 @@ class Composition:
 def composition_of(system: System, by: By, group: str = "detained") -> Composition:
     """What is known of the people of every place on the first day.
 
-    Raises :class:`~thinwalls.common.InputError` for what is not known, saying what can be done.
+    Raises
+    ------
+    InputError
+        For what is not known, saying what can be done.
     """
     if by not in get_args(By):
         raise InputError(

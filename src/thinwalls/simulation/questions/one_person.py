@@ -67,7 +67,10 @@ class PersonPlan:
     def within(self, system: System, days: int) -> PersonPlan:
         """The same with ids in place of parts of names.
 
-        Raises :class:`~thinwalls.common.InputError` for what the system cannot answer.
+        Raises
+        ------
+        InputError
+            For what the system cannot answer.
         """
         check_plan(system, self.after_days, days, self.release_to)
         here = system.facility(self.facility)

@@ -86,7 +86,10 @@ FILE_NAMES = (*FILES, RECORD, *(f"{name}.{kind}" for name in FIGURES for kind in
 def media_type(name: str) -> str:
     """Type of a file by its name in :data:`FILE_NAMES`.
 
-    Raises :class:`~thinwalls.common.InputError` for another name.
+    Raises
+    ------
+    InputError
+        For another name.
     """
     if name not in FILE_NAMES:
         raise InputError(
@@ -100,7 +103,10 @@ def media_type(name: str) -> str:
 def make(snapshot: Snapshot, name: str, question: Question, places: Sequence[str]) -> bytes:
     """The file as bytes; ``places`` are those kept day by day for the question.
 
-    Raises :class:`~thinwalls.common.InputError` as :func:`media_type`.
+    Raises
+    ------
+    InputError
+        As :func:`media_type`.
     """
     media_type(name)
     if name == RECORD:

@@ -224,7 +224,10 @@ CONTROLS: tuple[Control, ...] = (
 def scenario_of(side: str, params: Mapping[str, str], taken: Sequence[str]) -> Scenario | None:
     """What one side of the form says; None when nothing is switched on.
 
-    Raises :class:`~thinwalls.common.InputError` that names the field of the form.
+    Raises
+    ------
+    InputError
+        That names the field of the form.
     """
     actions = [
         _action(side, control, params)

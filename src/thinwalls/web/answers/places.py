@@ -109,7 +109,10 @@ def county_names(system: System) -> list[tuple[str, str]]:
 def county_of(system: System, text: str) -> str:
     """FIPS code of the one county that is meant by its code, or by words of name and state.
 
-    Raises :class:`~thinwalls.common.InputError` when none or several fit.
+    Raises
+    ------
+    InputError
+        When none or several fit.
     """
     names = dict(county_names(system))
     wanted = text.strip()

@@ -109,8 +109,12 @@ class Jobs:
         """Messages of the answer with this key, and whether each is the last.
 
         ``nbytes`` is about what the answer records; ``ticket`` is that of an earlier :class:`Busy`.
-        Raises :class:`Busy` beyond capacity and what ``steps`` raises.  Leaving the iteration
-        stops the computation when nobody else listens.
+        Leaving the iteration stops the computation when nobody else listens.
+
+        Raises
+        ------
+        Busy
+            Beyond capacity; and what ``steps`` raises.
         """
         with self._lock:
             final = self._final.get(key)

@@ -154,8 +154,10 @@ class Service:
         ``hurry`` says so, no step is made between the first answer and the last.  ``places`` as
         for :meth:`experiment`.
 
-        Raises :class:`~thinwalls.common.InputError` for what cannot be answered and
-        :class:`Stopped` soon after ``stop`` is set.
+        Raises
+        ------
+        InputError
+            For what cannot be answered and :class:`Stopped` soon after ``stop`` is set.
         """
         halt = stop or Event()
         experiment = self.experiment(question, bench, places)

@@ -36,7 +36,10 @@ FILE = "your-table.csv"
 async def text_of(table: str, file: UploadFile | None) -> str:
     """The text of the upload, else of the field.
 
-    Raises :class:`~thinwalls.common.InputError` for a file that is no text or too large.
+    Raises
+    ------
+    InputError
+        For a file that is no text or too large.
     """
     if file is None or not file.filename:
         return table
