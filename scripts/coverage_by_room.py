@@ -56,7 +56,7 @@ def measured(data_file: Path) -> dict[str, Any]:
     measure.load()
     with tempfile.TemporaryDirectory() as place:
         target = Path(place) / "coverage.json"
-        measure.json_report(outfile=str(target))
+        measure.json_report(outfile=str(target), include=[str(PACKAGE / "*")])
         files: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))["files"]
     return files
 

@@ -61,3 +61,18 @@ def test_it_fails_below_the_gate(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_nothing_measured_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert MADE["main"]([], tmp_path / "nothing") == 2
     assert "run the tests under coverage first" in capsys.readouterr().err
+
+
+def test_copies_that_are_gone_do_not_matter(tmp_path: Path) -> None:
+    """Tests run copies of the package, too, which coverage sees and which do not last."""
+    config = tmp_path / "coverage.toml"
+    config.write_text("")
+    data = tmp_path / "measured"
+    program = tmp_path / "program.py"
+    program.write_text("import thinwalls\nthinwalls.__version__\n")
+    places = f"{PACKAGE / 'policy'},{tmp_path}"
+    options = [f"--rcfile={config}", f"--data-file={data}", f"--source={places}"]
+    command = [sys.executable, "-m", "coverage", "run", *options, str(program)]
+    subprocess.run(command, check=True, cwd=tmp_path)
+    program.unlink()
+    assert {MADE["room_of"](name) for name in MADE["measured"](data)} == {"policy"}

@@ -27,6 +27,7 @@ from thinwalls.engine import (
     run,
     run_draws,
     track,
+    uniforms,
     with_classes,
     with_dispersion,
 )
@@ -339,6 +340,7 @@ def everything() -> dict[str, np.ndarray[Any, Any]]:
                 made[f"{name} {mode} {field}"] = getattr(output, field)
     for number, output in enumerate(run_draws(twisted(), [0, 1, 2], seed=4)):
         made[f"draw {number}"] = output.final
+    made["uniforms"] = uniforms(4, 1, 9, 50)
     made["samples"] = np.array([value for _, value in samples()], np.float64)
     return made
 
