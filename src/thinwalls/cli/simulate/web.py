@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -87,6 +88,9 @@ def site(
     from thinwalls.cli.timing import progress_bar
     from thinwalls.policy import list_scenarios, load_scenario_set, load_scenarios
     from thinwalls.web import DEFAULT_SCENARIOS, Service, Site
+
+    if find_spec("fastapi") is None:
+        raise _needs_extra()
 
     if scenarios is None:
         chosen = list(DEFAULT_SCENARIOS)
