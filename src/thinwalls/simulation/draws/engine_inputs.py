@@ -12,6 +12,7 @@ from thinwalls.engine import NONE
 from thinwalls.simulation.draws.programme_rows import Route, programmes, routes_of, triggers
 from thinwalls.simulation.draws.stage_weights import stage_weights
 from thinwalls.simulation.movement.recorded_history import BOOK_INS_OF_PART
+from thinwalls.simulation.movement.stays import exits_in_steps
 from thinwalls.simulation.population.cell_variants import is_apart
 from thinwalls.simulation.population.contact_in_units import (
     MEET_STAFF_ONLY,
@@ -263,6 +264,7 @@ def inputs_of(
         frame = replace(frame, capacity=draw.imputed.free_beds)
         exits = draw.imputed.exits(exits, compiled.usual)
         counts = draw.imputed.counts(counts)
+    exits = exits_in_steps(compiled, exits, steps_per_day)
     activity, presence = _activity(layout, frame, compiled, draw)
     profile = compiled.profile
     if compiled.drawn:

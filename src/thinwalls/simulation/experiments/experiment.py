@@ -27,12 +27,13 @@ from thinwalls.simulation.experiments.provenance import (
     provenance_of,
     reported_name,
 )
-from thinwalls.simulation.experiments.run_checks import GIGABYTE, STEPS_PER_DAY, memory_bytes
+from thinwalls.simulation.experiments.run_checks import GIGABYTE, memory_bytes
 from thinwalls.simulation.experiments.run_options import MOST_THREADS, RunOptions, whole_number
 from thinwalls.simulation.experiments.shared_work import ScenarioRun, Workbench
 from thinwalls.simulation.experiments.threads import Counter, run_all
 from thinwalls.simulation.outputs.labels import datasets, places_table
 from thinwalls.simulation.outputs.recorder import Recorder
+from thinwalls.simulation.shared_types.time_step import STEPS_PER_DAY
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from thinwalls._version import __version__
 from thinwalls.common import Message
 from thinwalls.policy import Scenario, dumps_scenarios, later_starts_among
-from thinwalls.simulation.experiments.run_checks import STEPS_PER_DAY
 from thinwalls.simulation.shared_types.quantity_library import ascertainment, mixing_quantities
+from thinwalls.simulation.shared_types.time_step import STEPS_PER_DAY
 
 if TYPE_CHECKING:
     import datetime as dt

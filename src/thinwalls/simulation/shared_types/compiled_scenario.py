@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,6 +103,8 @@ class CompiledScenario:
     """[F] facilities where people in quarantine meet each other"""
     kept_apart: str = ""
     """quantity by which contact between units falls for a unit that is kept apart"""
+    exits_by_steps: dict[int, Exits] = field(default_factory=dict)
+    """the exits as they are in steps, by the number of steps in a day, once they were asked for"""
 
 
 @dataclass(frozen=True)
