@@ -48,6 +48,7 @@ DRAFT_THIN = 13
 DRAFT_POOL = 14
 FAN = 15
 ORDER = 16
+CONTAGION = 17
 
 ALL = 511
 """In place of a stage in the number of an event."""

@@ -135,7 +135,7 @@ def _run_steps(
         # The order is that of docs/model.md, section 3.
         policies(plan, state, step)
         n_occupied, n_active = list_active_cells(plan, state, n_occupied >= 0)
-        n_occupied = pressure(plan, state, n_occupied, n_active)
+        n_occupied = pressure(plan, state, step, mean_field, n_occupied, n_active)
         n_to_progress = infection(
             plan, state, outputs, state.cell_stream, step, mean_field, n_occupied, n_active
         )
