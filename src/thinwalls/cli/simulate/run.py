@@ -14,6 +14,7 @@ from thinwalls.cli.output_directory import output_directory
 from thinwalls.cli.saved_run import saved_already, used_by
 from thinwalls.cli.shared_options import (
     HOUSING,
+    IMMUNE,
     PART,
     SYSTEM,
     THREADS,
@@ -77,6 +78,7 @@ def run_options(draws: int) -> Callable[[Callable[..., Any]], Callable[..., Any]
             help="With --delay: how many weeks later.",
         ),
         *HOUSING,
+        IMMUNE,
         *other_run_options("start", "draws", "days", "seed", "places"),
         click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
     )

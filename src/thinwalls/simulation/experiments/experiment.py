@@ -146,6 +146,7 @@ class Experiment:
                 draw=number,
                 courses=self._run.courses,
                 imputed=self._run.imputed,
+                immunity=self._run.immunity,
             )
 
         draw = self._bench.draw((self._key, number), make)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+
 import pandas as pd
 
+from thinwalls.common import InputError
 from thinwalls.system.tables.assumptions import ASSUMPTIONS
+from thinwalls.system.tables.columns import table_at
 
 AGE_NUMBERS = (
     "share",
@@ -17,6 +22,9 @@ AGE_NUMBERS = (
 
 CUSTODY_AGES = ("jail", "state", "federal")
 """Custody systems with ages of their own; immigration detention has :func:`age_composition`."""
+
+_OLDEST = 100
+_BAND = re.compile(r"(\d{1,3})(?:-(\d{1,3})|\+)")
 
 _BANDS = {"18-49": "18_49", "50-64": "50_64", "65+": "65_plus"}
 
@@ -84,3 +92,43 @@ def age_composition(facility_id: str, child_share: tuple[float, float, float]) -
     frame["source"] = "assumption:ice_age_" + names.fillna("")
     frame.loc[names.isna(), "source"] = "assumption:family_child_share"
     return frame
+
+
+def check_bands(composition: pd.DataFrame, where: str) -> None:
+    """Refuse age bands that are none, or of which one place has two with the same people.
+
+    Raises
+    ------
+    InputError
+        Names the system ``where``, the row and the band.
+    """
+    ends = {band: _ends(str(band)) for band in composition["age_band"].unique()}
+    for band, found in ends.items():
+        if found is None:
+            row = composition.index[(composition["age_band"] == band).to_numpy()][0]
+            raise InputError(
+                "must be an age band in whole years, such as 0-0, 18-49 or 65+",
+                where=table_at(where, "composition", row),
+                field="age_band",
+                value=band,
+            )
+    for facility, bands in composition.groupby("facility_id", sort=False)["age_band"]:
+        known = sorted(end for end in (ends[band] for band in bands) if end is not None)
+        for (_, high), (low, _) in itertools.pairwise(known):
+            if low <= high:
+                raise InputError(
+                    "age bands of one place must not overlap: {low} is in two",
+                    where=table_at(where, "composition", facility),
+                    field="age_band",
+                    low=low,
+                )
+
+
+def _ends(band: str) -> tuple[int, int] | None:
+    """First and last year of a band, None for what is no band."""
+    found = _BAND.fullmatch(band)
+    if found is None:
+        return None
+    low = int(found[1])
+    high = _OLDEST if found[2] is None else int(found[2])
+    return (low, high) if low <= high <= _OLDEST else None
