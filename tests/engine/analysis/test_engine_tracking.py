@@ -6,24 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.optimize import brentq
 
-from support.systems import f, i32, i64, seir, system, twisted
+from support.systems import f, i32, seir, system
 from thinwalls.engine import (
     EngineError,
     OutputSpec,
-    Programmes,
-    Stages,
     activity_by_time,
     activity_days,
     generation_interval,
     next_generation_R,
     renewal_R,
     run,
-    run_ensemble,
     track,
 )
-from thinwalls.engine.analysis.superspreading import activity_shape
 
 STEPS = 240
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 from scipy.special import gammaln
+from tests.support.systems import f, start, system
 
-from tests.support.systems import f, seir, start, system
 from thinwalls.engine import activity_days, contagion_shape, extinction_chance, run, run_draws
 from thinwalls.engine.contract.errors import EngineError
 from thinwalls.engine.contract.inputs import Inputs, Stages
@@ -123,13 +123,9 @@ def test_sizes_below_the_threshold(k: float) -> None:
 
 def test_variation_keeps_means_and_the_mean_field() -> None:
     inputs = system(start(9_000, 300, infectious=40), n_steps=40)
-    varied = replace(
-        inputs, cells=replace(inputs.cells, contagion_shape_per_day=f(0.05, 0.05))
-    )
+    varied = replace(inputs, cells=replace(inputs.cells, contagion_shape_per_day=f(0.05, 0.05)))
     same = run(varied, seed=1, draw=0, mode="mean_field")
-    np.testing.assert_array_equal(
-        same.flow, run(inputs, seed=1, draw=0, mode="mean_field").flow
-    )
+    np.testing.assert_array_equal(same.flow, run(inputs, seed=1, draw=0, mode="mean_field").flow)
     run(varied, seed=1, draw=0, check=True)
     # In the first step what is passed on differs, and its mean is that of the expectation.
     one_step = system(start(9_000, 300, infectious=40), n_steps=1)

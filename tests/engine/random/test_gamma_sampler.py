@@ -29,9 +29,7 @@ def test_the_distribution_is_that_of_scipy(shape: float) -> None:
     share = (np.arange(N) + 0.5) / N
     difference = np.abs(distribution.cdf(found[seen], shape) - share[seen])
     assert difference.max() < 4 * 0.5 / np.sqrt(N) + 1e-3
-    assert distribution.cdf(1e-6, shape) == pytest.approx(
-        1 - seen.mean(), abs=2 / np.sqrt(N)
-    )
+    assert distribution.cdf(1e-6, shape) == pytest.approx(1 - seen.mean(), abs=2 / np.sqrt(N))
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -28,13 +28,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.plan.stage_graph import graph_of, infected_stages
+from thinwalls.engine.plan.stage_graph import infected_stages, leave_probability
 
 if TYPE_CHECKING:
     from thinwalls.common import Float
     from thinwalls.engine.contract.inputs import Stages
 
-_POINTS: Final = 96
+_POINTS: Final = 48
 """Points at which the transform of a course is worked out; between them it is interpolated."""
 _LEAST, _MOST = 1e-3, 1e3
 """Of what is passed on, times its mean, at the first and last point."""
@@ -138,14 +138,14 @@ def _transform(
     With g_s the transform of the activity to come from stage s and P the probabilities of a step,
     g = exp(-theta iota dt) (P g + what leaves the infected stages).
     """
-    graph = graph_of(stages, step_days, linear)
+    leave = leave_probability(stages, step_days, linear)
     infected = np.flatnonzero(infected_stages(stages))
     n = len(stages.dwell_days)
     moves = np.zeros((n, n))
     at = (stages.branch_from.astype(np.int64), stages.branch_to.astype(np.int64))
     np.add.at(moves, at, stages.branch_probability[severity_row])
-    moves *= graph.leave_probability[:, None]
-    moves[np.arange(n), np.arange(n)] += 1.0 - graph.leave_probability
+    moves *= leave[:, None]
+    moves[np.arange(n), np.arange(n)] += 1.0 - leave
     within = moves[np.ix_(infected, infected)]
     leaving = 1.0 - within.sum(axis=1)
     reward = stages.infectiousness[infected] * step_days
@@ -161,4 +161,4 @@ def _transform(
     matrices = identity[None] - passed[:, :, None] * within[None]
     found = np.linalg.solve(matrices, (passed * leaving[None, :])[:, :, None])[:, :, 0]
     # Nearly linear between the points: the logarithm of the transform against that of the point.
-    return mean, points, np.log(found @ share[infected])
+    return mean, points, np.log(np.maximum(found @ share[infected], np.finfo(float).tiny))

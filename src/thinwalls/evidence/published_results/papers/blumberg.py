@@ -30,7 +30,6 @@ from thinwalls.evidence.published_results.small_systems import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
 
 Mechanism = Literal["density", "people", "contact"]
 PREVALENCE, CONTACTS, ATTACK, WINDOW_DAYS, DISPERSION = 1e-4, 10, 0.01, 100, 0.2
@@ -128,9 +127,7 @@ def one_introduction(r: float, step_days: float, days: int) -> Inputs:
     )
 
 
-def share_major(
-    inputs: Inputs, k: float | None, r: float, *, draws: int, seed: int
-) -> float:
+def share_major(inputs: Inputs, k: float | None, r: float, *, draws: int, seed: int) -> float:
     """Share of draws with a major outbreak."""
     if k is not None:
         shape = contagion_shape(inputs.stages, np.array([r]), k, step_days=inputs.step_days)
