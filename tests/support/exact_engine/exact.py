@@ -53,7 +53,8 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
     ------
     EngineError
         When the inputs cannot be used, or hold what has no exact counterpart here: movements by
-        number, triggers, programmes with a limit, hospital overflow, series per step, linear steps.
+        number, seeds, triggers, programmes with a limit, hospital overflow, series per step,
+        linear steps.
     """
     check_inputs(inputs, "stochastic")
     _refuse_what_is_not_exact(inputs)
@@ -98,6 +99,7 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
         resource_in_use=np.zeros((intervals, regions, resources)),
         overflowed=np.zeros((intervals, regions, resources)),
         final=people.astype(np.float64),
+        seeded=np.zeros(len(people)),
     )
 
 
@@ -107,6 +109,8 @@ def _refuse_what_is_not_exact(inputs: Inputs) -> None:
         raise EngineError("linear", "has no exact counterpart", value=True)
     if inputs.counts.people_per_day.size:
         raise EngineError("counts", "movements by number happen in steps, not as events")
+    if inputs.seeds.step.size:
+        raise EngineError("seeds", "are placed at the beginning of a step, not as events")
     if inputs.triggers.threshold.size:
         raise EngineError("triggers", "look at daily records, not at events")
     if np.any(inputs.programmes.limit != NONE):
