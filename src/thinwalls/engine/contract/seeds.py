@@ -45,21 +45,21 @@ class Seeds:
     rows of one step are done in its order"""
 
 
-def no_seeds() -> Seeds:
-    """Nobody is infected but by somebody else."""
-    none = np.zeros(0, np.int32)
-    return Seeds(
-        step=none,
-        stage=none,
-        people=np.zeros(0),
-        movement=none,
-        pool_start=np.zeros(1, np.int64),
-        pool_cell=none,
-        pool_weight=np.zeros(0),
-        pool_to=none,
-        key=np.zeros(0, np.uint64),
-    )
-
-
-NO_SEEDS: Final = no_seeds()
+_NOTHING: Final = np.zeros(0, np.int32)
+NO_SEEDS: Final = Seeds(
+    step=_NOTHING,
+    stage=_NOTHING,
+    people=np.zeros(0),
+    movement=_NOTHING,
+    pool_start=np.zeros(1, np.int64),
+    pool_cell=_NOTHING,
+    pool_weight=np.zeros(0),
+    pool_to=_NOTHING,
+    key=np.zeros(0, np.uint64),
+)
 """One object for all inputs without seeds, so that it is checked and compiled once."""
+
+
+def no_seeds() -> Seeds:
+    """Nobody is infected but by somebody else; always the same object."""
+    return NO_SEEDS
