@@ -83,6 +83,7 @@ from .seed import (
     ANYWHERE as ANYWHERE,
     Seed as Seed,
 )
+from .seed_text import parse_seed as parse_seed
 from .selectors.from_text import parse_selector as parse_selector
 from .selectors.selectors import (
     Selector as Selector,

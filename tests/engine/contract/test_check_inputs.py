@@ -26,7 +26,7 @@ from thinwalls.engine.contract.field_rules import letters_of, rules_of
 from thinwalls.engine.contract.inputs import MEASURED
 
 PARTS = {
-    "cells", "settings", "attendance", "stages", "exits", "counts", "programmes", "triggers",
+    "cells", "settings", "attendance", "stages", "exits", "counts", "programmes", "triggers", "seeds",
     "rates", "outputs",
 }  # fmt: skip
 
