@@ -26,8 +26,8 @@ from thinwalls.engine.contract.field_rules import letters_of, rules_of
 from thinwalls.engine.contract.inputs import MEASURED
 
 PARTS = {
-    "cells", "settings", "attendance", "stages", "exits", "counts", "programmes", "triggers", "seeds",
-    "rates", "outputs",
+    "cells", "settings", "attendance", "stages", "exits", "counts", "programmes", "triggers",
+    "rates", "outputs", "seeds",
 }  # fmt: skip
 
 

@@ -18,7 +18,8 @@ import numpy as np
 from support.exact_engine.exact_events import Rules, Sheet, count, run_part
 from thinwalls.engine.contract.check_inputs import check_inputs
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.contract.inputs import NONE, Inputs, Output
+from thinwalls.engine.contract.inputs import NONE, Inputs
+from thinwalls.engine.contract.output import Output
 from thinwalls.engine.random.counter_based import key, stream
 
 if TYPE_CHECKING:
