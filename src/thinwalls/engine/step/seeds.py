@@ -1,4 +1,4 @@
-"""Step 2: people who are put into a stage: where an outbreak comes from (docs/model.md, 2.7)."""
+"""Step 2: people who are put into a stage, as an outbreak begins (docs/model.md, section 2.7)."""
 
 from __future__ import annotations
 
