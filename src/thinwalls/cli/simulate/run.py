@@ -114,15 +114,29 @@ def demo(**options: Any) -> None:
     metavar="NAME",
     help="Scenario to compare with [default: the first].",
 )
+@click.option(
+    "--index-case",
+    "index_cases",
+    multiple=True,
+    metavar="PLACE:N@DATE",
+    help="Somebody with whom an outbreak begins, in every scenario (repeatable): a facility or "
+    "county, how many, when; then, if need be, a group (:staff, :booked-in, :residents), a stage "
+    "(:exposed, :contagious, :symptoms, :onset), :unit=3, :age=1-11.",
+)
 @run_options(RUN_DRAWS)
 def run(
-    scenarios: str, system_name: str, pathogen_name: str, baseline: str | None, **options: Any
+    scenarios: str,
+    system_name: str,
+    pathogen_name: str,
+    baseline: str | None,
+    index_cases: Sequence[str],
+    **options: Any,
 ) -> None:
     """Run the scenarios of a file on a system and write the report.
 
     SCENARIOS is a TOML file, a link, or the name of a packaged set (see `thinwalls scenarios`).
     """
-    _run(scenarios, system_name, pathogen_name, baseline, **options)
+    _run(scenarios, system_name, pathogen_name, baseline, index_cases=index_cases, **options)
 
 
 def _run(
@@ -138,16 +152,18 @@ def _run(
     language: str,
     threads: int | None,
     as_json: bool,
+    index_cases: Sequence[str] = (),
     **options: Any,
 ) -> None:
     from thinwalls.pathogens import load_pathogen
-    from thinwalls.policy import list_scenarios, load_scenario_set
+    from thinwalls.policy import list_scenarios, load_scenario_set, parse_seed
     from thinwalls.reporting import Words, print_results, results_dict, write_report
     from thinwalls.results import write_summary
     from thinwalls.runs import RunRequest, record_of_run, write_record
     from thinwalls.simulation import RunOptions, known_equity
 
-    chosen = load_scenario_set(scenarios)
+    seeds = [parse_seed(text, "--index-case") for text in index_cases]
+    chosen = [one.with_seeds(seeds) for one in load_scenario_set(scenarios)]
     Words(language)
     asked = plans_of(people)
     names = [scenario.name for scenario in chosen]

@@ -25,9 +25,11 @@ from thinwalls.engine.plan.plan_arrays import (
     Plan,
     ProgrammeGroups,
     Schedule,
+    SeedArrays,
     TriggerArrays,
 )
 from thinwalls.engine.plan.programme_groups import programme_groups_of
+from thinwalls.engine.plan.seed_arrays import seed_arrays_of
 from thinwalls.engine.plan.stage_graph import graph_of
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ _cell_arrays: Final[Memory[CellArrays]] = Memory(_SIZE)
 _attendances: Final[Memory[Rows]] = Memory(_SIZE)
 _exit_groups: Final[Memory[ExitGroups]] = Memory(_SIZE)
 _drafts_made: Final[Memory[Drafts]] = Memory(_SIZE)
+_seeds_made: Final[Memory[SeedArrays]] = Memory(_SIZE)
 _programme_groups: Final[Memory[ProgrammeGroups]] = Memory(_SIZE)
 _output_plans: Final[Memory[OutputPlan]] = Memory(_SIZE)
 
@@ -109,6 +112,9 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
             (inputs.counts, order),
             (weights.tobytes(), inputs.step_days),
             lambda: _drafts(inputs, weights, place),
+        ),
+        _seeds_made.get(
+            (inputs.seeds, order), n_cells, lambda: seed_arrays_of(inputs.seeds, place)
         ),
         _programme_groups.get(
             (inputs.programmes, order),

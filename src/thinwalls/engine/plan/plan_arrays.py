@@ -146,6 +146,21 @@ class Drafts(NamedTuple):
     """[N] the stage weights are 1 for people who are present, 0 for others"""
 
 
+class SeedArrays(NamedTuple):
+    """People put into a stage, in the order in which it is done: by step, then by key."""
+
+    key: Key
+    step: Index
+    stage: Index
+    people: Float
+    movement: Index
+    pool_start: Int
+    pool_cell: Index
+    pool_weight: Float
+    pool_to: Index
+    """cell in which they are put into the stage; their own unless they go to another"""
+
+
 class ProgrammeGroups(NamedTuple):
     """Programmes, grouped by cell and stage of origin."""
 
@@ -247,6 +262,7 @@ class Plan(NamedTuple):
     mixing: Mixing
     exit_groups: ExitGroups
     drafts: Drafts
+    seeds: SeedArrays
     programme_groups: ProgrammeGroups
     triggers: TriggerArrays
     schedule: Schedule

@@ -68,8 +68,10 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
 
 
 def leave_probability(stages: Stages, step_days: float, linear: bool) -> Float:
-    """[S] probability of leaving a stage in a step: 1 - exp(-dt / d), or min(1, dt / d) for linear
-    inputs (docs/model.md, section 3)."""
+    """[S] probability of leaving a stage in a step.
+
+    1 - exp(-dt / d), or min(1, dt / d) for linear inputs (docs/model.md, section 3).
+    """
     with np.errstate(divide="ignore"):
         rate = step_days / stages.dwell_days
     return np.minimum(rate, 1.0) if linear else -np.expm1(-rate)

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from thinwalls.engine.numba_support.decorators import compiled
 from thinwalls.engine.random.exact_math import exp_neg, log, normal_quantile
 
@@ -25,7 +27,7 @@ def gamma_large(shape: float, u: float) -> float:
     """Gamma number of mean ``shape``, at least 3, at a uniform number."""
     ninth = 1.0 / (9.0 * shape)
     # Wilson and Hilferty: the cube root is nearly normal.
-    root = 1.0 - ninth + normal_quantile(u) * ninth**0.5
+    root = 1.0 - ninth + normal_quantile(u) * float(np.sqrt(ninth))
     if root <= 0.0:
         return 0.0
     # The cube alone has a mean too small by the share (9 shape)**-3.

@@ -11,6 +11,7 @@ from thinwalls import engine
 from thinwalls.engine import NONE
 from thinwalls.simulation.draws.programme_rows import Route, programmes, routes_of, triggers
 from thinwalls.simulation.draws.stage_weights import stage_weights
+from thinwalls.simulation.movement.index_cases import seed_rows
 from thinwalls.simulation.movement.recorded_history import BOOK_INS_OF_PART
 from thinwalls.simulation.movement.stays import exits_in_steps
 from thinwalls.simulation.population.cell_variants import is_apart
@@ -331,6 +332,7 @@ def inputs_of(
             series_hazard_per_day=draw.community.hazard_per_day,
         ),
         outputs=record,
+        seeds=seed_rows(compiled.seeds, draw.susceptibility, steps_per_day),
     )
 
 

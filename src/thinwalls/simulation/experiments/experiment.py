@@ -119,7 +119,7 @@ class Experiment:
         key = (self._key, replace(self.options, start=None, priors=None))
         return [
             self._bench.scenario_run(
-                (key, dumps_scenarios([Scenario("-", one.actions)])),
+                (key, dumps_scenarios([Scenario("-", one.actions, seeds=one.seeds)])),
                 partial(self._recorder, 1, self.options.draws),
             )
             for one in self._run.scenarios
