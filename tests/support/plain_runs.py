@@ -29,8 +29,6 @@ from thinwalls.engine import (
     run_draws,
     track,
     uniforms,
-    with_classes,
-    with_dispersion,
 )
 from thinwalls.engine.analysis.reproduction import spectral_radius
 from thinwalls.engine.contract.field_rules import first_outside
@@ -256,7 +254,8 @@ def inputs() -> Iterator[tuple[str, Inputs]]:
         "by role",
         replace(plain, settings=replace(plain.settings, normalise_by_role=np.array([True]))),
     )
-    yield "classes", with_dispersion(plain, 0.3, seed=1, draw=0)[0]
+    varied = replace(plain.cells, contagion_shape_per_day=f(0.05, np.inf))
+    yield "individual variation", replace(plain, cells=varied)
     yield "recurring", recurring()
     yield "seeded", seeded()
     yield "full hospital", full_hospital()
@@ -334,7 +333,7 @@ def followed() -> np.ndarray[Any, Any]:
         seir(), dwell_days=f(400.0, 4, 7, np.inf, np.inf), branch_from=i32(0, 1, 2, 2),
         branch_to=i32(3, 2, 3, 4), branch_probability=np.array([[1.0, 1.0, 0.99, 0.01]]),
     )  # fmt: skip
-    stages = with_classes(leaving, 0.4, step_days=1.0, classes=3).stages
+    stages = leaving
     people = np.zeros((2, 1, stages.dwell_days.size))
     people[:, 0, 0] = (10_000.0, 5.0)
     made = track(

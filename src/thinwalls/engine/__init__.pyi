@@ -10,9 +10,8 @@ from .analysis.reproduction import (
     renewal_R as renewal_R,
 )
 from .analysis.superspreading import (
-    Classes as Classes,
-    with_classes as with_classes,
-    with_dispersion as with_dispersion,
+    contagion_shape as contagion_shape,
+    extinction_chance as extinction_chance,
 )
 from .contract.check_inputs import (
     check_inputs as check_inputs,

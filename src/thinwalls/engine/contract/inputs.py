@@ -136,6 +136,11 @@ class Cells:
     """hospital region, or NONE (no hospital is ever full for these people)."""
     output: Annotated[Index, Indices("C", below="O", low=NONE)]
     """output to which the cell adds, or NONE."""
+    contagion_shape_per_day: Annotated[Float | None, Numbers("C", low=_POSITIVE, infinite=True)] = (
+        None
+    )
+    """what people pass on is Gamma distributed around its mean, with this shape for every day of
+    full contagiousness of one person (None or ``inf``: it is its mean, as in the mean field)"""
     early: Annotated[Bool | None, Flags("C")] = None
     """cells that mostly have people at the start (None: those that have in this run).  The
     kernels put them first; what they derive from the order is used again as long as this stays."""

@@ -97,7 +97,8 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
     graph = _graphs.get(
         (inputs.stages,), step, lambda: graph_of(inputs.stages, inputs.step_days, inputs.linear)
     )
-    people = _cell_arrays.get((cells, order), None, lambda: _people(cells, order))
+    step_days = inputs.step_days
+    people = _cell_arrays.get((cells, order), step_days, lambda: _people(cells, order, step_days))
     return Plan(
         graph,
         people,
@@ -137,15 +138,17 @@ def _place_of(n_cells: int, order: Int | None) -> Index:
     return place
 
 
-def _people(cells: Cells, order: Int | None) -> CellArrays:
+def _people(cells: Cells, order: Int | None, step_days: float) -> CellArrays:
     def put(values: NDArray[np.generic]) -> NDArray[np.generic]:
         return values if order is None else values[order]
 
+    shape, no_variation = cells.contagion_shape_per_day, np.full(cells.key.shape[0], np.inf)
     return CellArrays(
         as_kernel(put(cells.key), np.uint64),
         indices(put(cells.severity_row)),
         floats(put(cells.susceptibility)),
         floats(put(cells.infectivity)),
+        floats(put(no_variation if shape is None else shape * step_days)),
         indices(put(cells.region)),
         indices(put(cells.output)),
     )

@@ -63,6 +63,8 @@ class CellArrays(NamedTuple):
     severity_row: Index
     susceptibility: Float
     infectivity: Float
+    contagion_shape: Float
+    """per step of full contagiousness; inf without variation"""
     region: Index
     output: Index
 

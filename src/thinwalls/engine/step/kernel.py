@@ -143,7 +143,7 @@ def _run_steps(
         if next_seed < n_seeds and plan.seeds.step[next_seed] == step:
             next_seed = seeds(plan, state, outputs, step, interval, mean_field, next_seed)
         n_occupied, n_active = list_active_cells(plan, state, n_occupied >= 0)
-        n_occupied = pressure(plan, state, n_occupied, n_active)
+        n_occupied = pressure(plan, state, step, mean_field, n_occupied, n_active)
         n_to_progress = infection(
             plan, state, outputs, state.cell_stream, step, mean_field, n_occupied, n_active
         )

@@ -302,6 +302,7 @@ def inputs_of(
             severity_row=compiled.course,
             susceptibility=draw.susceptibility,
             infectivity=draw.infectivity,
+            contagion_shape_per_day=draw.contagion_shape_per_day,
             region=cells["region"].to_numpy(dtype=np.int32),
             output=cells["output"].to_numpy(dtype=np.int32),
             early=cells["people"].to_numpy() > 0.0,

@@ -19,6 +19,7 @@ from thinwalls.simulation.draws.county_epidemics import (
     hypothetical,
     recorded_infections,
 )
+from thinwalls.simulation.draws.individual_variation import contagion_shapes
 from thinwalls.simulation.draws.overload_deaths import deaths_per_turned_away, years_per_death
 from thinwalls.simulation.draws.sampled_values import stream_of_name
 from thinwalls.simulation.draws.starting_people import people_at_start
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 PATHOGEN = "pathogen."
 SCALE = "pathogen.severity.scale"
+DISPERSION = "pathogen.dispersion"
 INTRODUCED = "pathogen.introductions.community"
 IMMUNE_OUTSIDE, IMMUNE_INSIDE = (
     "pathogen.immunity.start_share",
@@ -61,6 +63,8 @@ class Draw:
     """[C]"""
     infectivity: Float
     """[C]"""
+    contagion_shape_per_day: Float
+    """[C] individual variation in infectiousness"""
     facility_transmission: Float
     """[F]"""
     county_transmission: float
@@ -278,27 +282,37 @@ def make_draw(
     central = layout.cells["people"].to_numpy(dtype=np.int64)
     course = layout.cells["course"].to_numpy()
     persons = [one.person for one in layout.courses]
+    people = people_at_start(
+        layout,
+        central if places is None else places.people,
+        community,
+        stages,
+        recovered,
+        origins,
+        values["mixing.detained_initial_prevalence_ratio"],
+        values.get(IMMUNE_INSIDE),
+        seed,
+        draw,
+        immunity=immunity,
+        values=values,
+    )
     return Draw(
         number=draw,
         values=values,
         disease=disease,
         stages=stages,
-        people=people_at_start(
-            layout,
-            central if places is None else places.people,
-            community,
-            stages,
-            recovered,
-            origins,
-            values["mixing.detained_initial_prevalence_ratio"],
-            values.get(IMMUNE_INSIDE),
-            seed,
-            draw,
-            immunity=immunity,
-            values=values,
-        ),
+        people=people,
         susceptibility=disease.susceptibility(persons)[course],
         infectivity=disease.infectivity(persons)[course],
+        contagion_shape_per_day=contagion_shapes(
+            layout,
+            stages,
+            values[DISPERSION],
+            people=people,
+            inside=reproduction,
+            community=cap,
+            step_days=1.0 / steps_per_day,
+        ),
         facility_transmission=reproduction / _activity_inside(layout, per_unit),
         county_transmission=county_transmission,
         crowding_exponent=values["mixing.crowding_exponent"],
