@@ -173,9 +173,9 @@ def hardly_comes_in(words: Words, results: Results) -> str:
     if share > _RARELY:
         return ""
     why = words.say(
-        "Hardly anybody inside has it on the first day, and little comes in with staff and with people who "
-        "are brought in. So these numbers do not say what would follow if it came: ask that with "
-        "an index case."
+        "Hardly anybody inside has it on the first day, and little comes in with staff and with "
+        "people who are brought in. So these numbers do not say what would follow if it came: ask "
+        "that with an index case."
     )
     draws = results.draws
     if share > 0.0:
