@@ -17,6 +17,7 @@ from thinwalls.simulation.experiments.run_checks import (
 )
 from thinwalls.simulation.measures.compile_scenario import attributes_of, compile_scenario
 from thinwalls.simulation.movement.base_flows import origins
+from thinwalls.simulation.movement.index_cases import with_place_ids
 from thinwalls.simulation.outputs.by_age import with_ages_apart
 from thinwalls.simulation.outputs.counts import with_tested_apart
 from thinwalls.simulation.outputs.daily_rows import daily_rows, select, series_places
@@ -92,6 +93,7 @@ def prepare(bench: Workbench, scenarios: Sequence[Scenario], options: RunOptions
     layout, flows = bench.layout(needs)
     apart = with_ages_apart(layout) if options.by_age else layout
     layout = with_tested_apart(apart, attributes_of(apart), chosen)
+    chosen = tuple(with_place_ids(layout, one) for one in chosen)
     courses = SeverityRows(layout.courses)
     compiled = [
         compile_scenario(layout, flows, pathogen, one, start, days, courses) for one in chosen

@@ -64,9 +64,7 @@ def imports_of(
     made: list[Import] = []
     seen: Counter[tuple[object, ...]] = Counter()
     for index, seed in enumerate(scenario.seeds):
-        where = Message(
-            "scenario {name}, {action}", name=repr(scenario.name), action=f"seeds[{index}]"
-        )
+        where = in_seeds(scenario, index)
         stage = _stage(pathogen, seed, where)
         for date in seed.days or (first,):
             day = (date - first).days
@@ -74,7 +72,7 @@ def imports_of(
                 continue
             come = BookedIn(layout, counts, profile[day])
             cell, weight, to = _pool(layout, flows, pathogen, seed, come, date, where)
-            who = (_identity(layout, seed), seed.group, seed.unit, seed.age, seed.ill, day)
+            who = (_identity(layout, seed, where), seed.group, seed.unit, seed.age, seed.ill, day)
             # One of several like it: the first of them in every scenario has the same key.
             seen[who] += 1
             made.append(
@@ -90,6 +88,28 @@ def imports_of(
                 )
             )
     return tuple(made)
+
+
+def with_place_ids(layout: Layout, scenario: Scenario) -> Scenario:
+    """The scenario with ids for places of index cases that are given as parts of names.
+
+    Raises
+    ------
+    InputError
+        When no place of the system is meant, or several are.
+    """
+    if not scenario.seeds:
+        return scenario
+    seeds = [
+        seed.model_copy(update={"place": _identity(layout, seed, in_seeds(scenario, index))})
+        for index, seed in enumerate(scenario.seeds)
+    ]
+    return scenario.model_copy(update={"seeds": tuple(seeds)})
+
+
+def in_seeds(scenario: Scenario, index: int) -> Message:
+    """Where index cases are, for errors."""
+    return Message("scenario {name}, {action}", name=repr(scenario.name), action=f"seeds[{index}]")
 
 
 def seed_rows(imports: Sequence[Import], susceptibility: Float, steps_per_day: int) -> engine.Seeds:
@@ -116,11 +136,11 @@ def seed_rows(imports: Sequence[Import], susceptibility: Float, steps_per_day: i
     )
 
 
-def _identity(layout: Layout, seed: Seed) -> str:
+def _identity(layout: Layout, seed: Seed, where: Message) -> str:
     """The id of the place, by whichever of its names it is called."""
     if seed.place == ANYWHERE or seed.place in layout.county_fips:
         return seed.place
-    return layout.system.facility(seed.place)
+    return layout.facility_ids[_facility(layout, seed, where)]
 
 
 def _stage(pathogen: Pathogen, seed: Seed, where: Message) -> int:
