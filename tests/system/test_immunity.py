@@ -73,7 +73,7 @@ def test_immunity_is_part_of_what_a_system_is(stewart: System, tmp_path: Path) -
         ({"low": 0.8}, "high: low and high must both be given, or neither"),
         ({"facility": "nowhere"}, "facility = 'nowhere': no facility of"),
         ({"group": "guards"}, "group = 'guards': must be one of detained, staff"),
-        ({"age_band": "0-5"}, "age_band = '0-5': must be * or an age band of the system: 0-17,"),
+        ({"age_band": "0-5"}, "age_band = '0-5': must be * or an age band of the system: 18-49,"),
         ({"vulnerable": "sick"}, "vulnerable = 'sick': must be one of *, true, false"),
         ({"group": "staff", "age_band": "18-49"}, "age_band = '18-49': must be * for staff"),
         ({"group": "staff", "vulnerable": True}, "vulnerable = 'true': must be * for staff"),

@@ -103,7 +103,9 @@ PARAMETERS = {
 
 SYSTEM = {
     "bed_occupancy": mark("share of hospital beds in use"),
+    "family_aged_1_5_share": mark("children in family centers aged 1 to 5"),
     "family_child_share": mark("share of children in family centers"),
+    "family_under_1_share": mark("children in family centers younger than 1"),
     "federal_age": mark("share of people in federal prisons aged {ages}"),
     "ice_age": mark("share of adults in immigration detention aged {ages}"),
     "hold_room_stay_days": mark("days in a hold room"),

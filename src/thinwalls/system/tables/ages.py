@@ -55,23 +55,12 @@ def age_composition(facility_id: str, child_share: tuple[float, float, float]) -
     """Rows of the table ``composition`` for a place that holds people for ICE.
 
     ``child_share`` is the share under 18 (central, low, high); adults follow the assumptions
-    ``ice_age_*`` and ``vulnerable_*``.
+    ``ice_age_*`` and ``vulnerable_*``, children those on families where both are held.  A place
+    without adults holds children from 6 on, one without children has no rows of them.
     """
     adults = {"18-49": "18_49", "50-64": "50_64", "65+": "65_plus"}
     central, low, high = child_share
-    rows: list[dict[str, object]] = []
-    children = ASSUMPTIONS["vulnerable_0_17"]
-    rows.append(
-        {
-            "age_band": "0-17",
-            "share": central,
-            "share_low": low,
-            "share_high": high,
-            "vulnerable_share": children.value,
-            "vulnerable_low": children.low,
-            "vulnerable_high": children.high,
-        }
-    )
+    rows = _children(child_share) if high > 0 else []
     whole = sum(ASSUMPTIONS[f"ice_age_{name}"].value for name in adults.values())
     for band, name in adults.items():
         age, vulnerable = ASSUMPTIONS[f"ice_age_{name}"], ASSUMPTIONS[f"vulnerable_{name}"]
@@ -84,14 +73,39 @@ def age_composition(facility_id: str, child_share: tuple[float, float, float]) -
                 "vulnerable_share": vulnerable.value,
                 "vulnerable_low": vulnerable.low,
                 "vulnerable_high": vulnerable.high,
+                "source": f"assumption:ice_age_{name}",
             }
         )
     frame = pd.DataFrame(rows)
     frame.insert(0, "facility_id", facility_id)
-    names = frame["age_band"].map(adults)
-    frame["source"] = "assumption:ice_age_" + names.fillna("")
-    frame.loc[names.isna(), "source"] = "assumption:family_child_share"
     return frame
+
+
+def _children(share: tuple[float, float, float]) -> list[dict[str, object]]:
+    """Rows of children, who are a ``share`` (central, low, high) of those held.
+
+    Their number is uncertain, how it splits by age is the central count.
+    """
+    infants, toddlers = "family_under_1_share", "family_aged_1_5_share"
+    split = {"0-0": ASSUMPTIONS[infants].value, "1-5": ASSUMPTIONS[toddlers].value}
+    split["6-17"] = 1.0 - sum(split.values())
+    source = {"0-0": infants, "1-5": toddlers, "6-17": "family_child_share"}
+    if share[1] == 1.0:
+        split = {"6-17": 1.0}
+    health = ASSUMPTIONS["vulnerable_0_17"]
+    return [
+        {
+            "age_band": band,
+            "share": share[0] * part,
+            "share_low": share[1] * part,
+            "share_high": share[2] * part,
+            "vulnerable_share": health.value,
+            "vulnerable_low": health.low,
+            "vulnerable_high": health.high,
+            "source": f"assumption:{source[band]}",
+        }
+        for band, part in split.items()
+    ]
 
 
 def check_bands(composition: pd.DataFrame, where: str) -> None:
