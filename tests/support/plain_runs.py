@@ -81,6 +81,24 @@ def switched(inputs: Inputs) -> Inputs:
     )  # fmt: skip
 
 
+def with_found(inputs: Inputs) -> Inputs:
+    """People who are found: those of the second cell infect less from the second day on."""
+    is_found = np.zeros(inputs.people.shape[1], np.bool_)
+    is_found[2] = True
+    period = (np.arange(inputs.n_steps) >= 4).astype(np.int32)
+    rates = replace(
+        inputs.rates, period_of_step=period, multiplier=np.ones((2, 1)),
+        hazard_per_day=np.zeros((2, 1)), profile=np.array([[1.0, 1.0], [1.0, 0.25]]),
+        capacity=np.repeat(inputs.rates.capacity, 2, axis=0),
+    )  # fmt: skip
+    return replace(
+        inputs,
+        stages=replace(inputs.stages, found=is_found, found_least=0.3),
+        cells=replace(inputs.cells, found_profile=i32(NONE, 1)),
+        rates=rates,
+    )
+
+
 def many_places(n: int, *, force: bool = False) -> Inputs:
     """One infected place among many, so that cells are found through their settings."""
     people = np.zeros((n, 5), np.int64)
@@ -240,6 +258,7 @@ def inputs() -> Iterator[tuple[str, Inputs]]:
         replace(plain, settings=replace(plain.settings, normalise_by_role=np.array([True]))),
     )
     yield "classes", with_dispersion(plain, 0.3, seed=1, draw=0)[0]
+    yield "found", with_found(system(start(400, 300, infectious=40), n_steps=40))
     yield "recurring", recurring()
     yield "full hospital", full_hospital()
     yield "wide fan", wide_fan(8.0)

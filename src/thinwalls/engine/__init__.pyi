@@ -32,7 +32,6 @@ from .contract.inputs import (
     Counts as Counts,
     Exits as Exits,
     Inputs as Inputs,
-    Output as Output,
     OutputSpec as OutputSpec,
     Programmes as Programmes,
     Rates as Rates,
@@ -45,6 +44,9 @@ from .contract.no_rows import (
     no_exits as no_exits,
     no_programmes as no_programmes,
     no_triggers as no_triggers,
+)
+from .contract.output import (
+    Output as Output,
 )
 from .random.quantile_samplers import (
     normal_quantile as normal_quantile,

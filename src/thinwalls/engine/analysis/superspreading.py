@@ -185,6 +185,8 @@ def _copied(stages: Stages, probability: Float, factor: Float) -> Classes:
         entry_probability=(probability[None, :, None] * share[:, None, :]).reshape(
             n_severity_rows, -1
         ),
+        found=None if stages.found is None else stages.found[of],
+        found_least=stages.found_least,
     )
     return Classes(expanded, of, copies, probability, factor)
 

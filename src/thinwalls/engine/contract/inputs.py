@@ -115,6 +115,12 @@ class Stages:
     example), or None: all of them enter ``infected``."""
     entry_probability: Annotated[Float | None, Numbers("K E", high=_ONE)] = None
     """probability of each entry; sums to 1 per severity row."""
+    found: Annotated[Bool | None, Flags("S")] = None
+    """stages of people who are known to be infected, whose contagion ``Cells.found_profile``
+    changes, or None: there are none."""
+    found_least: float = 0.0
+    """Least factor, 0 to 1, that a profile leaves of their contagion: however many things are done
+    at once, a person who is kept apart stays as contagious as this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,9 @@ class Cells:
     early: Annotated[Bool | None, Flags("C")] = None
     """cells that mostly have people at the start (None: those that have in this run).  The
     kernels put them first; what they derive from the order is used again as long as this stays."""
+    found_profile: Annotated[Index | None, Indices("C", below="F", low=NONE)] = None
+    """column of ``Rates.profile`` that multiplies the contagion of the cell's people in
+    ``Stages.found``, or NONE (None: everywhere): they infect like anybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,41 +367,3 @@ class Inputs:
     linear: bool = False
     """False: a hazard h acts for a step with probability 1 - exp(-h dt).  True: min(1, h dt), the
     explicit Euler step that some published models use."""
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What one run gives back.
-
-    D are intervals, Y rows of the daily outputs (all, unless ``OutputSpec.daily`` says otherwise).
-    """
-
-    flow: Float
-    """[D, Y, V]"""
-    stock: Float
-    """[D, Y, U]"""
-    moved: Float
-    """[D, Y, movements] people who left cells of the row, by class"""
-    arrived: Float
-    """[D, Y, movements]"""
-    force: Float
-    """[D, Y] mean force of infection per day (empty when not recorded)"""
-    moved_infected: Float
-    """[D, Y, movements] of those who left, people in a stage with infectiousness > 0 or on the
-    way there"""
-    resource_in_use: Float
-    """[D, R, resources] largest number in use within the interval"""
-    overflowed: Float
-    """[D, R, resources] people turned away within the interval"""
-    final: Float
-    """[C, S] people at the end"""
-    flow_total: Float
-    """[O, V] sum over all intervals, as the others below"""
-    stock_total: Float
-    """[O, U] with ``every_days`` 1 and stocks of people: person-days"""
-    moved_total: Float
-    """[O, movements]"""
-    arrived_total: Float
-    """[O, movements]"""
-    moved_infected_total: Float
-    """[O, movements]"""

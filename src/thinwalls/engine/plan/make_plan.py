@@ -142,6 +142,9 @@ def _people(cells: Cells, order: Int | None) -> CellArrays:
         floats(put(cells.infectivity)),
         indices(put(cells.region)),
         indices(put(cells.output)),
+        np.full(cells.key.shape[0], NONE, np.int64)
+        if cells.found_profile is None
+        else indices(put(cells.found_profile)),
     )
 
 

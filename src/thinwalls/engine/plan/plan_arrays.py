@@ -24,7 +24,11 @@ class Graph(NamedTuple):
     active_stages: Key
     """[W] the same, as a set of bits"""
     infectious_stages: Key
-    """[W] stages with infectiousness > 0, as a set of bits"""
+    """[W] stages with infectiousness > 0, as a set of bits, without those of people found"""
+    found_stages: Key
+    """[W] the same stages of people who are found"""
+    found_least: float
+    """least factor on the contagion of people who are found"""
     branch_start: Index
     """[S + 1] branches sorted by the stage they leave"""
     branch_to: Index
@@ -65,6 +69,7 @@ class CellArrays(NamedTuple):
     infectivity: Float
     region: Index
     output: Index
+    found_profile: Index
 
 
 class Mixing(NamedTuple):

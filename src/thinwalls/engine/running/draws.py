@@ -9,7 +9,8 @@ import numpy as np
 from thinwalls.common import RunError
 from thinwalls.engine.contract.check_inputs import check_inputs
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.contract.inputs import Inputs, Output
+from thinwalls.engine.contract.inputs import Inputs
+from thinwalls.engine.contract.output import Output
 from thinwalls.engine.plan.allocation import for_one_draw, for_several_draws, outputs_of, state_of
 from thinwalls.engine.plan.invariants import invariants_of
 from thinwalls.engine.plan.make_plan import order_of_cells, plan_of
