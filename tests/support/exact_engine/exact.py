@@ -54,7 +54,8 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
     ------
     EngineError
         When the inputs cannot be used, or hold what has no exact counterpart here: movements by
-        number, people found, triggers, programmes with a limit, hospital overflow, series per step, linear steps.
+        number, people found, triggers, programmes with a limit, hospital overflow, series per step,
+        linear steps.
     """
     check_inputs(inputs, "stochastic")
     _refuse_what_is_not_exact(inputs)

@@ -1,4 +1,4 @@
-"""What the engine gives back: arrays, with the letters of :mod:`thinwalls.engine.contract.inputs`."""
+"""What the engine gives back: arrays, lettered as in :mod:`thinwalls.engine.contract.inputs`."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ import numpy as np
 from thinwalls.common import RunError
 from thinwalls.engine.contract.check_inputs import check_inputs
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.contract.inputs import Inputs
 from thinwalls.engine.contract.output import Output
 from thinwalls.engine.plan.allocation import for_one_draw, for_several_draws, outputs_of, state_of
 from thinwalls.engine.plan.invariants import invariants_of
@@ -20,6 +19,8 @@ from thinwalls.engine.step.kernel import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from thinwalls.engine.contract.inputs import Inputs
 
     from numpy.typing import NDArray
 
