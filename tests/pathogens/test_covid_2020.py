@@ -155,10 +155,10 @@ def test_isolated_twins(covid: Pathogen) -> None:
     disease = covid.at({"infectiousness.isolated": 0.2})
     by_name = {stage.name: stage for stage in covid.stages}
     for stage in covid.stages:
-        assert (stage.twin is not None) == (stage.compartment in "PAI" and not stage.isolated)
+        assert (stage.twin is not None) == (stage.compartment in "PAI" and not stage.found)
         if stage.twin:
             twin = by_name[stage.twin]
-            assert twin.isolated
+            assert twin.found
             assert twin.twin is None
             here, there = disease.index[stage.name], disease.index[twin.name]
             assert disease.infectiousness[there] == pytest.approx(

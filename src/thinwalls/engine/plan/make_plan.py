@@ -109,11 +109,7 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
             (weights.tobytes(), inputs.step_days),
             lambda: _drafts(inputs, weights, place),
         ),
-        _programme_groups.get(
-            (inputs.programmes, order),
-            graph.is_active.tobytes(),
-            lambda: programme_groups_of(inputs.programmes, n_cells, place, graph.is_active),
-        ),
+        _programmes(inputs, order, place, graph),
         _triggers(inputs),
         _schedule(inputs),
         _output_plans.get(
@@ -121,6 +117,22 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
             (inputs.step_days, inputs.stages.dwell_days.shape[0]),
             lambda: _output_plan(inputs, people.output),
         ),
+    )
+
+
+def _programmes(inputs: Inputs, order: Int | None, place: Index, graph: Graph) -> ProgrammeGroups:
+    """Groups of rows, with the hazards of these inputs: draws that share rows differ in them."""
+    rows = inputs.programmes
+    n_cells = inputs.cells.key.shape[0]
+    known = _programme_groups.get(
+        (rows.cell_start, rows.cell, rows.stage_from, rows.stage_to, rows.limit, order),
+        (n_cells, graph.is_active.tobytes()),
+        lambda: programme_groups_of(rows, n_cells, place, graph.is_active),
+    )
+    return known._replace(
+        hazard=floats(rows.hazard_per_day),
+        profile=indices(rows.profile),
+        limit_people=floats(rows.limit_people),
     )
 
 

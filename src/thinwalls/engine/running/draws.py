@@ -20,11 +20,10 @@ from thinwalls.engine.step.kernel import simulate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from thinwalls.engine.contract.inputs import Inputs
-
     from numpy.typing import NDArray
 
     from thinwalls.common import Float
+    from thinwalls.engine.contract.inputs import Inputs
     from thinwalls.engine.plan.plan_arrays import Plan
 
 Mode = Literal["stochastic", "mean_field"]

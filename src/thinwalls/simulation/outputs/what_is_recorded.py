@@ -45,7 +45,7 @@ def stage_sets(stages: Sequence[Stage], susceptible: str) -> dict[str, NDArray[n
         By the names that :class:`thinwalls.results.Measure` uses.
     """
     compartment = np.array([stage.compartment for stage in stages])
-    isolated = np.array([stage.isolated for stage in stages])
+    isolated = np.array([stage.found for stage in stages])
     bed = np.array([stage.resource is not None for stage in stages])
     dead = np.array([not stage.alive for stage in stages])
     return {
