@@ -37,6 +37,7 @@ from thinwalls.engine.numba_support.decorators import standalone
 from thinwalls.engine.numba_support.stage_sets import words_of
 from thinwalls.engine.numba_support.tuple_references import by_reference
 from thinwalls.engine.random.counter_based import key, uniform
+from thinwalls.engine.random.delayed_counts import delayed_counts
 from thinwalls.engine.random.exact_math import (
     exp_neg,
     hazard_of,
@@ -360,6 +361,12 @@ def everything() -> dict[str, np.ndarray[Any, Any]]:
     for number, output in enumerate(run_draws(twisted(), [0, 1, 2], seed=4)):
         made[f"draw {number}"] = output.final
     made["uniforms"] = uniforms(4, 1, 9, 50)
+    found = np.arange(24.0).reshape(8, 3) % 5
+    rows = np.arange(3, dtype=np.uint64)
+    for part, share in (("whole", 1.0), ("parts", 0.3)):
+        made[f"delayed {part}"] = delayed_counts(
+            found * share, rows, mean_delay_days=2.0, every_days=3, seed=1, draw=0
+        )
     made["samples"] = np.array([value for _, value in samples()], np.float64)
     return made
 

@@ -48,6 +48,9 @@ from .contract.no_rows import (
 from .contract.output import (
     Output as Output,
 )
+from .random.delayed_counts import (
+    delayed_counts as delayed_counts,
+)
 from .random.quantile_samplers import (
     normal_quantile as normal_quantile,
 )

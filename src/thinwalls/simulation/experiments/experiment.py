@@ -33,6 +33,7 @@ from thinwalls.simulation.experiments.shared_work import ScenarioRun, Workbench
 from thinwalls.simulation.experiments.threads import Counter, run_all
 from thinwalls.simulation.outputs.labels import datasets, places_table
 from thinwalls.simulation.outputs.recorder import Recorder
+from thinwalls.simulation.outputs.reported_cases import Reports
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -90,6 +91,7 @@ class Experiment:
             dates,
             self.options.places,
             by_age=self.options.by_age,
+            reports=Reports(self.options.seed, self.options.report_every_days),
         )
 
     def _check_memory(self) -> None:
@@ -237,6 +239,7 @@ class Experiment:
         values = {
             reported_name(name): [self._values[number][name] for number in range(draws)]
             for name in self._sampler.drawn
+            if name not in self._run.unused
         }
         return Results(
             dataset=series,
@@ -255,7 +258,12 @@ class Experiment:
 
     @cached_property
     def _assumptions(self) -> list[dict[str, str]]:
-        return assumptions_of(self._bench.system, self._sampler.quantities)
+        used = {
+            name: one
+            for name, one in self._sampler.quantities.items()
+            if name not in self._run.unused
+        }
+        return assumptions_of(self._bench.system, used)
 
     @cached_property
     def _attributes(self) -> dict[str, dict[str, object]]:
@@ -291,6 +299,7 @@ def simulate(
     check: bool = False,
     priors: str | Priors | None = None,
     by_age: bool = False,
+    report_every_days: int = 1,
     progress: Callable[[int], None] | None = None,
     command: str = "",
 ) -> Results:
@@ -324,6 +333,8 @@ def simulate(
         takes some 3 % more time.  Whole numbers stay the same bit for bit; the mean force of
         infection inside becomes a mean over ages, each with its people of the first day.
         Deaths, years of life lost and infections of people followed are counted by age anyway.
+    report_every_days
+        Cases are reported on every so many days, what was found in between at once.
     progress
         Called with the number of (scenario, draw) runs done so far.
     command
@@ -342,6 +353,7 @@ def simulate(
         places=places,
         priors=priors,
         by_age=by_age,
+        report_every_days=report_every_days,
         check=check,
         mode=mode,
     )

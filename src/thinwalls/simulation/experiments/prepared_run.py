@@ -14,6 +14,7 @@ from thinwalls.simulation.experiments.run_checks import (
     check_scenarios,
     start_date,
 )
+from thinwalls.simulation.experiments.used_quantities import unused
 from thinwalls.simulation.measures.compile_scenario import attributes_of, compile_scenario
 from thinwalls.simulation.movement.base_flows import origins
 from thinwalls.simulation.outputs.by_age import with_ages_apart
@@ -56,6 +57,8 @@ class PreparedRun:
     """what the engine keeps, by scenario; the same object where it is the same"""
     quantities: Mapping[str, Quantity]
     """every uncertain or fixed quantity by its dotted name"""
+    unused: frozenset[str]
+    """those of them that change no number of the run"""
     key: Hashable
     """equal for runs whose draws hold the same arrays if they have the same seed and priors"""
 
@@ -105,6 +108,7 @@ def prepare(bench: Workbench, scenarios: Sequence[Scenario], options: RunOptions
         frame=build_frame(layout, pathogen, visits=visits),
         outputs=_outputs_of(layout, pathogen, compiled, options.places),
         quantities=dict(sorted(quantities.items())),
+        unused=unused(quantities, pathogen, layout, compiled, courses.all, start, days),
         key=(needs, courses.all, start, days, layout.cells["output"].to_numpy().tobytes(), visits),
     )
 
