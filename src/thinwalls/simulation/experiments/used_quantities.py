@@ -30,7 +30,9 @@ _OF_RECORD = (
 _WITHOUT_RECORD = (
     "mixing.initial_prevalence",
     "pathogen.introductions.community",
+    "pathogen.immunity.start_share",
 )
+"""Used only where counties follow none: the record has no use for a state of the first day."""
 _NEVER = ("pathogen.immunity.prior_infection", "pathogen.vaccine.waning")
 """Beginnings of names of what only questions beside a run use: nobody was infected before it and
 keeps some protection, and a run ends before a vaccine's protection falls."""
