@@ -65,7 +65,9 @@ def test_places_differ_on_the_scale_of_log_odds() -> None:
 
 @pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize("delay", [0.01, 0.9, 1.5, 3.0, 50.0])
-def test_two_stages_find_the_share_and_the_delay_where_it_can_be(share: float, delay: float) -> None:
+def test_two_stages_find_the_share_and_the_delay_where_it_can_be(
+    share: float, delay: float
+) -> None:
     days = 1.2
     first, second = (float(one) for one in split_of_found(np.array(share), days, delay))
     assert 1 - first * second == pytest.approx(share)
@@ -107,7 +109,7 @@ def test_the_hazard_misses_the_share_step_by_step(missed: float, days: float) ->
     ],
 )
 def test_what_cannot_be_is_named(name: str, changes: dict[str, Any], said: str) -> None:
-    with pytest.raises(InputError, match="measles.toml|covid-2020.toml") as problem:
+    with pytest.raises(InputError, match=name) as problem:
         from_table(changed(name, **changes), f"{name}.toml")
     assert said in str(problem.value)
 

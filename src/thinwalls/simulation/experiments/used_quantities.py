@@ -41,6 +41,8 @@ _VACCINATED = (
     "pathogen.vaccine.transmission",
     "pathogen.vaccine.severe",
 )
+_SURELY = 1e-9
+"""Chance of a season so short that it counts as impossible."""
 _LATE_CARE = "pathogen.severity.delayed_care_death_ratio"
 _VULNERABLE = ("pathogen.severity.vulnerable_ratio", "pathogen.by_age.vulnerable_share")
 _ISOLATED = "pathogen.infectiousness.isolated"
@@ -89,6 +91,9 @@ def unused(
         out.append(f"pathogen.{EARLY}")
     if change is not None and start + dt.timedelta(days=days - 1) <= change.early_until:
         out.append(f"pathogen.{LATE}")
+    season = pathogen.parameters.get("season.days")
+    if season is not None and days <= season.quantile(_SURELY):
+        out.append("pathogen.season.")
     return frozenset(name for name in names if name.startswith(tuple(out)))
 
 
