@@ -10,9 +10,8 @@ from .analysis.reproduction import (
     renewal_R as renewal_R,
 )
 from .analysis.superspreading import (
-    Classes as Classes,
-    with_classes as with_classes,
-    with_dispersion as with_dispersion,
+    contagion_shape as contagion_shape,
+    extinction_chance as extinction_chance,
 )
 from .contract.check_inputs import (
     check_inputs as check_inputs,
@@ -47,6 +46,10 @@ from .contract.no_rows import (
 )
 from .contract.output import (
     Output as Output,
+)
+from .contract.seeds import (
+    Seeds as Seeds,
+    no_seeds as no_seeds,
 )
 from .random.delayed_counts import (
     delayed_counts as delayed_counts,

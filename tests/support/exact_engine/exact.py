@@ -54,7 +54,8 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
     ------
     EngineError
         When the inputs cannot be used, or hold what has no exact counterpart here: movements by
-        number, people found, triggers, programmes with a limit, hospital overflow, series per step,
+        number, seeds, people found, triggers, programmes with a limit, hospital overflow, series
+        per step,
         linear steps.
     """
     check_inputs(inputs, "stochastic")
@@ -100,6 +101,7 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
         resource_in_use=np.zeros((intervals, regions, resources)),
         overflowed=np.zeros((intervals, regions, resources)),
         final=people.astype(np.float64),
+        seeded=np.zeros(len(people)),
     )
 
 
@@ -111,6 +113,8 @@ def _refuse_what_is_not_exact(inputs: Inputs) -> None:
         raise EngineError("counts", "movements by number happen in steps, not as events")
     if inputs.stages.found is not None:
         raise EngineError("stages.found", "profiles of contagion have no exact counterpart here")
+    if inputs.seeds.step.size:
+        raise EngineError("seeds", "are placed at the beginning of a step, not as events")
     if inputs.triggers.threshold.size:
         raise EngineError("triggers", "look at daily records, not at events")
     if np.any(inputs.programmes.limit != NONE):

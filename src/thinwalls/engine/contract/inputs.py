@@ -28,6 +28,7 @@ from thinwalls.engine.contract.field_rules import (
     Starts,
     Whole,
 )
+from thinwalls.engine.contract.seeds import NO_SEEDS, Seeds
 
 Index = NDArray[np.int32]
 
@@ -66,6 +67,8 @@ MEASURED: Final = {
     "G": ("programmes.stage_from", 0),
     "reached": ("programmes.cell", 0),
     "L": ("programmes.limit_people", 0),
+    "I": ("seeds.step", 0),
+    "seeded": ("seeds.pool_cell", 0),
     "Q": ("triggers.threshold", 0),
     "watched": ("triggers.output", 0),
     "switched": ("triggers.setting", 0),
@@ -139,6 +142,11 @@ class Cells:
     """hospital region, or NONE (no hospital is ever full for these people)."""
     output: Annotated[Index, Indices("C", below="O", low=NONE)]
     """output to which the cell adds, or NONE."""
+    contagion_shape_per_day: Annotated[Float | None, Numbers("C", low=_POSITIVE, infinite=True)] = (
+        None
+    )
+    """what people pass on is Gamma distributed around its mean, with this shape for every day of
+    full contagiousness of one person (None or ``inf``: it is its mean, as in the mean field)"""
     early: Annotated[Bool | None, Flags("C")] = None
     """cells that mostly have people at the start (None: those that have in this run).  The
     kernels put them first; what they derive from the order is used again as long as this stays."""
@@ -367,3 +375,5 @@ class Inputs:
     linear: bool = False
     """False: a hazard h acts for a step with probability 1 - exp(-h dt).  True: min(1, h dt), the
     explicit Euler step that some published models use."""
+    seeds: Seeds = NO_SEEDS
+    """who is infected but by nobody in the run"""

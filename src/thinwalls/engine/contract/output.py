@@ -1,4 +1,4 @@
-"""What the engine gives back: arrays, lettered as in :mod:`thinwalls.engine.contract.inputs`."""
+"""What the engine gives back: arrays, with the letters of ``contract.inputs``."""
 
 from __future__ import annotations
 
@@ -45,3 +45,5 @@ class Output:
     """[O, movements]"""
     moved_infected_total: Float
     """[O, movements]"""
+    seeded: Float
+    """[C] people whom the seeds put into a stage, by the cell in which they then are"""

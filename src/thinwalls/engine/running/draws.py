@@ -43,6 +43,7 @@ def step_order() -> tuple[StepPart, ...]:
     """The parts of one step, in the order in which they are done."""
     return (
         StepPart("policies", "which multipliers, movements and programmes are in force"),
+        StepPart("seeds", "people who are put into a stage: the first of an outbreak"),
         StepPart("pressure", "force of infection of every setting, from one snapshot"),
         StepPart("infection", "who is infected in this step"),
         StepPart("progression", "who leaves a stage of the disease, and along which branch"),
@@ -209,10 +210,9 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
             stage=stage,
             problem=PROBLEMS[problem],
         )
+    seeded = outputs.seeded
     if order is not None:
-        in_order = final
-        final = np.empty_like(final)
-        final[:, order] = in_order
+        final, seeded = _as_the_caller(final, order), _as_the_caller(seeded, order)
     return [
         Output(
             outputs.flow[i],
@@ -229,6 +229,14 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
             outputs.moved_total[i],
             outputs.arrived_total[i],
             outputs.moved_infected_total[i],
+            seeded[i],
         )
         for i in range(n)
     ]
+
+
+def _as_the_caller(values: Float, order: NDArray[np.int64]) -> Float:
+    """[draws, C, ...] with the cells as the caller numbers them."""
+    made = np.empty_like(values)
+    made[:, order] = values
+    return made

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls import engine
-from thinwalls.simulation.draws.found_by_symptoms import by_symptoms
+from thinwalls.simulation.finding.found_by_symptoms import by_symptoms
 from thinwalls.simulation.shared_types.compiled_scenario import ProgrammeTable
 from thinwalls.simulation.shared_types.routes import EXPOSED, SYMPTOMS, Route
 

@@ -14,13 +14,13 @@ import numpy as np
 from thinwalls.common import InputError, Message
 from thinwalls.pathogens import DELAY_DAYS as DETECTION_DELAY
 from thinwalls.simulation.draws.programme_rows import programme_table
-from thinwalls.simulation.measures.builder import Builder
-from thinwalls.simulation.measures.gate_tests import open_gate, with_gate
-from thinwalls.simulation.measures.people_found import (
+from thinwalls.simulation.finding.people_found import (
     find_by_symptoms,
     profile_of_found,
     staff_stay_home,
 )
+from thinwalls.simulation.measures.builder import Builder
+from thinwalls.simulation.measures.gate_tests import open_gate, with_gate
 from thinwalls.simulation.measures.place_names import check_references, in_scenario
 from thinwalls.simulation.measures.visits import quantities as visit_quantities, usual_visits
 from thinwalls.simulation.movement.base_flows import (
@@ -29,6 +29,7 @@ from thinwalls.simulation.movement.base_flows import (
     mirrored,
     with_quarantine,
 )
+from thinwalls.simulation.movement.index_cases import imports_of
 from thinwalls.simulation.movement.recorded_history import of_record
 from thinwalls.simulation.population.cell_variants import (
     APART,
@@ -166,7 +167,11 @@ def compile_scenario(
     staff_stay_home(work)
     if layout.housing.n_units:
         _live_in_units(work)
-    return _assembled(work, scenario, routes, finds=DETECTION_DELAY in pathogen.parameters)
+    made = _assembled(work, scenario, routes, finds=DETECTION_DELAY in pathogen.parameters)
+    if not scenario.seeds:
+        return made
+    seeds = imports_of(layout, flows, pathogen, scenario, made.counts, made.profile, first)
+    return replace(made, seeds=seeds)
 
 
 def _in_time(scenario: Scenario, first: dt.date, days: int) -> dict[int, Action]:

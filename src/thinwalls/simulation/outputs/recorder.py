@@ -17,6 +17,7 @@ from thinwalls.results import (
     WHOLE_SYSTEM,
     Measure,
 )
+from thinwalls.simulation.finding.reported_cases import ReportedRows, Reports
 from thinwalls.simulation.outputs.by_age import Ages
 from thinwalls.simulation.outputs.counts import OneRun, joined
 from thinwalls.simulation.outputs.daily_rows import (
@@ -25,7 +26,6 @@ from thinwalls.simulation.outputs.daily_rows import (
     select,
     series_places,
 )
-from thinwalls.simulation.outputs.reported_cases import ReportedRows, Reports
 from thinwalls.simulation.outputs.what_is_recorded import (
     BED,
     CASES,

@@ -14,6 +14,7 @@ from thinwalls.policy import SCHEMA, Scenario, document, from_document, from_lin
 from thinwalls.runs import RunRequest, SystemSelection
 from thinwalls.simulation import RunOptions
 from thinwalls.web.answers.form_controls import SIDES, scenario_of
+from thinwalls.web.index_cases import seeds_of_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -185,11 +186,12 @@ def question_of(params: Mapping[str, str]) -> Question:
     if params.get("scenarios"):
         fields["scenarios"] = tuple(document(from_link(params["scenarios"]))["scenario"])
     else:
-        made = [Scenario(NOTHING)]
+        seeds = seeds_of_form(params, params.get("where") or "all")
+        made = [Scenario(NOTHING, seeds=seeds)]
         for side in SIDES:
             found = scenario_of(side, params, taken=[one.name for one in made])
             if found is not None:
-                made.append(found)
+                made.append(found.with_seeds(seeds))
         fields["scenarios"] = tuple(document(made)["scenario"])
     return checked(fields)
 
@@ -217,7 +219,7 @@ def query_of(question: Question, language: str) -> dict[str, str]:
         found["draws"] = str(question.draws)
     if question.start is not None:
         found["start"] = question.start.isoformat()
-    if len(question.acts) > 1 or question.acts[0].name != NOTHING or question.acts[0].actions:
+    if question.acts != (Scenario(NOTHING),):
         found["scenarios"] = to_link(question.acts)
     found["lang"] = language
     return found

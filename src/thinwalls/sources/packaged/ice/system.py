@@ -13,6 +13,7 @@ from thinwalls.sources.packaged.balanced_flows import Balance, agency_shares, ba
 from thinwalls.sources.packaged.county_of_facility import place
 from thinwalls.sources.packaged.ice.people import (
     CLASSES,
+    FAMILIES_AGAIN,
     Exits,
     cbp_share_of,
     days_in_month,
@@ -244,7 +245,8 @@ def _composition(facilities: pd.DataFrame, book: IceWorkbook) -> pd.DataFrame:
     children = ASSUMPTIONS["family_child_share"]
     parts = [age_composition("*", (0.0, 0.0, 0.0))]
     for facility, row in facilities.iterrows():
-        if is_family_center(str(row["name"]), row["kind"]) and _has_families(book):
+        families = is_family_center(str(row["name"]), row["kind"]) and _has_families(book)
+        if families or (facility, book.fiscal_year) in FAMILIES_AGAIN:
             parts.append(
                 age_composition(str(facility), (children.value, children.low, children.high))
             )
