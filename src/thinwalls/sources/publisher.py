@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module
 from importlib.resources import files
@@ -103,6 +103,8 @@ class FileRead:
     """By name; the first is the one whose rows are counted."""
     noticed: tuple[Oddity, ...] = ()
     """What reading already showed: codes for missing, parts that are not there."""
+    counted: Mapping[str, float] = field(default_factory=dict)
+    """Sums that should agree, by what they are of."""
 
 
 class Compared(NamedTuple):

@@ -21,6 +21,7 @@ from .packaged import (
     write_system as write_system,
 )
 from .packaged_tables import (
+    load_table as load_table,
     packaged_directory as packaged_directory,
 )
 from .tables.ages import (

@@ -63,9 +63,12 @@ def check(file: Path, as_json: bool) -> None:
     odd = report.odd.to_dict("records")
     if as_json:
         content = {"file": str(report.file), "what": report.what, "rows": report.rows, "odd": odd}
+        content["counted"] = dict(report.counted)
         click.echo(json.dumps(content, default=str))
     else:
         click.echo(f"{report.file}: {report.what}, {report.rows} rows, {len(odd) or 'nothing'} odd")
+        for what, number in report.counted.items():
+            click.echo(f"  {what}: {number:,.1f}")
         for row in odd:
             value = f"{row['field']} = {row['value']}: " if row["field"] else ""
             click.echo(f"  {row['where']}: {value}{row['problem']}")

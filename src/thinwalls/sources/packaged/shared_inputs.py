@@ -6,10 +6,17 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from thinwalls.common import InputError
 from thinwalls.sources.packaged.all_counties import World, read_world
 from thinwalls.sources.packaged.county_of_facility import mend_places, read_hospital_places
-from thinwalls.sources.publishers.aclu_movements import read_movements
+from thinwalls.sources.publishers.aclu_movements import (
+    MatchedMoves,
+    match_places,
+    moves_between,
+    read_movements,
+)
 from thinwalls.sources.publishers.hifld import read_hifld
 from thinwalls.sources.reading.facility_names import Registry
 from thinwalls.sources.reading.ice_workbook import IceWorkbook, read_ice_workbook
@@ -33,6 +40,10 @@ YEARS = (
     IceYear("ice-2025", 2025, "FY25_detentionStats05232025.xlsx", "2025-04-01"),
 )
 """The packaged years, in the order in which facilities get their ids (2020 first)."""
+
+
+COUNTED = (2024, 2025)
+"""Fiscal years in which moves were counted."""
 
 
 class Ground:
@@ -62,6 +73,27 @@ class Ground:
                 )
 
 
+    def moves_between(self, ids: list[str]) -> MatchedMoves:
+        """Counted moves between facilities."""
+        matches = match_places(self.movements.places, self.registry, set(ids))
+        return moves_between(self.movements, matches, ids)
+
+    def stays_when_counted(self) -> list[pd.Series]:
+        """Stays per day by facility in each of the fiscal years in which moves were counted."""
+        then = []
+        for year in COUNTED:
+            if year in self.books:
+                rows = self.books[year].facilities
+                then.append(stays_per_day(rows.set_axis(self.ids[year])))
+        return then
+
+
+def stays_per_day(rows: pd.DataFrame) -> pd.Series:
+    """Stays that begin per day: people on average over the mean stay."""
+    days = rows["length_of_stay_days"]
+    return rows["population_average"] / days.where(days > 0)
+
+
 def year_of_workbook(ground: Ground, path: Path, start_date: str | None) -> IceYear:
     """Add a workbook that is not packaged; its first day is ``start_date``.
 
@@ -74,7 +106,7 @@ def year_of_workbook(ground: Ground, path: Path, start_date: str | None) -> IceY
     """
     book = read_ice_workbook(path)
     whole = book.monthly.loc[~book.monthly["partial"], "month"]
-    months = sorted(set(whole))
+    months = sorted(set(whole)) or sorted(set(book.monthly["month"]))
     day = start_date or f"{months[-1]}-01"
     if not re.fullmatch(r"20\d\d-[01]\d-[0-3]\d", day) or day[:7] not in months:
         raise InputError(

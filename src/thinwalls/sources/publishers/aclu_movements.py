@@ -158,6 +158,24 @@ class MatchedMoves:
     places_matched: int
     places: int
 
+    @property
+    def described(self) -> str:
+        """How much of what was counted is in the system, for its description."""
+        return (
+            f"{self.matched_both:.0%} of counted moves are between its facilities "
+            f"({self.places_matched} of {self.places} places), {self.matched_one:.0%} have one "
+            "end in them"
+        )
+
+    @property
+    def note(self) -> str:
+        """What the provenance says of the moves."""
+        return (
+            f"{self.matched_both:.1%} of counted moves have both ends here, "
+            f"{self.matched_one:.1%} one end "
+            "(passed through the place that is not here); scaled so that arrivals equal departures"
+        )
+
 
 def moves_between(movements: Movements, matches: dict[str, str], ids: list[str]) -> MatchedMoves:
     """Moves between the facilities ``ids``.

@@ -8,6 +8,7 @@ import pandas as pd
 
 from thinwalls.common import Message
 from thinwalls.sources.packaged.all_counties import TERRITORY_ROWS, World
+from thinwalls.sources.packaged.county_of_facility import FIELD_OFFICE, POSTAL
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
@@ -54,9 +55,7 @@ def ice_provenance(
     for facility, how in facilities["placed_by"].items():
         if how != "HIFLD facility":
             for name in ("county_fips", "latitude", "longitude", "placed_by"):
-                where = (
-                    "census-2020-territories" if how.startswith("territory") else "hifld-prisons"
-                )
+                where = source_of_place(str(how), source)
                 rows.append(("facilities", str(facility), name, where, f"placed by {how}"))
     column("population", "custody_class people_average", source, "ICE threat level")
     column("population", "people_start", "assumption:start-population")
@@ -68,7 +67,7 @@ def ice_provenance(
         "transfers",
         "people_per_day from_id to_id rule custody",
         "aclu-movements",
-        _match_note(moves),
+        moves.note,
     )
     column("monthly", "month series agency category value partial", source)
     column("totals", "fiscal_year series agency category value", source)
@@ -76,6 +75,16 @@ def ice_provenance(
         "cases", "*", "jhu-csse", "never falling: a later, lower total corrects the days before it"
     )
     return pd.DataFrame(rows, columns=["table", "row", "column", "source", "note"])
+
+
+def source_of_place(placed_by: str, workbook: str) -> str:
+    """Source id of the county of a facility, by how it was found."""
+    if placed_by.startswith("territory"):
+        return "census-2020-territories"
+    if placed_by.endswith(POSTAL) or f"{POSTAL}," in placed_by:
+        return "geonames-postal"
+    by_rule = {"county in the name": workbook, FIELD_OFFICE: "ice-field-offices"}
+    return by_rule.get(placed_by, "hifld-prisons")
 
 
 def county_provenance(counties: pd.DataFrame, world: World) -> list[_Record]:
@@ -124,10 +133,3 @@ def county_provenance(counties: pd.DataFrame, world: World) -> list[_Record]:
             rows.append(("counties", fips, "case_record", "assumption:state-rate", None))
     return rows
 
-
-def _match_note(moves: MatchedMoves) -> str:
-    return (
-        f"{moves.matched_both:.1%} of counted moves have both ends here, "
-        f"{moves.matched_one:.1%} one end "
-        "(passed through the place that is not here); scaled so that arrivals equal departures"
-    )

@@ -23,6 +23,8 @@ CITED = (
     "census-2020-territories",
 )
 """Source ids of what all these systems stand on."""
+SOMETIMES = ("geonames-postal", "ice-field-offices")
+"""Source ids of what places the facilities that the others do not."""
 _WORKBOOK = "ice-fy{fiscal_year}"
 
 
@@ -31,7 +33,7 @@ def ice_source_id(fiscal_year: int) -> str:
     return _WORKBOOK.format(fiscal_year=fiscal_year)
 
 
-def ice_sources(year: IceYear, through: date) -> pd.DataFrame:
+def ice_sources(year: IceYear, through: date, used: frozenset[str]) -> pd.DataFrame:
     """Rows of the table ``sources``: what all stand on, then the workbook of the year.
 
     Parameters
@@ -40,8 +42,11 @@ def ice_sources(year: IceYear, through: date) -> pd.DataFrame:
         The packaged year.
     through
         Last day that its workbook covers.
+    used
+        Source ids that the provenance names: of :data:`SOMETIMES` those are cited.
     """
     workbook = citation(_WORKBOOK).of_edition(
         year.file, through.isoformat(), fiscal_year=year.fiscal_year
     )
-    return source_table([*(citation(name) for name in CITED), workbook])
+    also = (name for name in SOMETIMES if name in used)
+    return source_table([*(citation(name) for name in (*CITED, *also)), workbook])
