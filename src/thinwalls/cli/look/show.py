@@ -37,7 +37,8 @@ def show(name: str, facility: str | None, as_json: bool) -> None:
     from thinwalls.system import list_systems
 
     known_systems = [str(one) for one in list_systems().index]
-    if name.partition(":")[0] in known_systems or SystemSelection(name=name).is_file:
+    named = SystemSelection(name=name)
+    if name.partition(":")[0] in known_systems or named.is_file or named.is_folder:
         known_systems.append(name)
     if facility is not None and name not in known_systems:
         raise InputError(

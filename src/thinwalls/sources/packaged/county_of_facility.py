@@ -172,7 +172,7 @@ def place(
             found = _agreed(by_zip.get_group((state, facility["zip"])), "ZIP code")
         elif (state, city) in by_city.groups:
             found = _agreed(by_city.get_group((state, city)), "city")
-        else:
+        elif (state, city) not in BY_HAND:
             found = _further(facility, counties)
         fips, latitude, longitude, how = found
         if (state, city) in BY_HAND and pd.isna(hifld_row):
