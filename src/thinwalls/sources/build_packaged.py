@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from thinwalls.common import InputError, Message, RunError
 from thinwalls.sources.packaged.hold_rooms import hold_rooms
 from thinwalls.sources.packaged.ice.system import build_ice_system
 from thinwalls.sources.packaged.packaged_ground import PRISON_COLUMNS, PRISONS, PackagedGround
-from thinwalls.sources.packaged.shared_inputs import COUNTED, YEARS, Ground, year_of_workbook
+from thinwalls.sources.packaged.shared_inputs import COUNTED, TODAY, YEARS, Ground, year_of_workbook
 from thinwalls.sources.packaged.us.system import US_YEARS, build_us_system
 from thinwalls.sources.places.zip_codes import FOLDER as PLACES, TABLE as ZIP_CODES
 from thinwalls.sources.publishers.geonames import read_zip_codes
@@ -24,9 +25,20 @@ def builders() -> dict[str, Builder]:
     made: dict[str, Builder] = {}
     for year in YEARS:
         made[year.name] = lambda ground, year=year: build_ice_system(ground, year)  # type: ignore[misc]
+    made[TODAY.name] = _today
     for country in US_YEARS:
         made[country.name] = lambda ground, country=country: build_us_system(ground, country)  # type: ignore[misc]
     return made
+
+
+def _today(ground: Ground) -> System:
+    """The newest system; the workbook is added to a ground of its own, so others do not change."""
+    apart = ground.apart()
+    path = ground.shared / "ice" / TODAY.file
+    if not path.exists():
+        raise InputError("there is no such file", where=str(path))
+    found = year_of_workbook(apart, path, TODAY.start_date)
+    return build_ice_system(apart, replace(found, name=TODAY.name))
 
 
 def system_from_workbook(

@@ -49,6 +49,8 @@ class PackagedMoves(MatchedMoves):
 class PackagedGround(Ground):
     """The world, places, ids and moves from what is packaged."""
 
+    daily = None
+
     def __init__(self) -> None:
         self.world = _world()
         self.hifld = load_table(FOLDER, PRISONS)

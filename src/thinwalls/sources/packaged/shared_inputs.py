@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +19,7 @@ from thinwalls.sources.publishers.aclu_movements import (
     moves_between,
     read_movements,
 )
+from thinwalls.sources.publishers.daily_population import read_daily
 from thinwalls.sources.publishers.hifld import read_hifld
 from thinwalls.sources.reading.facility_names import Registry
 from thinwalls.sources.reading.ice_workbook import IceWorkbook, read_ice_workbook
@@ -30,6 +33,8 @@ class IceYear:
     fiscal_year: int
     file: str
     start_date: str
+    counted: bool = False
+    """Whether people of the first day are those of the daily counts, where there are any."""
 
 
 YEARS = (
@@ -42,6 +47,9 @@ YEARS = (
 """The packaged years, in the order in which facilities get their ids (2020 first)."""
 
 
+TODAY = IceYear("ice-2026", 2026, "FY26_detentionStats_04092026.xlsx", "2026-02-01")
+"""The newest packaged system: people by the daily counts, flows by the workbook."""
+DAILY = "ice_daily_population_2022-10_2026-03.parquet"
 COUNTED = (2024, 2025)
 """Fiscal years in which moves were counted."""
 
@@ -72,6 +80,19 @@ class Ground:
                     book.facilities, str(year.fiscal_year)
                 )
 
+
+    @cached_property
+    def daily(self) -> pd.DataFrame | None:
+        """Daily counts by facility; None where the file is not there."""
+        path = self.shared / "daily" / DAILY
+        return read_daily(path) if path.exists() else None
+
+    def apart(self) -> Ground:
+        """The same, to which a workbook may be added without touching this one."""
+        other = copy(self)
+        other.registry = Registry(list(self.registry.known))
+        other.books, other.ids = dict(self.books), dict(self.ids)
+        return other
 
     def moves_between(self, ids: list[str]) -> MatchedMoves:
         """Counted moves between facilities."""
@@ -121,4 +142,4 @@ def year_of_workbook(ground: Ground, path: Path, start_date: str | None) -> IceY
     ids = ground.registry.identify(book.facilities, name)
     ground.books[book.fiscal_year] = book
     ground.ids[book.fiscal_year] = ids
-    return IceYear(name, book.fiscal_year, Path(path).name, day)
+    return IceYear(name, book.fiscal_year, Path(path).name, day, counted=True)

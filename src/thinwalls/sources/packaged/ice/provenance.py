@@ -9,16 +9,23 @@ import pandas as pd
 from thinwalls.common import Message
 from thinwalls.sources.packaged.all_counties import TERRITORY_ROWS, World
 from thinwalls.sources.packaged.county_of_facility import FIELD_OFFICE, POSTAL
+from thinwalls.sources.packaged.ice.daily_people import SOURCE
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
+    from thinwalls.sources.packaged.ice.daily_people import DayCounts
     from thinwalls.sources.publishers.aclu_movements import MatchedMoves
 
 _Record = tuple[str, str, str, str, str | None]
 
 
 def ice_provenance(
-    facilities: pd.DataFrame, counties: pd.DataFrame, world: World, source: str, moves: MatchedMoves
+    facilities: pd.DataFrame,
+    counties: pd.DataFrame,
+    world: World,
+    source: str,
+    moves: MatchedMoves,
+    counts: DayCounts | None = None,
 ) -> pd.DataFrame:
     """The table ``provenance``: a source for every column, and for rows that differ from it."""
     rows: list[_Record] = []
@@ -41,7 +48,10 @@ def ice_provenance(
         "facilities", "population_average near_empty", source, "sum of classification levels A to D"
     )
     column("facilities", "custody", source, "people held for ICE only")
-    column("facilities", "population_start", "assumption:start-population")
+    start = "assumption:start-population" if counts is None else SOURCE
+    column("facilities", "population_start", start, counts and counts.note)
+    if counts is not None:
+        rows.extend(_not_counted(facilities, counts))
     column("facilities", "capacity", "hifld-prisons", Message("where not below the people held"))
     column("facilities", "dormitory_share", source, "not published")
     column(
@@ -58,7 +68,7 @@ def ice_provenance(
                 where = source_of_place(str(how), source)
                 rows.append(("facilities", str(facility), name, where, f"placed by {how}"))
     column("population", "custody_class people_average", source, "ICE threat level")
-    column("population", "people_start", "assumption:start-population")
+    column("population", "people_start", start, counts and "by ICE threat level as over the year")
     rows.extend(county_provenance(counties, world))
     column(
         "staff", "people county_fips", "assumption:staff_home_share", "and the rule staff-gravity"
@@ -75,6 +85,14 @@ def ice_provenance(
         "cases", "*", "jhu-csse", "never falling: a later, lower total corrects the days before it"
     )
     return pd.DataFrame(rows, columns=["table", "row", "column", "source", "note"])
+
+
+def _not_counted(facilities: pd.DataFrame, counts: DayCounts) -> list[_Record]:
+    """Facilities whose people of the first day are the year's average: no code is theirs."""
+    return [
+        ("facilities", str(place), "population_start", "assumption:start-population", None)
+        for place in facilities.index.difference(counts.facilities.index)
+    ]
 
 
 def source_of_place(placed_by: str, workbook: str) -> str:

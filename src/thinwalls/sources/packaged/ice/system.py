@@ -11,6 +11,7 @@ from thinwalls.common import InputError, Message
 from thinwalls.sources.packaged.all_counties import with_outside
 from thinwalls.sources.packaged.balanced_flows import Balance, agency_shares, balance
 from thinwalls.sources.packaged.county_of_facility import place
+from thinwalls.sources.packaged.ice.daily_people import DayCounts, day_counts
 from thinwalls.sources.packaged.ice.people import (
     CLASSES,
     Exits,
@@ -57,7 +58,11 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
     if year.fiscal_year not in ground.books:
         raise InputError("there is no such file", where=str(ground.shared / "ice" / year.file))
     book = ground.books[year.fiscal_year]
-    facilities, population, left_out = _facilities(ground, book, year)
+    ids = set(ground.ids[year.fiscal_year])
+    counts = None
+    if year.counted and ground.daily is not None and year.start_date in set(ground.daily["date"]):
+        counts = day_counts(ground.daily, year.start_date, ground.registry, ids)
+    facilities, population, left_out = _facilities(ground, book, year, counts)
     month = year.start_date[:7]
     per_day = float(series(book, "book_ins", "total")[month]) / days_in_month(book, month)
     moves = ground.moves_between(list(facilities.index))
@@ -80,14 +85,15 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
     exits = exit_mix(book)
     people = int(facilities["population_start"].sum())
     source = ice_source_id(year.fiscal_year)
-    provenance = ice_provenance(facilities, counties, ground.world, source, moves)
+    provenance = ice_provenance(facilities, counties, ground.world, source, moves, counts)
     return System(
         name=year.name,
         title=f"U.S. immigration detention, from {year.start_date}",
         description=(
             f"{len(facilities)} facilities that held people for ICE in fiscal year "
             f"{year.fiscal_year}, "
-            f"{people:,} people on {year.start_date}; {moves.described}; "
+            f"{people:,} people on {year.start_date}{'' if counts is None else counts.described}; "
+            f"{moves.described}; "
             f"{stays_ratio:.2f} stays per book-in"
         ),
         start_date=year.start_date,
@@ -95,7 +101,7 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
         record_last=book.through.isoformat(),
         facilities=facilities,
         population=population,
-        composition=_composition(facilities, book),
+        composition=_composition(facilities, book, counts),
         counties=counties,
         staff=homes,
         flows=_flow_table(facilities, book, month, per_day, flows, exits),
@@ -106,7 +112,7 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
         assumptions=assumption_table(),
         sources=pd.concat(
             [
-                ice_sources(year, book.through, frozenset(provenance["source"])),
+                ice_sources(year, book.through, frozenset(provenance["source"]), counts),
                 assumption_sources(),
             ]
         ),
@@ -151,7 +157,7 @@ def stays_per_book_in(book: IceWorkbook) -> float:
 
 
 def _facilities(
-    ground: Ground, book: IceWorkbook, year: IceYear
+    ground: Ground, book: IceWorkbook, year: IceYear, counts: DayCounts | None
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Facilities, their people by custody class, and the facilities that cannot be placed."""
     rows = book.facilities.copy()
@@ -161,9 +167,14 @@ def _facilities(
     rows["near_empty"] = rows["population_average"] < NEAR_EMPTY
     kept = rows["population_average"].sum() / book.facilities["population_average"].sum()
     rows["population_start"] = _start_people(rows, book, year.start_date, float(kept))
+    if counts is not None:
+        rows["population_start"] = counts.people(rows["population_start"])
+        left_out = pd.concat([left_out, counts.others], ignore_index=True)
     female = rows["female_convicted"].fillna(0) + rows["female_other"].fillna(0)
     everyone = female + rows["male_convicted"].fillna(0) + rows["male_other"].fillna(0)
     rows["share_female"] = (female / everyone.where(everyone > 0)).clip(0.0, 1.0)
+    if counts is not None:
+        rows["share_female"] = counts.share_female(rows["share_female"])
     rows["dormitory_share"] = np.nan
     rows["custody"] = "ice"
     rows["capacity"] = _capacity(rows, ground.hifld)
@@ -245,11 +256,16 @@ def _capacity(rows: pd.DataFrame, hifld: pd.DataFrame) -> pd.Series:
     return beds.where(beds >= rows[["population_average", "population_start"]].max(axis=1))
 
 
-def _composition(facilities: pd.DataFrame, book: IceWorkbook) -> pd.DataFrame:
+def _composition(
+    facilities: pd.DataFrame, book: IceWorkbook, counts: DayCounts | None
+) -> pd.DataFrame:
     children = ASSUMPTIONS["family_child_share"]
     parts = [age_composition("*", (0.0, 0.0, 0.0))]
     for facility, row in facilities.iterrows():
-        if is_family_center(str(row["name"]), row["kind"]) and _has_families(book):
+        by_count = None if counts is None else counts.composition(str(facility))
+        if by_count is not None:
+            parts.append(by_count)
+        elif is_family_center(str(row["name"]), row["kind"]) and _has_families(book):
             parts.append(
                 age_composition(str(facility), (children.value, children.low, children.high))
             )
