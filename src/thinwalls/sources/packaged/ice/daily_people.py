@@ -53,6 +53,12 @@ the year (people at midnight from October 2025 on)."""
 
 LEAST_CHILDREN = 0.05
 """From this share of people under 18 on a place has ages of its own."""
+STAY_DAYS = 35
+"""Five weeks: every weekday as often."""
+LEAST_DEPARTURES = 30
+"""From this many departures on a length of stay is known to a fifth (one over the root)."""
+NOON = "half-way between those there at any time of the day and those there at midnight"
+STAYS_NOTE = f"person-days over departures in the {STAY_DAYS} days to the start"
 HOLD_ROOM = "hold room: people stay for hours; see the part hold-rooms"
 HOSPITAL = "hospital"
 NOT_LISTED = "not on the list of facilities of the workbook"
@@ -63,18 +69,35 @@ SOURCE = "ice-daily"
 class DayCounts:
     """Counts of one day.
 
-    ``facilities``: index facility id; ``people, male, female, children``.  ``others``: places with
+    ``facilities``: index facility id; ``people`` at noon; ``male, female, children`` of those there
+    at any time.  ``others``: places with
     people that are none of these, in the columns of the table ``left_out``.
     """
 
     day: str
     facilities: pd.DataFrame
     others: pd.DataFrame
+    stays: pd.DataFrame
+    """Of the :data:`STAY_DAYS` days to this one, by facility id: ``person_days, departures``."""
+
+    def length_of_stay_days(self, fallback: pd.Series) -> pd.Series:
+        """Person-days over departures; ``fallback`` where fewer than :data:`LEAST_DEPARTURES` left.
+
+        Who was in a place at any time of a day and not at midnight has left it.
+        """
+        enough = self.stays["departures"] >= LEAST_DEPARTURES
+        days = self.stays["person_days"] / self.stays["departures"].where(enough)
+        return days.where(days > 0).reindex(fallback.index).fillna(fallback)
+
+    @property
+    def with_stays(self) -> pd.Index:
+        """Facilities whose length of stay is counted."""
+        return self.stays.index[self.stays["departures"] >= LEAST_DEPARTURES]
 
     @property
     def note(self) -> str:
         """What the provenance says of the people of the first day."""
-        return f"people at midnight of {self.day}"
+        return f"people at noon of {self.day}: {NOON}"
 
     @property
     def described(self) -> str:
@@ -82,12 +105,12 @@ class DayCounts:
         held = self.others["population_average"]
         rooms = held[self.others["reason"] == HOLD_ROOM].sum()
         return (
-            f", by the counts at midnight; {rooms:,.0f} in hold rooms and "
+            f" at noon, by daily counts; {rooms:,.0f} in hold rooms and "
             f"{held.sum() - rooms:,.0f} in places that are not on the list are apart"
         )
 
     def people(self, fallback: pd.Series) -> pd.Series:
-        """People of each facility at midnight; ``fallback`` where no code is known."""
+        """People of each facility at noon; ``fallback`` where no code is known."""
         return self.facilities["people"].reindex(fallback.index).fillna(fallback).astype("int64")
 
     def share_female(self, fallback: pd.Series) -> pd.Series:
@@ -117,6 +140,9 @@ class DayCounts:
 def day_counts(daily: pd.DataFrame, day: str, registry: Registry, wanted: set[str]) -> DayCounts:
     """Counts of ``day`` by facility id; of codes that are one place the sum.
 
+    People at noon are half-way between those there at any time of the day, who may have left, and
+    those there at midnight.
+
     Parameters
     ----------
     daily
@@ -129,6 +155,9 @@ def day_counts(daily: pd.DataFrame, day: str, registry: Registry, wanted: set[st
         Ids of the facilities of the workbook.
     """
     rows = daily[daily["date"] == day]
+    rows = rows.assign(people=((rows["people"] + rows["people_any_time"]) / 2).round())
+    first = (pd.Timestamp(day) - pd.Timedelta(days=STAY_DAYS - 1)).strftime("%Y-%m-%d")
+    before = daily[(daily["date"] >= first) & (daily["date"] <= day)]
     exact: dict[tuple[str, str], str] = {}
     by_name: dict[str, set[str]] = {}
     for known in registry.known:
@@ -168,4 +197,11 @@ def day_counts(daily: pd.DataFrame, day: str, registry: Registry, wanted: set[st
             "reason": reasons,
         }
     )
-    return DayCounts(day, listed.groupby("facility_id")[columns].sum(), left_out)
+    place = before["code"].map(dict(zip(rows["code"], ids, strict=True)))
+    stays = pd.DataFrame(
+        {
+            "person_days": before["people"].groupby(place).sum(),
+            "departures": (before["people_any_time"] - before["people"]).groupby(place).sum(),
+        }
+    )
+    return DayCounts(day, listed.groupby("facility_id")[columns].sum(), left_out, stays)

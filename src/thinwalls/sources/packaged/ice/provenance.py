@@ -9,7 +9,7 @@ import pandas as pd
 from thinwalls.common import Message
 from thinwalls.sources.packaged.all_counties import TERRITORY_ROWS, World
 from thinwalls.sources.packaged.county_of_facility import FIELD_OFFICE, POSTAL
-from thinwalls.sources.packaged.ice.daily_people import SOURCE
+from thinwalls.sources.packaged.ice.daily_people import SOURCE, STAYS_NOTE
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
@@ -52,6 +52,10 @@ def ice_provenance(
     column("facilities", "population_start", start, counts and counts.note)
     if counts is not None:
         rows.extend(_not_counted(facilities, counts))
+        rows.extend(
+            ("facilities", str(place), "length_of_stay_days", SOURCE, STAYS_NOTE)
+            for place in facilities.index.intersection(counts.with_stays)
+        )
     column("facilities", "capacity", "hifld-prisons", Message("where not below the people held"))
     column("facilities", "dormitory_share", source, "not published")
     column(

@@ -67,6 +67,10 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
     per_day = float(series(book, "book_ins", "total")[month]) / days_in_month(book, month)
     moves = ground.moves_between(list(facilities.index))
     stays_ratio = stays_per_book_in(book)
+    if counts is not None:
+        days = facilities["length_of_stay_days"]
+        stays = (facilities["population_start"] / days.where(days > 0)).sum()
+        stays_ratio = max(1.0, float(stays) / per_day)
     volume = volume_ratio(ground, facilities)
     counted = (moves.direct + moves.through) * np.sqrt(np.outer(volume, volume))
     flows = balance(facilities, per_day, stays_ratio, counted)
@@ -169,6 +173,7 @@ def _facilities(
     rows["population_start"] = _start_people(rows, book, year.start_date, float(kept))
     if counts is not None:
         rows["population_start"] = counts.people(rows["population_start"])
+        rows["length_of_stay_days"] = counts.length_of_stay_days(rows["length_of_stay_days"])
         left_out = pd.concat([left_out, counts.others], ignore_index=True)
     female = rows["female_convicted"].fillna(0) + rows["female_other"].fillna(0)
     everyone = female + rows["male_convicted"].fillna(0) + rows["male_other"].fillna(0)
