@@ -179,14 +179,14 @@ def all_publishers() -> tuple[Publisher, ...]:
     texts = (one.name for one in files(PLACE).iterdir() if one.name.endswith(".toml"))
     names = sorted(name.removesuffix(".toml") for name in texts)
     found: list[Publisher] = [import_module(f"{PLACE}.{name}").PUBLISHER for name in names]
-    for field in ("id", "key"):
+    for part in ("id", "key"):
         taken: set[str] = set()
         for one in found:
-            entries = one.facts.citations if field == "id" else one.facts.files
-            for given in (getattr(entry, field) for entry in entries):
+            entries = one.facts.citations if part == "id" else one.facts.files
+            for given in (getattr(entry, part) for entry in entries):
                 if given is not None and given in taken:
                     place = one.name + ".toml"
-                    raise InputError("is there twice", where=place, field=field, value=given)
+                    raise InputError("is there twice", where=place, field=part, value=given)
                 taken.add(given)
     return tuple(sorted(found, key=lambda one: (one.facts.order, one.name)))
 

@@ -1,4 +1,4 @@
-"""A newer workbook becomes a system: looked for, downloaded, compared, built, put in place whole."""
+"""A newer workbook becomes a system: downloaded, built, compared, put in place whole."""
 
 from __future__ import annotations
 
@@ -86,9 +86,7 @@ def build_system(
     return system
 
 
-def update(
-    out: str | Path, address: str | None = None, start_date: str | None = None
-) -> Update:
+def update(out: str | Path, address: str | None = None, start_date: str | None = None) -> Update:
     """Download the newest workbook and build it into ``out``; what is there stays if that fails.
 
     Parameters

@@ -192,9 +192,7 @@ def place(
     return made.astype({"hifld_row": "Int64"})
 
 
-def _further(
-    facility: pd.Series, counties: pd.DataFrame
-) -> tuple[str | None, float, float, str]:
+def _further(facility: pd.Series, counties: pd.DataFrame) -> tuple[str | None, float, float, str]:
     """Where neither a prison nor a hospital is near: postal codes, the name, the field office."""
     table, state = zip_codes(), str(facility["state"])
     code, city = str(facility["zip"]), plain_city(str(facility["city"]))

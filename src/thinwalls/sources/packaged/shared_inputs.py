@@ -7,8 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from thinwalls.common import InputError
 from thinwalls.sources.packaged.all_counties import World, read_world
@@ -23,6 +22,9 @@ from thinwalls.sources.publishers.daily_population import read_daily
 from thinwalls.sources.publishers.hifld import read_hifld
 from thinwalls.sources.reading.facility_names import Registry
 from thinwalls.sources.reading.ice_workbook import IceWorkbook, read_ice_workbook
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,6 @@ class Ground:
                 self.ids[year.fiscal_year] = self.registry.identify(
                     book.facilities, str(year.fiscal_year)
                 )
-
 
     @cached_property
     def daily(self) -> pd.DataFrame | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from thinwalls.sources.places.field_offices import office_of
 from thinwalls.sources.reading.states import STATES, state_code
 from thinwalls.system import load_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ISLANDS = {"006": "PR", "007": "PR", "008": "VI", "009": "PR", "969": "GU"}
 """First digits of ZIP codes of territories, which the table lacks (U.S. Postal Service)."""

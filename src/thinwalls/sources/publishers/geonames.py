@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from thinwalls.sources.reading.kind_of_file import GivenFile
 
 _COLUMNS = ("zip", "city", "state_abbr", "county", "lat", "lng")
-_CALLED = re.compile(r"^(city and borough|city and county|city) of | \((city|ca)\)?$", re.IGNORECASE)
+_CALLED = re.compile(r"^city( and (borough|county))? of | \((city|ca)\)?$", re.IGNORECASE)
 
 
 def read_zip_codes(path: str | Path, counties: pd.DataFrame) -> pd.DataFrame:

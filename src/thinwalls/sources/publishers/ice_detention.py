@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.sources.comparisons import by_month, total_of
-from thinwalls.sources.publisher import Compared, FileRead, Publisher
 from thinwalls.sources.packaged.county_of_facility import FIELD_OFFICE
 from thinwalls.sources.packaged.packaged_ground import placed_by_packaged
+from thinwalls.sources.publisher import Compared, FileRead, Publisher
 from thinwalls.sources.reading.ice_workbook import GROUPS, IceWorkbook, read_ice_workbook
 from thinwalls.sources.reading.odd import Oddity, there_twice
 from thinwalls.system import CLASSES_OF

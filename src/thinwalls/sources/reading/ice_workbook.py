@@ -157,7 +157,10 @@ def _find_facilities(sheets: list[Sheet]) -> tuple[Sheet, int, dict[str, int]]:
             columns, absent = _columns(sheet.rows[i])
             if absent:  # headings in two rows, or cells merged over two
                 over = sheet.rows[max(0, i - 1)]
-                both = [one if text_of(one) else two for one, two in zip(sheet.rows[i], over, strict=True)]
+                both = [
+                    one if text_of(one) else two
+                    for one, two in zip(sheet.rows[i], over, strict=True)
+                ]
                 if not _columns(both)[1]:
                     return sheet, i, _columns(both)[0]
             if not absent:

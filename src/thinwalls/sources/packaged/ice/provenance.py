@@ -154,4 +154,3 @@ def county_provenance(counties: pd.DataFrame, world: World) -> list[_Record]:
         if counties.loc[fips, "case_record"] == "state rate":
             rows.append(("counties", fips, "case_record", "assumption:state-rate", None))
     return rows
-

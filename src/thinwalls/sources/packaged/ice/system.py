@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError, Message
+from thinwalls.common import InputError
 from thinwalls.sources.packaged.all_counties import with_outside
 from thinwalls.sources.packaged.balanced_flows import Balance, agency_shares, balance
 from thinwalls.sources.packaged.county_of_facility import place
@@ -193,11 +193,11 @@ def _facilities(
         if shares.sum() <= 0:
             shares = np.array([0.0, 0.0, 0.0, 1.0])
         start = int(row["population_start"])
-        counts = whole_people(shares / shares.sum() * start, start)
+        held = whole_people(shares / shares.sum() * start, start)
         average = shares / shares.sum() * row["population_average"]
         records += [
             (facility, name, int(n), float(a))
-            for name, n, a in zip(CLASSES, counts, average, strict=True)
+            for name, n, a in zip(CLASSES, held, average, strict=True)
             if n or a
         ]
     population = pd.DataFrame(
