@@ -137,7 +137,9 @@ def test_build_system_says_what_it_built(
     assert exit_code_of("data", "build-system", book, "--out", str(out), "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["start_date"], told["left_out"]) == ("2026-03-01", [])
-    assert exit_code_of("data", "build-system", book, "--out", str(out), "--start", "2031-01-01") == 2
+    assert (
+        exit_code_of("data", "build-system", book, "--out", str(out), "--start", "2031-01-01") == 2
+    )
     assert "must be a day (YYYY-MM-DD) from 2025-10-01 to" in capsys.readouterr().err.replace(
         "2025-10 ", "2025-10-01 "
     )

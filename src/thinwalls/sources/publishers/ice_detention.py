@@ -83,10 +83,10 @@ def _sums(book: IceWorkbook) -> dict[str, float]:
 def _places(rows: pd.DataFrame) -> list[Oddity]:
     """Facilities that no county is found for: a system is built without them."""
     placed = placed_by_packaged(rows)
-    odd = []
-    for row, how in placed["placed_by"].items():
+    odd: list[Oddity] = []
+    for row in placed.index:
         place = f"row {row}, {rows['name'][row]}"
-        people = rows["population_average"][row]
+        how, people = placed["placed_by"][row], rows["population_average"][row]
         if pd.isna(placed["county_fips"][row]):
             text = f"cannot be placed in a county: kept out, with {people:.1f} people"
             odd.append(Oddity(place, "Zip", rows["zip"][row], text))

@@ -271,9 +271,10 @@ def _read_facilities(
         record = _record(sheet, row, i, columns, counted)
         place = f"row {i}, {record['name']}"
         written = str(record["state"])
-        record["zip"] = zip_text(str(record["zip"]))
+        code = zip_text(str(record["zip"]))
+        record["zip"] = code
         record["state"], told_by = state_of(
-            written, record["zip"], str(record["city"]), str(record["area_of_responsibility"])
+            written, code, str(record["city"]), str(record["area_of_responsibility"])
         )
         if told_by not in ("state", ""):
             text = f"read as {record['state']}, by the {told_by}"

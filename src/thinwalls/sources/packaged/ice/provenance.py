@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from thinwalls.sources.packaged.ice.daily_people import DayCounts
     from thinwalls.sources.publishers.aclu_movements import MatchedMoves
 
+BY_LEVEL = "by ICE threat level as over the year"
 _Record = tuple[str, str, str, str, str | None]
 
 
@@ -49,7 +50,7 @@ def ice_provenance(
     )
     column("facilities", "custody", source, "people held for ICE only")
     start = "assumption:start-population" if counts is None else SOURCE
-    column("facilities", "population_start", start, counts and counts.note)
+    column("facilities", "population_start", start, None if counts is None else counts.note)
     if counts is not None:
         rows.extend(_not_counted(facilities, counts))
         rows.extend(
@@ -72,7 +73,7 @@ def ice_provenance(
                 where = source_of_place(str(how), source)
                 rows.append(("facilities", str(facility), name, where, f"placed by {how}"))
     column("population", "custody_class people_average", source, "ICE threat level")
-    column("population", "people_start", start, counts and "by ICE threat level as over the year")
+    column("population", "people_start", start, None if counts is None else BY_LEVEL)
     rows.extend(county_provenance(counties, world))
     column(
         "staff", "people county_fips", "assumption:staff_home_share", "and the rule staff-gravity"

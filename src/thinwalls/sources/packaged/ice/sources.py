@@ -36,7 +36,10 @@ def ice_source_id(fiscal_year: int) -> str:
 
 
 def ice_sources(
-    year: IceYear, through: date, used: frozenset[str] = frozenset(), counts: DayCounts | None = None
+    year: IceYear,
+    through: date,
+    used: frozenset[str] = frozenset(),
+    counts: DayCounts | None = None,
 ) -> pd.DataFrame:
     """Rows of the table ``sources``: what all stand on, then the workbook of the year.
 
