@@ -17,6 +17,7 @@ from .monthly_record import (
 from .packaged import (
     list_systems as list_systems,
     load_system as load_system,
+    newest_record as newest_record,
     read_system as read_system,
     write_system as write_system,
 )

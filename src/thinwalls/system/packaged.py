@@ -58,6 +58,11 @@ def list_systems() -> pd.DataFrame:
     return pd.DataFrame(records, columns=columns).set_index("name")
 
 
+def newest_record() -> str:
+    """Last day of the newest record of flows that is packaged (YYYY-MM-DD)."""
+    return max(str(_about(packaged_directory() / name)["record_last"]) for name in _names())
+
+
 def load_system(name: str) -> System:
     """Load a packaged system by name, for example ``ice-2020``, or a part of one by its name.
 

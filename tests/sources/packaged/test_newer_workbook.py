@@ -198,7 +198,8 @@ def test_update_says_when_nobody_answers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("page", "found"),
     [
-        ('<a href="/d/FY25_detentionStats09242025.xlsx"><a href="/d/FY25_detentionStats05232025.xlsx">',
+        ('<a href="/d/FY25_detentionStats09242025.xlsx">'
+         '<a href="/d/FY25_detentionStats05232025.xlsx">',
          "http://x.y/d/FY25_detentionStats09242025.xlsx"),
         ("<a href=FY2025-detentionstats.xlsx><a href='FY26_detentionStats_04092026.xlsx'>",
          "http://x.y/FY26_detentionStats_04092026.xlsx"),
