@@ -29,7 +29,7 @@ OLD = "FY25_detentionStats05232025.xlsx"
 pytestmark = pytest.mark.slow
 
 
-def changed(path: Path, target: Path, changes: dict[str, dict[str, object]]) -> Path:
+def changed(path: Path, target: Path, changes: dict[str, dict[str, str]]) -> Path:
     """The workbook with other cells: by name of the facility, then by heading."""
     sheets: dict[str, list[list[object]]] = {}
     for sheet in open_workbook(path):

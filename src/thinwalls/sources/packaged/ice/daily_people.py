@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from thinwalls.common import Message
 from thinwalls.sources.publishers.aclu_movements import (
     BY_HAND as CODES_OF_MOVES,
     alike_place,
@@ -57,8 +58,10 @@ STAY_DAYS = 35
 """Five weeks: every weekday as often."""
 LEAST_DEPARTURES = 30
 """From this many departures on a length of stay is known to a fifth (one over the root)."""
-COUNTED = "at any time of the day; who is moved on a day is counted at both places"
-STAYS_NOTE = f"person-days over departures in the {STAY_DAYS} days to the start"
+COUNTED = Message(
+    "people there at any time of the day; who is moved on a day is counted at both places"
+)
+STAYS_NOTE = Message("person-days over departures in the five weeks to the start")
 HOLD_ROOM = "hold room: people stay for hours; see the part hold-rooms"
 HOSPITAL = "hospital"
 NOT_LISTED = "not on the list of facilities of the workbook"
@@ -92,11 +95,6 @@ class DayCounts:
     def with_stays(self) -> pd.Index:
         """Facilities whose length of stay is counted."""
         return self.stays.index[self.stays["departures"] >= LEAST_DEPARTURES]
-
-    @property
-    def note(self) -> str:
-        """What the provenance says of the people of the first day."""
-        return f"people there on {self.day}: {COUNTED}"
 
     @property
     def described(self) -> str:

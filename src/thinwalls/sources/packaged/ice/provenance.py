@@ -9,14 +9,14 @@ import pandas as pd
 from thinwalls.common import Message
 from thinwalls.sources.packaged.all_counties import TERRITORY_ROWS, World
 from thinwalls.sources.packaged.county_of_facility import FIELD_OFFICE, POSTAL
-from thinwalls.sources.packaged.ice.daily_people import SOURCE, STAYS_NOTE
+from thinwalls.sources.packaged.ice.daily_people import COUNTED, SOURCE, STAYS_NOTE
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
     from thinwalls.sources.packaged.ice.daily_people import DayCounts
     from thinwalls.sources.publishers.aclu_movements import MatchedMoves
 
-BY_LEVEL = "by ICE threat level as over the year"
+BY_LEVEL = Message("by ICE threat level as over the year")
 _Record = tuple[str, str, str, str, str | None]
 
 
@@ -50,7 +50,7 @@ def ice_provenance(
     )
     column("facilities", "custody", source, "people held for ICE only")
     start = "assumption:start-population" if counts is None else SOURCE
-    column("facilities", "population_start", start, None if counts is None else counts.note)
+    column("facilities", "population_start", start, None if counts is None else COUNTED)
     if counts is not None:
         rows.extend(_not_counted(facilities, counts))
         rows.extend(
