@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     )
     from thinwalls.policy import (
         Scenario as Scenario,
+        Seed as Seed,
         age as age,
         custody_class as custody_class,
         delayed as delayed,
@@ -91,6 +92,7 @@ _HOMES = {
     "thinwalls.pathogens": ("Pathogen", "list_pathogens", "load_pathogen"),
     "thinwalls.policy": (
         "Scenario",
+        "Seed",
         "age",
         "custody_class",
         "delayed",

@@ -15,6 +15,7 @@ import pytest
 
 from thinwalls.cli import main
 from thinwalls.cli.app import COMMANDS
+from thinwalls.cli.output_directory import LISTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,6 +93,7 @@ def test_a_run_writes_report_data_and_summary(scenarios: Path, tmp_path: Path) -
     done = thinwalls("run", str(scenarios), *SMALL, "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        LISTED,
         "record.json",
         "report.html",
         "results.zarr",
@@ -292,4 +294,5 @@ def test_existing_files_in_out_are_kept(scenarios: Path, tmp_path: Path) -> None
     (out / "mine.txt").write_text("mine")
     assert thinwalls("run", str(scenarios), *SMALL, "--out", str(out)).returncode == 0
     assert (out / "mine.txt").read_text() == "mine"
-    assert not [path for path in out.iterdir() if path.name.startswith(".")]
+    hidden = {path.name for path in out.iterdir() if path.name.startswith(".")}
+    assert hidden == {LISTED}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -14,6 +17,7 @@ import pytest
 from thinwalls.common.errors import InputError
 from thinwalls.pathogens import load_pathogen
 from thinwalls.policy import Scenario, dumps_scenarios
+from thinwalls.results import write_summary
 from thinwalls.runs.run_record import (
     RunRecord,
     file_sha256,
@@ -162,6 +166,20 @@ def test_another_result_beside_the_record_is_caught(
     assert [one.what for one in found.differences] == ["saved result"]
 
 
+def test_a_forged_summary_is_caught(record: RunRecord, results: Results, tmp_path: Path) -> None:
+    """And what is not looked at is said."""
+    file = write_record(record, tmp_path / "record.json")
+    summary = write_summary(results, tmp_path / "summary.csv")
+    (tmp_path / "report.html").write_text("anything")
+    found = verify(file)
+    assert found.verified
+    assert found.unchecked == (str(tmp_path / "report.html"),)
+    summary.write_text(summary.read_text("utf-8").replace("1", "2", 1))
+    found = verify(file)
+    assert found.same_numbers
+    assert [one.what for one in found.differences] == ["summary"]
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -291,3 +309,30 @@ def test_the_command_prints_json(
     assert said["checksum"] == said["recorded_checksum"]
     assert exit_code_of("verify", str(tmp_path / "none.json")) == 2
     assert "no such file" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "processor",
+    [
+        {"OPENBLAS_CORETYPE": "Haswell"},
+        {"OPENBLAS_CORETYPE": "Zen"},
+        {"OPENBLAS_CORETYPE": "Sandybridge"},
+        {"NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX2 FMA3"},
+    ],
+    ids=lambda one: "-".join(one.values())[:20],
+)
+def test_a_run_verifies_on_another_processor(
+    record: RunRecord, tmp_path: Path, processor: dict[str, str]
+) -> None:
+    """As another processor would work it out: other kernels of BLAS, NumPy without wide vectors."""
+    file = write_record(record, tmp_path / "record.json")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "thinwalls", "verify", str(file)],
+        env={**os.environ, **processor},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert "Verified." in done.stdout.splitlines(), done.stdout + done.stderr

@@ -22,14 +22,13 @@ from thinwalls.engine import (
     Exits,
     Inputs,
     Programmes,
+    Seeds,
     Triggers,
     no_exits,
     run,
     run_draws,
     track,
     uniforms,
-    with_classes,
-    with_dispersion,
 )
 from thinwalls.engine.analysis.reproduction import spectral_radius
 from thinwalls.engine.contract.field_rules import first_outside
@@ -62,7 +61,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FIELDS = ("final", "flow", "stock", "moved", "arrived", "moved_infected", "force",
-          "resource_in_use", "overflowed", "flow_total", "stock_total", "moved_total")  # fmt: skip
+          "resource_in_use", "overflowed", "flow_total", "stock_total", "moved_total",
+          "seeded")  # fmt: skip
 RANDOM_SYSTEMS = 40
 UNIFORMS = (1e-15, 1e-6, 0.03, 0.2, 0.45, 0.5, 0.61, 0.9, 0.999, 1 - 1e-9, 1 - 1e-13)
 PEOPLE = (0, 1, 7, 40, 300, 5_000, 10**6)
@@ -200,6 +200,21 @@ def few_settings() -> Inputs:
     return replace(made, attendance=twice, outputs=replace(made.outputs, force=False))
 
 
+def seeded() -> Inputs:
+    """More than are there, a part of a person, people who go elsewhere, and nobody."""
+    made = twisted()
+    return replace(
+        made,
+        seeds=Seeds(
+            step=i32(9, 0, 9, 20, 21), stage=i32(2, 1, 1, 2, 1), people=f(4, 1.5, 5_000, 2, 3),
+            movement=i32(0, NONE, NONE, 0, NONE), pool_start=i64(0, 3, 4, 6, 8, 9),
+            pool_cell=i32(2, 0, 1, 1, 0, 1, 0, 1, 3), pool_weight=f(1, 2, 0.5, 1, 1, 3, 1, 0, 0),
+            pool_to=i32(NONE, 1, 0, NONE, NONE, NONE, 1, NONE, NONE),
+            key=np.array([5, 2, 9, 7, 1], np.uint64),
+        ),
+    )  # fmt: skip
+
+
 def with_series(inputs: Inputs) -> Inputs:
     """A setting that follows a series."""
     steps = np.linspace(0.5, 1.5, inputs.n_steps)[:, None]
@@ -239,8 +254,10 @@ def inputs() -> Iterator[tuple[str, Inputs]]:
         "by role",
         replace(plain, settings=replace(plain.settings, normalise_by_role=np.array([True]))),
     )
-    yield "classes", with_dispersion(plain, 0.3, seed=1, draw=0)[0]
+    varied = replace(plain.cells, contagion_shape_per_day=f(0.05, np.inf))
+    yield "individual variation", replace(plain, cells=varied)
     yield "recurring", recurring()
+    yield "seeded", seeded()
     yield "full hospital", full_hospital()
     yield "wide fan", wide_fan(8.0)
     yield "wide fan of few", wide_fan(8.0, others=0.0)
@@ -316,7 +333,7 @@ def followed() -> np.ndarray[Any, Any]:
         seir(), dwell_days=f(400.0, 4, 7, np.inf, np.inf), branch_from=i32(0, 1, 2, 2),
         branch_to=i32(3, 2, 3, 4), branch_probability=np.array([[1.0, 1.0, 0.99, 0.01]]),
     )  # fmt: skip
-    stages = with_classes(leaving, 0.4, step_days=1.0, classes=3).stages
+    stages = leaving
     people = np.zeros((2, 1, stages.dwell_days.size))
     people[:, 0, 0] = (10_000.0, 5.0)
     made = track(

@@ -132,7 +132,7 @@ def test_staging_facilities_release_nobody(system: System) -> None:
 
 
 def test_families(system: System) -> None:
-    with_children = system.composition.query("age_band == '0-17' and share > 0.1")["facility_id"]
+    with_children = system.composition.query("age_band == '6-17' and share > 0.1")["facility_id"]
     families = [facility for facility in with_children if "juvenile" not in facility]
     assert sorted(families) == [
         "berks-county-family-shelter-pa",
@@ -145,6 +145,19 @@ def test_families(system: System) -> None:
     assert system.facilities.loc[families, "population_average"].sum() == pytest.approx(
         published["value"].iloc[0], abs=0.01
     )
+
+
+def test_children_of_families_are_told_apart_by_age(system: System) -> None:
+    """Infants, who are too young for a vaccine, and small children; other places have none."""
+    table = system.composition_of("south texas family")
+    children = table[~table.index.isin(["18-49", "50-64", "65+"])]
+    assert children.index.tolist() == ["0-0", "1-5", "6-17"]
+    assert children["share"].sum() == pytest.approx(0.53)
+    assert children["share_low"].sum() == pytest.approx(0.45)
+    assert table["share"].sum() == pytest.approx(1.0)
+    # 1 and 7 of 24 children in Berks, October 2019.
+    assert children["share"].to_numpy() / 0.53 == pytest.approx([0.04, 0.29, 0.67])
+    assert system.composition_of("stewart").index.tolist() == ["18-49", "50-64", "65+"]
 
 
 def test_composition_adds_up(system: System) -> None:

@@ -73,12 +73,15 @@ def test_stays_are_those_counted(today: System, daily: pd.DataFrame, registry: R
     assert set(rows.index[rows["source"] == "ice-daily"]) == set(counts.with_stays)
 
 
-def test_children_are_where_they_are_counted(today: System) -> None:
-    young = today.composition[today.composition["age_band"] == "0-17"].set_index("facility_id")
-    assert set(young.index) == {"*", "south-texas-family-residential-center-tx"}
-    row = young.loc["south-texas-family-residential-center-tx"]
-    assert 0.2 < row["share_low"] < row["share"] < row["share_high"] < 0.6
-    assert row["source"] == "ice-daily"
+def test_children_are_where_they_are_counted(today: System, daily: pd.DataFrame) -> None:
+    table = today.composition
+    young = table[table["age_band"].isin(["0-0", "1-5", "6-17"])]
+    assert set(young["facility_id"]) == {"south-texas-family-residential-center-tx"}
+    day = daily[(daily["date"] == "2026-02-01") & (daily["code"] == "STFRCTX")]
+    counted = day["children"].sum() / (day["male"] + day["female"]).sum()
+    assert young["share"].sum() == pytest.approx(counted)
+    assert young["share_low"].sum() < counted < young["share_high"].sum()
+    assert "ice-daily" in set(young["source"])
 
 
 def expected_people(system: System, days: int) -> pd.Series:

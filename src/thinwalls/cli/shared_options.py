@@ -69,6 +69,14 @@ HOUSING = (
         help="With --housing units: people per unit where the system does not say.",
     ),
 )
+IMMUNE = click.option(
+    "--immune",
+    "immune",
+    multiple=True,
+    metavar="[FACILITY[:GROUP[:AGES]]=]SHARE",
+    help="Share immune on the first day, of everybody detained or as said, such as "
+    "stewart:staff=0.95 (repeatable); SHARE:LOW:HIGH is drawn [default: as the pathogen says].",
+)
 THREADS = click.option(
     "--threads", type=int, default=None, help="Draws at a time [default: all cores]."
 )

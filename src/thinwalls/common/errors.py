@@ -155,7 +155,15 @@ class ThinwallsError(Exception):
         """The field with what was given for it."""
         if self.field is None:
             return ""
-        return self.field if self.value is None else f"{self.field} = {self.value!r}"
+        return self.field if self.value is None else f"{self.field} = {_short(repr(self.value))}"
+
+
+_LONGEST = 200
+"""Characters of a value that an error repeats."""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text):,} characters)"
 
 
 def _error(cls: type[ThinwallsError], args: tuple[str, ...], state: dict[str, Any]) -> Exception:

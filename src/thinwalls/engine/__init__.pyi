@@ -10,9 +10,8 @@ from .analysis.reproduction import (
     renewal_R as renewal_R,
 )
 from .analysis.superspreading import (
-    Classes as Classes,
-    with_classes as with_classes,
-    with_dispersion as with_dispersion,
+    contagion_shape as contagion_shape,
+    extinction_chance as extinction_chance,
 )
 from .contract.check_inputs import (
     check_inputs as check_inputs,
@@ -32,7 +31,6 @@ from .contract.inputs import (
     Counts as Counts,
     Exits as Exits,
     Inputs as Inputs,
-    Output as Output,
     OutputSpec as OutputSpec,
     Programmes as Programmes,
     Rates as Rates,
@@ -45,6 +43,13 @@ from .contract.no_rows import (
     no_exits as no_exits,
     no_programmes as no_programmes,
     no_triggers as no_triggers,
+)
+from .contract.output import (
+    Output as Output,
+)
+from .contract.seeds import (
+    Seeds as Seeds,
+    no_seeds as no_seeds,
 )
 from .random.quantile_samplers import (
     normal_quantile as normal_quantile,

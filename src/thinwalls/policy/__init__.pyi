@@ -79,6 +79,11 @@ from .later_starts import (
     starting_later as starting_later,
 )
 from .scenario import Scenario as Scenario
+from .seed import (
+    ANYWHERE as ANYWHERE,
+    Seed as Seed,
+)
+from .seed_text import parse_seed as parse_seed
 from .selectors.from_text import parse_selector as parse_selector
 from .selectors.selectors import (
     Selector as Selector,

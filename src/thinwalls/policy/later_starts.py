@@ -23,7 +23,8 @@ MOST_WEEKS = 520
 def starting_later(scenario: Scenario, days: int, first: dt.date) -> Scenario:
     """The scenario with every action begun ``days`` later; ``first`` is the run's first day.
 
-    An action without a start begins on the first day, so it begins ``days`` after it.
+    An action without a start begins on the first day, so it begins ``days`` after it.  Index cases
+    come when they come.
 
     Raises
     ------
@@ -31,7 +32,9 @@ def starting_later(scenario: Scenario, days: int, first: dt.date) -> Scenario:
         For actions that cannot be put off.
     """
     later = [_later(scenario, action, days, first) for action in scenario.actions]
-    return Scenario(f"{scenario.name}, {days} days later", later, scenario.description)
+    return Scenario(
+        f"{scenario.name}, {days} days later", later, scenario.description, scenario.seeds
+    )
 
 
 def later_starts(scenario: Scenario, weeks: Sequence[int], first: dt.date) -> dict[int, Scenario]:
@@ -82,7 +85,8 @@ def _start(scenario: Scenario, first: dt.date) -> dt.date:
 
 
 def _alike(one: Scenario, other: Scenario) -> bool:
-    return sorted(map(repr, one.actions)) == sorted(map(repr, other.actions))
+    same_seeds = sorted(map(repr, one.seeds)) == sorted(map(repr, other.seeds))
+    return same_seeds and sorted(map(repr, one.actions)) == sorted(map(repr, other.actions))
 
 
 def _fixed(actions: Sequence[Action]) -> bool:

@@ -1,4 +1,4 @@
-"""A scenario: a name and what is done."""
+"""A scenario: a name, what is done, and with whom an outbreak begins."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import Field, SerializeAsAny, model_validator
 from thinwalls.common import FieldError, InputError, TypedRecord
 from thinwalls.policy.actions.base import Action
 from thinwalls.policy.conflicts import problem_with
+from thinwalls.policy.seed import Seed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 class Scenario(TypedRecord):
     """What is done, in one of the worlds that are compared.
+
+    ``seeds`` are index cases: people with whom an outbreak begins.
 
     >>> Scenario("nothing changes").actions
     ()
@@ -32,16 +35,23 @@ class Scenario(TypedRecord):
     name: str = Field(min_length=1, max_length=200)
     actions: tuple[SerializeAsAny[Action], ...] = ()
     description: str = ""
+    seeds: tuple[Seed, ...] = Field(default=(), max_length=1_000)
 
     if not TYPE_CHECKING:
 
-        def __init__(self, name, actions=(), description="", **more):
-            super().__init__(name=name, actions=actions, description=description, **more)
+        def __init__(self, name, actions=(), description="", seeds=(), **more):
+            super().__init__(
+                name=name, actions=actions, description=description, seeds=seeds, **more
+            )
 
     else:
 
         def __init__(
-            self, name: str, actions: Sequence[Action] = (), description: str = ""
+            self,
+            name: str,
+            actions: Sequence[Action] = (),
+            description: str = "",
+            seeds: Sequence[Seed] = (),
         ) -> None: ...
 
     @model_validator(mode="after")
@@ -64,7 +74,11 @@ class Scenario(TypedRecord):
         If all of them do, it stays as it is, and :meth:`check` refuses it.
         """
         kept = [one for one in self.actions if one.start is None or one.start <= end]
-        return Scenario(self.name, kept, self.description) if kept else self
+        return self.model_copy(update={"actions": tuple(kept)}) if kept else self
+
+    def with_seeds(self, seeds: Sequence[Seed]) -> Scenario:
+        """The scenario with further index cases."""
+        return Scenario(self.name, self.actions, self.description, (*self.seeds, *seeds))
 
     def check(self, start: dt.date, end: dt.date) -> None:
         """Refuse what cannot matter in a run from ``start`` to ``end`` (last day).
@@ -72,8 +86,20 @@ class Scenario(TypedRecord):
         Raises
         ------
         InputError
-            If an action starts after the end or ends before the start of the run.
+            If an action starts after the end or ends before the start of the run, or index cases
+            come on a day that is not in it.
         """
+        for index, seed in enumerate(self.seeds):
+            for day in seed.days:
+                if not start <= day <= end:
+                    raise InputError(
+                        "is not a day of the run, {start} to {end}",
+                        where=self.name,
+                        field=f"seeds[{index}].{_day_field(seed)}",
+                        value=str(day),
+                        start=start,
+                        end=end,
+                    )
         for index, action in enumerate(self.actions):
             field = f"actions[{index}]"
             if action.start is not None and action.start > end:
@@ -98,13 +124,21 @@ class Scenario(TypedRecord):
         content: dict[str, Any] = {"name": self.name}
         if self.description:
             content["description"] = self.description
+        if self.seeds:
+            content["seed"] = [seed.table() for seed in self.seeds]
         if self.actions:
             content["action"] = [action.table() for action in self.actions]
         return content
 
     @property
     def text(self) -> str:
-        """What is done in plain words, one line per action."""
-        if not self.actions:
-            return "nothing is done"
-        return "\n".join(f"{action.text}, {action.when}" for action in self.actions)
+        """With whom it begins and what is done, in plain words, one line each."""
+        begins = [f"begins with {seed.text}" for seed in self.seeds]
+        done = [f"{action.text}, {action.when}" for action in self.actions]
+        return "\n".join([*begins, *(done or ["nothing is done"])])
+
+
+def _day_field(seed: Seed) -> str:
+    if seed.onset is not None:
+        return "onset"
+    return "date" if seed.date is not None else "dates"

@@ -52,6 +52,8 @@ from .answers.sensitivity import (
     sensitivity as sensitivity,
 )
 from .answers.summary_csv import (
+    safe_cell as safe_cell,
+    summary_bytes as summary_bytes,
     write_summary as write_summary,
 )
 from .data.checksum import (

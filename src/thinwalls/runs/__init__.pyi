@@ -12,5 +12,6 @@ from .system_selection import (
     SystemSelection as SystemSelection,
 )
 from .verification import (
+    recorded_request as recorded_request,
     verify as verify,
 )

@@ -187,7 +187,7 @@ def make_record(
     part
         What was made of the system, with the fields of
         :class:`~thinwalls.runs.system_selection.SystemSelection`: ``states``, ``around``,
-        ``county``, ``facilities``, ``kinds``, ``housing``, ``unit_people``.
+        ``county``, ``facilities``, ``kinds``, ``housing``, ``unit_people``, ``immune``.
 
     Raises
     ------

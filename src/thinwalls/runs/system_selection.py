@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from thinwalls.common import InputError, TypedRecord
+from thinwalls.runs.immunity_option import with_immune
 
 if TYPE_CHECKING:
     from thinwalls.system import System
@@ -23,6 +24,7 @@ FLAGS = {
     "kinds": "--kind",
     "housing": "--housing",
     "unit_people": "--unit-people",
+    "immune": "--immune",
 }
 """Fields of a selection besides the name, and what they are called on the command line."""
 
@@ -47,7 +49,7 @@ class SystemSelection(GrownRecord):
     Fields that are not given change nothing.
     """
 
-    LATER: ClassVar[tuple[str, ...]] = ("kinds",)
+    LATER: ClassVar[tuple[str, ...]] = ("kinds", "immune")
 
     name: str
     """packaged name, or path of the user's own CSV file, workbook or folder of a system"""
@@ -61,6 +63,9 @@ class SystemSelection(GrownRecord):
     """people per housing unit where the system does not say"""
     kinds: tuple[str, ...] = ()
     """kinds of facilities"""
+    immune: tuple[str, ...] = ()
+    """who is immune on the first day, each as :func:`~thinwalls.runs.immunity_option.with_immune`
+    takes it"""
 
     @property
     def is_file(self) -> bool:
@@ -89,12 +94,12 @@ class SystemSelection(GrownRecord):
         return self.part_of(load_system(self.name))
 
     def part_of(self, system: System) -> System:
-        """The selected part of a whole system, housed as selected.
+        """The selected part of a whole system, housed as selected and as immune.
 
         Raises
         ------
         InputError
-            When there is no such facility, county, state or kind.
+            When there is no such facility, county, state or kind, or a share immune is none.
         """
         if self.states:
             system = system.state(*self.states)
@@ -106,7 +111,10 @@ class SystemSelection(GrownRecord):
             system = system.around(self.around)
         if self.kinds:
             system = system.kinds(*self.kinds)
-        return housed(system, self.housing, self.unit_people)
+        system = housed(system, self.housing, self.unit_people)
+        for text in self.immune:
+            system = with_immune(system, text)
+        return system
 
     def arguments(self) -> Iterator[str]:
         """What to type after ``thinwalls run SCENARIOS`` for the same system."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from thinwalls.common import InputError, Message
-from thinwalls.results import load_results
+from thinwalls.results import load_results, summary_bytes
 from thinwalls.runs.run_record import (
     BY_SCENARIO,
     CHECKSUM,
@@ -22,6 +22,9 @@ from thinwalls.simulation import list_priors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from thinwalls.results import Results
+    from thinwalls.runs.run_request import RunRequest
 
 Kind = Literal["record", "version", "name", "data", "numbers"]
 HARMLESS: tuple[Kind, ...] = ("version", "name")
@@ -54,6 +57,8 @@ class Verification:
     numbers: Numbers
     """of the repeated run"""
     differences: tuple[Difference, ...]
+    unchecked: tuple[str, ...] = ()
+    """files beside the record about which nothing is said"""
 
     @property
     def same_numbers(self) -> bool:
@@ -73,6 +78,7 @@ class Verification:
             "recorded_checksum": self.record.numbers.checksum,
             "checksum": self.numbers.checksum,
             "differences": [asdict(one) for one in self.differences],
+            "unchecked": list(self.unchecked),
         }
 
 
@@ -102,15 +108,8 @@ def verify(
         When the record cannot be read, or something that it names is not there.
     """
     record = load_record(path)
-    system_file = located(
-        record.system.named.name, record.system.file_sha256, system, path, "--system"
-    )
-    pathogen_file = located(
-        record.pathogen.name, record.pathogen.file_sha256, pathogen, path, "--pathogen"
-    )
-    request = record.request.with_system_and_pathogen(system_file, pathogen_file).with_options(
-        priors=_priors(record, path, priors)
-    )
+    request = recorded_request(record, path, system=system, pathogen=pathogen, priors=priors)
+    system_file, pathogen_file = request.system.name, request.pathogen
     results = request.run(threads=threads, progress=progress, command=f"thinwalls verify {path}")
     numbers = numbers_of(results, record.numbers.further)
     made = results.provenance
@@ -120,8 +119,43 @@ def verify(
         *_data(record, made, system_file, pathogen_file),
         *_numbers(record.numbers, numbers),
         *_beside(record, Path(path).parent / "results.zarr"),
+        *_summary_beside(results, Path(path).parent / "summary.csv"),
     ]
-    return Verification(record, numbers, tuple(differences))
+    report = Path(path).parent / "report.html"
+    unchecked = (str(report),) if report.exists() else ()
+    return Verification(record, numbers, tuple(differences), unchecked)
+
+
+def recorded_request(
+    record: RunRecord,
+    path: str | Path,
+    *,
+    system: str | None = None,
+    pathogen: str | None = None,
+    priors: str | None = None,
+) -> RunRequest:
+    """What a record asks for, with the user's own files where they are now.
+
+    Parameters
+    ----------
+    record, path
+        The record and its file.
+    system, pathogen, priors
+        As of :func:`verify`.
+
+    Raises
+    ------
+    InputError
+        As :func:`located`.
+    """
+    named = record.system.named.name
+    system_file = located(named, record.system.file_sha256, system, path, "--system")
+    pathogen_file = located(
+        record.pathogen.name, record.pathogen.file_sha256, pathogen, path, "--pathogen"
+    )
+    return record.request.with_system_and_pathogen(system_file, pathogen_file).with_options(
+        priors=_priors(record, path, priors)
+    )
 
 
 def located(name: str, sha256: str | None, given: str | None, record: str | Path, flag: str) -> str:
@@ -256,6 +290,20 @@ def _beside(record: RunRecord, saved: Path) -> list[Difference]:
         return []
     text = f"The saved {saved} is not the result that was recorded."
     return [Difference("numbers", "saved result", record.numbers.checksum, now, text)]
+
+
+def _summary_beside(results: Results, saved: Path) -> list[Difference]:
+    """Whether the summary that lies beside the record is that of the repeated run.
+
+    The record does not say against which scenario it compares, so any will do.
+    """
+    if not saved.is_file():
+        return []
+    there = saved.read_bytes()
+    if any(summary_bytes(results, baseline=name) == there for name in results.scenarios):
+        return []
+    text = f"The saved {saved} is not the summary of the run that was recorded."
+    return [Difference("numbers", "summary", "", "", text)]
 
 
 def _where(part: str, recorded: Numbers, now: Numbers) -> str:

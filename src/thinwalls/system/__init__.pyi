@@ -3,6 +3,10 @@ from .model.housing_units import (
     UNIT_PEOPLE as UNIT_PEOPLE,
     no_units as no_units,
 )
+from .model.immunity import (
+    immunity_row as immunity_row,
+    no_immunity as no_immunity,
+)
 from .model.parts import (
     TRANSFER_IN as TRANSFER_IN,
     TRANSFER_OUT as TRANSFER_OUT,
@@ -42,6 +46,7 @@ from .tables.assumptions import (
 )
 from .tables.columns import (
     OUTSIDE as OUTSIDE,
+    table_at as table_at,
 )
 from .tables.derived_columns import (
     hospital_county as hospital_county,
@@ -54,4 +59,5 @@ from .tables.distances import (
 from .tables.tables import (
     CLASSES_OF as CLASSES_OF,
     CUSTODIES as CUSTODIES,
+    EVERY as EVERY,
 )

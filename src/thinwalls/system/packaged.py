@@ -28,7 +28,7 @@ from thinwalls.system.packaged_tables import (
     _table,
     packaged_directory,
 )
-from thinwalls.system.tables.tables import SCHEMAS
+from thinwalls.system.tables.tables import IMMUNITY, SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +37,8 @@ from thinwalls.common import Message
 
 _FORMAT = 2
 _TABLES = (*SCHEMAS, *_BY_DAY, "left_out")
-_UNITS = "units"
-"""Written only for systems that are housed in units."""
+_WHERE_THERE_ARE = ("units", "immunity")
+"""Written only for systems that have rows of them."""
 _TEXTS = ("name", "title", "description", "start_date", "record_first", "record_last")
 
 
@@ -113,7 +113,7 @@ def read_system(folder: Path) -> System:
     values: dict[str, Any] = {key: about[key] for key in _TEXTS}
     sums: dict[str, str] = about.get("sha256", {})
     as_written = about.get("schemas") == _schemas_digest()
-    optional = (_UNITS,) if (folder / f"{_UNITS}.parquet").exists() else ()
+    optional = [one for one in _WHERE_THERE_ARE if (folder / f"{one}.parquet").exists()]
     for table in (*_TABLES, *optional):
         path = folder / f"{table}.parquet"
         try:
@@ -129,7 +129,7 @@ def read_system(folder: Path) -> System:
 
 def _schemas_digest() -> str:
     """What the tables were checked against: changes with any column, type or allowed value."""
-    return hashlib.sha256(repr(SCHEMAS).encode()).hexdigest()
+    return hashlib.sha256(repr((SCHEMAS, IMMUNITY)).encode()).hexdigest()
 
 
 def write_system(system: System, folder: Path) -> None:
@@ -143,7 +143,10 @@ def write_system(system: System, folder: Path) -> None:
     about["people"] = int(system.facilities["population_start"].sum())
     about["schemas"] = _schemas_digest()
     about["sha256"] = {}
-    for table in (*_TABLES, *((_UNITS,) if len(system.units) else ())):
+    further = [one for one in _WHERE_THERE_ARE if len(getattr(system, one))]
+    for one in set(_WHERE_THERE_ARE) - set(further):
+        (folder / f"{one}.parquet").unlink(missing_ok=True)
+    for table in (*_TABLES, *further):
         sink = pa.BufferOutputStream()
         pq.write_table(
             _table(table, getattr(system, table)), sink, compression="zstd", compression_level=19

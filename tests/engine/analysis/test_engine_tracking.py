@@ -6,26 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.optimize import brentq
 
-from support.systems import f, i32, i64, seir, system, twisted
+from support.systems import f, i32, seir, system
 from thinwalls.engine import (
     EngineError,
     OutputSpec,
-    Programmes,
-    Stages,
     activity_by_time,
     activity_days,
     generation_interval,
     next_generation_R,
     renewal_R,
     run,
-    run_ensemble,
     track,
-    with_classes,
-    with_dispersion,
 )
-from thinwalls.engine.analysis.superspreading import activity_shape
 
 STEPS = 240
 
@@ -160,91 +153,3 @@ def test_next_generation_of_one_setting_and_of_roles():
     matrix = contact[0] * np.array([[900.0], [100.0]]) / np.array([900.0, 100.0])
     matrix *= activity_days(one.stages, 0.25)
     assert got[0] == pytest.approx(np.abs(np.linalg.eigvals(matrix)).max(), rel=1e-9)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("r", "published"), [(1.5, 0.1215), (3.0, 0.2815), (8.0, 0.4435)])
-def test_major_outbreaks_with_dispersion(r, published):
-    step = 1 / 16
-    classes = with_classes(seir(4, 7, 0.0), 0.2, step_days=step)
-    p = 1 - np.exp(-step / 7)
-
-    def gap(q):
-        z = np.exp(-r * p * classes.factor * (1 - q))
-        return (classes.probability * p * z / (1 - (1 - p) * z)).sum() - q
-
-    # What the steps and the quadrature leave of the difference is far below sampling error.
-    assert 1 - brentq(gap, 0.0, 1 - 1e-9) == pytest.approx(published, abs=2e-3)
-    base = system(
-        np.array([[20_000, 1, 0, 0, 0]]), seir(1.0, 1.75, 0.0), n_steps=120, step_days=0.25,
-        every_days=30,
-    )  # fmt: skip
-    unit = next_generation_R(
-        base.stages, base.cells, base.settings, base.attendance, base.people.sum(axis=1),
-        step_days=0.25,
-    )  # fmt: skip
-    inputs = replace(base, settings=replace(base.settings, transmission=r / unit))
-    n = 1_500
-    major = [
-        output.flow[:, 0, 0].sum() > 60
-        for _, output in run_ensemble(
-            lambda draw: with_dispersion(inputs, 0.2, seed=8, draw=draw)[0], range(n), seed=8
-        )
-    ]
-    error = np.sqrt(published * (1 - published) / n)
-    # Steps of a seventh of the infectious period shift the probability by up to 0.02.
-    assert abs(np.mean(major) - published) < 4 * error + 0.02
-
-
-def test_dispersion_keeps_everything_else():
-    inputs = twisted()
-    expanded, classes = with_dispersion(inputs, 0.3, seed=1, draw=0)
-    assert (classes.probability * classes.factor).sum() == pytest.approx(1, rel=1e-12)
-    assert expanded.people.sum() == inputs.people.sum()
-    np.testing.assert_array_equal(classes.collapse(expanded.people), inputs.people)
-    output = run(expanded, seed=1, draw=0, check=True)
-    assert classes.collapse(output.final).sum() == inputs.people.sum()
-    assert output.resource_in_use.max() <= 20
-    mean = run(inputs, seed=1, draw=0, mode="mean_field")
-    smooth = replace(inputs, people=inputs.people.astype(float))
-    expanded, _ = with_dispersion(smooth, 0.3, seed=1, draw=0)
-    same = run(expanded, seed=1, draw=0, mode="mean_field")
-    np.testing.assert_allclose(same.flow, mean.flow, rtol=1e-6, atol=1e-6)
-
-
-def test_shape_of_infectious_activity():
-    assert activity_shape(seir(4, 7), 1e-3, 0) == pytest.approx(1, rel=1e-3)
-    n = 4
-    dwell = np.r_[np.inf, np.full(n, 1.0), np.inf]
-    erlang = Stages(
-        dwell, np.r_[0.0, np.ones(n), 0.0], np.ones(n + 2), np.ones(n + 2, np.bool_),
-        np.arange(1, n + 1, dtype=np.int32), np.arange(2, n + 2, dtype=np.int32), np.ones((1, n)),
-        0, 1, np.full(n + 2, -1, np.int32), np.full(n + 2, -1, np.int32),
-    )  # fmt: skip
-    assert activity_shape(erlang, 1e-3, 0) == pytest.approx(n, rel=2e-3)
-    for k in (0.0, np.nan, 5.0):
-        with pytest.raises(EngineError, match="k"):
-            with_classes(erlang, k, step_days=1e-3)
-    with pytest.raises(EngineError, match="classes"):
-        with_classes(erlang, 0.2, step_days=1e-3, classes=0)
-
-
-def test_classes_differ_in_infectiousness_and_not_in_its_mean():
-    stages = seir()
-    classes = with_classes(stages, 0.4, step_days=0.25)
-    assert classes.stages.entry is not None
-    np.testing.assert_allclose(
-        activity_days(classes.stages, 0.25), activity_days(stages, 0.25), rtol=1e-9
-    )
-    np.testing.assert_allclose(
-        activity_by_time(classes.stages, 0.25, 50), activity_by_time(stages, 0.25, 50), rtol=1e-9
-    )
-
-
-def test_a_programme_that_infects_has_no_class_to_put_people_into():
-    programmes = Programmes(i64(0, 1), i32(0), i32(0), i32(2), f(0.1), i32(0), i32(-1), f())
-    inputs = system(np.full((1, 5), 9), seir(), programmes=programmes)
-    with pytest.raises(
-        EngineError, match=r"programmes.stage_to\[0\] = 2: infected stage of people"
-    ):
-        with_dispersion(inputs, 0.3, seed=1, draw=0)

@@ -27,7 +27,7 @@ from thinwalls.engine.contract.inputs import MEASURED
 
 PARTS = {
     "cells", "settings", "attendance", "stages", "exits", "counts", "programmes", "triggers",
-    "rates", "outputs",
+    "rates", "outputs", "seeds",
 }  # fmt: skip
 
 

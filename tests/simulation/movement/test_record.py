@@ -13,7 +13,11 @@ import pytest
 import thinwalls as tw
 from thinwalls import engine
 from thinwalls.common.quantities import Quantity
-from thinwalls.simulation.draws.county_epidemics import BURN_IN_DAYS, infections_per_day
+from thinwalls.simulation.draws.county_epidemics import (
+    BURN_IN_DAYS,
+    infections_per_day,
+    recorded_infections,
+)
 from thinwalls.simulation.draws.engine_inputs import build_frame, inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw, scale_of_record
 from thinwalls.simulation.draws.priors import Priors
@@ -243,3 +247,55 @@ def test_the_whole_country_follows_the_record_itself(ice_2020: System, covid: Pa
     happened = tw.Scenario("what happened", [tw.FollowRecord()])
     results = tw.simulate(ice_2020, covid, [happened], days=5, draws=1)
     assert "record.book_ins_over_share" not in results.parameters
+
+
+def test_deaths_are_set_against_infections_of_the_country_alone(
+    ice_2020: System, covid: Pathogen
+) -> None:
+    """A row for people abroad, as many as Mexico has, takes no deaths from the country.
+
+    In every system with a record and in parts of one the level is the same.
+    """
+    values = {
+        **{f"pathogen.{name}": one.central for name, one in covid.parameters.items()},
+        **{name: one.central for name, one in quantities_of(covid, []).items()},
+    }
+    country = tw.load_system("us-2020")
+    assert country.cases.iloc[:, -1].sum() > 1.3 * country.cases_by_state.iloc[:, -1].sum()
+    parts = [ice_2020.state("WY"), country.state("WY")]
+    level = [
+        recorded_infections(one, dt.date(2020, 8, 20), values)
+        for one in (ice_2020, country, *parts)
+    ]
+    np.testing.assert_allclose(level, level[0], rtol=1e-9)
+    # Ages of the country: people abroad have the same, territories have no record.
+    scales = [scale_of_record(build_layout(one), covid, values) for one in parts]
+    np.testing.assert_allclose(scales, scales[0], rtol=5e-3)
+
+
+@pytest.mark.slow
+def test_deaths_of_residents_are_the_same_in_a_part_of_either_system(covid: Pathogen) -> None:
+    """Around Stewart, same seed and draws: counties of both systems follow the same record."""
+    place = "stewart-detention-center-ga"
+    ice, country = (
+        tw.load_system(name).facilities_only([place]) for name in ("ice-2020", "us-2020")
+    )
+    assert set(ice.inside_counties.index) == set(country.inside_counties.index)
+    deaths = []
+    for system in (ice, country):
+        results = tw.simulate(
+            system,
+            covid,
+            [tw.Scenario("nothing")],
+            days=120,
+            draws=8,
+            seed=3,
+            threads=1,
+            mode="mean_field",
+            places=list(ice.inside_counties.index),
+        )
+        series = results.dataset["deaths"].sel(group="residents").sum("date")
+        inside = series.sel(place=list(ice.inside_counties.index)).sum("place")
+        deaths.append(inside.isel(scenario=0).to_numpy())
+    # Where people are arrested differs between the systems, so what leaves Stewart does a little.
+    np.testing.assert_allclose(deaths[1], deaths[0], rtol=0.02)

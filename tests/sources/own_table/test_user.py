@@ -136,3 +136,17 @@ def test_a_unit_of_one_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, f"{HEAD},unit_people\nA,WI,Rock County,jail,300,1\n")
     with pytest.raises(InputError, match="must be 2 or more"):
         load_user_system(path)
+
+
+def test_immunity_is_given_place_by_place(tmp_path: Path) -> None:
+    head = f"{HEAD},immune_share,staff_immune_share"
+    path = write(tmp_path, f"{head}\nA,WI,Rock County,jail,300,0.6,0.95\nB,IL,17031,state,100,,\n")
+    table = load_user_system(path).immunity
+    rows = table[["facility_id", "group", "immune_share", "source"]].to_numpy().tolist()
+    assert rows == [
+        ["a-wi", "detained", 0.6, "given by the user"],
+        ["a-wi", "staff", 0.95, "given by the user"],
+    ]
+    path = write(tmp_path, f"{head}\nA,WI,Rock County,jail,300,93,\n")
+    with pytest.raises(InputError, match=r"immune_share = 93.0: must be between 0 and 1"):
+        load_user_system(path)

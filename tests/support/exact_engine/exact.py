@@ -18,7 +18,8 @@ import numpy as np
 from support.exact_engine.exact_events import Rules, Sheet, count, run_part
 from thinwalls.engine.contract.check_inputs import check_inputs
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.contract.inputs import NONE, Inputs, Output
+from thinwalls.engine.contract.inputs import NONE, Inputs
+from thinwalls.engine.contract.output import Output
 from thinwalls.engine.random.counter_based import key, stream
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
     ------
     EngineError
         When the inputs cannot be used, or hold what has no exact counterpart here: movements by
-        number, triggers, programmes with a limit, hospital overflow, series per step, linear steps.
+        number, seeds, triggers, programmes with a limit, hospital overflow, series per step,
+        linear steps.
     """
     check_inputs(inputs, "stochastic")
     _refuse_what_is_not_exact(inputs)
@@ -98,6 +100,7 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
         resource_in_use=np.zeros((intervals, regions, resources)),
         overflowed=np.zeros((intervals, regions, resources)),
         final=people.astype(np.float64),
+        seeded=np.zeros(len(people)),
     )
 
 
@@ -107,6 +110,8 @@ def _refuse_what_is_not_exact(inputs: Inputs) -> None:
         raise EngineError("linear", "has no exact counterpart", value=True)
     if inputs.counts.people_per_day.size:
         raise EngineError("counts", "movements by number happen in steps, not as events")
+    if inputs.seeds.step.size:
+        raise EngineError("seeds", "are placed at the beginning of a step, not as events")
     if inputs.triggers.threshold.size:
         raise EngineError("triggers", "look at daily records, not at events")
     if np.any(inputs.programmes.limit != NONE):

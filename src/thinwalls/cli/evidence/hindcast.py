@@ -73,7 +73,7 @@ def hindcast(
     if out is None:
         report = work()
     else:
-        with output_directory(out) as folder:
+        with output_directory(out, ("hindcast.json", "hindcast.md", "images", "fitted")) as folder:
             report = work()
             (folder / "hindcast.json").write_text(_json(report.as_dict()), encoding="utf-8")
             write_page(report.tables, report.about, folder / "hindcast.md", folder / "images")

@@ -56,5 +56,7 @@ def verify(
             click.echo(one.text)
         if found.same_numbers:
             click.echo(f"Every number is the same to the last bit ({found.numbers.checksum}).")
+        for file in found.unchecked:
+            click.echo(f"Not checked: {file} (thinwalls report writes it again).")
         click.echo("Verified." if found.verified else "Not verified.")
     return 0 if found.verified else DIFFERS

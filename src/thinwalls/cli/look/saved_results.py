@@ -247,7 +247,7 @@ def equity(
         detail = "Spread by the shares given."
     else:
         assert by is not None
-        system, pathogen = used_by(loaded)
+        system, pathogen = used_by(loaded, results)
         found = equity_of(loaded, system, pathogen, by, baseline, weights=weights, **asked)
         detail = f"{found.detail} Source: {found.source}."
         if by in ("vulnerable", "custody_class"):

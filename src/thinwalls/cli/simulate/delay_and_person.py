@@ -14,6 +14,7 @@ from thinwalls.cli.look.lists import AS_JSON
 from thinwalls.cli.look.saved_results import GROUP, OUTCOME, show_table
 from thinwalls.cli.shared_options import (
     HOUSING,
+    IMMUNE,
     SYSTEM,
     THREADS,
     run_option,
@@ -37,6 +38,7 @@ _SETTINGS = with_options(
     run_option("seed"),
     THREADS,
     *HOUSING,
+    IMMUNE,
     click.option(
         "--report",
         type=click.Path(path_type=Path),

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from thinwalls.cli.output_directory import output_directory
-from thinwalls.cli.saved_run import used_by
+from thinwalls.cli.saved_run import saved_already, used_by
 from thinwalls.cli.shared_options import (
     HOUSING,
+    IMMUNE,
     PART,
     SYSTEM,
     THREADS,
@@ -40,6 +41,8 @@ DEMO_SYSTEM = "ice-2020"
 DEMO_PATHOGEN = "covid-2020"
 DEMO_DRAWS = 100
 RUN_DRAWS = 200
+RESULTS, SUMMARY, RECORD, REPORT = "results.zarr", "summary.csv", "record.json", "report.html"
+HTML, PDF = ".html", ".pdf"
 
 
 def run_options(draws: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -75,6 +78,7 @@ def run_options(draws: int) -> Callable[[Callable[..., Any]], Callable[..., Any]
             help="With --delay: how many weeks later.",
         ),
         *HOUSING,
+        IMMUNE,
         *other_run_options("start", "draws", "days", "seed", "places"),
         click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
     )
@@ -110,15 +114,29 @@ def demo(**options: Any) -> None:
     metavar="NAME",
     help="Scenario to compare with [default: the first].",
 )
+@click.option(
+    "--index-case",
+    "index_cases",
+    multiple=True,
+    metavar="PLACE:N@DATE",
+    help="Somebody with whom an outbreak begins, in every scenario (repeatable): a facility or "
+    "county, how many, when; then, if need be, a group (:staff, :booked-in, :residents), a stage "
+    "(:exposed, :contagious, :symptoms, :onset), :unit=3, :age=1-11.",
+)
 @run_options(RUN_DRAWS)
 def run(
-    scenarios: str, system_name: str, pathogen_name: str, baseline: str | None, **options: Any
+    scenarios: str,
+    system_name: str,
+    pathogen_name: str,
+    baseline: str | None,
+    index_cases: Sequence[str],
+    **options: Any,
 ) -> None:
     """Run the scenarios of a file on a system and write the report.
 
     SCENARIOS is a TOML file, a link, or the name of a packaged set (see `thinwalls scenarios`).
     """
-    _run(scenarios, system_name, pathogen_name, baseline, **options)
+    _run(scenarios, system_name, pathogen_name, baseline, index_cases=index_cases, **options)
 
 
 def _run(
@@ -134,16 +152,18 @@ def _run(
     language: str,
     threads: int | None,
     as_json: bool,
+    index_cases: Sequence[str] = (),
     **options: Any,
 ) -> None:
     from thinwalls.pathogens import load_pathogen
-    from thinwalls.policy import list_scenarios, load_scenario_set
+    from thinwalls.policy import list_scenarios, load_scenario_set, parse_seed
     from thinwalls.reporting import Words, print_results, results_dict, write_report
     from thinwalls.results import write_summary
     from thinwalls.runs import RunRequest, record_of_run, write_record
     from thinwalls.simulation import RunOptions, known_equity
 
-    chosen = load_scenario_set(scenarios)
+    seeds = [parse_seed(text, "--index-case") for text in index_cases]
+    chosen = [one.with_seeds(seeds) for one in load_scenario_set(scenarios)]
     Words(language)
     asked = plans_of(people)
     names = [scenario.name for scenario in chosen]
@@ -157,7 +177,7 @@ def _run(
         scenarios=tuple(chosen),
         options=RunOptions.picked(options),
     )
-    with output_directory(out) as staging:
+    with output_directory(out, (RESULTS, SUMMARY, RECORD), later=(REPORT,)) as staging:
         system, pathogen = request.system.load(), load_pathogen(pathogen_name)
         if scenarios in list_scenarios():
             request = request.shortened(system)
@@ -172,12 +192,14 @@ def _run(
                 progress=progress,
                 command="thinwalls " + shlex.join(sys.argv[1:]),
             )
-        results.save(str(staging / "results.zarr"))
-        write_record(record_of_run(results, request), staging / "record.json")
-        write_summary(results, str(staging / "summary.csv"), baseline=baseline)
+        results.save(str(staging / RESULTS))
+        write_record(record_of_run(results, request), staging / RECORD)
+        write_summary(results, str(staging / SUMMARY), baseline=baseline)
+    # Only now: a report that cannot be drawn does not cost the simulation.
+    with saved_already(out / RESULTS):
         write_report(
             results,
-            staging / "report.html",
+            out / REPORT,
             language=language,
             baseline=baseline,
             people=[plan.risk_in(results, pathogen, scenario=baseline) for plan in plans],
@@ -187,9 +209,9 @@ def _run(
         click.echo(json.dumps(results_dict(results, baseline=baseline), allow_nan=False))
     else:
         print_results(results, baseline=baseline)
-        click.echo(f"\nReport: {out / 'report.html'}")
-        click.echo(f"Data:   {out / 'results.zarr'}, {out / 'summary.csv'}")
-        click.echo(f"Record: {out / 'record.json'} (thinwalls verify repeats the run)")
+        click.echo(f"\nReport: {out / REPORT}")
+        click.echo(f"Data:   {out / RESULTS}, {out / SUMMARY}")
+        click.echo(f"Record: {out / RECORD} (thinwalls verify repeats the run)")
 
 
 @click.command(epilog="Example: thinwalls report out/results.zarr --language es --out informe.html")
@@ -205,20 +227,30 @@ def report(
 ) -> None:
     """Write the report of a saved result, in any language, against any of its scenarios.
 
+    --out ending in .html or .pdf says which it is.
     One person's risk needs their places day by day: run with --place or --person.
     """
-    from thinwalls.common import check_target
-    from thinwalls.reporting import Words, write_report
+    from thinwalls.common import check_target, write_bytes
+    from thinwalls.reporting import Words, report_pdf, write_report
     from thinwalls.results import load_results
 
-    Words(language)
+    words = Words(language)
+    ending = out.suffix.lower()
+    if ending not in (HTML, PDF):
+        raise InputError("must end in .html or .pdf", field="--out", value=str(out))
+    if ending == PDF and people:
+        raise InputError("is in the HTML report only", field="--person", value=str(out))
     check_target(out)
     asked = plans_of(people)
     loaded = load_results(str(results))
     loaded.baseline_name(baseline)
+    if ending == PDF:
+        write_bytes(out, report_pdf(loaded, words, baseline))
+        click.echo(str(out))
+        return
     found = []
     if asked:
-        system, pathogen = used_by(loaded)
+        system, pathogen = used_by(loaded, results)
         for plan in asked:
             named = plan.within(system, loaded.days)
             found.append(named.risk_in(loaded, pathogen, scenario=baseline))
@@ -228,6 +260,6 @@ def report(
         language=language,
         baseline=baseline,
         people=found,
-        burdens=burdens_of(loaded, baseline),
+        burdens=burdens_of(loaded, results, baseline),
     )
     click.echo(str(out))

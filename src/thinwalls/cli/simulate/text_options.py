@@ -8,6 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from thinwalls.results import Equity, Results
     from thinwalls.simulation import PersonPlan
@@ -80,14 +81,14 @@ def _whole(text: str) -> int:
         raise InputError("must be a whole number", field="--person", value=text) from None
 
 
-def burdens_of(results: Results, baseline: str | None) -> list[Equity]:
+def burdens_of(results: Results, saved: Path, baseline: str | None) -> list[Equity]:
     """Who carries what, as far as it is known; nothing for a system of one's own."""
     from thinwalls.cli.saved_run import used_by
     from thinwalls.common import InputError
     from thinwalls.simulation import known_equity
 
     try:
-        system, pathogen = used_by(results)
+        system, pathogen = used_by(results, saved)
     except InputError:
         return []
     return known_equity(results, system, pathogen, baseline)

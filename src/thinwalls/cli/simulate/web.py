@@ -98,7 +98,7 @@ def site(
         chosen = load_scenario_set(scenarios)
     else:
         chosen = load_scenarios(scenarios)
-    with output_directory(out) as staging:
+    with output_directory(out, ("index.html", "static")) as staging:
         made = Site(
             Service(threads=threads),
             system=system_name,

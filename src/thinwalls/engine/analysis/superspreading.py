@@ -3,285 +3,162 @@
 With dispersion k, the infections caused by one person are negative binomial with mean R, that is
 Poisson with a mean that is Gamma(k) distributed between people (Lloyd-Smith et al. 2005,
 "Superspreading and the effect of individual variation on disease emergence", Nature 438:355-359).
-Part of that variation is there already, because infectious periods differ.  A Gamma(k) variable is
-a Gamma(a) variable times an independent Beta(k, a - k) variable, so people are given a personal
-factor with that Beta distribution, a being the shape of the infectious activity of the stage
-graph (1 for one exponential stage).  The Beta distribution is replaced by the few classes of its
-Gauss-Jacobi quadrature, each a copy of the infected stages: what the branching process knows of
-the distribution is a smooth integral over it, which quadrature has to many digits.
+
+The engine lets what people pass on grow as a Gamma process in the time for which they are
+contagious (``Cells.contagion_shape_per_day``): of all who are contagious for T days with shape c a
+day each passes on an amount that is Gamma(c T) distributed with mean T, whatever the number of
+people, settings and steps.  It is the noise of Breto and Ionides 2011, "Compound Markov counting
+processes and their applications to modeling infinitesimally over-dispersed systems", Stochastic
+Processes and their Applications 121:2571-2591, with a rate that follows the people.
+
+Part of the variation is there already, because infectious periods differ.  So c is such that what
+decides whether an introduction takes hold is that of the negative binomial distribution: above
+R = 1 the chance q that the descendants of one person die out,
+
+    q = E exp(-R (1 - q) A) = (1 + R (1 - q) / k)^-k,
+
+A being what a person passes on (mean 1), and up to R = 1 the chance that a person infects nobody,
+E exp(-R A) = (1 + R / k)^-k.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.contract.inputs import Stages
-from thinwalls.engine.plan.stage_graph import graph_of, infected_stages
-from thinwalls.engine.random.keyed_uniforms import key_of, uniforms_of
-from thinwalls.engine.random.quantile_samplers import binomial
+from thinwalls.engine.plan.stage_graph import infected_stages, leave_probability
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from thinwalls.common import Float
+    from thinwalls.engine.contract.inputs import Stages
 
-    from thinwalls.common import Float, Int
-    from thinwalls.engine.contract.inputs import Inputs, Programmes
-
-
-_DIGITS = 12
-_STREAM = 0x6B
-
-
-@dataclass(frozen=True, slots=True)
-class Classes:
-    """A stage graph with classes of infectiousness.  Class 0 keeps the numbers of the stages."""
-
-    stages: Stages
-    of: Int
-    """[S'] stage of the original graph that each stage is a copy of"""
-    copies: Int
-    """[classes, S] number of a stage in each class (stages without classes keep theirs)"""
-    probability: Float
-    """[classes] share of people"""
-    factor: Float
-    """[classes] relative infectiousness, mean 1"""
-
-    def collapse(self, people: Float) -> Float:
-        """[..., S] people by stage of the original graph, from [..., S']."""
-        out = np.zeros((*people.shape[:-1], self.copies.shape[1]))
-        np.add.at(out.T, self.of, people.T)
-        return out
+_POINTS: Final = 48
+"""Points at which the transform of a course is worked out; between them it is interpolated."""
+_LEAST, _MOST = 1e-3, 1e3
+"""Of what is passed on, times its mean, at the first and last point."""
+_HALVINGS: Final = 60
+_SMALLEST: Final = 0.02
+"""Least number passed on at which transforms are compared: there their variances decide."""
+_NO_MORE: Final = 2e-3
+"""Differences of transforms that interpolation may make: no variation beyond that of periods."""
 
 
-def activity_shape(
-    stages: Stages, step_days: float, severity_row: int, linear: bool = False
-) -> float:
-    """Shape (1 / squared coefficient of variation) of a person's infectious activity.
+def extinction_chance(reproduction: Float, k: float) -> Float:
+    """Chance that the descendants of one person die out, for negative binomial offspring.
 
-    Mean m and second moment q of the activity to come solve, with r = infectiousness x dt and the
-    probabilities P of one step, m = r + P m and q = r^2 + 2 r P m + P q.
+    The smallest solution of q = (1 + R (1 - q) / k)^-k; 1 up to R = 1.
+
+    Parameters
+    ----------
+    reproduction
+        R, any shape.
+    k
+        Dispersion, above 0.
     """
-    graph = graph_of(stages, step_days, linear)
-    n = graph.leave_probability.shape[0]
-    moves = np.zeros((n, n))
-    at = (stages.branch_from.astype(np.int64), stages.branch_to.astype(np.int64))
-    np.add.at(moves, at, stages.branch_probability[severity_row])
-    moves *= graph.leave_probability[:, None]
-    moves[np.arange(n), np.arange(n)] += 1.0 - graph.leave_probability
-    infected = infected_stages(stages)
-    moves[~infected] = 0.0
-    moves[:, ~infected] = 0.0
-    reward = np.where(infected, stages.infectiousness, 0.0) * step_days
-    # Infected stages are left for good in the end, so I - P can be inverted.
-    inverse = np.linalg.inv(np.eye(n) - moves)
-    mean = inverse @ reward
-    square = inverse @ (reward**2 + 2.0 * reward * (moves @ mean))
-    entry = np.array([stages.infected]) if stages.entry is None else stages.entry
-    share = (
-        np.ones(1) if stages.entry_probability is None else stages.entry_probability[severity_row]
-    )
-    m = float((share * mean[entry]).sum())
-    q = float((share * square[entry]).sum())
-    return m * m / (q - m * m)
+    r = np.asarray(reproduction, dtype=np.float64)
+    low, high = np.zeros_like(r), np.ones_like(r)
+    for _ in range(_HALVINGS):
+        # Below the smallest solution the right-hand side is larger than q, above it smaller.
+        middle = (low + high) / 2
+        above = (1.0 + r * (1.0 - middle) / k) ** -k < middle
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return np.where(r > 1.0, (low + high) / 2, 1.0)
 
 
-def with_classes(
+def contagion_shape(
     stages: Stages,
+    reproduction: Float,
     k: float,
     *,
     step_days: float,
-    classes: int = 8,
     severity_row: int = 0,
     linear: bool = False,
-) -> Classes:
-    """A stage graph in which infectiousness differs between people with dispersion k.
+) -> Float:
+    """Shape per day of full contagiousness with which offspring have dispersion k.
 
     Parameters
     ----------
     stages
-        The graph without classes.
+        The course of the disease.
+    reproduction
+        [n] reproduction numbers at which the infections caused are those of the negative binomial
+        distribution, above 0.
     k
-        Dispersion, > 0; small = few people cause most infections.
+        Dispersion, above 0; small: few people cause most infections.
     step_days, linear
         As in :class:`thinwalls.engine.Inputs`.
-    classes
-        Number of classes; 8 give major-outbreak probabilities to three digits.
     severity_row
-        Whose infectious activity the variation refers to.
+        Whose course.
+
+    Returns
+    -------
+    [n] shapes; ``inf`` where infectious periods alone differ as much or more.
 
     Raises
     ------
     EngineError
-        K cannot be reached, because infectious periods alone vary more.
+        For a dispersion or a reproduction number that is not above 0.
     """
     if not (np.isfinite(k) and k > 0):
         raise EngineError("k", "must be above 0", value=k)
-    if classes < 1:
-        raise EngineError("classes", "must be at least 1", value=classes)
-    shape = activity_shape(stages, step_days, severity_row, linear)
-    if not k < shape:
-        raise EngineError(
-            "k",
-            "infectious periods alone vary more: must be below {shape}",
-            value=k,
-            shape=f"{shape:.3g}",
-        )
-    from scipy.special import roots_jacobi  # 0.3 s, needed here only
-
-    with np.errstate(invalid="ignore"):
-        # Weight (1 - x)**(a - k - 1) (1 + x)**(k - 1), which is Beta(k, a - k) at (1 + x) / 2.
-        nodes, weights = roots_jacobi(classes, shape - k - 1.0, k - 1.0)
-    probability = np.round(weights / weights.sum(), _DIGITS)
-    probability /= probability.sum()
-    factor = np.round((1.0 + nodes) / 2.0, _DIGITS)
-    # The mean is 1 again after rounding: the reproduction number stays.
-    factor /= (factor * probability).sum()
-    return _copied(stages, probability, factor)
+    r = np.asarray(reproduction, dtype=np.float64)
+    if not np.all(r > 0.0):
+        raise EngineError("reproduction", "must be above 0", value=float(r.min()))
+    mean, points, log_transform = _transform(stages, step_days, severity_row, linear)
+    q = extinction_chance(r, k)
+    # In units of the mean: s of the formula above, and the wanted transform there.
+    s = np.maximum(np.where(r > 1.0, r * (1.0 - q), r), _SMALLEST)
+    wanted = -k * np.log1p(s / k)
+    # With theta = c log(1 + s / c) the transform of the process is that of the course at theta.
+    theta = np.exp(np.interp(np.log(-wanted), np.log(-log_transform), np.log(points)))
+    made = np.full(r.shape, np.inf)
+    varied = theta < s * (1.0 - _NO_MORE)
+    made[varied] = _shape_of(theta[varied] / s[varied]) * s[varied] / mean
+    return made
 
 
-def _copied(stages: Stages, probability: Float, factor: Float) -> Classes:
-    n = stages.dwell_days.shape[0]
-    classes = probability.shape[0]
-    infected = np.flatnonzero(infected_stages(stages))
-    copies = np.tile(np.arange(n), (classes, 1))
-    for number in range(1, classes):
-        copies[number, infected] = n + (number - 1) * infected.size + np.arange(infected.size)
-    of = np.concatenate([np.arange(n), np.tile(infected, classes - 1)])
-    infectiousness = stages.infectiousness[of].astype(np.float64)
-    for number in range(classes):
-        infectiousness[copies[number, infected]] *= factor[number]
-    inside = np.flatnonzero(np.isin(stages.branch_from, infected))
-    branches = np.concatenate([np.arange(stages.branch_from.size), np.tile(inside, classes - 1)])
-    number_of = np.concatenate(
-        [
-            np.zeros(stages.branch_from.size, np.int64),
-            np.repeat(np.arange(1, classes), inside.size),
-        ]
-    )
-    entry = np.array([stages.infected], np.int32) if stages.entry is None else stages.entry
-    n_severity_rows = stages.branch_probability.shape[0]
-    share = (
-        np.ones((n_severity_rows, 1))
-        if stages.entry_probability is None
-        else stages.entry_probability
-    )
-    overflow = np.where(stages.overflow < 0, stages.overflow, copies[0][stages.overflow])[of]
-    expanded = Stages(
-        dwell_days=stages.dwell_days[of],
-        infectiousness=infectiousness,
-        present=stages.present[of],
-        alive=stages.alive[of],
-        branch_from=copies[number_of, stages.branch_from[branches]].astype(np.int32),
-        branch_to=copies[number_of, stages.branch_to[branches]].astype(np.int32),
-        branch_probability=stages.branch_probability[:, branches],
-        susceptible=stages.susceptible,
-        infected=stages.infected,
-        resource=stages.resource[of],
-        overflow=overflow.astype(np.int32),
-        entry=copies[:, entry].ravel().astype(np.int32),
-        entry_probability=(probability[None, :, None] * share[:, None, :]).reshape(
-            n_severity_rows, -1
-        ),
-    )
-    return Classes(expanded, of, copies, probability, factor)
+def _shape_of(ratio: Float) -> Float:
+    """Shape c over s at which c log(1 + s / c) is ``ratio`` times s."""
+    # log(1 + y) / y falls from 1 to 0; y = s / c.
+    low, high = np.full(ratio.shape, 1e-9), np.full(ratio.shape, 1e12)
+    for _ in range(_HALVINGS):
+        middle = np.sqrt(low * high)
+        larger = np.log1p(middle) / middle > ratio
+        low, high = np.where(larger, middle, low), np.where(larger, high, middle)
+    return np.asarray(1.0 / np.sqrt(low * high))
 
 
-def with_dispersion(
-    inputs: Inputs, k: float, *, seed: int, draw: int, classes: int = 8
-) -> tuple[Inputs, Classes]:
-    """The same inputs with individual variation in infectiousness of dispersion k.
+def _transform(
+    stages: Stages, step_days: float, severity_row: int, linear: bool
+) -> tuple[float, Float, Float]:
+    """Mean activity of a course in days; points; and log E exp(-point x activity / mean) there.
 
-    People infected at the start are spread over the classes by lot (in expectation when
-    ``inputs.people`` is not of integer type).  Rows of programmes are repeated per class, weights
-    and records by stage carry over.  ``Output.final`` then has the stages of the expanded graph.
-
-    Raises
-    ------
-    EngineError
-        K cannot be reached, or a programme makes people infectious.
+    With g_s the transform of the activity to come from stage s and P the probabilities of a step,
+    g = exp(-theta iota dt) (P g + what leaves the infected stages).
     """
-    expansion = with_classes(
-        inputs.stages,
-        k,
-        step_days=inputs.step_days,
-        classes=classes,
-        linear=inputs.linear,
-    )
-    infected = infected_stages(inputs.stages)
-    of = expansion.of
-    record = inputs.outputs
-    return replace(
-        inputs,
-        stages=expansion.stages,
-        people=_spread(inputs.people, infected, expansion, seed, draw),
-        programmes=_repeated(inputs.programmes, infected, expansion),
-        rates=replace(inputs.rates, stage_weight=inputs.rates.stage_weight[:, of]),
-        outputs=replace(
-            record,
-            flow=np.ascontiguousarray(record.flow[:, of][:, :, of]),
-            stock=np.ascontiguousarray(record.stock[:, of]),
-        ),
-    ), expansion
-
-
-def _spread(
-    people: Int, infected: NDArray[np.bool_], classes: Classes, seed: int, draw: int
-) -> Int:
-    out = np.zeros((people.shape[0], classes.of.shape[0]), people.dtype)
-    out[:, : people.shape[1]] = people
-    cell, stage = np.nonzero((people != 0) & infected)
-    n_classes = classes.probability.shape[0]
-    by_lot = np.issubdtype(people.dtype, np.integer)
-    u = uniforms_of(key_of(seed, draw), np.uint64(_STREAM), cell.size * n_classes)
-    for at, (i, s) in enumerate(zip(cell.tolist(), stage.tolist(), strict=True)):
-        left = people[i, s]
-        out[i, s] = 0
-        rest = 1.0
-        for number in range(n_classes):
-            share = min(1.0, classes.probability[number] / rest) if rest > 0 else 1.0
-            if number == n_classes - 1:
-                part = left
-            elif by_lot:
-                part = binomial(int(left), share, u[at * n_classes + number])
-            else:
-                part = left * share
-            out[i, classes.copies[number, s]] += part
-            left -= part
-            rest -= classes.probability[number]
-    return out
-
-
-def _repeated(programmes: Programmes, infected: NDArray[np.bool_], classes: Classes) -> Programmes:
-    origin, to = programmes.stage_from, programmes.stage_to
-    for wrong in np.flatnonzero(~infected[origin] & infected[to]):
-        raise EngineError(
-            "programmes.stage_to", "infected stage of people who are not", index=int(wrong),
-            value=int(to[wrong]),
-        )  # fmt: skip
-    n_classes = classes.copies.shape[0]
-    row = np.concatenate(
-        [
-            np.arange(origin.size),
-            np.tile(np.flatnonzero(infected[origin]), n_classes - 1),
-        ]
-    ).astype(np.int64)
-    repeated = np.count_nonzero(infected[origin])
-    number = np.concatenate(
-        [np.zeros(origin.size, np.int64), np.repeat(np.arange(1, n_classes), repeated)]
-    )
-    lengths = np.diff(programmes.cell_start)[row]
-    start = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-    cells = np.repeat(programmes.cell_start[row] - start[:-1], lengths) + np.arange(start[-1])
-    return replace(
-        programmes,
-        cell_start=start,
-        cell=programmes.cell[cells],
-        stage_from=classes.copies[number, origin[row]].astype(np.int32),
-        stage_to=classes.copies[number, to[row]].astype(np.int32),
-        hazard_per_day=programmes.hazard_per_day[row],
-        profile=programmes.profile[row],
-        limit=programmes.limit[row],
-    )
+    leave = leave_probability(stages, step_days, linear)
+    infected = np.flatnonzero(infected_stages(stages))
+    n = len(stages.dwell_days)
+    moves = np.zeros((n, n))
+    at = (stages.branch_from.astype(np.int64), stages.branch_to.astype(np.int64))
+    np.add.at(moves, at, stages.branch_probability[severity_row])
+    moves *= leave[:, None]
+    moves[np.arange(n), np.arange(n)] += 1.0 - leave
+    within = moves[np.ix_(infected, infected)]
+    leaving = 1.0 - within.sum(axis=1)
+    reward = stages.infectiousness[infected] * step_days
+    share = np.zeros(n)
+    if stages.entry is None or stages.entry_probability is None:
+        share[stages.infected] = 1.0
+    else:
+        np.add.at(share, stages.entry.astype(np.int64), stages.entry_probability[severity_row])
+    identity = np.eye(len(infected))
+    mean = float(share[infected] @ np.linalg.solve(identity - within, reward))
+    points = np.logspace(np.log10(_LEAST), np.log10(_MOST), _POINTS)
+    passed = np.exp(-points[:, None] / mean * reward[None, :])
+    matrices = identity[None] - passed[:, :, None] * within[None]
+    found = np.linalg.solve(matrices, (passed * leaving[None, :])[:, :, None])[:, :, 0]
+    # Nearly linear between the points: the logarithm of the transform against that of the point.
+    return mean, points, np.log(np.maximum(found @ share[infected], np.finfo(float).tiny))

@@ -69,6 +69,7 @@ def check_inputs(inputs: Inputs, mode: str = "stochastic") -> None:
         ("programmes", inputs.programmes, check_programmes),
         ("triggers", inputs.triggers, check_triggers),
         ("outputs", inputs.outputs, None),
+        ("seeds", inputs.seeds, None),
     )
     for name, part, check in parts:
         own = {letter: sizes[letter] for letter in letters_of(type(part))}
@@ -76,6 +77,7 @@ def check_inputs(inputs: Inputs, mode: str = "stochastic") -> None:
         _checked.get((part,), (name, *own.values()), make)
     _check_rates(inputs.rates, sizes)
     _check_people(inputs, sizes, mode)
+    _check_seeded_stages(inputs)
 
 
 def _check_part(
@@ -109,6 +111,19 @@ def _check_rates(rates: Rates, sizes: Mapping[str, int]) -> None:
     check_fields("rates", rates, sizes)
     if rates.profile.shape[1] < 1 or not bool((rates.profile[:, 0] == 1).all()):
         raise EngineError("rates.profile", "column 0 must be all ones")
+
+
+def _check_seeded_stages(inputs: Inputs) -> None:
+    stages, stage = inputs.stages, inputs.seeds.stage
+    # Nobody is put into hospital past those who wait for a bed.
+    refused = np.flatnonzero((stage == stages.susceptible) | (stages.resource[stage] >= 0))
+    if refused.size:
+        refuse(
+            "seeds.stage",
+            stage,
+            int(refused[0]),
+            "must be neither the susceptible stage nor one in hospital",
+        )
 
 
 def _check_people(inputs: Inputs, sizes: Mapping[str, int], mode: str) -> None:

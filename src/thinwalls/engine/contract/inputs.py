@@ -28,6 +28,7 @@ from thinwalls.engine.contract.field_rules import (
     Starts,
     Whole,
 )
+from thinwalls.engine.contract.seeds import NO_SEEDS, Seeds
 
 Index = NDArray[np.int32]
 
@@ -66,6 +67,8 @@ MEASURED: Final = {
     "G": ("programmes.stage_from", 0),
     "reached": ("programmes.cell", 0),
     "L": ("programmes.limit_people", 0),
+    "I": ("seeds.step", 0),
+    "seeded": ("seeds.pool_cell", 0),
     "Q": ("triggers.threshold", 0),
     "watched": ("triggers.output", 0),
     "switched": ("triggers.setting", 0),
@@ -133,6 +136,11 @@ class Cells:
     """hospital region, or NONE (no hospital is ever full for these people)."""
     output: Annotated[Index, Indices("C", below="O", low=NONE)]
     """output to which the cell adds, or NONE."""
+    contagion_shape_per_day: Annotated[Float | None, Numbers("C", low=_POSITIVE, infinite=True)] = (
+        None
+    )
+    """what people pass on is Gamma distributed around its mean, with this shape for every day of
+    full contagiousness of one person (None or ``inf``: it is its mean, as in the mean field)"""
     early: Annotated[Bool | None, Flags("C")] = None
     """cells that mostly have people at the start (None: those that have in this run).  The
     kernels put them first; what they derive from the order is used again as long as this stays."""
@@ -358,41 +366,5 @@ class Inputs:
     linear: bool = False
     """False: a hazard h acts for a step with probability 1 - exp(-h dt).  True: min(1, h dt), the
     explicit Euler step that some published models use."""
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What one run gives back.
-
-    D are intervals, Y rows of the daily outputs (all, unless ``OutputSpec.daily`` says otherwise).
-    """
-
-    flow: Float
-    """[D, Y, V]"""
-    stock: Float
-    """[D, Y, U]"""
-    moved: Float
-    """[D, Y, movements] people who left cells of the row, by class"""
-    arrived: Float
-    """[D, Y, movements]"""
-    force: Float
-    """[D, Y] mean force of infection per day (empty when not recorded)"""
-    moved_infected: Float
-    """[D, Y, movements] of those who left, people in a stage with infectiousness > 0 or on the
-    way there"""
-    resource_in_use: Float
-    """[D, R, resources] largest number in use within the interval"""
-    overflowed: Float
-    """[D, R, resources] people turned away within the interval"""
-    final: Float
-    """[C, S] people at the end"""
-    flow_total: Float
-    """[O, V] sum over all intervals, as the others below"""
-    stock_total: Float
-    """[O, U] with ``every_days`` 1 and stocks of people: person-days"""
-    moved_total: Float
-    """[O, movements]"""
-    arrived_total: Float
-    """[O, movements]"""
-    moved_infected_total: Float
-    """[O, movements]"""
+    seeds: Seeds = NO_SEEDS
+    """who is infected but by nobody in the run"""

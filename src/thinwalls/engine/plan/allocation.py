@@ -45,6 +45,7 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         _longest(plan.exit_groups.group_start),
         _longest(plan.drafts.pool_start) * n_stages,
         _longest(plan.drafts.fan_start),
+        _longest(plan.seeds.pool_start),
         _longest(plan.programme_groups.member_start),
         1,
     )
@@ -107,6 +108,7 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         force_weight=_force_shares(plan, people),
         cell_stream=np.zeros(n_cells, np.uint64),
         draft_stream=np.zeros(n_drafts, np.uint64),
+        seed_stream=np.zeros(plan.seeds.key.shape[0], np.uint64),
         draft_people=np.zeros(n_drafts),
         drafts_in_force=np.zeros(n_drafts, np.int64),
         binomial_batch=np.zeros((5, _BATCH + n_stages)),
@@ -195,5 +197,6 @@ def outputs_of(inputs: Inputs, n_draws: int, check: bool) -> Outputs:
         moved_total=empty(outputs, movements),
         arrived_total=empty(outputs, movements),
         moved_infected_total=empty(outputs, movements),
+        seeded=empty(inputs.cells.key.shape[0]),
         stage_moves=empty(checked, checked),
     )

@@ -25,9 +25,11 @@ from thinwalls.engine.plan.plan_arrays import (
     Plan,
     ProgrammeGroups,
     Schedule,
+    SeedArrays,
     TriggerArrays,
 )
 from thinwalls.engine.plan.programme_groups import programme_groups_of
+from thinwalls.engine.plan.seed_arrays import seed_arrays_of
 from thinwalls.engine.plan.stage_graph import graph_of
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ _cell_arrays: Final[Memory[CellArrays]] = Memory(_SIZE)
 _attendances: Final[Memory[Rows]] = Memory(_SIZE)
 _exit_groups: Final[Memory[ExitGroups]] = Memory(_SIZE)
 _drafts_made: Final[Memory[Drafts]] = Memory(_SIZE)
+_seeds_made: Final[Memory[SeedArrays]] = Memory(_SIZE)
 _programme_groups: Final[Memory[ProgrammeGroups]] = Memory(_SIZE)
 _output_plans: Final[Memory[OutputPlan]] = Memory(_SIZE)
 
@@ -94,7 +97,8 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
     graph = _graphs.get(
         (inputs.stages,), step, lambda: graph_of(inputs.stages, inputs.step_days, inputs.linear)
     )
-    people = _cell_arrays.get((cells, order), None, lambda: _people(cells, order))
+    step_days = inputs.step_days
+    people = _cell_arrays.get((cells, order), step_days, lambda: _people(cells, order, step_days))
     return Plan(
         graph,
         people,
@@ -108,6 +112,9 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
             (inputs.counts, order),
             (weights.tobytes(), inputs.step_days),
             lambda: _drafts(inputs, weights, place),
+        ),
+        _seeds_made.get(
+            (inputs.seeds, order), n_cells, lambda: seed_arrays_of(inputs.seeds, place)
         ),
         _programme_groups.get(
             (inputs.programmes, order),
@@ -131,15 +138,17 @@ def _place_of(n_cells: int, order: Int | None) -> Index:
     return place
 
 
-def _people(cells: Cells, order: Int | None) -> CellArrays:
+def _people(cells: Cells, order: Int | None, step_days: float) -> CellArrays:
     def put(values: NDArray[np.generic]) -> NDArray[np.generic]:
         return values if order is None else values[order]
 
+    shape, no_variation = cells.contagion_shape_per_day, np.full(cells.key.shape[0], np.inf)
     return CellArrays(
         as_kernel(put(cells.key), np.uint64),
         indices(put(cells.severity_row)),
         floats(put(cells.susceptibility)),
         floats(put(cells.infectivity)),
+        floats(put(no_variation if shape is None else shape * step_days)),
         indices(put(cells.region)),
         indices(put(cells.output)),
     )

@@ -63,6 +63,8 @@ class CellArrays(NamedTuple):
     severity_row: Index
     susceptibility: Float
     infectivity: Float
+    contagion_shape: Float
+    """per step of full contagiousness; inf without variation"""
     region: Index
     output: Index
 
@@ -142,6 +144,21 @@ class Drafts(NamedTuple):
     """weights added up from the first of a row on"""
     by_presence: Bool
     """[N] the stage weights are 1 for people who are present, 0 for others"""
+
+
+class SeedArrays(NamedTuple):
+    """People put into a stage, in the order in which it is done: by step, then by key."""
+
+    key: Key
+    step: Index
+    stage: Index
+    people: Float
+    movement: Index
+    pool_start: Int
+    pool_cell: Index
+    pool_weight: Float
+    pool_to: Index
+    """cell in which they are put into the stage; their own unless they go to another"""
 
 
 class ProgrammeGroups(NamedTuple):
@@ -245,6 +262,7 @@ class Plan(NamedTuple):
     mixing: Mixing
     exit_groups: ExitGroups
     drafts: Drafts
+    seeds: SeedArrays
     programme_groups: ProgrammeGroups
     triggers: TriggerArrays
     schedule: Schedule

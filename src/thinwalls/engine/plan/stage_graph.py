@@ -23,8 +23,7 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
     n = stages.dwell_days.shape[0]
     with np.errstate(divide="ignore"):
         rate = step_days / stages.dwell_days
-    # docs/model.md, section 3: 1 - exp(-dt / d), or min(1, dt / d) for linear inputs.
-    leave = np.minimum(rate, 1.0) if linear else -np.expm1(-rate)
+    leave = leave_probability(stages, step_days, linear)
     # A stage is active when it can be left by itself or infects others.
     is_moving = (leave > 0) | (stages.infectiousness > 0)
     by_origin = np.argsort(stages.branch_from, kind="stable")
@@ -66,6 +65,16 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
             bool(simple_entry),
         )
     )
+
+
+def leave_probability(stages: Stages, step_days: float, linear: bool) -> Float:
+    """[S] probability of leaving a stage in a step.
+
+    1 - exp(-dt / d), or min(1, dt / d) for linear inputs (docs/model.md, section 3).
+    """
+    with np.errstate(divide="ignore"):
+        rate = step_days / stages.dwell_days
+    return np.minimum(rate, 1.0) if linear else -np.expm1(-rate)
 
 
 def _ways(stages: Stages, which: NDArray[np.bool_], to: Index, branch: Index) -> Index:

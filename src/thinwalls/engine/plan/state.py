@@ -127,6 +127,8 @@ class State(NamedTuple):
     """[C] random stream of a cell"""
     draft_stream: Key
     """[N] random stream of a movement by number"""
+    seed_stream: Key
+    """[I] random stream of people who are put into a stage"""
     draft_people: Float
     """[N] people asked for in this step"""
     drafts_in_force: Int
@@ -205,5 +207,7 @@ class Outputs(NamedTuple):
     moved_total: Float
     arrived_total: Float
     moved_infected_total: Float
+    seeded: Float
+    """[C]"""
     stage_moves: Float
     """[S, S] people who went from stage to stage so far; empty unless checked"""

@@ -9,7 +9,7 @@ import numpy as np
 from thinwalls.common import RunError
 from thinwalls.engine.contract.check_inputs import check_inputs
 from thinwalls.engine.contract.errors import EngineError
-from thinwalls.engine.contract.inputs import Inputs, Output
+from thinwalls.engine.contract.output import Output
 from thinwalls.engine.plan.allocation import for_one_draw, for_several_draws, outputs_of, state_of
 from thinwalls.engine.plan.invariants import invariants_of
 from thinwalls.engine.plan.make_plan import order_of_cells, plan_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.common import Float
+    from thinwalls.engine.contract.inputs import Inputs
     from thinwalls.engine.plan.plan_arrays import Plan
 
 Mode = Literal["stochastic", "mean_field"]
@@ -42,6 +43,7 @@ def step_order() -> tuple[StepPart, ...]:
     """The parts of one step, in the order in which they are done."""
     return (
         StepPart("policies", "which multipliers, movements and programmes are in force"),
+        StepPart("seeds", "people who are put into a stage: the first of an outbreak"),
         StepPart("pressure", "force of infection of every setting, from one snapshot"),
         StepPart("infection", "who is infected in this step"),
         StepPart("progression", "who leaves a stage of the disease, and along which branch"),
@@ -208,10 +210,9 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
             stage=stage,
             problem=PROBLEMS[problem],
         )
+    seeded = outputs.seeded
     if order is not None:
-        in_order = final
-        final = np.empty_like(final)
-        final[:, order] = in_order
+        final, seeded = _as_the_caller(final, order), _as_the_caller(seeded, order)
     return [
         Output(
             outputs.flow[i],
@@ -228,6 +229,14 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
             outputs.moved_total[i],
             outputs.arrived_total[i],
             outputs.moved_infected_total[i],
+            seeded[i],
         )
         for i in range(n)
     ]
+
+
+def _as_the_caller(values: Float, order: NDArray[np.int64]) -> Float:
+    """[draws, C, ...] with the cells as the caller numbers them."""
+    made = np.empty_like(values)
+    made[:, order] = values
+    return made

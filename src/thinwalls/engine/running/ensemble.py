@@ -15,7 +15,8 @@ from thinwalls.engine.running.warm_up import make_ready
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from thinwalls.engine.contract.inputs import Inputs, Output
+    from thinwalls.engine.contract.inputs import Inputs
+    from thinwalls.engine.contract.output import Output
 
 _MOST_DRAWS: Final = 64
 """Draws of the same inputs that one compiled call runs at most; more gain nothing."""

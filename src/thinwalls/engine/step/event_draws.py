@@ -48,6 +48,9 @@ DRAFT_THIN = 13
 DRAFT_POOL = 14
 FAN = 15
 ORDER = 16
+SEED = 17
+SEED_PART = 18
+CONTAGION = 19
 
 ALL = 511
 """In place of a stage in the number of an event."""

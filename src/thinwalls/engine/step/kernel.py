@@ -19,6 +19,7 @@ from thinwalls.engine.step.movement.people_on_the_way import arrive
 from thinwalls.engine.step.policies import policies
 from thinwalls.engine.step.programmes import programmes
 from thinwalls.engine.step.recording import keep_outputs
+from thinwalls.engine.step.seeds import seeds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,6 +83,8 @@ def simulate(
             state.cell_stream[cell] = stream(random_key, plan.cells.key[cell])
         for row in range(plan.drafts.key.shape[0]):
             state.draft_stream[row] = stream(random_key, plan.drafts.key[row])
+        for row in range(plan.seeds.key.shape[0]):
+            state.seed_stream[row] = stream(random_key, plan.seeds.key[row])
         outputs = Outputs(
             outputs_by_draw.flow[draw],
             outputs_by_draw.stock[draw],
@@ -98,6 +101,7 @@ def simulate(
             outputs_by_draw.moved_total[draw],
             outputs_by_draw.arrived_total[draw],
             outputs_by_draw.moved_infected_total[draw],
+            outputs_by_draw.seeded[draw],
             outputs_by_draw.stage_moves[draw],
         )
         problem, problem_step, problem_cell, problem_stage = _run_steps(
@@ -130,12 +134,16 @@ def _run_steps(
     # -1: occupied cells are not listed. A step lists them at once if the step before needed them;
     # pressure() lists them later where that guess was wrong.
     n_occupied = -1
+    n_seeds = plan.seeds.step.shape[0]
+    next_seed = 0
     for step in range(n_steps):
         interval = step // plan.output_plan.steps_per_interval
         # The order is that of docs/model.md, section 3.
         policies(plan, state, step)
+        if next_seed < n_seeds and plan.seeds.step[next_seed] == step:
+            next_seed = seeds(plan, state, outputs, step, interval, mean_field, next_seed)
         n_occupied, n_active = list_active_cells(plan, state, n_occupied >= 0)
-        n_occupied = pressure(plan, state, n_occupied, n_active)
+        n_occupied = pressure(plan, state, step, mean_field, n_occupied, n_active)
         n_to_progress = infection(
             plan, state, outputs, state.cell_stream, step, mean_field, n_occupied, n_active
         )

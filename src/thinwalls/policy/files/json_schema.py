@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from thinwalls.policy.actions.base import ACTIONS
 from thinwalls.policy.files.migrations import SCHEMA
+from thinwalls.policy.seed import Seed
 from thinwalls.policy.selectors.selectors import Selector
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def scenario_json_schema() -> dict[str, Any]:
         definitions.update(schema.pop("$defs", {}))
         definitions[action.__name__] = schema
         options.append({"$ref": f"#/$defs/{action.__name__}"})
+    definitions["Seed"] = Seed.model_json_schema(schema_generator=_Generator)
     plain = [option for option in options if not option["$ref"].endswith("/When")]
     definitions["When"]["properties"]["then"] = {"oneOf": plain}
     scenario = {
@@ -48,6 +50,7 @@ def scenario_json_schema() -> dict[str, Any]:
         "properties": {
             "name": {"type": "string", "minLength": 1},
             "description": {"type": "string"},
+            "seed": {"type": "array", "items": {"$ref": "#/$defs/Seed"}},
             "action": {"type": "array", "items": {"oneOf": options}},
         },
         "required": ["name"],

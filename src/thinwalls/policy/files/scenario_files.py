@@ -12,10 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import tomli_w
 
-from thinwalls.common import InputError, Message, RunError, did_you_mean, parse_toml, read_toml
+from thinwalls.common import (
+    InputError,
+    Message,
+    RunError,
+    did_you_mean,
+    parse_toml,
+    read_as,
+    read_toml,
+)
 from thinwalls.policy.actions.from_table import action_from_table
 from thinwalls.policy.files.migrations import SCHEMA, migrate
 from thinwalls.policy.scenario import Scenario
+from thinwalls.policy.seed import Seed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,9 +56,10 @@ def dumps_scenarios(scenarios: Sequence[Scenario]) -> str:
     content = document(scenarios)
     parts = [tomli_w.dumps({"schema": content["schema"]})]
     for scenario in content["scenario"]:
-        actions = scenario.pop("action", ())
+        parts_of = {name: scenario.pop(name, ()) for name in ("seed", "action")}
         parts.append(_entry("scenario", {"scenario": scenario}))
-        parts += [_entry("scenario.action", {"scenario": {"action": one}}) for one in actions]
+        for name, entries in parts_of.items():
+            parts += [_entry(f"scenario.{name}", {"scenario": {name: one}}) for one in entries]
     return "\n".join(parts)
 
 
@@ -105,7 +115,7 @@ def from_document(content: Mapping[str, Any], where: str) -> list[Scenario]:
 def _scenario(entry: object, field: str, where: str) -> Scenario:
     if not isinstance(entry, dict):
         raise InputError("must be a table", where=where, field=field, value=entry)
-    allowed = ("name", "description", "action")
+    allowed = ("name", "description", "seed", "action")
     for name in entry:
         if name not in allowed:
             raise InputError(
@@ -114,11 +124,14 @@ def _scenario(entry: object, field: str, where: str) -> Scenario:
                 field=f"{field}.{name}",
                 hint=did_you_mean(name, allowed),
             )
-    actions = entry.get("action", [])
-    if not isinstance(actions, list):
-        raise InputError(
-            "must be written as [[scenario.action]]", where=where, field=f"{field}.action"
-        )
+    for name in ("seed", "action"):
+        if not isinstance(entry.get(name, []), list):
+            raise InputError(
+                "must be written as {form}",
+                where=where,
+                field=f"{field}.{name}",
+                form=f"[[scenario.{name}]]",
+            )
     for name in ("name", "description"):
         if not isinstance(entry.get(name, ""), str):
             raise InputError(
@@ -128,10 +141,14 @@ def _scenario(entry: object, field: str, where: str) -> Scenario:
         raise InputError("is missing", where=where, field=f"{field}.name")
     records = [
         action_from_table(action, where=where, field=f"{field}.action[{i}]")
-        for i, action in enumerate(actions)
+        for i, action in enumerate(entry.get("action", []))
+    ]
+    seeds = [
+        read_as(Seed, seed, where=where, prefix=f"{field}.seed[{i}]")
+        for i, seed in enumerate(entry.get("seed", []))
     ]
     try:
-        return Scenario(entry["name"], records, entry.get("description", ""))
+        return Scenario(entry["name"], records, entry.get("description", ""), seeds)
     except InputError as problem:
         raise InputError.of(_as_in_a_file(problem.problem), where=where, field=field) from None
 

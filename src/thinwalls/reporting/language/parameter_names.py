@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from thinwalls.policy import effect_names
+from thinwalls.reporting.language.names import group_name
 from thinwalls.reporting.language.words import mark
 
 if TYPE_CHECKING:
@@ -102,7 +103,9 @@ PARAMETERS = {
 
 SYSTEM = {
     "bed_occupancy": mark("share of hospital beds in use"),
+    "family_aged_1_5_share": mark("children in family centers aged 1 to 5"),
     "family_child_share": mark("share of children in family centers"),
+    "family_under_1_share": mark("children in family centers younger than 1"),
     "federal_age": mark("share of people in federal prisons aged {ages}"),
     "ice_age": mark("share of adults in immigration detention aged {ages}"),
     "hold_room_stay_days": mark("days in a hold room"),
@@ -141,6 +144,26 @@ _BY_AGE = {
 _ENDS = {"low": mark("{name}, low end"), "high": mark("{name}, high end")}
 
 
+_IMMUNE = "immune_share."
+_IMMUNE_ALL = mark("share immune at the start: {group}")
+_IMMUNE_AT = mark("share immune at the start: {group}, {place}")
+_HEALTH = {
+    "vulnerable": mark("with a chronic condition"),
+    "others": mark("without a chronic condition"),
+}
+
+
+def _immune_name(words: Words, known: str) -> str:
+    """Of a row on the immunity of a place: ``immune_share.PLACE.GROUP.AGES.HEALTH``."""
+    place, group, *further = known.removeprefix(_IMMUNE).split(".")
+    who = [group_name(words, group)]
+    who += [words.say(_HEALTH[one]) if one in _HEALTH else one for one in further]
+    said = ", ".join(who)
+    if place == "all":
+        return words.say(_IMMUNE_ALL, group=said)
+    return words.say(_IMMUNE_AT, group=said, place=place)
+
+
 def plain_id(name: str) -> str:
     """The parameter's id without the room that it comes from."""
     for room in _ROOMS:
@@ -153,6 +176,8 @@ def parameter_name(words: Words, name: str, long_name: str = "") -> str:
     known = plain_id(name)
     if known in PARAMETERS:
         return words.say(PARAMETERS[known])
+    if known.startswith(_IMMUNE):
+        return _immune_name(words, known)
     if known in effect_names():
         return words.say(effect_names()[known])
     stem, ages = _without_ages(known)

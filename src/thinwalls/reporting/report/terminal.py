@@ -13,6 +13,14 @@ from rich.text import Text
 from thinwalls.reporting.language.names import GROUP_NOTES, capitalized, scenario_name
 from thinwalls.reporting.language.words import Words
 from thinwalls.reporting.report.answers import Answers
+from thinwalls.reporting.report.parts.index_cases import (
+    chances,
+    hardly_comes_in,
+    largest_facility,
+    nobody_at_all,
+    outbreaks,
+    premise,
+)
 from thinwalls.reporting.report.tables.beds import bed_table
 from thinwalls.reporting.report.tables.groups import GROUPS, group_table, group_title
 from thinwalls.results import compare, flattening
@@ -53,6 +61,14 @@ def print_results(
         highlight=False,
     )
     answers = Answers(words, results, results.baseline_name(baseline))
+    first = [premise(words, results, answers.baseline), *chances(words, results)]
+    rare = hardly_comes_in(words, results)
+    if rare:
+        first.append(f"{rare} (--index-case {largest_facility(results)}:1)")
+    for line in filter(None, first):
+        console.print(line if fancy else _plain(line), markup=False)
+    if rare and nobody_at_all(results):
+        return
     tables = [
         _table(
             group_title(words, group),
@@ -88,11 +104,14 @@ def results_dict(results: Results, *, baseline: str | None = None) -> dict[str, 
     beds = flat.table.copy()
     for column in ("peak_date", "peak_date_low", "peak_date_high"):
         beds[column] = [day.date().isoformat() for day in beds[column]]
+    supposed = premise(Words(), results, name)
     regions = flat.regions.astype(object).where(flat.regions.notna(), None)
     return {
+        **({"premise": supposed} if supposed else {}),
         "comparison": compare(results, name).to_dict(),
         "hospitals": beds.astype(object).where(beds.notna(), None).to_dict("records"),
         "regions": regions.to_dict("records"),
+        **({"outbreaks": [one.table() for one in outbreaks(results)]} if supposed else {}),
         "checksum": results.checksum,
         "provenance": dict(results.provenance),
     }

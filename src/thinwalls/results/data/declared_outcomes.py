@@ -89,6 +89,10 @@ DECLARED = (
         meaning="as they happen",
     ),
     Outcome(
+        Measure("counted", "index_cases"),
+        total=_count("index_cases", "people", "index cases placed by the question"),
+    ),
+    Outcome(
         Measure("entering", "isolated"),
         _flow("new_cases", "new detected cases"),
         _count("cases", "people", "detected cases"),

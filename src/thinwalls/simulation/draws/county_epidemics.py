@@ -275,9 +275,15 @@ def hypothetical(
 
 
 def recorded_infections(system: System, last: dt.date, values: Mapping[str, float]) -> float:
-    """Infections of the whole record of a system up to and with the day ``last``."""
-    cases = system.cases
-    first = dt.date.fromisoformat(str(cases.columns[0])) + dt.timedelta(days=BURN_IN_DAYS)
-    places = tuple(map(str, cases.index))
-    record = _smoothed_of(system, first, (last - first).days + 1, places=places)
-    return float(record.infections(values).sum())
+    """Infections of the whole record of a country up to and with the day ``last``.
+
+    Those of a system's counties where they add up to the country's states; where they do not,
+    because a row stands for people abroad, those of the states.
+    """
+    cases, states = system.cases, system.cases_by_state
+    whole = not len(states) or int(cases.iloc[:, -1].sum()) == int(states.iloc[:, -1].sum())
+    record = cases if whole else states
+    first = dt.date.fromisoformat(str(record.columns[0])) + dt.timedelta(days=BURN_IN_DAYS)
+    places = tuple(map(str, record.index)) if whole else None
+    made = _smoothed_of(system, first, (last - first).days + 1, places=places)
+    return float(made.infections(values).sum())

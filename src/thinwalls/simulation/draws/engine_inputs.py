@@ -11,7 +11,9 @@ from thinwalls import engine
 from thinwalls.engine import NONE
 from thinwalls.simulation.draws.programme_rows import Route, programmes, routes_of, triggers
 from thinwalls.simulation.draws.stage_weights import stage_weights
+from thinwalls.simulation.movement.index_cases import seed_rows
 from thinwalls.simulation.movement.recorded_history import BOOK_INS_OF_PART
+from thinwalls.simulation.movement.stays import exits_in_steps
 from thinwalls.simulation.population.cell_variants import is_apart
 from thinwalls.simulation.population.contact_in_units import (
     MEET_STAFF_ONLY,
@@ -263,6 +265,7 @@ def inputs_of(
         frame = replace(frame, capacity=draw.imputed.free_beds)
         exits = draw.imputed.exits(exits, compiled.usual)
         counts = draw.imputed.counts(counts)
+    exits = exits_in_steps(compiled, exits, steps_per_day)
     activity, presence = _activity(layout, frame, compiled, draw)
     profile = compiled.profile
     if compiled.drawn:
@@ -299,6 +302,7 @@ def inputs_of(
             severity_row=compiled.course,
             susceptibility=draw.susceptibility,
             infectivity=draw.infectivity,
+            contagion_shape_per_day=draw.contagion_shape_per_day,
             region=cells["region"].to_numpy(dtype=np.int32),
             output=cells["output"].to_numpy(dtype=np.int32),
             early=cells["people"].to_numpy() > 0.0,
@@ -328,6 +332,7 @@ def inputs_of(
             series_hazard_per_day=draw.community.hazard_per_day,
         ),
         outputs=record,
+        seeds=seed_rows(compiled.seeds, draw.susceptibility, steps_per_day),
     )
 
 

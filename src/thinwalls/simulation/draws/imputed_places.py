@@ -18,7 +18,6 @@ import numpy as np
 from thinwalls.common import Quantity
 from thinwalls.engine import normal_quantile, uniforms
 from thinwalls.simulation.draws.sampled_values import stream_of_name
-from thinwalls.simulation.population.build_cells import EVERYWHERE
 from thinwalls.simulation.population.hospital_beds import (
     OCCUPANCIES,
     county_beds,
@@ -27,6 +26,7 @@ from thinwalls.simulation.population.hospital_beds import (
 )
 from thinwalls.simulation.population.layout import largest_remainder, parse_age_band
 from thinwalls.simulation.shared_types.movement_classes import TRANSFER
+from thinwalls.system import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -192,7 +192,7 @@ class Imputed:
         lows = sorted({low for one in bands.values() for low in one})
         self._lows = np.array(lows)
         nobody = (0.0,) * len(columns)
-        keys = [one if one in bands else EVERYWHERE for one in layout.facility_ids]
+        keys = [one if one in bands else EVERY for one in layout.facility_ids]
         found = [[bands[key].get(low, nobody) for low in lows] for key in keys]
         self._bands = np.array(found, dtype=float).reshape(len(keys), len(lows), len(columns))
         inside = np.flatnonzero(self._facility >= 0)

@@ -19,9 +19,10 @@ from thinwalls.simulation.draws.county_epidemics import (
     hypothetical,
     recorded_infections,
 )
+from thinwalls.simulation.draws.individual_variation import contagion_shapes
 from thinwalls.simulation.draws.overload_deaths import deaths_per_turned_away, years_per_death
-from thinwalls.simulation.draws.sampled_values import randomised_rounding, stream_of_name
-from thinwalls.simulation.population.cell_variants import ORDINARY
+from thinwalls.simulation.draws.sampled_values import stream_of_name
+from thinwalls.simulation.draws.starting_people import people_at_start
 from thinwalls.simulation.population.layout import OLDEST, RESIDENT_AGES, Layout
 from thinwalls.simulation.population.severity_rows import NO_COUNTY, SeverityRow
 
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
 
     from thinwalls.common import Float
     from thinwalls.simulation.draws.imputed_places import Imputed, ImputedDraw
+    from thinwalls.simulation.population.immunity import Immunity
 
 PATHOGEN = "pathogen."
 SCALE = "pathogen.severity.scale"
+DISPERSION = "pathogen.dispersion"
 INTRODUCED = "pathogen.introductions.community"
 IMMUNE_OUTSIDE, IMMUNE_INSIDE = (
     "pathogen.immunity.start_share",
@@ -60,6 +63,8 @@ class Draw:
     """[C]"""
     infectivity: Float
     """[C]"""
+    contagion_shape_per_day: Float
+    """[C] individual variation in infectiousness"""
     facility_transmission: Float
     """[F]"""
     county_transmission: float
@@ -73,6 +78,8 @@ class Draw:
     """[R, resources] deaths that one person turned away costs, by hospital region"""
     imputed: ImputedDraw | None = None
     """what no source gives about the places; None: the central values"""
+    immune_arriving: float | None = None
+    """share immune of people who are booked in; None: that of where they come from"""
 
     @property
     def nbytes(self) -> int:
@@ -214,60 +221,6 @@ def facility_reproduction(
     return np.asarray(mean * np.exp(sd * normal - 0.5 * sd * sd), dtype=np.float64)
 
 
-def people_at_start(
-    layout: Layout,
-    people: NDArray[np.int64],
-    community: Community,
-    stages: engine.Stages,
-    recovered: int,
-    origins: Float,
-    ratio: float,
-    immune_inside: float | None,
-    seed: int,
-    draw: int,
-) -> NDArray[np.int64]:
-    """[C, S] whole ``people`` [C] by stage: shares of the home county, rounded at random.
-
-    Detained people have the prevalence of the counties they were arrested in (``origins`` [F, N])
-    times ``ratio``, and their immunity unless ``immune_inside`` says how many are immune; nobody
-    but residents starts in hospital.
-    """
-    cells = layout.cells
-    group = cells["group"].to_numpy()
-    county = {code: n for n, code in enumerate(layout.county_fips)}
-    by_county = np.where(stages.alive, community.share_by_stage, 0.0)
-    outside_hospital = np.where(stages.resource < 0, by_county, 0.0)
-    share = np.zeros((len(cells), len(stages.dwell_days)))
-    share[layout.residents] = by_county
-    staff = np.flatnonzero(group == "staff")
-    homes = [county[str(code)] for code in cells["home"].to_numpy()[staff]]
-    share[staff] = outside_hospital[homes]
-    inside = origins @ outside_hospital * ratio
-    inside[:, recovered] = (
-        origins @ by_county[:, recovered] if immune_inside is None else immune_inside
-    )
-    for f in range(layout.n_facilities):
-        share[layout.cells_of(f)] = inside[f]
-    share[:, stages.susceptible] = 0.0
-    ordinary = (cells["variant"] == ORDINARY).to_numpy()
-    n_numbers = int(ordinary.sum()) * share.shape[1]
-    uniform = np.zeros(share.shape)
-    numbers = engine.uniforms(seed, draw, stream_of_name("people at the start"), n_numbers)
-    uniform[ordinary] = numbers.reshape(-1, share.shape[1])
-    counts = randomised_rounding(people[:, None] * share, uniform)
-    excess = np.maximum(counts.sum(axis=1) - people, 0)
-    for cell in np.flatnonzero(excess):
-        counts[cell] = _trimmed(counts[cell], int(people[cell]))
-    counts[:, stages.susceptible] = people - counts.sum(axis=1)
-    return np.ascontiguousarray(counts)
-
-
-def _trimmed(counts: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """The first ``most`` people of a cell in the order of its stages."""
-    before = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    return np.asarray(np.clip(most - before, 0, counts))
-
-
 def make_draw(
     layout: Layout,
     pathogen: Pathogen,
@@ -281,12 +234,13 @@ def make_draw(
     draw: int,
     courses: Sequence[SeverityRow] | None = None,
     imputed: Imputed | None = None,
+    immunity: Immunity | None = None,
 ) -> Draw:
     """Everything that the scenarios of one draw share.
 
     ``origins`` [F, N]: where in the country the people of a facility were arrested; ``courses``:
     those of the run, if more than the layout's; ``imputed``: to draw what no source gives about
-    the places, else it has its central values.
+    the places, else it has its central values; ``immunity``: who is immune where the system says.
     """
     courses = courses or layout.courses
     follows = pathogen.name == RECORD_OF and len(layout.system.cases) > 0
@@ -328,25 +282,37 @@ def make_draw(
     central = layout.cells["people"].to_numpy(dtype=np.int64)
     course = layout.cells["course"].to_numpy()
     persons = [one.person for one in layout.courses]
+    people = people_at_start(
+        layout,
+        central if places is None else places.people,
+        community,
+        stages,
+        recovered,
+        origins,
+        values["mixing.detained_initial_prevalence_ratio"],
+        values.get(IMMUNE_INSIDE),
+        seed,
+        draw,
+        immunity=immunity,
+        values=values,
+    )
     return Draw(
         number=draw,
         values=values,
         disease=disease,
         stages=stages,
-        people=people_at_start(
-            layout,
-            central if places is None else places.people,
-            community,
-            stages,
-            recovered,
-            origins,
-            values["mixing.detained_initial_prevalence_ratio"],
-            values.get(IMMUNE_INSIDE),
-            seed,
-            draw,
-        ),
+        people=people,
         susceptibility=disease.susceptibility(persons)[course],
         infectivity=disease.infectivity(persons)[course],
+        contagion_shape_per_day=contagion_shapes(
+            layout,
+            stages,
+            values[DISPERSION],
+            people=people,
+            inside=reproduction,
+            community=cap,
+            step_days=1.0 / steps_per_day,
+        ),
         facility_transmission=reproduction / _activity_inside(layout, per_unit),
         county_transmission=county_transmission,
         crowding_exponent=values["mixing.crowding_exponent"],
@@ -355,7 +321,18 @@ def make_draw(
         years_per_death=years_per_death(disease, courses, ages, life_table()),
         deaths_per_turned_away=_by_region(layout, disease, stages),
         imputed=places,
+        immune_arriving=_immune_arriving(pathogen, immunity, values),
     )
+
+
+def _immune_arriving(
+    pathogen: Pathogen, immunity: Immunity | None, values: Mapping[str, float]
+) -> float | None:
+    """Share immune of people who are booked in, where it is another than where they come from."""
+    if IMMUNE_INSIDE.removeprefix(PATHOGEN) not in pathogen.parameters:
+        return None
+    stated = None if immunity is None else immunity.arriving(values)
+    return values.get(IMMUNE_INSIDE) if stated is None else stated
 
 
 def _activity_inside(layout: Layout, per_unit: Float) -> Float:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thinwalls.simulation.draws.one_draw import IMMUNE_INSIDE, IMMUNE_OUTSIDE
+from thinwalls.simulation.draws.one_draw import IMMUNE_OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +26,8 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
     Rows are people alive and not in hospital; the well; the isolated; people from abroad, of whom
     fewer are infected; those arrested in the country; with a gate, those found there and those
     missed.  Where a pathogen states who is immune inside, people who are arrested are as often
-    immune: susceptible and immune residents are drawn by the ratio of the shares inside and
-    outside.
+    immune (or as the system says of everybody who is detained): susceptible and immune
+    residents are drawn by the ratio of the shares inside and outside.
     """
     stages = draw.stages
     movable = stages.alive & (stages.resource < 0)
@@ -37,7 +37,7 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
     well[stages.susceptible] = True
     isolated = np.isin(np.arange(len(movable)), [route.target for route in routes])
     arrested = movable.astype(np.float64)
-    inside = draw.values.get(IMMUNE_INSIDE)
+    inside = draw.immune_arriving
     if inside is not None:
         outside = min(max(draw.values[IMMUNE_OUTSIDE], _SOME), 1.0 - _SOME)
         # A pool with the share outside, so weighted, gives people with the share inside.

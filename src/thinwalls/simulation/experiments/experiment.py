@@ -27,12 +27,13 @@ from thinwalls.simulation.experiments.provenance import (
     provenance_of,
     reported_name,
 )
-from thinwalls.simulation.experiments.run_checks import GIGABYTE, STEPS_PER_DAY, memory_bytes
+from thinwalls.simulation.experiments.run_checks import GIGABYTE, memory_bytes
 from thinwalls.simulation.experiments.run_options import MOST_THREADS, RunOptions, whole_number
 from thinwalls.simulation.experiments.shared_work import ScenarioRun, Workbench
 from thinwalls.simulation.experiments.threads import Counter, run_all
 from thinwalls.simulation.outputs.labels import datasets, places_table
 from thinwalls.simulation.outputs.recorder import Recorder
+from thinwalls.simulation.shared_types.time_step import STEPS_PER_DAY
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -118,7 +119,7 @@ class Experiment:
         key = (self._key, replace(self.options, start=None, priors=None))
         return [
             self._bench.scenario_run(
-                (key, dumps_scenarios([Scenario("-", one.actions)])),
+                (key, dumps_scenarios([Scenario("-", one.actions, seeds=one.seeds)])),
                 partial(self._recorder, 1, self.options.draws),
             )
             for one in self._run.scenarios
@@ -145,6 +146,7 @@ class Experiment:
                 draw=number,
                 courses=self._run.courses,
                 imputed=self._run.imputed,
+                immunity=self._run.immunity,
             )
 
         draw = self._bench.draw((self._key, number), make)
@@ -235,7 +237,7 @@ class Experiment:
             recorders, names, draws, lazily=self._bench.remember
         )
         values = {
-            reported_name(name): [self._values[number][name] for number in range(draws)]
+            reported_name(name): [_told(self._values[number][name]) for number in range(draws)]
             for name in self._sampler.drawn
         }
         return Results(
@@ -274,6 +276,15 @@ class Experiment:
             layout=self._run.layout,
             priors=self._priors,
         )
+
+
+def _told(value: float) -> float:
+    """A drawn value to nine digits, as it is stored.
+
+    Processors differ in the last bit of what NumPy and BLAS work out; people are counted the same
+    all the same, and so are digits that nobody reads not what a repeated run fails by.
+    """
+    return float(f"{value:.9g}")
 
 
 def simulate(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from thinwalls.simulation.draws.engine_inputs import build_frame
 from thinwalls.simulation.draws.imputed_places import Imputed
+from thinwalls.simulation.draws.one_draw import IMMUNE_INSIDE
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.experiments.run_checks import (
     check_dates_recorded,
@@ -16,11 +17,13 @@ from thinwalls.simulation.experiments.run_checks import (
 )
 from thinwalls.simulation.measures.compile_scenario import attributes_of, compile_scenario
 from thinwalls.simulation.movement.base_flows import origins
+from thinwalls.simulation.movement.index_cases import with_place_ids
 from thinwalls.simulation.outputs.by_age import with_ages_apart
 from thinwalls.simulation.outputs.counts import with_tested_apart
 from thinwalls.simulation.outputs.daily_rows import daily_rows, select, series_places
 from thinwalls.simulation.outputs.what_is_recorded import output_spec
 from thinwalls.simulation.population.cell_variants import needs_of
+from thinwalls.simulation.population.immunity import immunity_of
 from thinwalls.simulation.population.severity_rows import SeverityRows
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from thinwalls.simulation.draws.engine_inputs import Frame
     from thinwalls.simulation.experiments.run_options import RunOptions
     from thinwalls.simulation.experiments.shared_work import Workbench
+    from thinwalls.simulation.population.immunity import Immunity
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.population.severity_rows import SeverityRow
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
@@ -48,6 +52,8 @@ class PreparedRun:
     origins: Float
     """[F, N] where in the country the people of a facility were arrested"""
     imputed: Imputed
+    immunity: Immunity | None
+    """who is immune on the first day, where the system says so"""
     compiled: Sequence[CompiledScenario]
     """by scenario"""
     courses: tuple[SeverityRow, ...]
@@ -87,19 +93,27 @@ def prepare(bench: Workbench, scenarios: Sequence[Scenario], options: RunOptions
     layout, flows = bench.layout(needs)
     apart = with_ages_apart(layout) if options.by_age else layout
     layout = with_tested_apart(apart, attributes_of(apart), chosen)
+    chosen = tuple(with_place_ids(layout, one) for one in chosen)
     courses = SeverityRows(layout.courses)
     compiled = [
         compile_scenario(layout, flows, pathogen, one, start, days, courses) for one in chosen
     ]
     visits = any(one.visits.any() for one in compiled)
     imputed = Imputed(layout)
+    immunity = immunity_of(layout, pathogen)
     quantities = {**quantities_of(pathogen, compiled), **imputed.quantities}
+    if immunity is not None:
+        quantities |= immunity.quantities
+        if immunity.speaks_of_all_detained:
+            # Nothing in the run depends on it any more.
+            quantities.pop(IMMUNE_INSIDE, None)
     return PreparedRun(
         scenarios=chosen,
         start=start,
         layout=layout,
         origins=origins(layout, flows),
         imputed=imputed,
+        immunity=immunity,
         compiled=compiled,
         courses=courses.all,
         frame=build_frame(layout, pathogen, visits=visits),

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from thinwalls._version import __version__
 from thinwalls.common import Message
 from thinwalls.policy import Scenario, dumps_scenarios, later_starts_among
-from thinwalls.simulation.experiments.run_checks import STEPS_PER_DAY
+from thinwalls.simulation.population.immunity import IMMUNE
 from thinwalls.simulation.shared_types.quantity_library import ascertainment, mixing_quantities
+from thinwalls.simulation.shared_types.time_step import STEPS_PER_DAY
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -186,7 +187,7 @@ def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[d
     for name, quantity in quantities.items():
         # The ends of a table by age are told by the place that a draw takes between them.
         if (
-            quantity.tag in ("assumption", "definition")
+            (quantity.tag in ("assumption", "definition") or name.startswith(IMMUNE))
             and ".low." not in name
             and ".high." not in name
         ):

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     )
     from thinwalls.system import System
 
-STEPS_PER_DAY = 2
-"""Half-day steps: infections in the first weeks come about a quarter of a day late against steps
-of an eighth of a day, totals differ by half a per cent (docs: the simulation, "How fine a step").
-"""
 GIGABYTE = 1e9
 
 

@@ -22,6 +22,7 @@ from thinwalls.simulation.movement.base_flows import (
     mirrored,
     with_quarantine,
 )
+from thinwalls.simulation.movement.index_cases import imports_of
 from thinwalls.simulation.movement.recorded_history import of_record
 from thinwalls.simulation.population.cell_variants import (
     APART,
@@ -161,7 +162,11 @@ def compile_scenario(
         _staff_stay_home(work)
     if layout.housing.n_units:
         _live_in_units(work)
-    return _assembled(work, scenario)
+    made = _assembled(work, scenario)
+    if not scenario.seeds:
+        return made
+    seeds = imports_of(layout, flows, pathogen, scenario, made.counts, made.profile, first)
+    return replace(made, seeds=seeds)
 
 
 def _in_time(scenario: Scenario, first: dt.date, days: int) -> dict[int, Action]:

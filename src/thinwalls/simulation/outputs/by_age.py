@@ -3,8 +3,8 @@
 These people stay in cells of one age band wherever they go, so deaths (the dead stay in their
 cell) and years of life lost are counted from the cells at the end of a run.  The people detained
 on the first day are joined by nobody, so their infections are those who are no longer susceptible
-at the end.  Everything else is an event that the engine counts by output, and is known by age only
-when the outputs are divided by age (:func:`with_ages_apart`).
+at the end, but for index cases.  Everything else is an event that the engine counts by output, and
+is known by age only when the outputs are divided by age (:func:`with_ages_apart`).
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Ages:
         stages = inputs.stages
         if WHOLE_SYSTEM in self._places and stages.susceptible not in stages.branch_to:
             whole = (self._places.index(WHOLE_SYSTEM), AGE_GROUPS.index("followed"))
-            infected = (inputs.people - final)[:, stages.susceptible]
+            infected = (inputs.people - final)[:, stages.susceptible] - run.output.seeded
             values["infections"][whole] = infected @ self._followed
             values["people_ever"][whole] = start @ self._followed
 

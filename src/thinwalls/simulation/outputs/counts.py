@@ -214,6 +214,11 @@ def _vaccine_courses(run: OneRun, rows: Selection) -> Float:
     return np.asarray(rows.members @ run.output.moved_total[:, COURSE_GIVEN])
 
 
+def _index_cases(run: OneRun, rows: Selection) -> Float:
+    """People who were infected without anybody having infected them."""
+    return np.asarray(rows.members @ run.by_output(run.output.seeded))
+
+
 COUNTS: dict[str, Callable[[OneRun, Selection], Float]] = {
     "years_lost": _years_lost,
     "people_start": _people_start,
@@ -222,5 +227,6 @@ COUNTS: dict[str, Callable[[OneRun, Selection], Float]] = {
     "infected_transferred": _infected_transferred,
     "tests": _tests,
     "vaccine_courses": _vaccine_courses,
+    "index_cases": _index_cases,
 }
 """Numbers of a run that the engine does not sum up itself, for each row of a selection."""

@@ -16,6 +16,11 @@ from thinwalls.simulation.population.cell_variants import (
     add_variants,
     variant_table,
 )
+from thinwalls.simulation.population.composition import (
+    age_bands_held,
+    composition_weights,
+    person_classes,
+)
 from thinwalls.simulation.population.hospital_beds import hospital_regions
 from thinwalls.simulation.population.housing_units import (
     IN_NO_UNIT,
@@ -33,19 +38,13 @@ from thinwalls.simulation.population.layout import (
     Layout,
     cell_key,
     largest_remainder,
-    parse_age_band,
 )
 from thinwalls.simulation.population.severity_rows import SeverityRow, SeverityRows
 from thinwalls.system import CLASSES_OF, OUTSIDE, System
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-EVERYWHERE = "*"
-"""Facility id of the composition that holds where a facility has none of its own."""
-Person = tuple[int, int, bool]
 _IDENTITY = [
     "place",
     "group",
@@ -57,53 +56,6 @@ _IDENTITY = [
     "custody_class",
 ]
 _COLUMNS = [*_IDENTITY, "facility_id", "state", "kind", "people", "course", "region", "unit"]
-
-
-def person_classes(system: System) -> tuple[Person, ...]:
-    """Age band x medically vulnerable, for everybody who is or was detained."""
-    bands = sorted({parse_age_band(str(band)) for band in system.composition["age_band"]})
-    return tuple((low, high, vulnerable) for low, high in bands for vulnerable in (False, True))
-
-
-def composition_weights(
-    system: System, facility_ids: Sequence[str], classes: Sequence[DetainedClass]
-) -> NDArray[np.float64]:
-    """[F, D] expected composition of the people of each facility; rows sum to 1.
-
-    Custody classes as the facility has them; ages and vulnerability as the composition of the
-    facility says, or that of all others.  A facility without people gets the mean of the others.
-    """
-    held = system.population.pivot_table(
-        index="facility_id", columns="custody_class", values="people_start", aggfunc="sum"
-    )
-    custody = [one.custody_class for one in classes]
-    counts = held.reindex(index=list(facility_ids), columns=sorted(set(custody))).fillna(0.0)
-    table = system.composition
-    own = set(table["facility_id"])
-    share: dict[str, dict[tuple[int, int], tuple[float, float]]] = {}
-    for facility_id, band, part, vulnerable in zip(
-        table["facility_id"],
-        table["age_band"],
-        table["share"],
-        table["vulnerable_share"],
-        strict=True,
-    ):
-        share.setdefault(str(facility_id), {})[parse_age_band(str(band))] = (
-            float(part),
-            float(vulnerable),
-        )
-    weights = np.zeros((len(facility_ids), len(classes)))
-    by_custody = counts[custody].to_numpy(dtype=np.float64)
-    for f, facility_id in enumerate(facility_ids):
-        ages = share[facility_id if facility_id in own else EVERYWHERE]
-        for d, one in enumerate(classes):
-            part, vulnerable = ages.get((one.age_low, one.age_high), (0.0, 0.0))
-            weights[f, d] = (
-                by_custody[f, d] * part * (vulnerable if one.vulnerable else 1.0 - vulnerable)
-            )
-    total = weights.sum(axis=1, keepdims=True)
-    mean = weights.sum(axis=0) / max(weights.sum(), 1e-300)
-    return np.asarray(np.where(total > 0, weights / np.maximum(total, 1e-300), mean))
 
 
 class _Builder:
@@ -170,7 +122,7 @@ class _Builder:
         states = self.facilities["state"].astype(str).tolist()
         kinds = self.facilities["kind"].astype(str).tolist()
         custodies = self.facilities["custody"].astype(str).tolist()
-        bands = self._bands()
+        bands = age_bands_held(self.system, self.facility_ids)
         sizes = self.system.units["unit_people"]
         for f, facility_id in enumerate(self.facility_ids):
             people = largest_remainder(weights[f], int(held[f]))
@@ -181,7 +133,7 @@ class _Builder:
                 self.unit_facility += [f] * n_units
             home = int(homes[f])
             names = {name for part in custodies[f].split(",") for name in CLASSES_OF[part.strip()]}
-            ages_here = bands.get(facility_id, bands[EVERYWHERE])
+            ages_here = bands[facility_id]
             for c, cohort in enumerate(COHORTS):
                 for d, one in enumerate(self.classes):
                     if (
@@ -220,24 +172,27 @@ class _Builder:
             unit_facility=np.array(self.unit_facility, dtype=np.int32),
         )
 
-    def _bands(self) -> dict[str, set[tuple[int, int]]]:
-        """Age bands that hold anybody, by facility or for everywhere else."""
-        table = self.system.composition[self.system.composition["share"] > 0]
-        bands: dict[str, set[tuple[int, int]]] = {}
-        for facility_id, band in zip(table["facility_id"], table["age_band"], strict=True):
-            bands.setdefault(str(facility_id), set()).add(parse_age_band(str(band)))
-        return bands
-
     def released(self) -> NDArray[np.int32]:
         """[N, cohort, V] cells of people released to each county, -1 where nobody can be."""
         made = np.full((len(self.fips), len(COHORTS), len(self.persons)), -1, dtype=np.int32)
         catchment = self.system.catchment
-        goals = catchment.loc[catchment["flow"] == "release", "county_fips"]
+        goals = catchment[catchment["flow"] == "release"]
         outside = len(self.fips) - 1
-        counties = {self.county.get(str(code), outside) for code in goals}
-        for n in sorted({*counties, *self.county_of_facility().tolist(), outside}):
+        bands = age_bands_held(self.system, self.facility_ids)
+        # Only ages that a place holds from which people are released to the county.
+        ages: dict[int, set[tuple[int, int]]] = {outside: set()}
+        homes = zip(self.facility_ids, self.county_of_facility().tolist(), strict=True)
+        places = zip(goals["facility_id"], goals["county_fips"], strict=True)
+        there = [(str(place), self.county.get(str(code), outside)) for place, code in places]
+        for facility_id, n in [*homes, *there]:
+            if facility_id in bands:
+                ages.setdefault(n, set()).update(bands[facility_id])
+                ages[outside] |= bands[facility_id]
+        for n in sorted(ages):
             for c, cohort in enumerate(COHORTS):
-                for v in range(len(self.persons)):
+                for v, (low, high, _) in enumerate(self.persons):
+                    if (low, high) not in ages[n]:
+                        continue
                     made[n, c, v] = self._after_detention(
                         self.fips[n], "released", cohort, v, self.state[n], self.region[n]
                     )

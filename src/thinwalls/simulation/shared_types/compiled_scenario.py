@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,6 +68,25 @@ class TestsDone:
 
 
 @dataclass(frozen=True)
+class Import:
+    """Index cases of one day, from a pool of cells."""
+
+    key: int
+    """identity for the random numbers: the same in every scenario"""
+    day: int
+    stage: int
+    people: int
+    movement: int
+    """class of movement of those who come from elsewhere, or NONE"""
+    cell: NDArray[np.int64]
+    """cells of the pool"""
+    weight: Float
+    """relative chance of a person of each, but for how susceptible they are"""
+    to: NDArray[np.int64]
+    """cell to which they go, or NONE: they stay"""
+
+
+@dataclass(frozen=True)
 class CompiledScenario:
     """One scenario, ready for every draw."""
 
@@ -101,8 +120,11 @@ class CompiledScenario:
     """[C] course of every cell"""
     together: NDArray[np.bool_]
     """[F] facilities where people in quarantine meet each other"""
+    seeds: tuple[Import, ...] = ()
     kept_apart: str = ""
     """quantity by which contact between units falls for a unit that is kept apart"""
+    exits_by_steps: dict[int, Exits] = field(default_factory=dict)
+    """the exits as they are in steps, by the number of steps in a day, once they were asked for"""
 
 
 @dataclass(frozen=True)

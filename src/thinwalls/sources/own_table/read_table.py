@@ -51,7 +51,15 @@ FIELDS: dict[str, Field] = {
     "unit_people": Field(
         "people per housing unit; when empty, the place is one setting", True, LEAST_PEOPLE
     ),
+    "immune_share": Field(
+        "share of people held who are immune on the first day, 0 to 1; when empty, as the disease "
+        "has it",
+        True,
+        0.0,
+        1.0,
+    ),
     "staff": Field("people who work there", True, whole=True),
+    "staff_immune_share": Field("share of staff who are immune, 0 to 1", True, 0.0, 1.0),
     "city": Field("city"),
     "address": Field("street address"),
     "zip": Field("ZIP code"),

@@ -15,6 +15,8 @@ from thinwalls.system import (
     age_composition,
     age_rows,
     assumed,
+    immunity_row,
+    no_immunity,
     no_units,
     part,
     staff_homes,
@@ -106,7 +108,7 @@ def user_system(records: list[dict[str, object]], public: System, file: str) -> 
         left_out=pd.DataFrame(),
     )
     return part(whole, list(facilities.index), whole.title, whole.name).replaced(
-        description=whole.description, units=_units(records)
+        description=whole.description, units=_units(records), immunity=_immunity(records)
     )
 
 
@@ -121,6 +123,19 @@ def _units(records: Sequence[dict[str, object]]) -> pd.DataFrame:
         return no_units()
     index = pd.Index(list(given), name="facility_id", dtype="str")
     return pd.DataFrame({UNIT_PEOPLE: list(given.values()), "source": USER}, index=index)
+
+
+def _immunity(records: Sequence[dict[str, object]]) -> pd.DataFrame:
+    """Places for which the user says who is immune on the first day."""
+    given = [
+        immunity_row(
+            float(str(record[column])), facility_id=str(record["facility_id"]), group=group
+        )
+        for record in records
+        for column, group in (("immune_share", "detained"), ("staff_immune_share", "staff"))
+        if record[column] is not None
+    ]
+    return pd.concat(given, ignore_index=True) if given else no_immunity()
 
 
 def _place(record: dict[str, object], public: System) -> dict[str, object]:

@@ -24,6 +24,10 @@ TERRITORY_ROWS = {
 }
 """Territories with a facility: name, postal code, residents (2020 Census), centre."""
 
+MOST_ICU_PER_RESIDENT = 0.005
+"""No county has more intensive-care beds per resident but two (27 and 8 per 1,000, in counties with
+25 and 27 beds in all), which are taken for errors; the next has 3 per 1,000."""
+
 AGES = ["age_0_17", "age_18_64", "age_65_plus"]
 
 
@@ -87,7 +91,8 @@ def _with_hospitals(counties: pd.DataFrame, hospitals: pd.DataFrame) -> pd.DataF
     beds = grouped[["acute_beds", "staffed_icu_beds"]].sum()
     everywhere = pd.concat([hospitals[territory.isna()], beds])
     made = counties.join(everywhere, how="left")
-    made["icu_beds"] = made["icu_beds"].fillna(made["staffed_icu_beds"]).fillna(0.0)
+    likely = made["icu_beds"] <= MOST_ICU_PER_RESIDENT * made["population"]
+    made["icu_beds"] = made["icu_beds"].where(likely, made["staffed_icu_beds"]).fillna(0.0)
     made["acute_beds"] = np.fmax(made["acute_beds"].fillna(0.0), made["icu_beds"])
     for column in ("bed_occupancy", "icu_occupancy"):
         made[f"{column}_known"] = made[column].notna()

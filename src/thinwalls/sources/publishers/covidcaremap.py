@@ -77,8 +77,8 @@ class CovidCareMap(Publisher):
             return []
         published = self.facts.published["icu_beds"]
         why = (
-            "ours are Kaiser Health News' (74,787 in 1,476 counties), from cost reports, without "
-            "hospitals that file none"
+            "ours are Kaiser Health News' (74,787 in 1,476 counties, less 533 in two that are "
+            "taken for errors), from cost reports, without hospitals that file none"
         )
         ours = float(states["icu_beds"].sum())
         what = "intensive-care beds of the states"

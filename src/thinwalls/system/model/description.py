@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from thinwalls.system.model.housing_units import UNIT_PEOPLE
 from thinwalls.system.model.search import facility_id
 from thinwalls.system.tables.distances import miles_between
-from thinwalls.system.tables.tables import SCHEMAS
+from thinwalls.system.tables.tables import EVERY, SCHEMAS
 
 if TYPE_CHECKING:
     from thinwalls.system.model.system_tables import SystemTables
@@ -29,7 +30,8 @@ OPERATORS = {
 }
 """Who runs a place of a kind, by the footnotes of ICE's workbooks; other places by custody."""
 _BY_CUSTODY = {"state": "state", "federal": "Federal Bureau of Prisons", "jail": "local government"}
-_BAND_NAMES = {"0-17": "0_17", "18-49": "18_49", "50-64": "50_64", "65+": "65_plus"}
+_HEALTH_FROM = ((65, "65_plus"), (50, "50_64"), (18, "18_49"), (0, "0_17"))
+"""From which age on which assumption about chronic conditions holds."""
 NEAR_MILES = 50.0
 MOST_COUNTIES = 5
 
@@ -86,8 +88,11 @@ def more_about(system: SystemTables, facility: str) -> list[Record]:
             note = f"drawn between {low:.3g} and {high:.3g}"
             source = str(row["source"])
             if name == "vulnerable" and source.startswith("assumption:"):
-                source = f"assumption:vulnerable_{_BAND_NAMES[str(band)]}"
+                age = int(re.split(r"\D", str(band))[0])
+                years = next(years for low, years in _HEALTH_FROM if age >= low)
+                source = f"assumption:vulnerable_{years}"
             records.append((what, value, "share", source, note))
+    records += _immunity(system, facility)
     near = hospitals_within(system, facility, NEAR_MILES).head(MOST_COUNTIES)
     for fips, row in near.iterrows():
         where = f"{row['name']}, {row['state']} ({row['miles']:.0f} miles)"
@@ -102,6 +107,23 @@ def more_about(system: SystemTables, facility: str) -> list[Record]:
                 (f"of them free in a normal year, {where}", float(row[free]), "beds", source, note)
             )
     return records
+
+
+def _immunity(system: SystemTables, facility: str) -> list[Record]:
+    """Rows of the table ``immunity`` that speak of a facility."""
+    table = system.immunity
+    found: list[Record] = []
+    health = {"true": ", with a chronic condition", "false": ", without a chronic condition"}
+    for row in table[table["facility_id"].isin([facility, EVERY])].to_dict("records"):
+        band, disease = row["age_band"], row["pathogen"]
+        who = str(row["group"]) if band == EVERY else f"{row['group']} aged {band}"
+        who += health.get(str(row["vulnerable"]), "")
+        to = "" if disease == EVERY else f" to {disease}"
+        low, high = float(row["low"]), float(row["high"])
+        note = f"drawn between {low:.3g} and {high:.3g}" if low < high else ""
+        share = float(row["immune_share"])
+        found.append((f"immune{to}: {who}", share, "share", str(row["source"]), note))
+    return found
 
 
 def hospitals_within(system: SystemTables, name_or_id: str, miles: float = 50.0) -> pd.DataFrame:

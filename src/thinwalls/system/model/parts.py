@@ -12,6 +12,7 @@ from thinwalls.system.model.search import facility_id
 from thinwalls.system.model.system_tables import SystemTables
 from thinwalls.system.tables.columns import OUTSIDE
 from thinwalls.system.tables.distances import miles_between
+from thinwalls.system.tables.tables import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -175,6 +176,7 @@ def part(system: S, keep: Iterable[str], title: str, name: str, beside: Iterable
             system.detainers["from_id"].isin(chosen) & system.detainers["to_id"].isin(chosen)
         ],
         units=system.units[system.units.index.isin(chosen)],
+        immunity=system.immunity[system.immunity["facility_id"].isin([*ids, EVERY])],
         provenance=system.provenance[relevant],
         cases=_cases(system, inside, list(counties.index)),
         left_out=pd.DataFrame(),

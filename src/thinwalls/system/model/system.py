@@ -13,8 +13,10 @@ from thinwalls.system.model.description import (
     hospitals_within,
 )
 from thinwalls.system.model.housing_units import UNIT_PEOPLE, no_units, units_of, with_size
+from thinwalls.system.model.immunity import GIVEN, immunity_row, no_immunity, with_rows
 from thinwalls.system.model.search import facility_id, search
 from thinwalls.system.model.system_tables import SystemTables
+from thinwalls.system.tables.tables import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +60,62 @@ class System(SystemTables):
         """Return the system with every facility as one setting, where all can meet all."""
         table = self.assumptions.drop(index=UNIT_PEOPLE, errors="ignore")
         return self.replaced(units=no_units(), assumptions=table)
+
+    def with_immunity(
+        self,
+        immune_share: float,
+        *,
+        facility: str = EVERY,
+        group: str = "detained",
+        age_band: str = EVERY,
+        vulnerable: bool | str = EVERY,
+        low: float | None = None,
+        high: float | None = None,
+        pathogen: str = EVERY,
+        source: str = GIVEN,
+        tag: str = "assumption",
+    ) -> System:
+        """Return the system with a share of some people immune on the first day.
+
+        Parameters
+        ----------
+        immune_share
+            Share immune, 0 to 1; with ``low`` and ``high`` the likeliest value of an interval in
+            which every draw takes its own (triangular).
+        facility
+            Id or name of the facility; all unless given.
+        group
+            ``"detained"`` or ``"staff"``.
+        age_band, vulnerable
+            Only these detained people, such as ``"18-49"`` and ``True``.
+        pathogen
+            Only in runs of this disease.
+        source, tag
+            What it rests on: a citation, and how it is known.
+
+        Raises
+        ------
+        InputError
+            When a share is no share, or there is no such facility, group or age band.
+        """
+        place = facility if facility == EVERY else self.facility(facility)
+        row = immunity_row(
+            immune_share,
+            facility_id=place,
+            group=group,
+            age_band=age_band,
+            vulnerable=vulnerable,
+            low=low,
+            high=high,
+            pathogen=pathogen,
+            source=source,
+            tag=tag,
+        )
+        return self.replaced(immunity=with_rows(self.immunity, row))
+
+    def without_immunity(self) -> System:
+        """Return the system with immunity left to the pathogen."""
+        return self.replaced(immunity=no_immunity())
 
     def around(self, name_or_id: str, miles: float = 50.0) -> System:
         """Return the part of the system within ``miles`` of a facility; the rest is outside."""

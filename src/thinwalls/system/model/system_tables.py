@@ -12,6 +12,8 @@ import pandas as pd
 
 from thinwalls.common import InputError
 from thinwalls.system.model.housing_units import check_units, no_units
+from thinwalls.system.model.immunity import checked_immunity, no_immunity
+from thinwalls.system.tables.ages import check_bands
 from thinwalls.system.tables.columns import OUTSIDE, conform, table_at
 from thinwalls.system.tables.tables import SCHEMAS
 
@@ -63,6 +65,8 @@ class SystemTables:
     detainers: pd.DataFrame = field(default_factory=lambda: empty("detainers"))
     units: pd.DataFrame = field(default_factory=no_units)
     """Facilities that are housed in units: ``unit_people`` and its ``source``, by facility."""
+    immunity: pd.DataFrame = field(default_factory=no_immunity)
+    """Who is immune on the first day, where the pathogen's own share does not hold."""
     left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Facilities of the sources that are not in the system (closed, juvenile ...), and why."""
 
@@ -72,6 +76,11 @@ class SystemTables:
         self._check_references()
         self._check_sums()
         check_units(self.units, self.facilities, self.name)
+        check_bands(self.composition, self.name)
+        if len(self.immunity):
+            ids, bands = set(self.facilities.index), set(self.composition["age_band"])
+            checked = checked_immunity(self.immunity, ids, bands, self.name)
+            object.__setattr__(self, "immunity", checked)
 
     @classmethod
     def as_checked(cls, **values: object) -> Self:
@@ -154,6 +163,9 @@ class SystemTables:
         digest = hashlib.sha256()
         for item in fields(self):
             value = getattr(self, item.name)
+            if item.name == "immunity" and not len(value):
+                # It came later: systems without it keep the checksum that they had.
+                continue
             digest.update(item.name.encode())
             if isinstance(value, pd.DataFrame):
                 indexed = bool(value.index.name)

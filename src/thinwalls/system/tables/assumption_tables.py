@@ -67,11 +67,13 @@ RULES: dict[str, str] = {
         "averages are exactly the published ones; family residential centers follow their own curve"
     ),
     "hospital": (
-        "the county itself when it has intensive-care beds, else the nearest county (great "
-        "circle) that has"
+        "the county itself when it has intensive-care beds and wards, else the nearest county "
+        "(great circle) that has both"
     ),
     "hospital-beds": (
-        "the larger of the staffed beds and the intensive-care beds that the two files give"
+        "the larger of the staffed beds and the intensive-care beds that the two files give; more "
+        "than 5 intensive-care beds per 1,000 residents (Otero County CO, Baylor County TX) are "
+        "taken for an error of the file, the other file's hold"
     ),
     "staff-gravity": (
         "staff_home_share live in the county of the facility, the others in the three counties "

@@ -48,6 +48,12 @@ _PATLER = (
     "42.5 %"
 )
 
+_BERKS = (
+    "23 children by age and an infant held in Berks in October 2019 (Philadelphia Inquirer, 29 "
+    "October 2019, www.inquirer.com/news/berks-detention-center-child-migrants-20191029.html); "
+    "that other centers are alike is assumed; not drawn"
+)
+
 _YEARS = {"18_49": "18-49", "50_64": "50-64", "65_plus": "65 and over"}
 _Interval = tuple[float, float, float]
 _AGES: dict[str, tuple[str, str, tuple[_Interval, _Interval, _Interval]]] = {
@@ -92,12 +98,30 @@ ASSUMPTIONS: dict[str, Assumption] = {
         "assumed: no source found for any facility",
     ),
     "family_child_share": Assumption(
-        0.5,
+        0.53,
         0.45,
-        0.65,
+        0.60,
         "share",
         "children among people held in family residential centers",
-        "assumed: a family that is held has at least one parent and one child",
+        "52-55 % possibly under 18 in every month from April to October 2025 and in February and "
+        "March 2026, South Texas Family Residential Center (daily records of ICE, Deportation Data "
+        "Project); interval: assumed for other centers and years",
+    ),
+    "family_under_1_share": Assumption(
+        0.04,
+        0.0,
+        0.21,
+        "share",
+        "children in family residential centers younger than 1",
+        f"{_BERKS}: 1 of 24; high: 95 % limit of the count",
+    ),
+    "family_aged_1_5_share": Assumption(
+        0.29,
+        0.13,
+        0.51,
+        "share",
+        "children in family residential centers aged 1-5",
+        f"{_BERKS}: 7 of 24; interval: 95 % limits of the count",
     ),
     "ice_age_18_49": Assumption(
         0.924,

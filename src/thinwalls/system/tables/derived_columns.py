@@ -45,9 +45,12 @@ def whole_people(amounts: ArrayLike, total: int | None = None) -> NDArray[np.int
 def hospital_county(counties: pd.DataFrame) -> pd.Series:
     """County whose hospitals the people of each county use.
 
-    The county itself when it has intensive-care beds, else the nearest that has some.
+    The county itself when it has intensive care and wards, else the nearest that has both.  A
+    county whose intensive-care beds are all of its beds has its wards elsewhere: two sources count
+    one hospital in different counties.
     """
-    has = counties.index[(counties["icu_beds"] > 0) & (counties.index != OUTSIDE)]
+    both = (counties["icu_beds"] > 0) & (counties["acute_beds"] > counties["icu_beds"])
+    has = counties.index[both & (counties.index != OUTSIDE)]
     chosen = pd.Series(counties.index, index=counties.index, dtype="str")
     without = counties.index[~counties.index.isin(has) & (counties.index != OUTSIDE)]
     if len(without) and len(has):

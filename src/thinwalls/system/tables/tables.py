@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from thinwalls.system.tables.columns import Column, Schema
 
-AGE_BANDS = ("0-17", "18-49", "50-64", "65+")
-"""Age bands of detained people."""
+EVERY = "*"
+"""All facilities, ages or diseases, where a table has rows for some and for all others."""
 
 CUSTODY_CLASSES = (
     "threat_1",
@@ -114,7 +114,7 @@ COMPOSITION = Schema(
     "everywhere else.",
     {
         "facility_id": _text("facility or *"),
-        "age_band": Column("category", "age band in years", allowed=AGE_BANDS),
+        "age_band": _text("age band in years, such as 0-0, 18-49 or 65+"),
         "share": _share("share of those held who are in the band"),
         "share_low": _share("lower end of the interval"),
         "share_high": _share("upper end of the interval"),
@@ -124,6 +124,34 @@ COMPOSITION = Schema(
         "source": _text("source", refers_to="sources"),
     },
     unique=("facility_id", "age_band"),
+)
+
+IMMUNITY = Schema(
+    "immunity",
+    "Who is immune on the first day; where no row speaks of somebody, the pathogen's own share "
+    "holds.  Of several rows about the same people that holds which names the facility, else the "
+    "age band, else the health, else the pathogen.",
+    {
+        "facility_id": _text("facility, or * for all"),
+        "group": Column("category", "whose immunity it is", allowed=("detained", "staff")),
+        "age_band": _text("age band of the composition, or * for all"),
+        "vulnerable": Column(
+            "category",
+            "only those with a chronic condition, only those without, or * for all",
+            allowed=(EVERY, "true", "false"),
+        ),
+        "pathogen": _text("name of the pathogen, or * for any"),
+        "immune_share": _share("share immune, by an infection or a vaccine"),
+        "low": _share("lower end of the interval", missing=True),
+        "high": _share("upper end of the interval", missing=True),
+        "tag": Column(
+            "category",
+            "how it is known",
+            allowed=("seen", "seen-2", "derived", "assumption", "counted"),
+        ),
+        "source": _text("citation, or a plain statement that it is assumed"),
+    },
+    unique=("facility_id", "group", "age_band", "vulnerable", "pathogen"),
 )
 
 COUNTIES = Schema(

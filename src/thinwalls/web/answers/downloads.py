@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from thinwalls.common import InputError
 from thinwalls.reporting import figure_bytes, report_html, report_pdf
+from thinwalls.results import safe_cell
 from thinwalls.web.answers.answer_view import FIGURES
 from thinwalls.web.answers.run_record import run_record_of
 
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
 
     from thinwalls.web.answers.answer_view import Snapshot
     from thinwalls.web.answers.question import Question
-
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe_cell(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula; numbers stay as they are."""
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return f"'{value}"
-    return value
 
 
 def to_csv(table: pd.DataFrame) -> bytes:

@@ -12,6 +12,7 @@ from thinwalls.web.answers.answer_view import Snapshot
 from thinwalls.web.answers.form_controls import CONTROLS, SIDES, WHO
 from thinwalls.web.answers.places import facts, hospitals, sources_of
 from thinwalls.web.answers.run_record import run_record_of_table
+from thinwalls.web.index_cases import CHOICES
 from thinwalls.web.views.render import answer_values, page
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def form_page(words: Words, text: str, problems: Sequence[InputError]) -> str:
         "own.html.j2", words, query={"lang": words.language}, text=text, form={},
         problems=[words.tell_error(problem) for problem in problems],
         controls=CONTROLS, sides=SIDES, who=list(WHO.items()), start="2020-03-20", facts=None,
+        index_cases=CHOICES,
     )  # fmt: skip
 
 
@@ -109,6 +111,7 @@ def answer_page(
         controls=CONTROLS,
         sides=SIDES,
         who=list(WHO.items()),
+        index_cases=CHOICES,
         start=system.start_date,
         facts=known,
         sources=sources_of(known),

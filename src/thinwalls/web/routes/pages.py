@@ -26,6 +26,7 @@ from thinwalls.web.answers.places import (
 )
 from thinwalls.web.answers.question import Question, query_of, question_of, whole
 from thinwalls.web.answers.service import steps
+from thinwalls.web.index_cases import CHOICES
 from thinwalls.web.routes import own_table as own
 from thinwalls.web.routes.json_api import hurried, last_message, service_of, streamed
 from thinwalls.web.routes.language import words_of
@@ -130,6 +131,7 @@ def ask_page(
         controls=CONTROLS,
         sides=SIDES,
         who=list(WHO.items()),
+        index_cases=CHOICES,
         form=form,
         unsaid=[scenario_name(words, name) for name in unsaid],
         start=(question.start or whole_system.start_date),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from thinwalls.web.answers.form_controls import SIDES, form_of
+from thinwalls.web.index_cases import form_of_seeds
 
 if TYPE_CHECKING:
     from thinwalls.web.answers.question import Question
@@ -15,6 +16,11 @@ def form_values(question: Question) -> tuple[dict[str, str], list[str]]:
     form: dict[str, str] = {}
     unsaid: list[str] = []
     sides = iter(SIDES)
+    seeds = {scenario.seeds for scenario in question.acts}
+    of_seeds = form_of_seeds(question.acts[0].seeds, question.where) if len(seeds) == 1 else None
+    if of_seeds is None:
+        unsaid.append(question.acts[0].name)
+    form |= of_seeds or {}
     for scenario in question.acts[1:]:
         side = next(sides, None)
         said = None if side is None else form_of(scenario, side)

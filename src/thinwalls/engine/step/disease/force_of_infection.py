@@ -1,4 +1,4 @@
-"""Step 2: the force of infection of every setting, from one snapshot of the people.
+"""Step 3: the force of infection of every setting, from one snapshot of the people.
 
 The formula is that of docs/model.md, section 2.  For role r in setting m:
 
@@ -23,7 +23,10 @@ from thinwalls.engine.numba_support.stage_sets import (
     without_lowest_bit,
 )
 from thinwalls.engine.numba_support.tuple_references import never_inlined
+from thinwalls.engine.random.counter_based import uniform_of
 from thinwalls.engine.random.exact_math import exp_neg, log
+from thinwalls.engine.random.gamma_sampler import gamma
+from thinwalls.engine.step.event_draws import CONTAGION, event
 
 if TYPE_CHECKING:
     from thinwalls.engine.plan.plan_arrays import Plan
@@ -89,7 +92,9 @@ def list_active_cells(plan: Plan, state: State, list_occupied: bool) -> tuple[in
 
 
 @kernel
-def pressure(plan: Plan, state: State, n_occupied: int, n_active: int) -> int:
+def pressure(
+    plan: Plan, state: State, step: int, mean_field: bool, n_occupied: int, n_active: int
+) -> int:
     """Fill ``state.force_of_infection`` and ``state.has_force``.
 
     Returns how many cells are in ``state.occupied_cells``, which is filled when it was not; or -1
@@ -103,7 +108,7 @@ def pressure(plan: Plan, state: State, n_occupied: int, n_active: int) -> int:
     activity_present = state.activity_present
     has_force = state.has_force
     _clear_infectious_settings(state)
-    n_infectious = _sum_infectious_activity(plan, state, n_active)
+    n_infectious = _sum_infectious_activity(plan, state, step, mean_field, n_active)
     state.n_infectious_settings[0] = n_infectious
     n_transmitting = 0
     for position in range(n_infectious):
@@ -237,7 +242,28 @@ def _add_force(plan: Plan, state: State, setting: int) -> None:
 
 
 @kernel
-def _sum_infectious_activity(plan: Plan, state: State, n_active: int) -> int:
+def _varied(activity: float, shape_per_step: float, stream: np.uint64, step: int) -> float:
+    """What people of this activity pass on in a step, of which ``activity`` is the mean.
+
+    A Gamma process in the time for which people are contagious: what one person passes on in all
+    is Gamma distributed if all are contagious for equally long (docs/model.md, section 2.6).
+    """
+    never_inlined()
+    shape = activity * shape_per_step
+    varied = gamma(
+        shape,
+        uniform_of(stream, step, event(CONTAGION, 0, 0)),
+        uniform_of(stream, step, event(CONTAGION, 0, 1)),
+        uniform_of(stream, step, event(CONTAGION, 0, 2)),
+        uniform_of(stream, step, event(CONTAGION, 0, 3)),
+    )
+    return varied / shape_per_step
+
+
+@kernel
+def _sum_infectious_activity(
+    plan: Plan, state: State, step: int, mean_field: bool, n_active: int
+) -> int:
     """Infectious activity by setting and role; returns how many settings have any.
 
     They are in ``state.infectious_settings``, and their ``state.activity_present`` is no longer
@@ -248,6 +274,7 @@ def _sum_infectious_activity(plan: Plan, state: State, n_active: int) -> int:
     stages_held = state.stages_held
     infectious_stages = plan.graph.infectious_stages
     infectiousness = plan.graph.infectiousness
+    contagion_shape = plan.cells.contagion_shape
     people = state.people
     activity_present = state.activity_present
     n_infectious = 0
@@ -264,6 +291,10 @@ def _sum_infectious_activity(plan: Plan, state: State, n_active: int) -> int:
             continue
         # Now nu_j times the sum over s of iota_s X_js.
         activity *= plan.cells.infectivity[cell]
+        if not mean_field and contagion_shape[cell] < np.inf:
+            activity = _varied(activity, contagion_shape[cell], state.cell_stream[cell], step)
+            if activity <= 0.0:
+                continue
         for row in range(natural_index(mixing.row_start[cell]), mixing.row_start[cell + 1]):
             setting = natural_index(mixing.setting[row])
             # The first infectious cell of a setting puts it on the list, once.

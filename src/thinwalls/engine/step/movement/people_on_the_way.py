@@ -1,4 +1,4 @@
-"""Step 9, and before: people on the way from cell to cell, sent off, counted, arriving."""
+"""Step 10, and before: people on the way from cell to cell, sent off, counted, arriving."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ def send(
             add_member(state.stages_arriving, destination, stage)
             add_member(state.arrival_cells, 0, destination)
     if movement >= 0:
-        _count_movement(plan, outputs, interval, cell, stage, destination, movement, people)
+        count_movement(plan, outputs, interval, cell, stage, destination, movement, people)
 
 
 @kernel
-def _count_movement(
+def count_movement(
     plan: Plan,
     outputs: Outputs,
     interval: int,

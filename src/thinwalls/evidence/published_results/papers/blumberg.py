@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy.optimize import brentq
 
-from thinwalls.engine import Inputs, activity_days, run, run_ensemble, with_dispersion
+from thinwalls.engine import Inputs, activity_days, contagion_shape, run, run_ensemble
 from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
 from thinwalls.evidence.published_results.small_systems import (
     Group,
@@ -30,7 +30,6 @@ from thinwalls.evidence.published_results.small_systems import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
 
 Mechanism = Literal["density", "people", "contact"]
 PREVALENCE, CONTACTS, ATTACK, WINDOW_DAYS, DISPERSION = 1e-4, 10, 0.01, 100, 0.2
@@ -128,23 +127,14 @@ def one_introduction(r: float, step_days: float, days: int) -> Inputs:
     )
 
 
-def share_major(inputs: Inputs, k: float | None, *, draws: int, seed: int) -> float:
-    """Share of draws with a major outbreak; the first person's class is drawn by lot."""
-    versions, probability = [inputs], np.ones(1)
+def share_major(inputs: Inputs, k: float | None, r: float, *, draws: int, seed: int) -> float:
+    """Share of draws with a major outbreak."""
     if k is not None:
-        expanded, classes = with_dispersion(inputs, k, seed=seed, draw=0)
-        probability = classes.probability
-        versions = []
-        for number in range(probability.size):
-            people: NDArray[np.int64] = np.zeros_like(expanded.people)
-            people[0, 0] = MAJOR_PEOPLE - 1
-            people[0, classes.copies[number, 1]] = 1
-            versions.append(replace(expanded, people=people))
-    lot = np.random.default_rng(seed).choice(probability.size, draws, p=probability)
+        shape = contagion_shape(inputs.stages, np.array([r]), k, step_days=inputs.step_days)
+        cells = replace(inputs.cells, contagion_shape_per_day=shape)
+        inputs = replace(inputs, cells=cells)
     major = 0
-    for _, output in run_ensemble(
-        lambda draw: versions[lot[draw]], range(draws), seed=seed, threads=2
-    ):
+    for _, output in run_ensemble(lambda _: inputs, range(draws), seed=seed, threads=2):
         major += MAJOR_PEOPLE - output.final[0, 0] > MAJOR_CASES
     return float(major) / draws
 
@@ -183,7 +173,7 @@ def experiment(effort: Effort) -> Iterator[tuple[str, Found]]:
     for r in BRANCHING:
         yield f"closed form/R {r:g}/P", Found(closed_form(r, DISPERSION))
         inputs = one_introduction(r, MAJOR_STEP_DAYS, MAJOR_DAYS)
-        share = share_major(inputs, DISPERSION, draws=draws, seed=effort.seed)
+        share = share_major(inputs, DISPERSION, r, draws=draws, seed=effort.seed)
         error = math.sqrt(share * (1 - share) / draws)
         yield (
             f"simulated/R {r:g}/P",

@@ -11,7 +11,13 @@ from thinwalls.reporting.language.names import (
     share_of_draws,
 )
 from thinwalls.reporting.language.words import mark, mark_plural, rounded
-from thinwalls.reporting.report.document import Block, Section, Term, Terms, Text
+from thinwalls.reporting.report.document import Block, Section, Sentences, Term, Terms, Text
+from thinwalls.reporting.report.parts.index_cases import (
+    chances,
+    hardly_comes_in,
+    never_comes_in,
+    premise,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +67,10 @@ def headline_blocks(answers: Answers, notes: Mapping[str, str] | None = None) ->
     """What happens in the baseline and what each scenario changes; ``notes`` explain scenarios."""
     words = answers.words
     blocks: list[Block] = [Text(said, "lead") for said in leads(answers)]
-    if answers.others:
+    sizes = chances(words, answers.results)
+    if sizes:
+        blocks.append(Sentences(sizes))
+    if answers.others and not never_comes_in(answers.results):
         compared = words.say(
             "Compared with this ({baseline}), in the same simulated futures:",
             baseline=scenario_name(words, answers.baseline),
@@ -88,23 +97,33 @@ def question(answers: Answers) -> str:
     """What is asked: about whom, from when, for how long."""
     words, results = answers.words, answers.results
     followed = answers.comparison.row(answers.baseline, "followed", "infections")
-    return words.say(
+    asked = words.say(
         "What happens within {days} days to the {people} people who were detained on {date}, "
         "to staff, and to the counties around?",
         days=words.number(results.days),
         people=words.people(followed["population_at_risk"]),
         date=words.date(results.first_day),
     )
+    supposed = premise(words, results, answers.baseline)
+    return f"{supposed} {asked}" if supposed else asked
 
 
 def leads(answers: Answers) -> tuple[str, ...]:
-    """What happens in the baseline, in two sentences."""
+    """What happens in the baseline, in two sentences, after what is supposed.
+
+    Where nothing brings the disease in, one sentence says so.
+    """
     words, comparison, name = answers.words, answers.comparison, answers.baseline
+    results = answers.results
+    supposed = premise(words, results, name) or hardly_comes_in(words, results)
+    if never_comes_in(results):
+        return (supposed,)
     infections = comparison.row(name, "followed", "infections")
     deaths = comparison.row(name, "followed", "deaths")
     staff = comparison.row(name, "staff", "infections")
     level = comparison.level
     return (
+        *((supposed,) if supposed else ()),
         words.say(
             "{scenario}: about {infections} of the {people} people detained on the first day get "
             "infected ({likely}), and about {deaths} die ({likely_deaths}).",

@@ -132,7 +132,7 @@ class DayCounts:
             return None
         wide = 2 * float(np.sqrt(share * (1 - share) / everyone))
         table = age_composition(facility, (share, max(0.0, share - wide), min(1.0, share + wide)))
-        table.loc[table["age_band"] == "0-17", "source"] = SOURCE
+        table.loc[table["age_band"] == "6-17", "source"] = SOURCE
         return table
 
 

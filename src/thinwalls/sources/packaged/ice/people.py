@@ -26,6 +26,10 @@ FAMILY_CENTERS = (
 )
 """Words of the names of the three family residential centers, from the workbooks' footnotes."""
 
+FAMILIES_AGAIN = {("south-texas-family-residential-center-tx", 2025)}
+"""Places and fiscal years with families that the workbook has under another kind: of the 109 people
+held there on average in April 2025, 60 were possibly under 18 (daily records of ICE)."""
+
 REASONS = {
     "bonded out": "bond",
     "order of recognizance": "recognizance",

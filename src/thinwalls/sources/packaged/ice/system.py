@@ -14,6 +14,7 @@ from thinwalls.sources.packaged.county_of_facility import place
 from thinwalls.sources.packaged.ice.daily_people import DayCounts, day_counts
 from thinwalls.sources.packaged.ice.people import (
     CLASSES,
+    FAMILIES_AGAIN,
     Exits,
     cbp_share_of,
     days_in_month,
@@ -268,9 +269,10 @@ def _composition(
     parts = [age_composition("*", (0.0, 0.0, 0.0))]
     for facility, row in facilities.iterrows():
         by_count = None if counts is None else counts.composition(str(facility))
+        families = is_family_center(str(row["name"]), row["kind"]) and _has_families(book)
         if by_count is not None:
             parts.append(by_count)
-        elif is_family_center(str(row["name"]), row["kind"]) and _has_families(book):
+        elif families or (facility, book.fiscal_year) in FAMILIES_AGAIN:
             parts.append(
                 age_composition(str(facility), (children.value, children.low, children.high))
             )
