@@ -180,6 +180,8 @@ def place(
             latitude, longitude = COORDINATES_BY_HAND.get((state, city), (latitude, longitude))
         if state in TERRITORIES:
             fips, how = TERRITORIES[state], f"territory, {how}"
+        if fips is not None and fips != OUTSIDE and fips not in counties.index:
+            fips, how = None, "not found"
         if fips is not None and fips in counties.index and np.isnan(latitude):
             latitude = float(counties["latitude"][fips])
             longitude = float(counties["longitude"][fips])
