@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from thinwalls.common import Float
     from thinwalls.simulation.draws.one_draw import Draw
-    from thinwalls.simulation.draws.programme_rows import Route
     from thinwalls.simulation.shared_types.compiled_scenario import Gate
+    from thinwalls.simulation.shared_types.routes import Route
 
 _SOME = 1e-6
 """Least share of residents who are immune, and who are not: nobody can be drawn from none."""
@@ -23,7 +23,7 @@ _SOME = 1e-6
 def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Float:
     """Who can be moved, by stage: [W, S].
 
-    Rows are people alive and not in hospital; the well; the isolated; people from abroad, of whom
+    Rows are people alive and not in hospital; the well; those found; people from abroad, of whom
     fewer are infected; those arrested in the country; with a gate, those found there and those
     missed.  Where a pathogen states who is immune inside, people who are arrested are as often
     immune (or as the system says of everybody who is detained): susceptible and immune
@@ -35,7 +35,7 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
     recovered[stages.susceptible] = False
     well = recovered.copy()
     well[stages.susceptible] = True
-    isolated = np.isin(np.arange(len(movable)), [route.target for route in routes])
+    known = np.isin(np.arange(len(movable)), [route.target for route in routes])
     arrested = movable.astype(np.float64)
     inside = draw.immune_arriving
     if inside is not None:
@@ -44,8 +44,8 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
         arrested[recovered] = inside / outside
         arrested[stages.susceptible] = (1.0 - inside) / (1.0 - outside)
     abroad = np.where(well, 1.0, draw.values["mixing.border_prevalence_ratio"]) * arrested
-    rows = [movable, well, movable & isolated, abroad, arrested]
+    rows = [movable, well, movable & known, abroad, arrested]
     if gate is not None:
         found = gate.found_by_stage(draw.values, draw.disease.stages) * movable
-        rows += [found, (1.0 - found) * (movable & ~isolated)]
+        rows += [found, (1.0 - found) * (movable & ~known)]
     return np.stack(rows).astype(np.float64)

@@ -36,6 +36,9 @@ class Builder(MovementBuilder, InsideBuilder, CareBuilder):
             outside=[],
             rules=[],
             tests=[],
+            isolating=[],
+            staff_home=[],
+            limiting=[],
         )
         then.compile(always)
         split_by_place(self, always, watch, then)

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-ANYBODY, WELL, ISOLATED, FROM_ABROAD, ARRESTED, GATE_FOUND, GATE_MISSED = range(7)
+ANYBODY, WELL, KNOWN, FROM_ABROAD, ARRESTED, GATE_FOUND, GATE_MISSED = range(7)
 """Who is moved, by stage: everybody alive and not in hospital; people who are susceptible or have
-recovered; people in isolated stages; people from abroad; the share of each stage that a test at the
-gate finds, and the rest of those who are not isolated."""
+recovered; people known to be infected; people from abroad; the share of each stage that a test at
+the gate finds, and the rest of those who are not known yet."""
 
 
 Mark = tuple[int, float]
