@@ -132,10 +132,10 @@ class Scenario(TypedRecord):
 
     @property
     def text(self) -> str:
-        """What is done in plain words, one line per action."""
-        if not self.actions:
-            return "nothing is done"
-        return "\n".join(f"{action.text}, {action.when}" for action in self.actions)
+        """With whom it begins and what is done, in plain words, one line each."""
+        begins = [f"begins with {seed.text}" for seed in self.seeds]
+        done = [f"{action.text}, {action.when}" for action in self.actions]
+        return "\n".join([*begins, *(done or ["nothing is done"])])
 
 
 def _day_field(seed: Seed) -> str:

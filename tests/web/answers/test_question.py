@@ -130,3 +130,31 @@ def test_places_that_there_are_not(ice_2020):
     empty = str(ice_2020.facilities["population_start"].idxmin())
     with pytest.raises(InputError, match="nobody was held there on the first day"):
         Question(where=f"facility:{empty}").part(ice_2020)
+
+
+def test_who_is_immune_is_part_of_the_question(ice_2020):
+    """Share of those held and of staff: in the link, in the system, in the command."""
+    place = "stewart-detention-center-ga"
+    params = {"where": f"facility:{place}", "immune": "0.93", "staff_immune": " 0.5 "}
+    question = question_of(params)
+    assert (question.immune, question.staff_immune) == (0.93, 0.5)
+    assert question_of(query_of(question, "en")) == question
+    assert question.key != question_of({**params, "immune": ""}).key
+    table = question.part(ice_2020).immunity
+    assert table[["facility_id", "group"]].to_numpy().tolist() == [
+        [place, "detained"],
+        [place, "staff"],
+    ]
+    assert table["immune_share"].tolist() == [0.93, 0.5]
+    assert f"--immune {place}:detained=0.93" in question.request().command_line()
+    assert question_of({**params, "where": "all"}).immunity[0] == "*:detained=0.93"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("93", "must be a share from 0 to 1 (0.93 for 93 %)"), ("many", "must be a number")],
+)
+def test_a_share_of_93_is_refused(text, told):
+    with pytest.raises(InputError) as refused:
+        question_of({"where": "all", "immune": text})
+    assert str(refused.value) == f"immune = '{text}': {told}"

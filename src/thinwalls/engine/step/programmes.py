@@ -1,4 +1,4 @@
-"""Step 6: programmes (detection, isolation, vaccination), from the snapshot after progression."""
+"""Step 7: programmes (detection, isolation, vaccination), from the snapshot after progression."""
 
 from __future__ import annotations
 

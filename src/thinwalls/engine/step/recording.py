@@ -1,4 +1,4 @@
-"""Step 10: what is kept of the step, and triggers that read it."""
+"""Step 11: what is kept of the step, and triggers that read it."""
 
 from __future__ import annotations
 

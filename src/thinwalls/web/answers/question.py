@@ -13,6 +13,7 @@ from thinwalls.common import FieldError, InputError, Message
 from thinwalls.policy import SCHEMA, Scenario, document, from_document, from_link, to_link
 from thinwalls.runs import RunRequest, SystemSelection
 from thinwalls.simulation import RunOptions
+from thinwalls.system import EVERY
 from thinwalls.web.answers.form_controls import SIDES, scenario_of
 from thinwalls.web.index_cases import seeds_of_form
 
@@ -34,6 +35,8 @@ BYTES_OF_MANY_TOTALS = 50_000_000
 """Of one scenario of hundreds of places."""
 WHOLE_NUMBERS = ("days", "draws", "seed")
 """Options of the run that a form has as whole numbers."""
+SHARES = ("immune", "staff_immune")
+"""Shares from 0 to 1 that a form has, empty unless given."""
 KINDS = ("facility", "county", "state", "all")
 Kind = Literal["facility", "county", "state", "all"]
 
@@ -58,6 +61,9 @@ class Question(BaseModel):
     draws: Annotated[int, Field(ge=1, le=MOST_DRAWS, strict=True)] = MOST_DRAWS
     seed: Annotated[int, Field(ge=0, le=2**53, strict=True)] = 1
     start: dt.date | None = None
+    immune: Annotated[float, Field(ge=0, le=1)] | None = None
+    """share of people detained there who are immune on the first day; else as the disease has it"""
+    staff_immune: Annotated[float, Field(ge=0, le=1)] | None = None
 
     @field_validator("where")
     @classmethod
@@ -106,7 +112,16 @@ class Question(BaseModel):
             "county": {"county": self.name},
             "state": {"states": (self.name,)},
         }
-        return SystemSelection(name=self.system, **parts[self.kind])
+        return SystemSelection(name=self.system, immune=self.immunity, **parts[self.kind])
+
+    @property
+    def immunity(self) -> tuple[str, ...]:
+        """Who is immune where it is asked about, as ``--immune`` takes it."""
+        place = self.name if self.kind == "facility" else EVERY
+        shares = {"detained": self.immune, "staff": self.staff_immune}
+        return tuple(
+            f"{place}:{group}={share:g}" for group, share in shares.items() if share is not None
+        )
 
     def request(self, places: Sequence[str] = (), file: str | None = None) -> RunRequest:
         """The run that answers the question.
@@ -176,6 +191,9 @@ def question_of(params: Mapping[str, str]) -> Question:
     for name in WHOLE_NUMBERS:
         if params.get(name):
             fields[name] = whole(params[name], name)
+    for name in SHARES:
+        if params.get(name, "").strip():
+            fields[name] = _share(params[name], name)
     if params.get("start"):
         try:
             fields["start"] = dt.date.fromisoformat(params["start"])
@@ -211,6 +229,17 @@ def whole(text: str, name: str) -> int:
         raise InputError("must be a whole number", field=name, value=text[:40]) from None
 
 
+def _share(text: str, name: str) -> float:
+    """A share from a form: 93 is not taken for 93 %."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise InputError("must be a number", field=name, value=text[:40]) from None
+    if not 0.0 <= value <= 1.0:
+        raise InputError("must be a share from 0 to 1 (0.93 for 93 %)", field=name, value=text[:40])
+    return value
+
+
 def query_of(question: Question, language: str) -> dict[str, str]:
     """The question as the parameters of a link that anyone can open."""
     found = {"system": question.system, "where": question.where, "pathogen": question.pathogen}
@@ -219,6 +248,10 @@ def query_of(question: Question, language: str) -> dict[str, str]:
         found["draws"] = str(question.draws)
     if question.start is not None:
         found["start"] = question.start.isoformat()
+    for name in SHARES:
+        share = getattr(question, name)
+        if share is not None:
+            found[name] = f"{share:g}"
     if question.acts != (Scenario(NOTHING),):
         found["scenarios"] = to_link(question.acts)
     found["lang"] = language

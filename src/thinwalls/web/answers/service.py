@@ -10,6 +10,7 @@ from cachetools import LRUCache
 
 from thinwalls.common import InputError
 from thinwalls.pathogens import Pathogen, list_pathogens, load_pathogen
+from thinwalls.runs import SystemSelection
 from thinwalls.simulation import Workbench
 from thinwalls.system import System, load_system
 from thinwalls.web.answers.question import MOST_DRAWS, Question
@@ -46,7 +47,7 @@ class Service:
         self.threads = threads
         self.most_bytes = most_bytes
         self._systems: LRUCache[str, System] = LRUCache(MOST_SYSTEMS)
-        self._parts: LRUCache[tuple[str, str, str], Workbench] = LRUCache(MOST_PARTS)
+        self._parts: LRUCache[tuple[str, ...], Workbench] = LRUCache(MOST_PARTS)
         self._lock = Lock()
 
     def warm(self, name: str = "ice-2020") -> None:
@@ -80,7 +81,7 @@ class Service:
         InputError
             For a place or pathogen that there is not.
         """
-        key = (question.system, question.where, question.pathogen)
+        key = _part_key(question)
         return self._kept(key, question, lambda: question.part(self.system(question.system)))
 
     def bench_beside(
@@ -90,11 +91,16 @@ class Service:
         system = self.system(question.system)
         ids = [system.facility(question.name), *facilities]
         beside = "+".join([*ids, *counties])
-        key = (question.system, f"beside:{beside}", question.pathogen)
-        return self._kept(key, question, lambda: system.facilities_only(ids, counties))
+        key = (question.system, f"beside:{beside}", question.pathogen, *question.immunity)
+
+        def make() -> System:
+            immune = SystemSelection(name=question.system, immune=question.immunity)
+            return immune.part_of(system.facilities_only(ids, counties))
+
+        return self._kept(key, question, make)
 
     def _kept(
-        self, key: tuple[str, str, str], question: Question, make: Callable[[], System]
+        self, key: tuple[str, ...], question: Question, make: Callable[[], System]
     ) -> Workbench:
         with self._lock:
             found = self._parts.get(key)
@@ -108,7 +114,7 @@ class Service:
             return self._parts.setdefault(key, made)
 
     def _make_room(self, question: Question) -> None:
-        key = (question.system, question.where, question.pathogen)
+        key = _part_key(question)
         with self._lock:
             others = [bench for name, bench in self._parts.items() if name != key]
             benches = list(self._parts.values())
@@ -183,6 +189,11 @@ class Service:
         """All draws that were asked for; otherwise as :meth:`answer_steps`."""
         *_, last = self.answer_steps(question, stop, bench, file, hurry=lambda: True, places=places)
         return last
+
+
+def _part_key(question: Question) -> tuple[str, ...]:
+    """Equal for questions about the same people and the same disease."""
+    return (question.system, question.where, question.pathogen, *question.immunity)
 
 
 def steps(draws: int, *, large: bool = False) -> list[int]:

@@ -1,4 +1,4 @@
-"""Step 5: who needs a hospital resource, and who gets it (docs/model.md, section 3.2)."""
+"""Step 6: who needs a hospital resource, and who gets it (docs/model.md, section 3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 4, second part: which way those who leave a stage go, and the newly infected."""
+"""Step 5, second part: which way those who leave a stage go, and the newly infected."""
 
 from __future__ import annotations
 

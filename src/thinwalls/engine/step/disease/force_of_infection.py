@@ -1,4 +1,4 @@
-"""Step 2: the force of infection of every setting, from one snapshot of the people.
+"""Step 3: the force of infection of every setting, from one snapshot of the people.
 
 The formula is that of docs/model.md, section 2.  For role r in setting m:
 

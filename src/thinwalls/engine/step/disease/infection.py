@@ -1,4 +1,4 @@
-"""Step 3: who is infected, given the force of every setting (docs/model.md, sections 2 and 3)."""
+"""Step 4: who is infected, given the force of every setting (docs/model.md, sections 2 and 3)."""
 
 from __future__ import annotations
 

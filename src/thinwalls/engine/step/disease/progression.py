@@ -1,4 +1,4 @@
-"""Step 4: who leaves a stage of the disease (docs/model.md, sections 1.3 and 3)."""
+"""Step 5: who leaves a stage of the disease (docs/model.md, sections 1.3 and 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 7: where those go who leave a cell by hazard."""
+"""Step 8: where those go who leave a cell by hazard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 7: movements by hazard (docs/model.md, section 3.1)."""
+"""Step 8: movements by hazard (docs/model.md, section 3.1)."""
 
 from __future__ import annotations
 

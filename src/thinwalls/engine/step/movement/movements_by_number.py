@@ -1,4 +1,4 @@
-"""Step 8: movements by number (docs/model.md, section 3.1)."""
+"""Step 9: movements by number (docs/model.md, section 3.1)."""
 
 from __future__ import annotations
 

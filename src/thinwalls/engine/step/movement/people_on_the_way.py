@@ -1,4 +1,4 @@
-"""Step 9, and before: people on the way from cell to cell, sent off, counted, arriving."""
+"""Step 10, and before: people on the way from cell to cell, sent off, counted, arriving."""
 
 from __future__ import annotations
 
