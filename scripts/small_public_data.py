@@ -33,6 +33,15 @@ WORKBOOKS = (
     "FY24_detentionStats.xlsx",
     "FY25_detentionStats05232025.xlsx",
 )
+TODAY = "FY26_detentionStats_04092026.xlsx"
+"""The newest workbook; its places do not decide what is cut from the other files."""
+KEPT_TODAY = re.compile(
+    r"STEWART|FOLKSTON|IMPERIAL|EAST MONTANA|SOUTH TEX|DILLEY|FLORIDA SOFT|ELOY|WINN COR|"
+    r"DIAMONDBACK|PORT ISABEL|ORANGE COUNTY|OTAY|TACOMA|SAN JUAN STAG|NORTH LAKE"
+)
+DAILY = "ice_daily_population_2022-10_2026-03.parquet"
+DAYS = (("2025-12-29", "2026-02-01"), ("2026-03-01", "2026-03-03"))
+"""Five weeks to the first day of ice-2026, and a month after."""
 KEPT_PLACES = re.compile(
     r"STEWART|FOLKSTON|DEYTON|COBB COUNTY|ATLANTA US PEN|ALEXANDRIA STAGING|WINN COR|PINE PRAIRIE|"
     r"FLORENCE STAGING|ELOY|SOUTH TEX|DILLEY|KARNES COUNTY RES|HAGATNA|SAN JUAN STAG|COWLITZ|OTAY|"
@@ -90,7 +99,8 @@ def cut_workbook(path: Path) -> dict[str, list[Row]]:
 def cut_facilities(sheet: Sheet, path: Path) -> list[Row]:
     """Headings and notes as they are; of the places those of :data:`KEPT_PLACES`."""
     facilities = read_ice_workbook(path).facilities
-    dropped = facilities.index[~facilities["name"].str.contains(KEPT_PLACES)]
+    kept = KEPT_TODAY if path.name == TODAY else KEPT_PLACES
+    dropped = facilities.index[~facilities["name"].str.contains(kept)]
     return [row for i, row in enumerate(sheet.rows, start=1) if i not in set(dropped)]
 
 
@@ -212,13 +222,26 @@ def make_moves(folder: Path, places: pd.DataFrame) -> None:
                                      for j in range(len(names)))])  # fmt: skip
 
 
+def cut_daily(folder: Path) -> None:
+    """Some days of all places that held anybody on one of them."""
+    table = pd.read_parquet(folder / "daily" / DAILY)
+    day = table["date"].astype(str)
+    kept = table[[any(first <= one <= last for first, last in DAYS) for one in day]]
+    held = kept.groupby("detention_facility_code")["n_detained"].transform("max") > 0
+    kept[held].to_parquet(
+        HOME / "daily" / DAILY, index=False, compression="zstd", compression_level=19
+    )
+
+
 def main(folder: Path) -> None:
-    for part in ("ice", "hifld", "counties", "hospitals", "movements"):
+    for part in ("ice", "hifld", "counties", "hospitals", "movements", "daily"):
         (HOME / part).mkdir(parents=True, exist_ok=True)
     places = []
     for name in WORKBOOKS:
         write_workbook(cut_workbook(folder / "ice" / name), HOME / "ice" / name)
         places.append(read_ice_workbook(HOME / "ice" / name).facilities)
+    write_workbook(cut_workbook(folder / "ice" / TODAY), HOME / "ice" / TODAY)
+    cut_daily(folder)
     kept = pd.concat(places)
     zips = set(kept["zip"].dropna())
     shapes = cut_shapes(

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     Option = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 SYSTEM = click.option(
-    "--system", "system_name", default="ice-2020", show_default=True, help="Name, or a CSV file."
+    "--system",
+    "system_name",
+    default="ice-2020",
+    show_default=True,
+    help="Name, a CSV file, or a folder of `data build-system`.",
 )
 AROUND = click.option(
     "--around", default=None, metavar="FACILITY", help="Only places within 50 miles."

@@ -52,7 +52,7 @@ class SystemSelection(GrownRecord):
     LATER: ClassVar[tuple[str, ...]] = ("kinds", "immune")
 
     name: str
-    """packaged name, or path of the user's own CSV file or workbook"""
+    """packaged name, or path of the user's own CSV file, workbook or folder of a system"""
     around: str | None = None
     """facility; only places within 50 miles"""
     states: tuple[str, ...] = ()
@@ -71,6 +71,11 @@ class SystemSelection(GrownRecord):
     def is_file(self) -> bool:
         """Whether the system is the user's own file."""
         return Path(self.name).suffix.lower() in USER_FILES
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the system is a folder that ``thinwalls data build-system`` wrote."""
+        return Path(self.name.partition(":")[0]).is_dir()
 
     def load(self) -> System:
         """The system.

@@ -39,3 +39,8 @@ from .reading.ice_workbook import (
     IceWorkbook as IceWorkbook,
     read_ice_workbook as read_ice_workbook,
 )
+from .update import (
+    Update as Update,
+    build_system as build_system,
+    update as update,
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module
 from importlib.resources import files
@@ -103,6 +103,8 @@ class FileRead:
     """By name; the first is the one whose rows are counted."""
     noticed: tuple[Oddity, ...] = ()
     """What reading already showed: codes for missing, parts that are not there."""
+    counted: Mapping[str, float] = field(default_factory=dict)
+    """Sums that should agree, by what they are of."""
 
 
 class Compared(NamedTuple):
@@ -177,14 +179,14 @@ def all_publishers() -> tuple[Publisher, ...]:
     texts = (one.name for one in files(PLACE).iterdir() if one.name.endswith(".toml"))
     names = sorted(name.removesuffix(".toml") for name in texts)
     found: list[Publisher] = [import_module(f"{PLACE}.{name}").PUBLISHER for name in names]
-    for field in ("id", "key"):
+    for part in ("id", "key"):
         taken: set[str] = set()
         for one in found:
-            entries = one.facts.citations if field == "id" else one.facts.files
-            for given in (getattr(entry, field) for entry in entries):
+            entries = one.facts.citations if part == "id" else one.facts.files
+            for given in (getattr(entry, part) for entry in entries):
                 if given is not None and given in taken:
                     place = one.name + ".toml"
-                    raise InputError("is there twice", where=place, field=field, value=given)
+                    raise InputError("is there twice", where=place, field=part, value=given)
                 taken.add(given)
     return tuple(sorted(found, key=lambda one: (one.facts.order, one.name)))
 

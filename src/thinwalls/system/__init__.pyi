@@ -21,10 +21,12 @@ from .monthly_record import (
 from .packaged import (
     list_systems as list_systems,
     load_system as load_system,
+    newest_record as newest_record,
     read_system as read_system,
     write_system as write_system,
 )
 from .packaged_tables import (
+    load_table as load_table,
     packaged_directory as packaged_directory,
 )
 from .tables.ages import (

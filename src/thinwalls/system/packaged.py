@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -31,7 +32,6 @@ from thinwalls.system.tables.tables import IMMUNITY, SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 from thinwalls.common import Message
 
@@ -58,8 +58,16 @@ def list_systems() -> pd.DataFrame:
     return pd.DataFrame(records, columns=columns).set_index("name")
 
 
+def newest_record() -> str:
+    """Last day of the newest record of flows that is packaged (YYYY-MM-DD)."""
+    return max(str(_about(packaged_directory() / name)["record_last"]) for name in _names())
+
+
 def load_system(name: str) -> System:
     """Load a packaged system by name, for example ``ice-2020``, or a part of one by its name.
+
+    A path of a folder that :func:`write_system` (``thinwalls data build-system``) wrote is a name,
+    too.
 
     A part is named as its methods name it: ``us:state:LA+MS``, ``us:kinds:jail``,
     ``us:only:ID+ID``, ``us:around:ID:50``; ``us:hold-rooms`` has the hold rooms of ICE's offices.
@@ -71,6 +79,8 @@ def load_system(name: str) -> System:
     """
     known = _names()
     whole, *parts = name.split(":")
+    if whole and whole not in known and Path(whole).is_dir():
+        return by_name(read_system(Path(whole)), parts)
     if parts and whole in known:
         return by_name(load_system(whole), parts)
     if name not in known:

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from thinwalls.simulation.draws.one_draw import Draw
+    from thinwalls.simulation.experiments.run_options import Mode
     from thinwalls.system import System
 
 DERIVED = {"pathogen.severity.scale"}
 """Worked out from the record of deaths where counties follow one: listed as it is worked out."""
+OF_CHANCE = {"pathogen.dispersion"}
+"""What changes how things scatter and no expectation: moved in a run with chance."""
 DAYS = 30
 PREVALENCE = 0.02
 ACTIONS = (
@@ -137,12 +140,14 @@ def silent(experiment: Experiment, names: Iterable[str]) -> set[str]:
     return found
 
 
-def experiment(pathogen: str, *names: str, start: str | None = None) -> Experiment:
+def experiment(
+    pathogen: str, *names: str, start: str | None = None, mode: Mode = "mean_field"
+) -> Experiment:
     """Expectations of one draw in a scenario without a measure and in others."""
     scenarios = [tw.Scenario("nothing", [])]
     scenarios += [tw.Scenario(name, EXAMPLES[name]) for name in names]
     bench = Workbench(few_beds(), tw.load_pathogen(pathogen), remember=False)
-    options = RunOptions(draws=1, days=DAYS, mode="mean_field", start=start)
+    options = RunOptions(draws=1, days=DAYS, mode=mode, start=start)
     return Experiment(bench, scenarios, options)
 
 
@@ -151,7 +156,8 @@ def experiment(pathogen: str, *names: str, start: str | None = None) -> Experime
 def test_every_quantity_listed_changes_some_bit(pathogen: str) -> None:
     follows = pathogen == "covid-2020"
     run = experiment(pathogen, *ACTIONS, start="2020-05-20" if follows else None)
-    assert silent(run, listed(run)) == (DERIVED if follows else set())
+    assert silent(run, listed(run)) == OF_CHANCE | (DERIVED if follows else set())
+    assert not silent(experiment(pathogen, mode="stochastic"), OF_CHANCE)
 
 
 @pytest.mark.slow

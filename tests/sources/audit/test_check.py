@@ -69,7 +69,7 @@ def test_own_workbook_is_checked(tmp_path: Path) -> None:
 
 def test_unknown_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x,y\n1,2\n")
-    with pytest.raises(InputError, match="is none of: ICE Detention Statistics, HIFLD"):
+    with pytest.raises(InputError, match="is none of: ICE Detention Statistics, daily population"):
         check_file(tmp_path / "a.csv")
     (tmp_path / "a.zip").write_text("no archive")
     with pytest.raises(InputError, match="is not a ZIP archive"):

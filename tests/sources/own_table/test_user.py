@@ -150,3 +150,36 @@ def test_immunity_is_given_place_by_place(tmp_path: Path) -> None:
     path = write(tmp_path, f"{head}\nA,WI,Rock County,jail,300,93,\n")
     with pytest.raises(InputError, match=r"immune_share = 93.0: must be between 0 and 1"):
         load_user_system(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name,state,county,custody,people\nOurs,WI,55105,jail,480\n",
+        "name;state;county;custody;people\nOurs;WI;55105;jail;480\n",
+        "name\tstate\tcounty\tcustody\tpeople\nOurs\tWI\t55105.0\tjail\t480\n",
+        'name,state,county,custody,people,staff\nOurs,Wisconsin,Rock,Jail,"480",N/A\n',
+    ],
+)
+def test_what_people_have_is_read(tmp_path: Path, text: str) -> None:
+    place = load_user_system(write(tmp_path, text)).facilities.iloc[0]
+    assert (place["county_fips"], place["population_start"]) == ("55105", 480)
+    assert (place["state"], place["custody"]) == ("WI", "jail")
+
+
+def test_a_file_that_windows_wrote_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "ours.csv"
+    path.write_bytes("name,state,county,custody,people\nCárcel,WI,Rock,jail,480\n".encode("cp1252"))
+    assert load_user_system(path).facilities["name"].tolist() == ["Cárcel"]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("Ours,IL,01001,jail,10", "is the code of Autauga County, AL, not of a county of IL"),
+        ("Ours,WI,Rock,jail,9,400", "has 6 cells, there are 5 columns"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(tmp_path: Path, row: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        load_user_system(write(tmp_path, f"name,state,county,custody,people\n{row}\n"))

@@ -263,14 +263,47 @@ def test_no_rows(tmp_path: Path) -> None:
     )
 
 
-def test_bad_state(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("state", "zip_code", "city", "office", "told"),
+    [
+        ("Georgia", "31815", "LUMPKIN", "ATL", None),
+        ("", "31815", "LUMPKIN", "ATL", "read as GA, by the ZIP code"),
+        ("", "", "VALDOSTA", "", "read as GA, by the city"),
+        ("??", "", "SPRINGFIELD", "Atlanta", "read as GA, by the city"),
+        ("", "", "NOWHERE AT ALL", "ATL", "read as GA, by the field office"),
+        ("", "", "NOWHERE AT ALL", "", "neither ZIP code, city nor field office tells the state"),
+    ],
+)
+def test_a_state_that_is_not_there_is_told_by_the_rest(
+    tmp_path: Path, state: str, zip_code: str, city: str, office: str, told: str | None
+) -> None:
     sheets = unseen()
-    sheets["Facilities YTD"][6] = [
-        "GEORGIA" if cell == "GA" else cell for cell in sheets["Facilities YTD"][6]
-    ]
-    assert "row 7: State = 'GEORGIA': must be the postal code of a state" in fails(
-        write_workbook(tmp_path / "a.xlsx", sheets)
-    )
+    heads, row = sheets["Facilities YTD"][5], list(sheets["Facilities YTD"][6])
+    given = {"State": state, "Zip": zip_code, "City": city, "AOR": office}
+    for name, cell in given.items():
+        row[heads.index(name)] = cell
+    sheets["Facilities YTD"][6] = row
+    book = read_ice_workbook(write_workbook(tmp_path / "a.xlsx", sheets))
+    assert [one.problem for one in book.noticed] == ([] if told is None else [told])
+    assert book.facilities["state"].tolist() == ["" if told and "neither" in told else "GA"]
+
+
+def test_headings_in_two_rows(tmp_path: Path) -> None:
+    sheets = unseen()
+    rows = sheets["Facilities YTD"]
+    upper = [cell if str(cell) in ("Name", "City", "State", "Zip") else "" for cell in rows[5]]
+    lower = ["" if one else cell for one, cell in zip(upper, rows[5], strict=True)]
+    sheets["Facilities YTD"] = [*rows[:5], upper, lower, *rows[6:]]
+    book = read_ice_workbook(write_workbook(tmp_path / "a.xlsx", sheets))
+    assert book.facilities["zip"].tolist() == ["31815"]
+    assert book.facilities["population_average"].tolist() == [14.0]
+
+
+def test_headings_that_are_repeated_are_no_facility(tmp_path: Path) -> None:
+    sheets = unseen()
+    rows = sheets["Facilities YTD"]
+    sheets["Facilities YTD"] = [*rows[:7], rows[5], rows[6], *rows[7:]]
+    assert len(read_ice_workbook(write_workbook(tmp_path / "a.xlsx", sheets)).facilities) == 2
 
 
 def test_negative_number(tmp_path: Path) -> None:

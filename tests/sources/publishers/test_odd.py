@@ -25,7 +25,8 @@ class Given:
 
 
 def workbook(**changes: object) -> dict[str, pd.DataFrame]:
-    row: dict[str, object] = {"name": "A JAIL", "city": "TOWN", "state": "GA", "zip": "30000",
+    row: dict[str, object] = {"name": "A JAIL", "city": "LUMPKIN", "state": "GA", "zip": "31815",
+        "address": "", "area_of_responsibility": "ATL",
         "level_a": 10.0, "level_b": 0.0, "level_c": 0.0, "level_d": 0.0, "threat_1": 10.0,
         "threat_2": 0.0, "threat_3": 0.0, "threat_none": 0.0, "population_average": 10.0,
         "length_of_stay_days": 20.0, "guaranteed_minimum": np.nan}  # fmt: skip

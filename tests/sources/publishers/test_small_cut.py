@@ -43,7 +43,7 @@ def built(small_shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     target = tmp_path_factory.mktemp("built")
     done: list[int] = []
     folders = build(small_shared, target, progress=done.append)
-    assert [folder.name for folder in folders] == [*builders(), "hold-rooms"]
+    assert [folder.name for folder in folders] == [*builders(), "hold-rooms", "places"]
     assert done == list(range(1, len(builders()) + 1))
     return {name: read_system(target / name) for name in builders()} | {
         "hold-rooms": pd.read_parquet(target / "hold-rooms" / "rooms.parquet")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from thinwalls.cli.look.lists import AS_JSON, print_table
+from thinwalls.cli.look.newer_data import build_system, update
 from thinwalls.cli.timing import progress_bar
 from thinwalls.common import InputError
 
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
 @click.group(epilog="Example: thinwalls data reconcile us-2020")
 def data() -> None:
-    """Rebuild, check, download or reconcile the data (workbooks: thinwalls[sources])."""
+    """Build a system of a newer workbook; check, download, reconcile or rebuild the data."""
+
+
+data.add_command(build_system)
+data.add_command(update)
 
 
 @data.command(epilog="Example: thinwalls data build --from downloads --to snapshots/")
@@ -63,9 +68,12 @@ def check(file: Path, as_json: bool) -> None:
     odd = report.odd.to_dict("records")
     if as_json:
         content = {"file": str(report.file), "what": report.what, "rows": report.rows, "odd": odd}
+        content["counted"] = dict(report.counted)
         click.echo(json.dumps(content, default=str))
     else:
         click.echo(f"{report.file}: {report.what}, {report.rows} rows, {len(odd) or 'nothing'} odd")
+        for what, number in report.counted.items():
+            click.echo(f"  {what}: {number:,.1f}")
         for row in odd:
             value = f"{row['field']} = {row['value']}: " if row["field"] else ""
             click.echo(f"  {row['where']}: {value}{row['problem']}")

@@ -37,7 +37,8 @@ def show(name: str, facility: str | None, as_json: bool) -> None:
     from thinwalls.system import list_systems
 
     known_systems = [str(one) for one in list_systems().index]
-    if name.partition(":")[0] in known_systems or SystemSelection(name=name).is_file:
+    named = SystemSelection(name=name)
+    if name.partition(":")[0] in known_systems or named.is_file or named.is_folder:
         known_systems.append(name)
     if facility is not None and name not in known_systems:
         raise InputError(
@@ -90,6 +91,7 @@ def _value(value: Any) -> str:
 
 def _system(name: str, facility: str | None, as_json: bool) -> None:
     from thinwalls.runs import SystemSelection
+    from thinwalls.system import newest_record
 
     system = SystemSelection(name=name).load()
     if facility is None:
@@ -105,14 +107,23 @@ def _system(name: str, facility: str | None, as_json: bool) -> None:
             "staff": int(table["staff"].sum()),
             "counties": len(system.inside_counties),
             "checksum": system.content_hash,
+            "newest": system.record_last >= newest_record(),
         }
+        dates = system.dates().reset_index().to_dict("records")
         if as_json:
-            click.echo(json.dumps(content))
+            click.echo(json.dumps({**content, "dates": dates}))
             return
+        newest = content.pop("newest")
         for key, value in content.items():
             click.echo(
                 f"{key:<12} {_value(value) if not isinstance(value, list) else ' to '.join(value)}"
             )
+        for row in dates:
+            click.echo(
+                f"data of      {row['what']}: {row['date'] or 'not dated'} ({row['source']})"
+            )
+        old = f"there are newer ones, to {newest_record()}"
+        click.echo(f"numbers of   {system.record_last}; {'the newest we have' if newest else old}")
         return
     rows = system.describe_facility(facility).reset_index()
     if as_json:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -33,6 +34,8 @@ class Report:
     rows: int
     odd: pd.DataFrame
     """Columns ``where, field, value, problem``."""
+    counted: Mapping[str, float] = field(default_factory=dict)
+    """Sums that should agree, by what they are of."""
 
     @property
     def ok(self) -> bool:
@@ -58,7 +61,7 @@ def check_file(path: str | Path) -> Report:
             read = publisher.read(file.path)
             odd = [*read.noticed, *publisher.problems(read)]
             rows = len(next(iter(read.tables.values())))
-            return _report(file.path, read.what, rows, odd)
+            return _report(file.path, read.what, rows, odd, read.counted)
     names = ", ".join(one.facts.title for one in all_publishers() if one.facts.files)
     raise InputError("is none of: {names}, a system of one's own", where=str(path), names=names)
 
@@ -103,6 +106,12 @@ def _own(file: Path) -> Report:
     return _report(file, "a system of one's own", len(table), odd)
 
 
-def _report(file: Path, what: str, rows: int, odd: list[Oddity]) -> Report:
+def _report(
+    file: Path,
+    what: str,
+    rows: int,
+    odd: list[Oddity],
+    counted: Mapping[str, float] | None = None,
+) -> Report:
     frame = pd.DataFrame(odd, columns=["where", "field", "value", "problem"])
-    return Report(str(file), what, rows, frame)
+    return Report(str(file), what, rows, frame, counted or {})

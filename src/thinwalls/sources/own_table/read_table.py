@@ -15,7 +15,9 @@ import pandas as pd
 
 from thinwalls.common import InputError, Message, RunError
 from thinwalls.sources.own_table.to_system import user_system
+from thinwalls.sources.reading.csv_tables import RENAMED
 from thinwalls.sources.reading.facility_names import slug
+from thinwalls.sources.reading.states import state_code
 from thinwalls.sources.reading.workbook import number_of, open_workbook, text_of
 from thinwalls.system import CUSTODIES, LEAST_PEOPLE, load_system
 
@@ -68,6 +70,8 @@ FIELDS: dict[str, Field] = {
 }
 """Columns of the user's table: all but the first may be left out."""
 
+NOTHING = frozenset(["N/A", "NA", "#N/A", "NULL", "-"])
+"""Cells that say nothing."""
 _NEEDED = ("state", "county", "custody", "people")
 
 _EXAMPLES = (
@@ -197,7 +201,8 @@ def _read(file: Path, where: str) -> list[tuple[int, dict[str, str]]]:
         if file.is_dir():
             raise InputError("is a directory, a CSV file or a workbook is needed", where=where)
         try:
-            text = file.read_text(encoding="utf-8-sig")
+            content = file.read_bytes()
+            text = _text(content)
         except FileNotFoundError as error:
             raise InputError("there is no such file", where=where) from error
         except (OSError, UnicodeDecodeError) as error:
@@ -210,9 +215,24 @@ def _lines(text: str, where: str) -> list[list[str]]:
     if not text.strip():
         raise InputError("the file is empty", where=where)
     try:
-        return list(csv.reader(text.splitlines()))
+        lines = text.splitlines()
+        first = next(line for line in lines if line.strip() and not line.startswith("#"))
+        most = max((",", ";", "\t"), key=first.count)
+        return list(csv.reader(lines, delimiter=most))
+    except StopIteration:
+        raise InputError("the file is empty", where=where) from None
     except csv.Error as error:
         raise InputError("is no table ({reason})", where=where, reason=error) from None
+
+
+def _text(content: bytes) -> str:
+    """The text of a file in UTF-8, or in what Windows writes where it is no UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if b"\0" in content:
+            raise
+        return content.decode("cp1252")
 
 
 def _rows(lines: list[list[str]], where: str) -> list[tuple[int, dict[str, str]]]:
@@ -235,6 +255,15 @@ def _rows(lines: list[list[str]], where: str) -> list[tuple[int, dict[str, str]]
             )
     if "name" not in head:
         raise InputError("column is missing", where=where, field="name")
+    for i, row in used[1:]:
+        if any(cell.strip() for cell in row[len(head) :]):
+            raise InputError(
+                "has {cells} cells, there are {columns} columns (a number with a comma in it has "
+                "to be in quotation marks)",
+                where=_line(where, i),
+                cells=len(row),
+                columns=len(head),
+            )
     return [
         (i, {name: cell.strip() for name, cell in zip(head, row, strict=False) if name})
         for i, row in used[1:]
@@ -246,7 +275,7 @@ def _row(row: dict[str, str], line: int, path: str, public: System) -> dict[str,
     record: dict[str, object] = {"line": line}
     for name, field in FIELDS.items():
         text = row.get(name, "")
-        if text == "":
+        if text == "" or text.upper() in NOTHING:
             record[name] = None
             continue
         if not field.number:
@@ -279,6 +308,8 @@ def _row(row: dict[str, str], line: int, path: str, public: System) -> dict[str,
         for name in _NEEDED:
             if record[name] is None:
                 raise InputError("must not be empty (or give same_as)", where=where, field=name)
+    if record["custody"] is not None:
+        record["custody"] = str(record["custody"]).casefold()
     if record["custody"] is not None and str(record["custody"]) not in CUSTODIES:
         raise InputError(
             "must be one of {names}",
@@ -288,7 +319,7 @@ def _row(row: dict[str, str], line: int, path: str, public: System) -> dict[str,
             names=", ".join(CUSTODIES),
         )
     if record["state"] is not None:
-        record["state"] = str(record["state"]).upper()
+        record["state"] = state_code(str(record["state"]))
     record["county_fips"] = _county(record, where, public)
     state = record["state"] or public.facilities["state"][str(record["same_as"])]
     record["facility_id"] = record["same_as"] or slug(str(record["name"]), str(state))
@@ -302,11 +333,24 @@ def _county(record: dict[str, object], where: str, public: System) -> str | None
         return None
     counties = public.inside_counties
     text = str(given).strip()
-    code = text.zfill(5) if text.isdigit() else ""
+    digits = text.removesuffix(".0")
+    code = digits.zfill(5) if digits.isdigit() else ""
+    code = RENAMED.get(code, code)
     if code:
         if code not in counties.index:
             raise InputError(
                 "there is no county with this FIPS code", where=where, field="county", value=text
+            )
+        there = str(counties["state"][code])
+        if record["state"] and there != record["state"]:
+            raise InputError(
+                "is the code of {county}, {there}, not of a county of {state}",
+                where=where,
+                field="county",
+                value=text,
+                county=counties["name"][code],
+                there=there,
+                state=record["state"],
             )
         return code
     here = counties[counties["state"] == record["state"]] if record["state"] else counties

@@ -1,23 +1,21 @@
-"""In which county a facility is: by HIFLD, else ZIP code, else city, else a table by hand."""
+"""In which county a facility is: by HIFLD, ZIP code, city, its name, or a table by hand."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from thinwalls.sources.places.county_names import county_in_name, plain_county
+from thinwalls.sources.places.field_offices import office_of
+from thinwalls.sources.places.zip_codes import plain_city, zip_codes
 from thinwalls.sources.reading.csv_tables import read_csv
 from thinwalls.sources.reading.facility_names import likeness, street_of
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_KINDS_OF_COUNTY = re.compile(
-    r" (County|Parish|Borough|Census Area|Municipality|City and Borough|city|City)$"
-)
 
 BY_HAND: dict[tuple[str, str], str] = {
     ("CA", "SAN YSIDRO"): "06073",  # a district of the city of San Diego
@@ -37,22 +35,19 @@ NOT_THE_SAME = {("TX", "EL PASO SOFT SIDED FACILITY")}
 TERRITORIES = {"PR": "72000", "GU": "66010", "MP": "69000", "VI": "78000"}
 """Territories are one place each: the county tables have none of their counties."""
 
+FIELD_OFFICE = "seat of the field office"
+POSTAL = "(postal codes)"
+"""Marks what was placed by the list of postal codes."""
+
 ALIKE = 0.62
 """Two names in one ZIP code or city are the same place from this likeness on."""
-
-
-def _plain_county(name: str) -> str:
-    letters = "".join(
-        letter for letter in _KINDS_OF_COUNTY.sub("", name).upper() if letter.isalnum()
-    )
-    return letters.replace("SAINT", "ST")
 
 
 def read_hospital_places(path: str | Path, counties: pd.DataFrame) -> pd.DataFrame:
     """Hospitals with ZIP code, city, county code and coordinates: they place a ZIP code."""
     frame = read_csv(path, ("City", "State", "Zipcode", "County", "Latitude", "Longitude"))
     keys = {
-        (str(row.state), _plain_county(str(row.name_))): str(fips)
+        (str(row.state), plain_county(str(row.name_))): str(fips)
         for fips, row in counties.rename(columns={"name": "name_"}).iterrows()
     }
     made = pd.DataFrame(
@@ -65,7 +60,7 @@ def read_hospital_places(path: str | Path, counties: pd.DataFrame) -> pd.DataFra
         }
     )
     made["county_fips"] = [
-        keys.get((state, _plain_county(county)))
+        keys.get((state, plain_county(county)))
         for state, county in zip(frame["State"], frame["County"], strict=True)
     ]
     return made.dropna(subset=["county_fips", "latitude", "longitude"])
@@ -81,14 +76,14 @@ def mend_places(hifld: pd.DataFrame, counties: pd.DataFrame) -> pd.DataFrame:
     wrong = state_of.notna() & (state_of != hifld["state"]) & ~hifld["state"].isin(TERRITORIES)
     made = hifld.copy()
     keys = {
-        (str(state), _plain_county(str(name))): str(fips)
+        (str(state), plain_county(str(name))): str(fips)
         for fips, name, state in zip(
             counties.index, counties["name"], counties["state"], strict=True
         )
     }
     for row in hifld.index[wrong]:
         state, name = str(hifld["state"][row]), str(hifld["name"][row])
-        fips = keys.get((state, _plain_county(name.split(" COUNTY")[0])))
+        fips = keys.get((state, plain_county(name.split(" COUNTY")[0])))
         if fips is None:
             same = (hifld["state"] == state) & (hifld["city"] == hifld["city"][row]) & ~wrong
             others = hifld.loc[same, "county_fips"].mode()
@@ -145,6 +140,10 @@ def place(
 
     ``facilities`` has name, address, city, state, zip.  Returns ``county_fips, latitude,
     longitude, placed_by, hifld_row``; ``county_fips`` is missing where nothing places it.
+
+    In this order: a HIFLD facility; other places of the same ZIP code, of the same city; the table
+    by hand; the ZIP code, the city as postal codes are listed; the county that the facility is
+    named after; the seat of its field office.
     """
     matched = match_hifld(facilities, hifld)
     known = pd.concat(
@@ -173,12 +172,16 @@ def place(
             found = _agreed(by_zip.get_group((state, facility["zip"])), "ZIP code")
         elif (state, city) in by_city.groups:
             found = _agreed(by_city.get_group((state, city)), "city")
+        elif (state, city) not in BY_HAND:
+            found = _further(facility, counties)
         fips, latitude, longitude, how = found
         if (state, city) in BY_HAND and pd.isna(hifld_row):
             fips, how = BY_HAND[(state, city)], "by hand"
             latitude, longitude = COORDINATES_BY_HAND.get((state, city), (latitude, longitude))
         if state in TERRITORIES:
             fips, how = TERRITORIES[state], f"territory, {how}"
+        if fips is not None and fips != OUTSIDE and fips not in counties.index:
+            fips, how = None, "not found"
         if fips is not None and fips in counties.index and np.isnan(latitude):
             latitude = float(counties["latitude"][fips])
             longitude = float(counties["longitude"][fips])
@@ -189,6 +192,24 @@ def place(
         index=facilities.index,
     )
     return made.astype({"hifld_row": "Int64"})
+
+
+def _further(facility: pd.Series, counties: pd.DataFrame) -> tuple[str | None, float, float, str]:
+    """Where neither a prison nor a hospital is near: postal codes, the name, the field office."""
+    table, state = zip_codes(), str(facility["state"])
+    code, city = str(facility["zip"]), plain_city(str(facility["city"]))
+    if code in table.index and table.loc[code, "state"] == state:
+        return _agreed(table.loc[[code]], f"ZIP code {POSTAL}")
+    same = table[(table["city"] == city) & (table["state"] == state)]
+    if city and len(same):
+        return _agreed(same, f"city {POSTAL}")
+    fips = county_in_name(str(facility["name"]), state, counties)
+    if fips is not None:
+        return fips, np.nan, np.nan, "county in the name"
+    seat = office_of(facility.get("area_of_responsibility"))
+    if seat is not None and seat.state == state:
+        return seat.county_fips, np.nan, np.nan, FIELD_OFFICE
+    return None, np.nan, np.nan, "not found"
 
 
 def _agreed(group: pd.DataFrame, how: str) -> tuple[str, float, float, str]:

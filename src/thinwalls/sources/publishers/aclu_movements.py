@@ -97,7 +97,7 @@ def read_movements(folder: str | Path) -> Movements:
     places = pd.DataFrame(index=pd.Index(matrix.index, name="name"))
     places["code"] = [",".join(code_of.get(name, [])) for name in places.index]
     places["state"] = [
-        ",".join(_state(code, state_of.get(code, "")) for code in listed.split(","))
+        ",".join(state_of_code(code, state_of.get(code, "")) for code in listed.split(","))
         for listed in places["code"]
     ]
     counts = np.ascontiguousarray(counts.T)  # the publisher's rows are where people came to
@@ -106,7 +106,7 @@ def read_movements(folder: str | Path) -> Movements:
     return Movements(places, counts, self_moves)
 
 
-def _state(code: str, listed: str) -> str:
+def state_of_code(code: str, listed: str) -> str:
     """The state listed for a code, else its last two letters (ADAMSMS is in Mississippi)."""
     if listed in STATES:
         return listed
@@ -125,7 +125,7 @@ def match_places(places: pd.DataFrame, registry: Registry, wanted: set[str]) -> 
         for code, state in zip(codes, states, strict=True):
             match = BY_HAND.get(code) or exact.get((state, " ".join(words_of(str(name)))))
             if match is None and not code.endswith("HOLD"):
-                match = _alike(str(name), state, registry)
+                match = alike_place(str(name), state, registry)
             if match in wanted:
                 candidates.append(str(match))
         if candidates:  # a name that two places share has one row: the moves go to the first
@@ -133,10 +133,15 @@ def match_places(places: pd.DataFrame, registry: Registry, wanted: set[str]) -> 
     return found
 
 
-def _alike(name: str, state: str, registry: Registry) -> str | None:
+def alike_place(
+    name: str, state: str, registry: Registry, wanted: set[str] | None = None
+) -> str | None:
+    """The known place of the state whose name is most alike, if it is alike enough."""
     words = telling(name)
     best: tuple[float, str] = (0.0, "")
     for known in registry.known:
+        if wanted is not None and known["id"] not in wanted:
+            continue
         if known["state"] != state or not (words & telling(known["name"])):
             continue
         if ("STAGING" in name) != ("STAGING" in known["name"]):
@@ -157,6 +162,24 @@ class MatchedMoves:
     """Share of all counted moves with one end in the system."""
     places_matched: int
     places: int
+
+    @property
+    def described(self) -> str:
+        """How much of what was counted is in the system, for its description."""
+        return (
+            f"{self.matched_both:.0%} of counted moves are between its facilities "
+            f"({self.places_matched} of {self.places} places), {self.matched_one:.0%} have one "
+            "end in them"
+        )
+
+    @property
+    def note(self) -> str:
+        """What the provenance says of the moves."""
+        return (
+            f"{self.matched_both:.1%} of counted moves have both ends here, "
+            f"{self.matched_one:.1%} one end "
+            "(passed through the place that is not here); scaled so that arrivals equal departures"
+        )
 
 
 def moves_between(movements: Movements, matches: dict[str, str], ids: list[str]) -> MatchedMoves:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from thinwalls.sources.comparisons import by_month, total_of
+from thinwalls.sources.packaged.county_of_facility import FIELD_OFFICE
+from thinwalls.sources.packaged.packaged_ground import placed_by_packaged
 from thinwalls.sources.publisher import Compared, FileRead, Publisher
-from thinwalls.sources.reading.ice_workbook import read_ice_workbook
+from thinwalls.sources.reading.ice_workbook import GROUPS, IceWorkbook, read_ice_workbook
 from thinwalls.sources.reading.odd import Oddity, there_twice
 from thinwalls.system import CLASSES_OF
 
@@ -38,20 +40,60 @@ class IceDetention(Publisher):
         return FileRead(
             f"{self.facts.title} FY{book.fiscal_year} through {book.through}",
             tables,
-            tuple(Oddity("workbook", "", "", f"not found: {part}") for part in book.not_found),
+            tuple(Oddity("workbook", "", "", f"not found: {part}") for part in book.not_found)
+            + book.noticed,
+            _sums(book),
         )
 
     def problems(self, read: FileRead) -> list[Oddity]:
-        """Facilities twice, sums that differ, long stays, crowding, agencies that do not add up."""
+        """Facilities twice or not placed, sums that differ, long stays, crowding, agencies."""
         rows = read.tables["facilities"]
         named = rows["name"].str.upper() + ", " + rows["city"].str.upper() + ", " + rows["state"]
-        return there_twice(named, "name") + _rows(rows) + _agencies(read.tables["monthly"])
+        return [
+            *there_twice(named, "name"),
+            *_places(rows),
+            *_rows(rows),
+            *_agencies(read.tables["monthly"]),
+        ]
 
     def totals(self, system: System) -> list[Compared]:
         """People held, book-ins by agency and the share released."""
         if not len(system.monthly):
             return []
         return [*_people(system), *_book_ins(system), *_released(system)]
+
+
+def _sums(book: IceWorkbook) -> dict[str, float]:
+    """People of the facilities in the three ways they are split, and the workbook's own total."""
+    rows = book.facilities
+    sums = {
+        f"people, sum of {what}": float(rows[list(group)].fillna(0.0).to_numpy().sum())
+        for what, group in GROUPS.items()
+    }
+    own = book.totals[
+        (book.totals["series"] == "average_daily_population")
+        & (book.totals["agency"] == "total")
+        & (book.totals["category"] == "total")
+    ]
+    if len(own):
+        sums["people, the workbook's own average of the year"] = float(own["value"].iloc[0])
+    return sums
+
+
+def _places(rows: pd.DataFrame) -> list[Oddity]:
+    """Facilities that no county is found for: a system is built without them."""
+    placed = placed_by_packaged(rows)
+    odd: list[Oddity] = []
+    for row in placed.index:
+        place = f"row {row}, {rows['name'][row]}"
+        how, people = placed["placed_by"][row], rows["population_average"][row]
+        if pd.isna(placed["county_fips"][row]):
+            text = f"cannot be placed in a county: kept out, with {people:.1f} people"
+            odd.append(Oddity(place, "Zip", rows["zip"][row], text))
+        elif how == FIELD_OFFICE:
+            text = f"placed at the seat of its field office, with {people:.1f} people"
+            odd.append(Oddity(place, "Zip", rows["zip"][row], text))
+    return odd
 
 
 def _rows(rows: pd.DataFrame) -> list[Oddity]:

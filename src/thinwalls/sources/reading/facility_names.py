@@ -190,17 +190,18 @@ class Registry:
                 made = made if made not in everyone else f"{made}-{slug(str(row['city']), year)}"
                 ids[number] = made
             everyone.add(ids[number])
-            self.known.append(
-                {
-                    "id": ids[number],
-                    "year": year,
-                    **{
-                        key: "" if pd.isna(row[key]) else str(row[key])
-                        for key in ("name", "address", "city", "state")
-                    },
-                }
-            )
-        return [ids[i] for i in range(len(rows))]
+        listed = [ids[i] for i in range(len(rows))]
+        self.register(facilities.set_axis(listed), year)
+        return listed
+
+    def register(self, facilities: pd.DataFrame, year: str) -> None:
+        """Take in places whose ids are known: the index of ``facilities``."""
+        for place, row in facilities.iterrows():
+            told = {
+                key: "" if pd.isna(row[key]) else str(row[key])
+                for key in ("name", "address", "city", "state")
+            }
+            self.known.append({"id": str(place), "year": year, **told})
 
     @staticmethod
     def _by_name(row: dict[str, str]) -> tuple[str, ...]:

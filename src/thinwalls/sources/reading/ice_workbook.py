@@ -17,8 +17,9 @@ from pathlib import Path
 import pandas as pd
 
 from thinwalls.common import InputError, Message
+from thinwalls.sources.places.zip_codes import state_of, zip_text
 from thinwalls.sources.reading.ice_monthly import read_monthly
-from thinwalls.sources.reading.states import STATES
+from thinwalls.sources.reading.odd import Oddity
 from thinwalls.sources.reading.workbook import (
     MOST_TITLE,
     Row,
@@ -35,7 +36,7 @@ _REQUIRED = {
     "state": r"(facility )?state",
 }
 _NAMES = {"name": "Name", "city": "City", "state": "State"}
-_GROUPS = {
+GROUPS = {
     "classification levels A to D": {
         "level_a": r"level a",
         "level_b": r"level b",
@@ -86,7 +87,7 @@ _LEVEL_NAMES = {
 }
 _TEXTS = ("name", "address", "city", "state", "zip", "area_of_responsibility", "kind", "held")
 
-_NO_NUMBER = ("", "-", "--", "N/A", "NA", "n/a", "*")
+_NO_NUMBER = ("", "-", "--", "N/A", "NA", "#N/A", "*", "NONE", "NULL", "TBD", "#DIV/0!", "#REF!")
 """What stands where there is nobody or nothing is told."""
 
 
@@ -96,7 +97,8 @@ class IceWorkbook:
 
     ``facilities``: one row per facility as published; ``monthly`` and ``totals``: the tables of
     the same names of a system; ``through``: last day that the workbook covers; ``not_found``:
-    optional columns and tables that are not in it.
+    optional columns and tables that are not in it; ``noticed``: cells that were filled or not
+    understood.  A facility of which no state can be told has an empty one.
     """
 
     file: str
@@ -106,6 +108,7 @@ class IceWorkbook:
     monthly: pd.DataFrame
     totals: pd.DataFrame
     not_found: tuple[str, ...]
+    noticed: tuple[Oddity, ...] = ()
 
 
 def read_ice_workbook(path: str | Path) -> IceWorkbook:
@@ -118,15 +121,16 @@ def read_ice_workbook(path: str | Path) -> IceWorkbook:
     """
     sheets = open_workbook(path)
     sheet, row, columns = _find_facilities(sheets)
+    noticed: list[Oddity] = []
     not_found = [
         f"column {_TITLES[key]!r} of {sheet.where}" for key in _OPTIONAL if key not in columns
     ]
-    for what, group in _GROUPS.items():
+    for what, group in GROUPS.items():
         if not all(key in columns for key in group):
             not_found.append(f"{what} of {sheet.where}")
     fiscal_year = _fiscal_year(sheet, row, sheets)
     through = _through(sheets, fiscal_year)
-    facilities = _read_facilities(sheet, row, columns)
+    facilities = _read_facilities(sheet, row, columns, noticed)
     end = date(fiscal_year, 9, 30)
     monthly, totals, missing = read_monthly(sheets, fiscal_year, through or end)
     if through is None:
@@ -141,6 +145,7 @@ def read_ice_workbook(path: str | Path) -> IceWorkbook:
         monthly,
         totals,
         tuple(not_found + missing),
+        tuple(noticed),
     )
 
 
@@ -148,8 +153,16 @@ def _find_facilities(sheets: list[Sheet]) -> tuple[Sheet, int, dict[str, int]]:
     named = [sheet for sheet in sheets if re.search(r"facilit", sheet.name, re.IGNORECASE)]
     best: tuple[int, Sheet | None, list[str]] = (0, None, [])
     for sheet in named + [sheet for sheet in sheets if sheet not in named]:
-        for i, row in enumerate(sheet.rows):
-            columns, absent = _columns(row)
+        for i in range(len(sheet.rows)):
+            columns, absent = _columns(sheet.rows[i])
+            if absent:  # headings in two rows, or cells merged over two
+                over = sheet.rows[max(0, i - 1)]
+                both = [
+                    one if text_of(one) else two
+                    for one, two in zip(sheet.rows[i], over, strict=True)
+                ]
+                if not _columns(both)[1]:
+                    return sheet, i, _columns(both)[0]
             if not absent:
                 return sheet, i, columns
             if len(columns) > max(best[0], 2):
@@ -172,13 +185,13 @@ def _find_facilities(sheets: list[Sheet]) -> tuple[Sheet, int, dict[str, int]]:
 def _columns(row: Row) -> tuple[dict[str, int], list[str]]:
     """Columns of a row of headings, and which of the required are not in it."""
     columns: dict[str, int] = {}
-    for patterns in (_REQUIRED, *_GROUPS.values(), _OPTIONAL):
+    for patterns in (_REQUIRED, *GROUPS.values(), _OPTIONAL):
         for key, pattern in patterns.items():
             column = _column(row, pattern)
             if column is not None and column not in columns.values():
                 columns[key] = column
     absent = [_NAMES[key] for key in _REQUIRED if key not in columns]
-    levels, *others = _GROUPS.values()
+    levels, *others = GROUPS.values()
     some_level = any(key in columns for key in levels)
     other_group = any(all(key in columns for key in group) for group in others)
     if some_level or not other_group:
@@ -246,53 +259,76 @@ def _date(match: re.Match[str]) -> date:
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 
-def _read_facilities(sheet: Sheet, row: int, columns: dict[str, int]) -> pd.DataFrame:
-    splits = [list(group) for group in _GROUPS.values() if all(key in columns for key in group)]
+def _read_facilities(
+    sheet: Sheet, row: int, columns: dict[str, int], noticed: list[Oddity]
+) -> pd.DataFrame:
+    splits = [list(group) for group in GROUPS.values() if all(key in columns for key in group)]
     counted = splits[0]
     records = []
     for i, line in enumerate(sheet.rows[row + 1 :], start=row + 2):
-        name = text_of(line[columns["name"]])
-        state = text_of(line[columns["state"]]).upper()
-        numbers = [number_of(line[columns[key]]) for key in counted]
-        nothing = not state and all(number is None for number in numbers)
-        total = re.match(r"(grand )?totals?\b", name, re.IGNORECASE) or (
-            not state and re.search(r"\b(sub-?)?totals?\b", name, re.IGNORECASE)
+        if not _is_facility(line, columns, counted):
+            continue
+        record = _record(sheet, row, i, columns, counted)
+        place = f"row {i}, {record['name']}"
+        written = str(record["state"])
+        code = zip_text(str(record["zip"]))
+        record["zip"] = code
+        record["state"], told_by = state_of(
+            written, code, str(record["city"]), str(record["area_of_responsibility"])
         )
-        if not name or nothing or total:
-            continue  # a blank line, a note under the table, or a sum
-        if state not in STATES:
-            raise InputError(
-                "must be the postal code of a state",
-                where=Message("{file}, row {row}", file=sheet.where, row=i),
-                field="State",
-                value=state,
-            )
-        record: dict[str, object] = {"row": i}
-        for key in (*_REQUIRED, *_OPTIONAL, *(key for group in _GROUPS.values() for key in group)):
-            cell = line[columns[key]] if key in columns else None
-            record[key] = text_of(cell) if key in _TEXTS else number_of(cell)
-            if key in counted and record[key] is None and text_of(cell) not in _NO_NUMBER:
-                raise InputError(
-                    "must be a number",
-                    where=Message("{file}, row {row}", file=sheet.where, row=i),
-                    field=heading_of(sheet.rows[row][columns[key]]),
-                    value=text_of(cell),
-                )
-        record["state"] = state
-        for key, value in record.items():
-            if key not in _TEXTS and isinstance(value, float) and value < 0:
-                raise InputError(
-                    "must not be negative",
-                    where=Message("{file}, row {row}", file=sheet.where, row=i),
-                    field=key,
-                    value=value,
-                )
+        if told_by not in ("state", ""):
+            text = f"read as {record['state']}, by the {told_by}"
+            noticed.append(Oddity(place, "State", written, text))
+        elif not told_by:
+            text = "neither ZIP code, city nor field office tells the state"
+            noticed.append(Oddity(place, "State", written, text))
         records.append(record)
     if not records:
         raise InputError("the facility table has no rows", where=sheet.where)
     frame = pd.DataFrame.from_records(records).set_index("row")
-    frame["zip"] = frame["zip"].map(lambda text: text.split("-")[0].zfill(5) if text else None)
+    frame["zip"] = frame["zip"].astype(object)
     numeric = [name for name in frame.columns if name not in _TEXTS]
     frame[numeric] = frame[numeric].apply(pd.to_numeric)
     frame["population_average"] = frame[counted].fillna(0.0).sum(axis=1)
     return frame
+
+
+def _is_facility(line: Row, columns: dict[str, int], counted: list[str]) -> bool:
+    """Whether a row is a facility: not a blank line, a note, a sum, or the headings once more."""
+    name = text_of(line[columns["name"]])
+    state = text_of(line[columns["state"]])
+    if not name or re.fullmatch(_REQUIRED["name"], heading_of(name), re.IGNORECASE):
+        return False
+    where = [text_of(line[columns[key]]) for key in ("city", "state", "zip") if key in columns]
+    if not any(where) or re.match(r"(grand )?totals?\b", name, re.IGNORECASE):
+        return False
+    if not state and re.search(r"\b(sub-?)?totals?\b", name, re.IGNORECASE):
+        return False
+    return bool(state) or any(number_of(line[columns[key]]) is not None for key in counted)
+
+
+def _record(
+    sheet: Sheet, row: int, i: int, columns: dict[str, int], counted: list[str]
+) -> dict[str, object]:
+    """One facility as published; ``i`` is the row as Excel numbers it."""
+    line = sheet.rows[i - 1]
+    record: dict[str, object] = {"row": i}
+    for key in (*_REQUIRED, *_OPTIONAL, *(key for group in GROUPS.values() for key in group)):
+        cell = line[columns[key]] if key in columns else None
+        record[key] = text_of(cell) if key in _TEXTS else number_of(cell)
+        if key in counted and record[key] is None and text_of(cell).upper() not in _NO_NUMBER:
+            raise InputError(
+                "must be a number",
+                where=Message("{file}, row {row}", file=sheet.where, row=i),
+                field=heading_of(sheet.rows[row][columns[key]]),
+                value=text_of(cell),
+            )
+        value = record[key]
+        if isinstance(value, float) and value < 0:
+            raise InputError(
+                "must not be negative",
+                where=Message("{file}, row {row}", file=sheet.where, row=i),
+                field=key,
+                value=value,
+            )
+    return record

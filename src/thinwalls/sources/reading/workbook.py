@@ -99,7 +99,7 @@ def open_workbook(path: str | Path) -> list[Sheet]:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError as error:
         raise InputError(
-            "reading workbooks needs the package python-calamine: install thinwalls[sources]",
+            "reading workbooks needs the package python-calamine: install thinwalls again",
             where=where,
         ) from error
     try:

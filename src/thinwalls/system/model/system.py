@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from thinwalls.system.model import hold_rooms, parts
+from thinwalls.system.model.dates import dates_of
 from thinwalls.system.model.description import (
     composition_of,
     description_of,
@@ -168,6 +169,10 @@ class System(SystemTables):
         as in a normal year; distance to the middle of the county.
         """
         return hospitals_within(self, name_or_id, miles)
+
+    def dates(self) -> pd.DataFrame:
+        """How old the numbers are: date and source of each kind of data, indexed by ``what``."""
+        return dates_of(self)
 
     def describe_facility(self, name_or_id: str) -> pd.DataFrame:
         """Every value of one facility with its unit, where it comes from and how it was made.

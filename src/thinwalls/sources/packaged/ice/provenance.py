@@ -8,16 +8,25 @@ import pandas as pd
 
 from thinwalls.common import Message
 from thinwalls.sources.packaged.all_counties import TERRITORY_ROWS, World
+from thinwalls.sources.packaged.county_of_facility import FIELD_OFFICE, POSTAL
+from thinwalls.sources.packaged.ice.daily_people import COUNTED, SOURCE, STAYS_NOTE
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
+    from thinwalls.sources.packaged.ice.daily_people import DayCounts
     from thinwalls.sources.publishers.aclu_movements import MatchedMoves
 
+BY_LEVEL = Message("by ICE threat level as over the year")
 _Record = tuple[str, str, str, str, str | None]
 
 
 def ice_provenance(
-    facilities: pd.DataFrame, counties: pd.DataFrame, world: World, source: str, moves: MatchedMoves
+    facilities: pd.DataFrame,
+    counties: pd.DataFrame,
+    world: World,
+    source: str,
+    moves: MatchedMoves,
+    counts: DayCounts | None = None,
 ) -> pd.DataFrame:
     """The table ``provenance``: a source for every column, and for rows that differ from it."""
     rows: list[_Record] = []
@@ -40,7 +49,14 @@ def ice_provenance(
         "facilities", "population_average near_empty", source, "sum of classification levels A to D"
     )
     column("facilities", "custody", source, "people held for ICE only")
-    column("facilities", "population_start", "assumption:start-population")
+    start = "assumption:start-population" if counts is None else SOURCE
+    column("facilities", "population_start", start, None if counts is None else COUNTED)
+    if counts is not None:
+        rows.extend(_not_counted(facilities, counts))
+        rows.extend(
+            ("facilities", str(place), "length_of_stay_days", SOURCE, STAYS_NOTE)
+            for place in facilities.index.intersection(counts.with_stays)
+        )
     column("facilities", "capacity", "hifld-prisons", Message("where not below the people held"))
     column("facilities", "dormitory_share", source, "not published")
     column(
@@ -54,12 +70,10 @@ def ice_provenance(
     for facility, how in facilities["placed_by"].items():
         if how != "HIFLD facility":
             for name in ("county_fips", "latitude", "longitude", "placed_by"):
-                where = (
-                    "census-2020-territories" if how.startswith("territory") else "hifld-prisons"
-                )
+                where = source_of_place(str(how), source)
                 rows.append(("facilities", str(facility), name, where, f"placed by {how}"))
     column("population", "custody_class people_average", source, "ICE threat level")
-    column("population", "people_start", "assumption:start-population")
+    column("population", "people_start", start, None if counts is None else BY_LEVEL)
     rows.extend(county_provenance(counties, world))
     column(
         "staff", "people county_fips", "assumption:staff_home_share", "and the rule staff-gravity"
@@ -68,7 +82,7 @@ def ice_provenance(
         "transfers",
         "people_per_day from_id to_id rule custody",
         "aclu-movements",
-        _match_note(moves),
+        moves.note,
     )
     column("monthly", "month series agency category value partial", source)
     column("totals", "fiscal_year series agency category value", source)
@@ -76,6 +90,24 @@ def ice_provenance(
         "cases", "*", "jhu-csse", "never falling: a later, lower total corrects the days before it"
     )
     return pd.DataFrame(rows, columns=["table", "row", "column", "source", "note"])
+
+
+def _not_counted(facilities: pd.DataFrame, counts: DayCounts) -> list[_Record]:
+    """Facilities whose people of the first day are the year's average: no code is theirs."""
+    return [
+        ("facilities", str(place), "population_start", "assumption:start-population", None)
+        for place in facilities.index.difference(counts.facilities.index)
+    ]
+
+
+def source_of_place(placed_by: str, workbook: str) -> str:
+    """Source id of the county of a facility, by how it was found."""
+    if placed_by.startswith("territory"):
+        return "census-2020-territories"
+    if placed_by.endswith(POSTAL) or f"{POSTAL}," in placed_by:
+        return "geonames-postal"
+    by_rule = {"county in the name": workbook, FIELD_OFFICE: "ice-field-offices"}
+    return by_rule.get(placed_by, "hifld-prisons")
 
 
 def county_provenance(counties: pd.DataFrame, world: World) -> list[_Record]:
@@ -123,11 +155,3 @@ def county_provenance(counties: pd.DataFrame, world: World) -> list[_Record]:
         if counties.loc[fips, "case_record"] == "state rate":
             rows.append(("counties", fips, "case_record", "assumption:state-rate", None))
     return rows
-
-
-def _match_note(moves: MatchedMoves) -> str:
-    return (
-        f"{moves.matched_both:.1%} of counted moves have both ends here, "
-        f"{moves.matched_one:.1%} one end "
-        "(passed through the place that is not here); scaled so that arrivals equal departures"
-    )

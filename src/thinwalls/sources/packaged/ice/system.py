@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError, Message
+from thinwalls.common import InputError
 from thinwalls.sources.packaged.all_counties import with_outside
 from thinwalls.sources.packaged.balanced_flows import Balance, agency_shares, balance
 from thinwalls.sources.packaged.county_of_facility import place
+from thinwalls.sources.packaged.ice.daily_people import DayCounts, day_counts
 from thinwalls.sources.packaged.ice.people import (
     CLASSES,
     FAMILIES_AGAIN,
@@ -25,7 +26,6 @@ from thinwalls.sources.packaged.ice.people import (
 )
 from thinwalls.sources.packaged.ice.provenance import ice_provenance
 from thinwalls.sources.packaged.ice.sources import ice_source_id, ice_sources
-from thinwalls.sources.publishers.aclu_movements import MatchedMoves, match_places, moves_between
 from thinwalls.system import (
     ASSUMPTIONS,
     OUTSIDE,
@@ -40,8 +40,10 @@ from thinwalls.system import (
 
 if TYPE_CHECKING:
     from thinwalls.sources.packaged.shared_inputs import Ground, IceYear
+    from thinwalls.sources.publishers.aclu_movements import MatchedMoves
     from thinwalls.sources.reading.ice_workbook import IceWorkbook
 
+NOT_PLACED = "neither HIFLD, ZIP code, city, its name nor the field office tells the county"
 NEAR_EMPTY = 1.0
 """A facility with fewer people than this on average holds nobody at the start."""
 
@@ -52,17 +54,24 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
     Raises
     ------
     InputError
-        When the workbook is missing or a facility cannot be placed in a county.
+        When the workbook is missing or none of its facilities can be placed in a county.
     """
     if year.fiscal_year not in ground.books:
         raise InputError("there is no such file", where=str(ground.shared / "ice" / year.file))
     book = ground.books[year.fiscal_year]
-    facilities, population = _facilities(ground, book, year)
+    ids = set(ground.ids[year.fiscal_year])
+    counts = None
+    if year.counted and ground.daily is not None and year.start_date in set(ground.daily["date"]):
+        counts = day_counts(ground.daily, year.start_date, ground.registry, ids)
+    facilities, population, left_out = _facilities(ground, book, year, counts)
     month = year.start_date[:7]
     per_day = float(series(book, "book_ins", "total")[month]) / days_in_month(book, month)
-    matches = match_places(ground.movements.places, ground.registry, set(facilities.index))
-    moves = moves_between(ground.movements, matches, list(facilities.index))
+    moves = ground.moves_between(list(facilities.index))
     stays_ratio = stays_per_book_in(book)
+    if counts is not None:
+        days = facilities["length_of_stay_days"]
+        stays = (facilities["population_start"] / days.where(days > 0)).sum()
+        stays_ratio = max(1.0, float(stays) / per_day)
     volume = volume_ratio(ground, facilities)
     counted = (moves.direct + moves.through) * np.sqrt(np.outer(volume, volume))
     flows = balance(facilities, per_day, stays_ratio, counted)
@@ -81,24 +90,23 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
     exits = exit_mix(book)
     people = int(facilities["population_start"].sum())
     source = ice_source_id(year.fiscal_year)
+    provenance = ice_provenance(facilities, counties, ground.world, source, moves, counts)
     return System(
         name=year.name,
         title=f"U.S. immigration detention, from {year.start_date}",
         description=(
             f"{len(facilities)} facilities that held people for ICE in fiscal year "
             f"{year.fiscal_year}, "
-            f"{people:,} people on {year.start_date}; {moves.matched_both:.0%} of counted "
-            f"moves are between "
-            f"its facilities ({moves.places_matched} of {moves.places} places), "
-            f"{moves.matched_one:.0%} have "
-            f"one end in them; {stays_ratio:.2f} stays per book-in"
+            f"{people:,} people on {year.start_date}{'' if counts is None else counts.described}; "
+            f"{moves.described}; "
+            f"{stays_ratio:.2f} stays per book-in"
         ),
         start_date=year.start_date,
         record_first=f"{year.fiscal_year - 1}-10-01",
         record_last=book.through.isoformat(),
         facilities=facilities,
         population=population,
-        composition=_composition(facilities, book),
+        composition=_composition(facilities, book, counts),
         counties=counties,
         staff=homes,
         flows=_flow_table(facilities, book, month, per_day, flows, exits),
@@ -109,15 +117,16 @@ def build_ice_system(ground: Ground, year: IceYear) -> System:
         assumptions=assumption_table(),
         sources=pd.concat(
             [
-                ice_sources(year, book.through),
+                ice_sources(year, book.through, frozenset(provenance["source"]), counts),
                 assumption_sources(),
             ]
         ),
-        provenance=ice_provenance(facilities, counties, ground.world, source, moves),
+        provenance=provenance,
         cases=cases if own_cases else cases.iloc[:0, :0],
         cases_by_state=ground.world.cases_by_state.astype("int32")
         if own_cases
         else ground.world.cases_by_state.iloc[:0, :0],
+        left_out=left_out,
     )
 
 
@@ -127,13 +136,7 @@ def volume_ratio(ground: Ground, facilities: pd.DataFrame) -> np.ndarray:
     Stays per day (people / length of stay) over the mean of those of the fiscal years 2024 and
     2025, which the counts span, relative to the median facility, between 1/20 and 20.
     """
-    then: list[pd.Series] = []
-    for year in (2024, 2025):
-        if year in ground.books:
-            rows = ground.books[year].facilities
-            days = rows["length_of_stay_days"]
-            stays = rows["population_average"] / days.where(days > 0)
-            then.append(pd.Series(stays.to_numpy(), index=ground.ids[year]))
+    then = ground.stays_when_counted()
     if not then:
         return np.ones(len(facilities))
     days = facilities["length_of_stay_days"]
@@ -159,28 +162,25 @@ def stays_per_book_in(book: IceWorkbook) -> float:
 
 
 def _facilities(
-    ground: Ground, book: IceWorkbook, year: IceYear
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    ground: Ground, book: IceWorkbook, year: IceYear, counts: DayCounts | None
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Facilities, their people by custody class, and the facilities that cannot be placed."""
     rows = book.facilities.copy()
     rows.index = pd.Index(ground.ids[year.fiscal_year], name="facility_id")
     placed = place(rows, ground.hifld, ground.hospitals, ground.world.counties)
-    lost = placed.index[placed["county_fips"].isna()]
-    if len(lost):
-        raise InputError(
-            "cannot be placed in a county: neither HIFLD, ZIP code, city nor the table by hand "
-            "has it",
-            where=Message(
-                "{file}, facility {facility}", file=book.file, facility=rows.loc[lost[0], "name"]
-            ),
-            field="Zip",
-            value=rows.loc[lost[0], "zip"],
-        )
-    rows = rows.join(placed)
+    rows, left_out = _placed(rows.join(placed), book)
     rows["near_empty"] = rows["population_average"] < NEAR_EMPTY
-    rows["population_start"] = _start_people(rows, book, year.start_date)
+    kept = rows["population_average"].sum() / book.facilities["population_average"].sum()
+    rows["population_start"] = _start_people(rows, book, year.start_date, float(kept))
+    if counts is not None:
+        rows["population_start"] = counts.people(rows["population_start"])
+        rows["length_of_stay_days"] = counts.length_of_stay_days(rows["length_of_stay_days"])
+        left_out = pd.concat([left_out, counts.others], ignore_index=True)
     female = rows["female_convicted"].fillna(0) + rows["female_other"].fillna(0)
     everyone = female + rows["male_convicted"].fillna(0) + rows["male_other"].fillna(0)
     rows["share_female"] = (female / everyone.where(everyone > 0)).clip(0.0, 1.0)
+    if counts is not None:
+        rows["share_female"] = counts.share_female(rows["share_female"])
     rows["dormitory_share"] = np.nan
     rows["custody"] = "ice"
     rows["capacity"] = _capacity(rows, ground.hifld)
@@ -194,22 +194,43 @@ def _facilities(
         if shares.sum() <= 0:
             shares = np.array([0.0, 0.0, 0.0, 1.0])
         start = int(row["population_start"])
-        counts = whole_people(shares / shares.sum() * start, start)
+        held = whole_people(shares / shares.sum() * start, start)
         average = shares / shares.sum() * row["population_average"]
         records += [
             (facility, name, int(n), float(a))
-            for name, n, a in zip(CLASSES, counts, average, strict=True)
+            for name, n, a in zip(CLASSES, held, average, strict=True)
             if n or a
         ]
     population = pd.DataFrame(
         records, columns=["facility_id", "custody_class", "people_start", "people_average"]
     )
-    return rows, population
+    return rows, population, left_out
 
 
-def _start_people(rows: pd.DataFrame, book: IceWorkbook, day: str) -> np.ndarray:
-    """People on the first day: averages scaled to the daily curve, families on their own."""
-    whole = people_on(series(book, "average_daily_population", "total"), book.through, day)
+def _placed(rows: pd.DataFrame, book: IceWorkbook) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Facilities with a county, and those without: they are kept out and listed.
+
+    Raises
+    ------
+    InputError
+        When none has a county.
+    """
+    lost = rows["county_fips"].isna()
+    if lost.all():
+        raise InputError(
+            "none of the facilities can be placed in a county", where=book.file, field="Zip"
+        )
+    left_out = rows.loc[lost, ["name", "city", "state", "zip", "population_average"]].reset_index()
+    left_out["reason"] = NOT_PLACED
+    return rows[~lost].copy(), left_out if len(left_out) else pd.DataFrame()
+
+
+def _start_people(rows: pd.DataFrame, book: IceWorkbook, day: str, kept: float) -> np.ndarray:
+    """People on the first day: averages scaled to the daily curve, families on their own.
+
+    ``kept`` is the share of the people of the workbook's facilities that are in these rows.
+    """
+    whole = kept * people_on(series(book, "average_daily_population", "total"), book.through, day)
     family = np.array(
         [
             is_family_center(name, kind)
@@ -241,12 +262,17 @@ def _capacity(rows: pd.DataFrame, hifld: pd.DataFrame) -> pd.Series:
     return beds.where(beds >= rows[["population_average", "population_start"]].max(axis=1))
 
 
-def _composition(facilities: pd.DataFrame, book: IceWorkbook) -> pd.DataFrame:
+def _composition(
+    facilities: pd.DataFrame, book: IceWorkbook, counts: DayCounts | None
+) -> pd.DataFrame:
     children = ASSUMPTIONS["family_child_share"]
     parts = [age_composition("*", (0.0, 0.0, 0.0))]
     for facility, row in facilities.iterrows():
+        by_count = None if counts is None else counts.composition(str(facility))
         families = is_family_center(str(row["name"]), row["kind"]) and _has_families(book)
-        if families or (facility, book.fiscal_year) in FAMILIES_AGAIN:
+        if by_count is not None:
+            parts.append(by_count)
+        elif families or (facility, book.fiscal_year) in FAMILIES_AGAIN:
             parts.append(
                 age_composition(str(facility), (children.value, children.low, children.high))
             )

@@ -1,0 +1,1 @@
+"""Where a place is: ZIP codes, cities and ICE's field offices."""
