@@ -9,7 +9,8 @@ import numpy as np
 from thinwalls.engine.contract.errors import EngineError
 
 if TYPE_CHECKING:
-    from thinwalls.engine.contract.inputs import Counts, Exits, Programmes, Triggers
+    from thinwalls.engine.contract.counts import Counts
+    from thinwalls.engine.contract.inputs import Exits, Programmes, Triggers
 
 _MOST_ROWS: Final = 2**18 - 64
 """Rows of one group: what fits into the number of an event."""

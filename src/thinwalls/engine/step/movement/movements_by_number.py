@@ -45,6 +45,9 @@ def drafts(
     n_in_force = 0
     for candidate in range(rows.people_per_step.shape[0]):
         asked = rows.people_per_step[candidate] * state.profile_in_force[rows.profile[candidate]]
+        if rows.at_once[candidate]:
+            steps_per_day = plan.schedule.steps_per_day
+            asked = asked * steps_per_day if step % steps_per_day == 0 else 0.0
         if asked <= 0.0:
             continue
         if not mean_field:
