@@ -11,6 +11,7 @@ from scipy import stats
 from support.systems import f, i32, i64, seir, start, system
 from thinwalls.engine import (
     Counts,
+    EngineError,
     Exits,
     run,
 )
@@ -116,14 +117,14 @@ def test_flows_in_balance_keep_expected_people_for_ten_years():
     assert abs(last.mean() - 1_200 * p) < 5 * sd / np.sqrt(n)
 
 
-def dosing(n_people, asked, *, share, latent=0, immune=0, n_steps=4, by_day=None, pool=(0, 1)):
+def dosing(n_people, asked, *, share, late=0.0, latent=0, immune=0, n_steps=4, by_day=None, pool=(0, 1)):
     """Doses for those who are in two cells; for a share of the susceptible they work."""
     people = np.zeros((4, 5), np.int64)
     people[0, 0], people[1, 0], people[0, 1], people[1, 3] = *n_people, latent, immune
     base = system(people, seir(1e9, 1e9), beta=0.0, n_steps=n_steps, n_movements=2)
     counts = Counts(
         f(asked), i32(0), i32(0), i32(0), i64(0, 2), i32(*pool), f(1, 1), i32(2, 3), i64(0, 0),
-        i32(), f(), at_once=np.array([True]), changed_to=i32(3), changed_share=f(share),
+        i32(), f(), at_once=np.array([True]), changed_to=i32(3), changed_share=f(share, late, 0, 0, 0)[None, :],
         movement_of_others=i32(1),
     )  # fmt: skip
     rates = base.rates
@@ -183,3 +184,22 @@ def test_a_dose_into_a_fan_changes_the_same_share():
     output = run(replace(inputs, counts=fan), seed=1, draw=0, check=True)
     assert output.final[2:, 3].sum() == 80
     assert output.final[:2, 0].sum() == 20
+
+
+def test_a_dose_in_time_also_works_for_people_infected_already():
+    """Of 20 latent people all are drawn; for a binomial number of them it works."""
+    n = 300
+    inputs = dosing((0, 0), 20.0, share=0.5, late=0.3, latent=20)
+    given = [run(inputs, seed=4, draw=d, check=True) for d in range(n)]
+    cured = np.array([one.final[2, 3] for one in given])
+    assert abs(cured.mean() - 6) < 4 * np.sqrt(20 * 0.3 * 0.7 / n)
+    # Who was not susceptible is counted apart where it did not work.
+    assert all((one.moved_total.sum(axis=0) == (c, 20 - c)).all()
+               for one, c in zip(given, cured, strict=True))  # fmt: skip
+
+
+def test_a_change_without_its_share_is_refused():
+    inputs = dosing((9, 0), 5.0, share=0.5)
+    counts = replace(inputs.counts, changed_share=None)
+    with pytest.raises(EngineError, match=r"counts.changed_share: is needed with counts.changed_to"):
+        run(replace(inputs, counts=counts), seed=1, draw=0)

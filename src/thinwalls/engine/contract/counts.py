@@ -47,9 +47,10 @@ class Counts:
     at_once: Annotated[Bool | None, Flags("N")] = None
     """rows whose people of a day all move in its first step; None: evenly over its steps"""
     changed_to: Annotated[Index | None, Indices("N", below="S", low=NONE)] = None
-    """stage in which susceptible people of the row arrive for whom it works (a dose that
-    protects), or NONE: everybody keeps the stage.  None: no row changes anybody's"""
-    changed_share: Annotated[Float | None, Numbers("N", high=_ONE)] = None
-    """probability with which it works for one of them; None: 1"""
+    """stage in which people of the row arrive for whom it works (a dose that protects), or NONE:
+    everybody keeps the stage.  None: no row changes anybody's"""
+    changed_share: Annotated[Float | None, Numbers("N S", high=_ONE)] = None
+    """probability with which it works for a person of a stage; needed with ``changed_to``"""
     movement_of_others: Annotated[Index | None, Indices("N", below="movements", low=NONE)] = None
-    """class under which those are counted who were not susceptible; None: as the others"""
+    """class under which those are counted who were not susceptible and for whom it did not work;
+    None: as the others"""

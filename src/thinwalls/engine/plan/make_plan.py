@@ -220,7 +220,7 @@ def _drafts(inputs: Inputs, weights: NDArray[np.bool_], place: Index) -> Drafts:
             as_kernel(weights[counts.stage_weight], np.bool_),
             as_kernel(_given(counts.at_once, n, False), np.bool_),
             indices(_given(counts.changed_to, n, NONE)),
-            floats(_given(counts.changed_share, n, 1.0)),
+            floats(np.zeros((n, 0)) if counts.changed_share is None else counts.changed_share),
             indices(_given(counts.movement_of_others, n, counts.movement)),
         )
     )

@@ -147,11 +147,11 @@ class Drafts(NamedTuple):
     at_once: Bool
     """[N] the people of a day move in its first step"""
     changed_to: Index
-    """[N] stage in which susceptible people arrive for whom it works, or NONE"""
+    """[N] stage in which people arrive for whom it works, or NONE"""
     changed_share: Float
-    """[N] how probably it works"""
+    """[N, S] how probably it works for people of a stage"""
     movement_of_others: Index
-    """[N] class of those who were not susceptible"""
+    """[N] class of those who were not susceptible, if it did not work"""
 
 
 class SeedArrays(NamedTuple):

@@ -33,19 +33,15 @@ def send_changed(
     stream: np.uint64,
     number: int,
 ) -> None:
-    """Send people of one cell and stage; of the susceptible a share arrives in another stage."""
+    """Send people of one cell and stage; those for whom it works arrive in another stage."""
     never_inlined()
     rows = plan.drafts
-    if stage != plan.graph.susceptible:
-        movement = rows.movement_of_others[row]
-        send(plan, state, outputs, interval, cell, stage, destination, movement, people)
-        return
     movement = rows.movement[row]
     to = rows.changed_to[row]
-    if to >= 0:
+    if to >= 0 and stage != to:
         changed = sample_count(
             people,
-            rows.changed_share[row],
+            rows.changed_share[row, stage],
             mean_field,
             stream,
             step,
@@ -55,5 +51,7 @@ def send_changed(
             count_flow(plan, outputs, interval, cell, stage, to, changed)
             send(plan, state, outputs, interval, cell, to, destination, movement, changed)
         people -= changed
+    if stage != plan.graph.susceptible:
+        movement = rows.movement_of_others[row]
     if people > 0.0:
         send(plan, state, outputs, interval, cell, stage, destination, movement, people)
