@@ -36,6 +36,18 @@ EXAMPLES: dict[str, list[Action]] = {
     "vaccination": [
         tw.Vaccination(people_per_day=200, order=(tw.vulnerable & DETAINED, DETAINED, STAFF))
     ],
+    "doses on dates": [
+        tw.Vaccination.model_validate(
+            {
+                "doses": [
+                    {"date": "2020-04-02", "people": 900},
+                    {"date": "2020-04-05", "people": 700},
+                ],
+                "delay_days": 3,
+                "share_with_record": 0.5,
+            }
+        )
+    ],
     "medical care": [tw.MedicalCare(treated_share=0.5)],
     "staff testing": [tw.StaffTesting(interval_days=3.5, delay_days=0)],
     "staff sick pay": [tw.StaffSickPay()],

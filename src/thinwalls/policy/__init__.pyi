@@ -40,6 +40,7 @@ from .actions.base import (
 from .actions.demands import (
     IN_UNITS as IN_UNITS,
     NOTHING as NOTHING,
+    Doses as Doses,
     GateTests as GateTests,
     Needs as Needs,
     Place as Place,

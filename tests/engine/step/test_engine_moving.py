@@ -117,22 +117,26 @@ def test_flows_in_balance_keep_expected_people_for_ten_years():
     assert abs(last.mean() - 1_200 * p) < 5 * sd / np.sqrt(n)
 
 
-def dosing(n_people, asked, *, share, late=0.0, latent=0, immune=0, n_steps=4, by_day=None, pool=(0, 1)):
+def dosing(
+    n_people, asked, *, share, late=0.0, latent=0, immune=0, n_steps=4, by_day=None, pool=(0, 1)
+):
     """Doses for those who are in two cells; for a share of the susceptible they work."""
     people = np.zeros((4, 5), np.int64)
     people[0, 0], people[1, 0], people[0, 1], people[1, 3] = *n_people, latent, immune
     base = system(people, seir(1e9, 1e9), beta=0.0, n_steps=n_steps, n_movements=2)
     counts = Counts(
         f(asked), i32(0), i32(0), i32(0), i64(0, 2), i32(*pool), f(1, 1), i32(2, 3), i64(0, 0),
-        i32(), f(), at_once=np.array([True]), changed_to=i32(3), changed_share=f(share, late, 0, 0, 0)[None, :],
-        movement_of_others=i32(1),
+        i32(), f(), at_once=np.array([True]), changed_to=i32(3),
+        changed_share=f(share, late, 0, 0, 0)[None, :], movement_of_others=i32(1),
     )  # fmt: skip
     rates = base.rates
     if by_day is not None:
-        rates = replace(rates, period_of_step=np.repeat(np.arange(len(by_day)), 4).astype(np.int32),
-                        multiplier=np.ones((len(by_day), 1)), profile=np.stack([np.ones(len(by_day)), f(*by_day)], axis=1),
-                        hazard_per_day=np.zeros((len(by_day), 1)),
-                        capacity=np.zeros((len(by_day), 0, 0)))  # fmt: skip
+        n = len(by_day)
+        rates = replace(
+            rates, period_of_step=np.repeat(np.arange(n), 4).astype(np.int32),
+            multiplier=np.ones((n, 1)), hazard_per_day=np.zeros((n, 1)),
+            profile=np.stack([np.ones(n), f(*by_day)], axis=1), capacity=np.zeros((n, 0, 0)),
+        )  # fmt: skip
         counts = replace(counts, profile=i32(1))
     return replace(base, counts=counts, rates=rates)
 
@@ -201,5 +205,5 @@ def test_a_dose_in_time_also_works_for_people_infected_already():
 def test_a_change_without_its_share_is_refused():
     inputs = dosing((9, 0), 5.0, share=0.5)
     counts = replace(inputs.counts, changed_share=None)
-    with pytest.raises(EngineError, match=r"counts.changed_share: is needed with counts.changed_to"):
+    with pytest.raises(EngineError, match=r"changed_share: is needed with counts.changed_to"):
         run(replace(inputs, counts=counts), seed=1, draw=0)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from thinwalls.policy.selectors.selectors import Selector
 
 Place = Literal["unit", "facility", "county"]
@@ -73,3 +75,17 @@ class Watch:
     """share of the beds in use"""
     for_days: int
     delay_days: float
+
+
+@dataclass(frozen=True)
+class Doses:
+    """Doses of a vaccine on dates, for people who cannot show that they need none."""
+
+    who: Selector
+    by_date: tuple[tuple[dt.date, int], ...]
+    delay_days: int
+    """days from a dose to the day on which it works, at once"""
+    share_with_record: float
+    """share of immune people who can show a record on the first date"""
+    effectiveness: float | None
+    """share of susceptible people for whom a dose works; None: the pathogen's"""

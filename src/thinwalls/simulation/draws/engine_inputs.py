@@ -11,6 +11,7 @@ from thinwalls import engine
 from thinwalls.engine import NONE
 from thinwalls.simulation.draws.programme_rows import Route, programmes, routes_of, triggers
 from thinwalls.simulation.draws.stage_weights import stage_weights
+from thinwalls.simulation.draws.vaccine_doses import of_cells, with_doses
 from thinwalls.simulation.movement.index_cases import seed_rows
 from thinwalls.simulation.movement.recorded_history import BOOK_INS_OF_PART
 from thinwalls.simulation.movement.stays import exits_in_steps
@@ -289,6 +290,7 @@ def inputs_of(
     if compiled.of_record.any():
         factor = np.where(compiled.of_record, draw.values[BOOK_INS_OF_PART], 1.0)
         counts = replace(counts, people_per_day=counts.people_per_day * factor)
+    counts = with_doses(counts, compiled, draw)
     present = np.zeros(contact.shape[1])
     at_start = np.repeat(people @ draw.stages.present, np.diff(frame.attendance_start))
     np.add.at(present, frame.attendance_setting, presence * at_start)
@@ -300,8 +302,8 @@ def inputs_of(
         cells=engine.Cells(
             key=layout.keys,
             severity_row=compiled.course,
-            susceptibility=draw.susceptibility,
-            infectivity=draw.infectivity,
+            susceptibility=of_cells(compiled, draw.susceptibility),
+            infectivity=of_cells(compiled, draw.infectivity),
             contagion_shape_per_day=draw.contagion_shape_per_day,
             region=cells["region"].to_numpy(dtype=np.int32),
             output=cells["output"].to_numpy(dtype=np.int32),

@@ -162,7 +162,14 @@ def compile_scenario(
         _staff_stay_home(work)
     if layout.housing.n_units:
         _live_in_units(work)
-    made = _assembled(work, scenario)
+    if work.all_or_nothing and work.leaky:
+        raise InputError(
+            "with doses on dates and with people_per_day cannot be in one scenario",
+            where=scenario.name,
+            field="vaccination",
+        )
+    immune = [stage.name for stage in pathogen.stages].index(pathogen.recovered)
+    made = _assembled(work, scenario, immune)
     if not scenario.seeds:
         return made
     seeds = imports_of(layout, flows, pathogen, scenario, made.counts, made.profile, first)
@@ -177,7 +184,7 @@ def _in_time(scenario: Scenario, first: dt.date, days: int) -> dict[int, Action]
     return {
         index: action
         for index, action in enumerate(scenario.actions)
-        if action.start is None or (action.start - first).days < days
+        if action.begins is None or (action.begins - first).days < days
     }
 
 
@@ -292,8 +299,16 @@ def _classed(layout: Layout, exits: Exits) -> Exits:
     return replace(exits, movement=movement)
 
 
-def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
+def _as_unvaccinated(layout: Layout) -> NDArray[np.int32]:
+    """[C] for every cell the same people without a vaccine."""
+    vaccinated = layout.cells["vaccinated"].to_numpy(dtype=bool)
+    base = layout.cells["base"].to_numpy()
+    return np.where(vaccinated, base, np.arange(len(base))).astype(np.int32)
+
+
+def _assembled(work: Work, scenario: Scenario, immune: int) -> CompiledScenario:
     layout, flows, days = work.layout, work.flows, work.days
+    as_unvaccinated = _as_unvaccinated(layout) if work.all_or_nothing else None
     columns = _Columns(days)
     exit_factors = columns.under(work.exits, len(flows.exits.cell))
     exit_column, made = exit_factors.columns(days, len(columns.series))
@@ -339,7 +354,10 @@ def _assembled(work: Work, scenario: Scenario) -> CompiledScenario:
             replace(switch, columns=tuple(columns.switched.get(mark, ())))
             for mark, switch in enumerate(work.switches)
         ),
-        course=work.course,
+        course=work.course if as_unvaccinated is None else work.course[as_unvaccinated],
+        doses=tuple((i, row.works) for i, row in enumerate(rows) if row.works is not None),
+        immune=immune,
+        as_unvaccinated=as_unvaccinated,
         together=np.isin(np.arange(layout.n_facilities), list(work.together)),
         kept_apart=work.kept_apart,
     )

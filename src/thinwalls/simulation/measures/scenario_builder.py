@@ -78,6 +78,10 @@ class Work:
     """quantity by which contact between units falls for a unit that is kept apart"""
     visits: Float = field(default_factory=lambda: np.zeros((0, 0)))
     """[days, F] share of the usual visits that take place"""
+    all_or_nothing: bool = False
+    """whether doses protect all or nothing"""
+    leaky: bool = False
+    """whether vaccinated people have the pathogen's protection, all of them"""
     avoiding: bool = False
     """whether residents avoid care"""
     released: dict[dt.date, Float] = field(default_factory=dict)

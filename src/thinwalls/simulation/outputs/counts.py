@@ -22,6 +22,7 @@ from thinwalls.simulation.shared_types.movement_classes import (
     ARREST,
     AWAY,
     COURSE_GIVEN,
+    DOSE_WASTED,
     GATE_TEST,
     REMOVAL,
     REMOVED_AFTER_TEST,
@@ -211,7 +212,13 @@ def _tests(run: OneRun, rows: Selection) -> Float:
 
 def _vaccine_courses(run: OneRun, rows: Selection) -> Float:
     """Vaccine courses given."""
-    return np.asarray(rows.members @ run.output.moved_total[:, COURSE_GIVEN])
+    moved = run.output.moved_total
+    return np.asarray(rows.members @ (moved[:, COURSE_GIVEN] + moved[:, DOSE_WASTED]))
+
+
+def _doses_wasted(run: OneRun, rows: Selection) -> Float:
+    """Vaccine courses given to people who were immune or infected already."""
+    return np.asarray(rows.members @ run.output.moved_total[:, DOSE_WASTED])
 
 
 def _index_cases(run: OneRun, rows: Selection) -> Float:
@@ -228,5 +235,6 @@ COUNTS: dict[str, Callable[[OneRun, Selection], Float]] = {
     "tests": _tests,
     "vaccine_courses": _vaccine_courses,
     "index_cases": _index_cases,
+    "doses_wasted": _doses_wasted,
 }
 """Numbers of a run that the engine does not sum up itself, for each row of a selection."""

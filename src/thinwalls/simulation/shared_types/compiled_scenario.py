@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         Switch,
         Values,
     )
-    from thinwalls.simulation.shared_types.flow_tables import CountRow, FlowTable
+    from thinwalls.simulation.shared_types.flow_tables import CountRow, FlowTable, Works
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,12 @@ class CompiledScenario:
     switches: tuple[Switch, ...]
     course: NDArray[np.int32]
     """[C] course of every cell"""
+    doses: tuple[tuple[int, Works], ...]
+    """rows of ``counts`` that are doses, and for whom they work"""
+    immune: int
+    """stage of those for whom they work"""
+    as_unvaccinated: NDArray[np.int32] | None
+    """[C] cell of the same people without a vaccine, if vaccines protect all or nothing"""
     together: NDArray[np.bool_]
     """[F] facilities where people in quarantine meet each other"""
     seeds: tuple[Import, ...] = ()

@@ -27,8 +27,8 @@ from thinwalls.engine.step.event_draws import (
     sample_from_pool,
     spread_people,
 )
-from thinwalls.engine.step.movement.exit_destinations import stage_at
 from thinwalls.engine.step.movement.changed_on_the_way import send_changed
+from thinwalls.engine.step.movement.exit_destinations import stage_at
 from thinwalls.engine.step.movement.people_on_the_way import take_out
 
 if TYPE_CHECKING:
