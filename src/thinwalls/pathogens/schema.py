@@ -77,6 +77,8 @@ OPTIONAL = (
     "introductions.community",
     "immunity.inside_start_share",
     "vaccine.waning",
+    "prophylaxis.vaccine",
+    "prophylaxis.immune_globulin",
 )
 """Parameters that a file may state; of the two about presymptomatic days exactly one."""
 
@@ -320,6 +322,7 @@ _SHARES = (
     "severity.critical_death_most",
     "immunity.",
     "vaccine.",
+    "prophylaxis.",
 )
 """How the names of parameters begin that are shares."""
 

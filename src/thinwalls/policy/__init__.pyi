@@ -20,6 +20,7 @@ from .actions import (  # made by scripts/policy_docs.py
     LimitArrests as LimitArrests,
     Masks as Masks,
     MedicalCare as MedicalCare,
+    PostExposureProphylaxis as PostExposureProphylaxis,
     Release as Release,
     SingleCells as SingleCells,
     StaffSickPay as StaffSickPay,
@@ -44,6 +45,7 @@ from .actions.demands import (
     GateTests as GateTests,
     Needs as Needs,
     Place as Place,
+    Prophylaxis as Prophylaxis,
     Tested as Tested,
     Watch as Watch,
 )

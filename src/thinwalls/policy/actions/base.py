@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from thinwalls.common import Float
-    from thinwalls.policy.actions.demands import Doses, GateTests, Needs, Place, Tested, Watch
+    from thinwalls.policy.actions.demands import (
+        Doses,
+        GateTests,
+        Needs,
+        Place,
+        Prophylaxis,
+        Tested,
+        Watch,
+    )
 
     Values = Mapping[str, float]
     """the uncertain numbers of a draw by name (:meth:`Action.value`)"""
@@ -159,6 +167,9 @@ class ScenarioBuilder(Protocol):
 
     def give_doses(self, action: Action, doses: Doses) -> None:
         """Give so many doses of a vaccine on dates."""
+
+    def give_after_exposure(self, action: Action, given: Prophylaxis) -> None:
+        """Give prophylaxis where a case was found."""
 
     def set_care(self, action: Action, *, who: Selector, treated_share: float, late: bool) -> None:
         """Set what care people get for the whole run."""

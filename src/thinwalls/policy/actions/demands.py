@@ -89,3 +89,19 @@ class Doses:
     """share of immune people who can show a record on the first date"""
     effectiveness: float | None
     """share of susceptible people for whom a dose works; None: the pathogen's"""
+
+
+@dataclass(frozen=True)
+class Prophylaxis:
+    """Doses soon after exposure, in a place where a case was found."""
+
+    facilities: Selector
+    product: Literal["vaccine", "immune_globulin"]
+    cases: int
+    in_time_days: float
+    """days after exposure within which it works"""
+    delay_days: int
+    for_days: int
+    doses_per_day: int | None
+    """in each place; None: for everybody on the first day"""
+    share_with_record: float

@@ -134,6 +134,7 @@ def compile_scenario(
         layout,
         own,
         flows,
+        pathogen,
         first,
         days,
         attributes,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.common import Float, Quantity
+    from thinwalls.pathogens import Pathogen
     from thinwalls.policy import Action, InsideAction, Selector
     from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.population.layout import Layout
@@ -41,6 +42,7 @@ class Work:
     """of this scenario: with quarantine, everybody who arrives has a second row into it"""
     recorded_flows: BaseFlows
     """of the start, without such rows"""
+    pathogen: Pathogen
     first: dt.date
     days: int
     attributes: Mapping[str, NDArray[np.generic]]

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from thinwalls.pathogens import Stage
     from thinwalls.policy import Action, Doses
     from thinwalls.simulation.shared_types.drawn_effects import Mask, Values
+    from thinwalls.simulation.shared_types.flow_tables import Works
 
 EFFECTIVENESS = "pathogen.vaccine.infection"
 
@@ -73,19 +74,7 @@ class DoseBuilder(Work):
             protected = values[EFFECTIVENESS] if share is None else share
             return np.array([protected * (stage.compartment == "S") for stage in stages])
 
-        row = CountRow(
-            key=cell_key("doses", str(doses.who)),
-            people_per_day=1.0,
-            profile=0,
-            movement=COURSE_GIVEN,
-            pool_cell=cells.tolist(),
-            pool_weight=[1.0] * len(cells),
-            pool_to=to.tolist(),
-            fan_cell=(),
-            fan_weight=(),
-            stage_weight=TO_BE_DOSED,
-            works=works,
-        )
+        row = doses_of(cell_key("doses", str(doses.who)), 1.0, cells, to, works)
         self.more_counts.append(MoreCounts([row], by_day))
 
     def who_can_be_dosed(self, action: Action, meant: Mask, *, field: str) -> Mask:
@@ -127,3 +116,26 @@ class DoseBuilder(Work):
         with np.errstate(divide="ignore"):
             series[day] = min(-np.log1p(-share), MOST_HAZARD_PER_DAY)
         self.more_exits.append(MoreExits(FlowTable.from_rows(rows), series))
+
+
+def doses_of(
+    key: int,
+    people_per_day: float,
+    cells: NDArray[np.int32],
+    to: NDArray[np.int32],
+    works: Works,
+) -> CountRow:
+    """So many doses a day for those in some cells, who are in others afterwards."""
+    return CountRow(
+        key=key,
+        people_per_day=people_per_day,
+        profile=0,
+        movement=COURSE_GIVEN,
+        pool_cell=cells.tolist(),
+        pool_weight=[1.0] * len(cells),
+        pool_to=to.tolist(),
+        fan_cell=(),
+        fan_weight=(),
+        stage_weight=TO_BE_DOSED,
+        works=works,
+    )
