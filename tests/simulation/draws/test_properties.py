@@ -81,6 +81,7 @@ MORE: dict[str, tuple[str, Callable[[float], Action]]] = {
         "detained",
         lambda x: tw.Vaccination(people_per_day=300, uptake=fixed(x), delay_days=0),
     ),
+    "case-finding": ("detained", lambda x: tw.CaseFinding(shorter_by=fixed(x))),
     "doses on dates": ("detained", lambda x: doses(round(4000 * x), 0.9)),
     "doses that work": ("detained", lambda x: doses(2000, x)),
     "staff testing": ("staff", lambda x: tw.StaffTesting(uptake=x, interval_days=3.5)),

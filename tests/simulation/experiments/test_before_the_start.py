@@ -53,7 +53,9 @@ DRAWN_IN_PARTS: dict[str, list[Action]] = {
 MIDWAY = {
     name: done
     for name, done in {**EXAMPLES, **OF_SOME, **DRAWN_IN_PARTS}.items()
-    if not any(isinstance(one, tw.When | tw.MedicalCare) for one in done)
+    if not any(
+        isinstance(one, tw.When | tw.MedicalCare | tw.HaltTransfersOfExposed) for one in done
+    )
 }
 
 

@@ -75,6 +75,12 @@ class Watch:
     """share of the beds in use"""
     for_days: int
     delay_days: float
+    facilities: Selector | None = None
+    """facilities that are looked at; None: all"""
+    or_facilities: bool = False
+    """whether of units also the facilities that have none are looked at"""
+    out_only: bool = False
+    """whether of movements only those out of the place are meant"""
 
 
 @dataclass(frozen=True)

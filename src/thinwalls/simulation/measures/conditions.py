@@ -67,7 +67,10 @@ class WatchedPlace:
 def split_by_place(work: Work, always: Work, watch: Watch, then: Action) -> None:
     """Split what the action changes, compiled as ``always``, by place and leave it to triggers."""
     work.staff_stay_home = work.staff_stay_home or always.staff_stay_home
+    meant = None if watch.facilities is None else work.facilities(watch.facilities)
     for place in places_of(work.layout, watch):
+        if meant is not None and not (meant & place.facilities).any():
+            continue
         mark = len(work.switches)
         switch = Switch(
             place.condition,
@@ -156,18 +159,23 @@ def _restricted(effects: list[ContactEffect], here: Mask) -> tuple[ContactEffect
 
 
 def places_of(layout: Layout, watch: Watch) -> Iterator[WatchedPlace]:
-    """Every facility, county or hospital region with the rows that its condition reads."""
+    """Every unit, facility, county or hospital region with the rows that its condition reads."""
     n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
     no_counties = np.zeros(n_counties, dtype=bool)
     if watch.hospital is not None:
         yield from _regions(layout, watch)
         return
     place = layout.outputs["place"].to_numpy()
+    in_units = np.zeros(n_facilities, dtype=bool)
     if watch.place == "unit":
         yield from _units(layout, watch)
-        return
-    if watch.place == "facility":
+        if not watch.or_facilities:
+            return
+        in_units[layout.housing.unit_facility] = True
+    if watch.place != "county":
         for f, name in enumerate(layout.facility_ids):
+            if in_units[f]:
+                continue
             rows = np.flatnonzero(place == name)
             condition = _by_cases(watch, name, rows)
             yield WatchedPlace(np.arange(n_facilities) == f, no_counties, condition)
@@ -240,9 +248,13 @@ def _move(work: Work, always: Work, watch: Watch, place: WatchedPlace, mark: int
     """Give the place's part of flows and programmes to the trigger; whether there is any."""
     layout, flows = work.layout, work.flows
     here = place.cells(layout)
-    arriving = place.facilities[flows.book_ins.facility] & (place.unit is None)
+    arriving = place.facilities[flows.book_ins.facility]
+    if watch.out_only or place.unit is not None:
+        arriving = np.zeros_like(arriving)
     pairs = np.repeat(arriving, len(layout.detained_classes))
-    exits = here[flows.exits.cell] | here[flows.exits.to]
+    exits = here[flows.exits.cell]
+    if not watch.out_only:
+        exits = exits | here[flows.exits.to]
     count = 0
     for factors, mine, target in (
         (always.book_ins, pairs, work.book_ins),

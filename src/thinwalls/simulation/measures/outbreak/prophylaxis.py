@@ -16,12 +16,11 @@ from thinwalls.simulation.shared_types.compiled_scenario import MoreCounts
 from thinwalls.simulation.shared_types.drawn_effects import Switch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from thinwalls.common import Float
     from thinwalls.pathogens import Stage
-    from thinwalls.policy import Action, Place, Prophylaxis
-    from thinwalls.simulation.measures.conditions import WatchedPlace
+    from thinwalls.policy import Action, Prophylaxis
     from thinwalls.simulation.shared_types.drawn_effects import Values
     from thinwalls.simulation.shared_types.flow_tables import Works
 
@@ -58,7 +57,17 @@ class ProphylaxisBuilder(DoseBuilder):
         self.all_or_nothing = True
         where, series = self.facilities(given.facilities), self.in_force(action)
         begins = self.days_in_force(action).start
-        for place in self._watched(given):
+        watch = Watch(
+            place="unit" if self.layout.housing.n_units else "facility",
+            cases=given.cases,
+            within_days=1,
+            hospital=None,
+            above=None,
+            for_days=given.for_days,
+            delay_days=given.delay_days,
+            or_facilities=True,
+        )
+        for place in places_of(self.layout, watch):
             if not (where & place.facilities).any():
                 continue
             inside = place.cells(self.layout)
@@ -71,24 +80,6 @@ class ProphylaxisBuilder(DoseBuilder):
             mark = len(self.switches)
             self.switches.append(Switch(place.condition, ()))
             self.more_counts.append(MoreCounts([row], series, mark))
-
-    def _watched(self, given: Prophylaxis) -> Iterator[WatchedPlace]:
-        """Housing units where people live in them, else facilities."""
-        in_units = np.isin(np.arange(self.layout.n_facilities), self.layout.housing.unit_facility)
-        kinds: tuple[Place, ...] = ("unit", "facility")
-        for kind in kinds:
-            watch = Watch(
-                place=kind,
-                cases=given.cases,
-                within_days=1,
-                hospital=None,
-                above=None,
-                for_days=given.for_days,
-                delay_days=given.delay_days,
-            )
-            for place in places_of(self.layout, watch):
-                if kind == "unit" or not in_units[place.facilities].any():
-                    yield place
 
 
 def _short(names: Sequence[str]) -> list[str]:
