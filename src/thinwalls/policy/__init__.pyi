@@ -25,6 +25,7 @@ from .actions import (  # made by scripts/policy_docs.py
     PostExposureProphylaxis as PostExposureProphylaxis,
     Release as Release,
     SingleCells as SingleCells,
+    StaffExclusion as StaffExclusion,
     StaffSickPay as StaffSickPay,
     StaffTesting as StaffTesting,
     SymptomScreening as SymptomScreening,
@@ -48,6 +49,7 @@ from .actions.demands import (
     Needs as Needs,
     Place as Place,
     Prophylaxis as Prophylaxis,
+    StaffAway as StaffAway,
     Tested as Tested,
     Watch as Watch,
 )

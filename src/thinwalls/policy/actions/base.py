@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Needs,
         Place,
         Prophylaxis,
+        StaffAway,
         Tested,
         Watch,
     )
@@ -170,6 +171,9 @@ class ScenarioBuilder(Protocol):
 
     def give_after_exposure(self, action: Action, given: Prophylaxis) -> None:
         """Give prophylaxis where a case was found."""
+
+    def exclude_staff(self, action: Action, away: StaffAway) -> None:
+        """Let staff who are not immune stay away where a case was found."""
 
     def set_care(self, action: Action, *, who: Selector, treated_share: float, late: bool) -> None:
         """Set what care people get for the whole run."""

@@ -111,3 +111,16 @@ class Prophylaxis:
     doses_per_day: int | None
     """in each place; None: for everybody on the first day"""
     share_with_record: float
+
+
+@dataclass(frozen=True)
+class StaffAway:
+    """Staff who stay away for some days after a case was found in their facility."""
+
+    facilities: Selector
+    cases: int
+    from_day: int
+    to_day: int
+    """the last day, counted like the first from the day on which the case was found"""
+    share: str
+    """drawn value: how many of all staff are away"""

@@ -26,8 +26,8 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
 
     Rows are people alive and not in hospital; the well; the isolated; people from abroad, of whom
     fewer are infected; those arrested in the country; those found at a gate and those missed
-    (nobody without a gate); those to whom doses go; the immune.  Where a pathogen states who is
-    immune inside, people who are arrested are as often immune (or as the system says of
+    (nobody without a gate); those to whom doses go; the immune; those neither immune nor
+    isolated.  Where a pathogen states who is immune inside, people who are arrested are as often immune (or as the system says of
     everybody who is detained): susceptible and immune residents are drawn by the ratio of the
     shares inside and outside.
     """
@@ -52,5 +52,5 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
         missed = (1.0 - found) * (movable & ~isolated)
     exposed = np.array([stage.compartment == EXPOSED for stage in draw.disease.stages])
     rows = [movable, well, movable & isolated, abroad, arrested, found, missed]
-    rows += [well | (movable & exposed), recovered]
+    rows += [well | (movable & exposed), recovered, movable & ~recovered & ~isolated]
     return np.stack(rows).astype(np.float64)

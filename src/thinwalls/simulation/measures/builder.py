@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from thinwalls.simulation.measures.community_and_care import CareBuilder
 from thinwalls.simulation.measures.conditions import check, split_by_place
 from thinwalls.simulation.measures.inside_facilities import InsideBuilder
+from thinwalls.simulation.measures.outbreak.exclusion import ExclusionBuilder
 from thinwalls.simulation.measures.outbreak.prophylaxis import ProphylaxisBuilder
 from thinwalls.simulation.measures.release_and_arrest import MovementBuilder
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from thinwalls.policy import Action, Watch
 
 
-class Builder(MovementBuilder, InsideBuilder, CareBuilder, ProphylaxisBuilder):
+class Builder(
+    MovementBuilder, InsideBuilder, CareBuilder, ProphylaxisBuilder, ExclusionBuilder
+):
     """A scenario while its actions are compiled."""
 
     def do_when(self, action: Action, watch: Watch, then: Action) -> None:

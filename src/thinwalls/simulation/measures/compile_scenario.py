@@ -213,13 +213,17 @@ def _quarantine_shares(work: Work) -> None:
 
 
 def _staff_stay_home(work: Work) -> None:
-    """Staff in isolated stages leave for a twin that does not go to work, and come back well."""
+    """Staff in isolated stages leave for a twin that does not go to work, and come back well.
+
+    Where exposed staff are excluded, that says when they come back.
+    """
     layout, rows = work.layout, ExitRows()
+    free = ~np.isin(layout.staff_facility, list(work.excluding))
     for at_work, at_home in ((ORDINARY, APART), (VACCINATED, VACCINATED_APART)):
         cells = layout.variants[at_work, layout.staff]
         home = layout.variants[at_home, layout.staff]
         rows.add(cells, home, MOST_HAZARD_PER_DAY, WITHIN, ISOLATED)
-        rows.add(home, cells, MOST_HAZARD_PER_DAY, WITHIN, WELL)
+        rows.add(home[free], cells[free], MOST_HAZARD_PER_DAY, WITHIN, WELL)
     work.more_exits.append(MoreExits(FlowTable.from_rows(rows), np.ones(work.days)))
 
 
@@ -347,6 +351,7 @@ def _assembled(work: Work, scenario: Scenario, immune: int) -> CompiledScenario:
         outside=tuple(work.outside),
         rules=rules,
         tests=tuple(work.tests),
+        away=tuple(work.away),
         gate=work.gate,
         visits=work.visits,
         places_per_100=work.places_per_100,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.population.severity_rows import SeverityRows
-    from thinwalls.simulation.shared_types.compiled_scenario import Gate, TestsDone
+    from thinwalls.simulation.shared_types.compiled_scenario import DaysAway, Gate, TestsDone
     from thinwalls.simulation.shared_types.drawn_effects import (
         BedEffect,
         ContactEffect,
@@ -80,6 +80,10 @@ class Work:
     """quantity by which contact between units falls for a unit that is kept apart"""
     visits: Float = field(default_factory=lambda: np.zeros((0, 0)))
     """[days, F] share of the usual visits that take place"""
+    excluding: set[int] = field(default_factory=set)
+    """facilities from which exposed staff stay away"""
+    away: list[DaysAway] = field(default_factory=list)
+    """what is counted of them"""
     all_or_nothing: bool = False
     """whether doses protect all or nothing"""
     leaky: bool = False

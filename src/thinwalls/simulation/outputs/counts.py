@@ -153,6 +153,18 @@ def tests_by_output(
     return np.asarray(tests, dtype=np.float64)
 
 
+def _staff_excluded_days(run: OneRun, rows: Selection) -> Float:
+    """Days of staff who stay away after exposure: the share without proof while a trigger is on."""
+    output, daily = run.output, row_of_output(run.inputs.outputs)
+    days = np.zeros(run.inputs.outputs.n_outputs)
+    for one in run.compiled.away:
+        condition = run.compiled.switches[one.mark].condition
+        on = _days_on(condition, output.flow[:, daily[condition.outputs], CASES])
+        present = output.stock[:, daily[one.outputs], TESTABLE]
+        days[one.outputs] += run.draw.values[one.share] * ((one.in_force * on) @ present)
+    return np.asarray(rows.members @ days)
+
+
 def _days_on(condition: Condition, cases: Float) -> NDArray[np.bool_]:
     """[D] days on which a trigger is on, by the rule of the engine; ``cases`` [D, outputs]."""
     by_day = cases.sum(axis=1)
@@ -236,5 +248,6 @@ COUNTS: dict[str, Callable[[OneRun, Selection], Float]] = {
     "vaccine_courses": _vaccine_courses,
     "index_cases": _index_cases,
     "doses_wasted": _doses_wasted,
+    "staff_excluded_days": _staff_excluded_days,
 }
 """Numbers of a run that the engine does not sum up itself, for each row of a selection."""

@@ -87,6 +87,19 @@ class Import:
 
 
 @dataclass(frozen=True)
+class DaysAway:
+    """Days of staff who stay away while a trigger is on."""
+
+    outputs: NDArray[np.int64]
+    in_force: Float
+    """[days]"""
+    mark: int
+    """number of the trigger"""
+    share: str
+    """drawn value: how many of the people of the outputs are away"""
+
+
+@dataclass(frozen=True)
 class CompiledScenario:
     """One scenario, ready for every draw."""
 
@@ -108,6 +121,7 @@ class CompiledScenario:
     rules: tuple[tuple[ProgrammeRule, int], ...]
     """programmes with their profile columns"""
     tests: tuple[TestsDone, ...]
+    away: tuple[DaysAway, ...]
     gate: Gate | None
     """tests of people who are moved, if there are any"""
     visits: Float

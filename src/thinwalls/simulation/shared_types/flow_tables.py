@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     GATE_MISSED,
     TO_BE_DOSED,
     IMMUNE,
-) = range(9)
+    NOT_IMMUNE,
+) = range(10)
 """Who is moved, by stage: everybody alive and not in hospital; people who are susceptible or have
 recovered; people in isolated stages; people from abroad; the share of each stage that a test at the
 gate finds, and the rest of those who are not isolated; those who are susceptible, exposed or
-immune; the immune."""
+immune; the immune; those who are neither immune nor isolated."""
 
 
 Mark = tuple[int, float]
