@@ -48,6 +48,7 @@ EXAMPLES: tuple[tuple[Action, str, str], ...] = (
     (tw.Isolation(), "detained", "prevalence"),
     (tw.Vaccination(people_per_day=200, order=(DETAINED,)), "detained", "prevalence"),
     (tw.CaseFinding(), "detained", "prevalence"),
+    (tw.IntakeScreening(), "detained", "prevalence"),
     (tw.MedicalCare(treated_share=0.5), "followed", "hospital_beds"),
     (tw.StaffTesting(interval_days=3.5), "staff", "prevalence"),
     (tw.StaffSickPay(), "staff", "prevalence"),
@@ -64,6 +65,7 @@ EXAMPLES: tuple[tuple[Action, str, str], ...] = (
 AFTER_A_CASE: tuple[tuple[Action, str, str, str], ...] = (
     (tw.PostExposureProphylaxis(), "varicella", "detained", "prevalence"),
     (tw.HaltTransfersOfExposed(for_days=14), "covid-2020", "detained", "prevalence"),
+    (tw.StaffExclusion(), "covid-2020", "staff", "prevalence"),
 )
 """Actions that begin when a case was found, and the pathogen: not all are against COVID-19."""
 WHEN = tw.When(cases=3, then=tw.Testing(kind="antigen", delay_days=0), for_days=28)

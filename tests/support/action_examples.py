@@ -50,6 +50,8 @@ EXAMPLES: dict[str, list[Action]] = {
     ],
     "case-finding": [tw.CaseFinding()],
     "exposed stay": [ISOLATION, tw.HaltTransfersOfExposed(for_days=14)],
+    "staff exclusion": [ISOLATION, tw.StaffExclusion(from_day=2)],
+    "intake screening": [tw.IntakeScreening(immune_known=0.3)],
     "medical care": [tw.MedicalCare(treated_share=0.5)],
     "staff testing": [tw.StaffTesting(interval_days=3.5, delay_days=0)],
     "staff sick pay": [tw.StaffSickPay()],

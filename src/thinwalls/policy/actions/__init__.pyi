@@ -27,6 +27,7 @@ from .movement.limit_arrests import LimitArrests as LimitArrests
 from .movement.release import Release as Release
 from .outbreak.case_finding import CaseFinding as CaseFinding
 from .outbreak.halt_transfers_of_exposed import HaltTransfersOfExposed as HaltTransfersOfExposed
+from .outbreak.intake_screening import IntakeScreening as IntakeScreening
 from .outbreak.post_exposure_prophylaxis import PostExposureProphylaxis as PostExposureProphylaxis
 from .outbreak.staff_exclusion import StaffExclusion as StaffExclusion
 from .tests_and_isolation.gate_testing import GateTesting as GateTesting

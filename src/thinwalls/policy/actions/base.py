@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from thinwalls.policy.actions.demands import (
         Doses,
         GateTests,
+        IntakeDoses,
         Needs,
         Place,
         Prophylaxis,
@@ -149,8 +150,12 @@ class ScenarioBuilder(Protocol):
         sensitivity: Mapping[str, str],
         uptake: float,
         delay_days: float,
+        counted: bool = True,
     ) -> None:
-        """Test people who are moved; ``sensitivity`` is a drawn value by compartment."""
+        """Test people who are moved; ``sensitivity`` is a drawn value by compartment.
+
+        With ``counted`` the tests are counted as such.
+        """
 
     def set_visits(self, action: InsideAction, share: float) -> None:
         """Let a share of the usual visits take place."""
@@ -171,6 +176,9 @@ class ScenarioBuilder(Protocol):
 
     def give_after_exposure(self, action: Action, given: Prophylaxis) -> None:
         """Give prophylaxis where a case was found."""
+
+    def vaccinate_arrivals(self, action: Action, doses: IntakeDoses) -> None:
+        """Give a dose to everybody who arrives and is not known to be immune."""
 
     def exclude_staff(self, action: Action, away: StaffAway) -> None:
         """Let staff who are not immune stay away where a case was found."""

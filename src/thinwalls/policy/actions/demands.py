@@ -124,3 +124,16 @@ class StaffAway:
     """the last day, counted like the first from the day on which the case was found"""
     share: str
     """drawn value: how many of all staff are away"""
+
+
+@dataclass(frozen=True)
+class IntakeDoses:
+    """A dose for everybody who arrives and is not known to be immune."""
+
+    facilities: Selector
+    uptake: str
+    """drawn value: share of those offered a dose who take it"""
+    immune_known: float
+    """share of immune people who are known to be"""
+    effectiveness: float | None
+    """share of susceptible people for whom a dose works; None: the pathogen's"""

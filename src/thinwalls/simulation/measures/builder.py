@@ -9,6 +9,7 @@ from thinwalls.simulation.measures.community_and_care import CareBuilder
 from thinwalls.simulation.measures.conditions import check, split_by_place
 from thinwalls.simulation.measures.inside_facilities import InsideBuilder
 from thinwalls.simulation.measures.outbreak.exclusion import ExclusionBuilder
+from thinwalls.simulation.measures.outbreak.intake import IntakeBuilder
 from thinwalls.simulation.measures.outbreak.prophylaxis import ProphylaxisBuilder
 from thinwalls.simulation.measures.release_and_arrest import MovementBuilder
 
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 
 class Builder(
-    MovementBuilder, InsideBuilder, CareBuilder, ProphylaxisBuilder, ExclusionBuilder
+    MovementBuilder,
+    InsideBuilder,
+    CareBuilder,
+    ProphylaxisBuilder,
+    IntakeBuilder,
+    ExclusionBuilder,
 ):
     """A scenario while its actions are compiled."""
 

@@ -361,6 +361,7 @@ def _assembled(work: Work, scenario: Scenario, immune: int) -> CompiledScenario:
             for mark, switch in enumerate(work.switches)
         ),
         course=work.course if as_unvaccinated is None else work.course[as_unvaccinated],
+        intake=work.intake,
         doses=tuple((i, row.works) for i, row in enumerate(rows) if row.works is not None),
         immune=immune,
         as_unvaccinated=as_unvaccinated,

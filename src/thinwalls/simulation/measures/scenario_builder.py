@@ -84,6 +84,8 @@ class Work:
     """facilities from which exposed staff stay away"""
     away: list[DaysAway] = field(default_factory=list)
     """what is counted of them"""
+    intake: tuple[str, float] | None = None
+    """share of those offered a dose at intake who take it, share of the immune who are known"""
     all_or_nothing: bool = False
     """whether doses protect all or nothing"""
     leaky: bool = False

@@ -26,6 +26,8 @@ from thinwalls.simulation.shared_types.movement_classes import (
     GATE_TEST,
     REMOVAL,
     REMOVED_AFTER_TEST,
+    SEEN_OTHERS,
+    SEEN_SUSCEPTIBLE,
     TEST_OUT,
     TRANSFER,
     WITHIN,
@@ -137,7 +139,8 @@ def tests_by_output(
     numpy.ndarray
         [O] tests; NaN when a condition on hospital beds decides about them.
     """
-    uptake = 0.0 if compiled.gate is None else compiled.gate.uptake
+    gate = compiled.gate
+    uptake = gate.uptake if gate is not None and gate.counted else 0.0
     moved = output.moved_total
     tests = uptake * (moved[:, GATE_TEST] + moved[:, REMOVED_AFTER_TEST]) + moved[:, TEST_OUT]
     present = output.stock[:, :, TESTABLE]
@@ -224,13 +227,21 @@ def _tests(run: OneRun, rows: Selection) -> Float:
 
 def _vaccine_courses(run: OneRun, rows: Selection) -> Float:
     """Vaccine courses given."""
-    moved = run.output.moved_total
-    return np.asarray(rows.members @ (moved[:, COURSE_GIVEN] + moved[:, DOSE_WASTED]))
+    given = run.output.moved_total[:, COURSE_GIVEN]
+    if run.compiled.intake is not None:
+        taken = run.draw.values[run.compiled.intake[0]]
+        given = given + taken * run.output.moved_total[:, SEEN_SUSCEPTIBLE]
+    return np.asarray(rows.members @ given) + _doses_wasted(run, rows)
 
 
 def _doses_wasted(run: OneRun, rows: Selection) -> Float:
     """Vaccine courses given to people who were immune or infected already."""
-    return np.asarray(rows.members @ run.output.moved_total[:, DOSE_WASTED])
+    wasted = run.output.moved_total[:, DOSE_WASTED]
+    if run.compiled.intake is not None:
+        uptake, known = run.compiled.intake
+        taken = run.draw.values[uptake] * (1.0 - known)
+        wasted = wasted + taken * run.output.moved_total[:, SEEN_OTHERS]
+    return np.asarray(rows.members @ wasted)
 
 
 def _index_cases(run: OneRun, rows: Selection) -> Float:

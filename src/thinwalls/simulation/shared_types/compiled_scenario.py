@@ -41,6 +41,8 @@ class Gate:
     delay_days: float
     in_force: Float
     """[days] 0 or 1"""
+    counted: bool = True
+    """whether they are counted as tests"""
 
     def found_by_stage(self, values: Values, stages: Sequence[Stage]) -> Float:
         """[S] share of the people of a stage who are found; 0 for those who are known already."""
@@ -132,6 +134,9 @@ class CompiledScenario:
     switches: tuple[Switch, ...]
     course: NDArray[np.int32]
     """[C] course of every cell"""
+    intake: tuple[str, float] | None
+    """of those seen at intake: drawn value with the share of those offered a dose who take it, and
+    the share of immune people who are known to be"""
     doses: tuple[tuple[int, Works], ...]
     """rows of ``counts`` that are doses, and for whom they work"""
     immune: int

@@ -203,6 +203,8 @@ class CountRow:
     stage_weight: int = ANYBODY
     works: Works | None = None
     """for doses of a day, given at once: the share of each stage for whom they work"""
+    movement_of_others: int = DOSE_WASTED
+    """class of doses for people who were not susceptible and for whom they did not work"""
 
 
 def counts_table(rows: Sequence[CountRow]) -> Counts:
@@ -235,6 +237,8 @@ def counts_table(rows: Sequence[CountRow]) -> Counts:
         fan_weight=weights([row.fan_weight for row in rows]),
         at_once=doses if doses.any() else None,
         movement_of_others=(
-            np.where(doses, DOSE_WASTED, movement).astype(np.int32) if doses.any() else None
+            np.where(doses, [row.movement_of_others for row in rows], movement).astype(np.int32)
+            if doses.any()
+            else None
         ),
     )
