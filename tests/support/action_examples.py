@@ -8,6 +8,8 @@ import thinwalls as tw
 from thinwalls.policy import ACTIONS
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from thinwalls.policy import Action
 
 DETAINED, STAFF = tw.group("detained"), tw.group("staff")
@@ -76,6 +78,15 @@ EXAMPLES: dict[str, list[Action]] = {
         tw.Vaccination(people_per_day=100, order=(DETAINED, STAFF)),
     ],
 }
-"""``follow_record`` needs the whole country: see ``simulation/movement/test_record.py``."""
-_SHOWN = {type(action) for actions in EXAMPLES.values() for action in actions} | {tw.FollowRecord}
+"""``follow_record`` needs the whole country: see ``simulation/movement/test_record.py``; prophylaxis
+does not exist against COVID-19: ``simulation/measures/outbreak/test_prophylaxis.py``."""
+_SHOWN = {type(action) for actions in EXAMPLES.values() for action in actions}
+_SHOWN |= {tw.FollowRecord, tw.PostExposureProphylaxis}
 EXAMPLES |= {kind.do: [kind.example()] for kind in ACTIONS.values() if kind not in _SHOWN}
+
+
+def begun(action: Action, start: dt.date) -> Action:
+    """The action from a day on, whatever it says itself."""
+    if isinstance(action, tw.Vaccination) and action.doses:
+        return action.put_off(start - action.doses[0].date, start)
+    return action.model_copy(update={"start": start, "end": None})

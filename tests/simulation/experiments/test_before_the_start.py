@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
-from support.action_examples import EXAMPLES
+from support.action_examples import EXAMPLES, begun
 from thinwalls.simulation import start_date
 
 if TYPE_CHECKING:
@@ -63,9 +63,8 @@ MIDWAY = {
 def midway(louisiana: System, covid: Pathogen) -> Results:
     """Every action, begun in the middle of the run."""
     start = start_date(louisiana, None) + dt.timedelta(days=BEFORE)
-    later = {"start": start, "end": None}
     scenarios = [
-        tw.Scenario(name, [one.model_copy(update=later) for one in actions])
+        tw.Scenario(name, [begun(one, start) for one in actions])
         for name, actions in MIDWAY.items()
     ]
     return tw.simulate(

@@ -27,9 +27,9 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
     Rows are people alive and not in hospital; the well; the isolated; people from abroad, of whom
     fewer are infected; those arrested in the country; those found at a gate and those missed
     (nobody without a gate); those to whom doses go; the immune; those neither immune nor
-    isolated.  Where a pathogen states who is immune inside, people who are arrested are as often immune (or as the system says of
-    everybody who is detained): susceptible and immune residents are drawn by the ratio of the
-    shares inside and outside.
+    isolated.  Where a pathogen states who is immune inside, people who are arrested are as often
+    immune (or as the system says of everybody who is detained): susceptible and immune residents
+    are drawn by the ratio of the shares inside and outside.
     """
     stages = draw.stages
     movable = stages.alive & (stages.resource < 0)

@@ -29,7 +29,7 @@ BORDER_AGENCY = "CBP"
 ) = range(WITHIN + 1, WITHIN + 9)
 """Classes of movement of the engine after those of people: transfers to places that are not in
 the system, removals of people who were tested before, vaccine courses, tests at the end of
-quarantine, tests at the gate, vaccine courses for people who were immune or infected already, people seen at
-intake who are susceptible and others."""
+quarantine, tests at the gate, vaccine courses for people who were immune or infected already,
+people seen at intake who are susceptible and others."""
 
 N_MOVEMENTS = WITHIN + 9

@@ -57,5 +57,5 @@ def test_explained_is_the_share_of_contact_that_is_left(louisiana: System, covid
 
 @pytest.mark.parametrize("value", [25, 1.5])
 def test_more_than_all_of_the_time_is_refused(value: float) -> None:
-    with pytest.raises(InputError, match="shorter_by.*a reduction as a share"):
+    with pytest.raises(InputError, match=r"shorter_by.*a reduction as a share"):
         tw.CaseFinding(shorter_by=share(value))

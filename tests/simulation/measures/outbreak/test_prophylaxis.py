@@ -199,6 +199,16 @@ def test_without_enough_cases_nothing_changes_to_the_bit(stewart: System, germ: 
 
 
 @pytest.mark.slow
+def test_days_before_it_begins_keep_their_bits(stewart: System, germ: Pathogen) -> None:
+    late = tw.PostExposureProphylaxis(start="2020-04-05", share_with_record=0.5)
+    results = simulated(stewart, germ, late, days=25)
+    for name, values in results.dataset.items():
+        one, other = (values.isel(scenario=s, date=slice(0, 15)) for s in (0, 1))
+        np.testing.assert_array_equal(one, other, err_msg=str(name))
+        assert results.totals["vaccine_courses"].sum() > 0
+
+
+@pytest.mark.slow
 def test_people_of_the_unit_are_protected_and_not_those_of_others(
     ice_2020: System, germ: Pathogen
 ) -> None:

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 class HaltTransfersOfExposed(Action):
     """Stop moving people out of places where a case was found.
 
-    Mechanism: while ``cases`` were found on a day of the last ``for_days`` in a place (a housing unit
-    where people live in units, else a facility), nobody is transferred out of it; with ``into``,
-    nobody is transferred there either. It holds from the day after, in the facilities meant.
+    Mechanism: while ``cases`` were found on a day of the last ``for_days`` in a place (a housing
+    unit where people live in units, else a facility), nobody is transferred out of it; with
+    ``into``, nobody is transferred there either. It holds from the day after, in the facilities
+    meant.
 
     Engine inputs: for each place a trigger that sets the profile of the transfer rows to 0.
 

@@ -28,8 +28,8 @@ class StaffExclusion(Action):
     all staff a share ``without_proof`` is away on each of these days; ``staff_excluded_days``
     counts them.
 
-    Engine inputs: for each facility a trigger that switches ``Exits`` of staff who are not immune to
-    a twin that attends no setting at work, and off the ``Exits`` by which they come back.
+    Engine inputs: for each facility a trigger that switches ``Exits`` of staff who are not immune
+    to a twin that attends no setting at work, and off the ``Exits`` by which they come back.
 
     Limits: all staff of a facility count as exposed. Immune staff without proof are counted as
     away, but their absence changes no contact; nobody takes the place of those away. While staff
@@ -47,9 +47,9 @@ class StaffExclusion(Action):
                 high=0.37,
                 unit=mark("share of staff without proof of immunity"),
                 source=(
-                    "Venkat H et al. Clin Infect Dis 2019;68:2018, 10.1093/cid/ciy819 (Arizona 2016, "
-                    "510 staff: 190 were vaccinated in the outbreak, immunity of 445 was verified "
-                    "in the end)"
+                    "Venkat H et al. Clin Infect Dis 2019;68:2018, 10.1093/cid/ciy819 (Arizona "
+                    "2016, 510 staff: 190 were vaccinated in the outbreak, immunity of 445 was "
+                    "verified in the end)"
                 ),
                 tag="derived",
                 note="Low: 65 of 510 never verified; high: 190 of 510.",
