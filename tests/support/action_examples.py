@@ -78,8 +78,8 @@ EXAMPLES: dict[str, list[Action]] = {
         tw.Vaccination(people_per_day=100, order=(DETAINED, STAFF)),
     ],
 }
-"""``follow_record`` needs the whole country: see ``simulation/movement/test_record.py``; prophylaxis
-does not exist against COVID-19: ``simulation/measures/outbreak/test_prophylaxis.py``."""
+"""``follow_record`` needs the whole country: see ``simulation/movement/test_record.py``;
+prophylaxis does not exist against COVID-19: ``measures/outbreak/test_prophylaxis.py``."""
 _SHOWN = {type(action) for actions in EXAMPLES.values() for action in actions}
 _SHOWN |= {tw.FollowRecord, tw.PostExposureProphylaxis}
 EXAMPLES |= {kind.do: [kind.example()] for kind in ACTIONS.values() if kind not in _SHOWN}

@@ -11,10 +11,10 @@ from thinwalls import engine
 from thinwalls.engine import NONE
 from thinwalls.simulation.draws.programme_rows import Route, programmes, routes_of, triggers
 from thinwalls.simulation.draws.stage_weights import stage_weights
-from thinwalls.simulation.draws.vaccine_doses import of_cells, with_doses
 from thinwalls.simulation.movement.index_cases import seed_rows
 from thinwalls.simulation.movement.recorded_history import BOOK_INS_OF_PART
 from thinwalls.simulation.movement.stays import exits_in_steps
+from thinwalls.simulation.movement.vaccine_doses import of_cells, with_doses
 from thinwalls.simulation.population.cell_variants import is_apart
 from thinwalls.simulation.population.contact_in_units import (
     MEET_STAFF_ONLY,
