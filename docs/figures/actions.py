@@ -63,7 +63,7 @@ EXAMPLES: tuple[tuple[Action, str, str], ...] = (
     (tw.HospitalSurge(more_icu=0.5), "residents", "icu_beds"),
 )
 AFTER_A_CASE: tuple[tuple[Action, str, str, str], ...] = (
-    (tw.PostExposureProphylaxis(), "varicella", "detained", "prevalence"),
+    (tw.PostExposureProphylaxis(), "measles", "detained", "prevalence"),
     (tw.HaltTransfersOfExposed(for_days=14), "covid-2020", "detained", "prevalence"),
     (tw.StaffExclusion(), "covid-2020", "staff", "prevalence"),
 )
@@ -129,12 +129,16 @@ def after_a_case(
 ) -> list[str]:
     """Draw an action beside the isolation that finds the cases after which it begins."""
     isolation = tw.Isolation()
-    alone = tw.Scenario("isolation alone", [isolation])
-    both = tw.Scenario(action.do, [isolation, action])
+    # Measles is nowhere on the first day: somebody brings it in.
+    seeds = [tw.Seed(place="winn-correctional-center-la")] if pathogen == "measles" else []
+    alone = tw.Scenario("isolation alone", [isolation], seeds=seeds)
+    both = tw.Scenario(action.do, [isolation, action], seeds=seeds)
     germ = tw.load_pathogen(pathogen)
     results = tw.simulate(system, germ, [alone, both], days=DAYS, draws=DRAWS, seed=SEED)
     lines = section(results, action, alone.name, group, variable, beside=isolation)
     lines[2] += f" The pathogen: {pathogen}."
+    if seeds:
+        lines[2] += f" One person infected on the first day, in {seeds[0].place}."
     return lines
 
 

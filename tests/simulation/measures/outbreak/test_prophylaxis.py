@@ -181,10 +181,11 @@ def test_no_more_doses_than_can_be_given_and_all_are_counted(
     results = simulated(stewart, germ, few)
     of_all = results.totals.sel(place="all", group="everyone", scenario="prophylaxis")
     given, wasted = of_all["vaccine_courses"].to_numpy(), of_all["doses_wasted"].to_numpy()
-    assert (given > 0).all()
+    # Not every draw has an outbreak.
+    assert (given > 0).any()
     assert (given % 7 == 0).all()
     assert (given <= 7 * 40).all()
-    assert (wasted < given).all()
+    assert (wasted <= given).all()
 
 
 @pytest.mark.slow
