@@ -77,7 +77,7 @@ def test_a_run_refuses_it(louisiana: System, covid: Pathogen, name: str) -> None
     scenario = tw.Scenario(name, after(LATE[name], start_date(louisiana, None)))
     with pytest.raises(InputError, match="is after the end of the run") as refused:
         tw.simulate(louisiana, covid, [scenario], days=DAYS, draws=1)
-    assert refused.value.field == "actions[0].start"
+    assert refused.value.field == f"actions[0].{LATE[name][0].begins_in}"
 
 
 def test_on_the_last_day_it_is_not_refused_and_changes_something(
