@@ -151,19 +151,17 @@ def test_share_of_transmission_before_symptoms(covid: Pathogen) -> None:
     assert before / (before + after) == pytest.approx(0.5)
 
 
-def test_isolated_twins(covid: Pathogen) -> None:
+def test_twins_of_people_found_differ_in_nothing_but_that(covid: Pathogen) -> None:
     disease = covid.at({"infectiousness.isolated": 0.2})
     by_name = {stage.name: stage for stage in covid.stages}
     for stage in covid.stages:
-        assert (stage.twin is not None) == (stage.compartment in "PAI" and not stage.isolated)
+        assert (stage.twin is not None) == (stage.compartment in "PAI" and not stage.found)
         if stage.twin:
             twin = by_name[stage.twin]
-            assert twin.isolated
+            assert twin.found
             assert twin.twin is None
             here, there = disease.index[stage.name], disease.index[twin.name]
-            assert disease.infectiousness[there] == pytest.approx(
-                0.2 * disease.infectiousness[here]
-            )
+            assert disease.infectiousness[there] == disease.infectiousness[here]
             assert disease.dwell_days[there] == disease.dwell_days[here]
 
 

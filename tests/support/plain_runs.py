@@ -36,6 +36,7 @@ from thinwalls.engine.numba_support.decorators import standalone
 from thinwalls.engine.numba_support.stage_sets import words_of
 from thinwalls.engine.numba_support.tuple_references import by_reference
 from thinwalls.engine.random.counter_based import key, uniform
+from thinwalls.engine.random.delayed_counts import delayed_counts
 from thinwalls.engine.random.exact_math import (
     exp_neg,
     hazard_of,
@@ -79,6 +80,24 @@ def switched(inputs: Inputs) -> Inputs:
             i32(5, 4), i32(1, 0), i32(1, -1), f(0.5, 1.0), i64(0, 0, 1), i32(0), f(1.0, 0.3),
         ),
     )  # fmt: skip
+
+
+def with_found(inputs: Inputs) -> Inputs:
+    """People who are found: those of the second cell infect less from the second day on."""
+    is_found = np.zeros(inputs.people.shape[1], np.bool_)
+    is_found[2] = True
+    period = (np.arange(inputs.n_steps) >= 4).astype(np.int32)
+    rates = replace(
+        inputs.rates, period_of_step=period, multiplier=np.ones((2, 1)),
+        hazard_per_day=np.zeros((2, 1)), profile=np.array([[1.0, 1.0], [1.0, 0.25]]),
+        capacity=np.repeat(inputs.rates.capacity, 2, axis=0),
+    )  # fmt: skip
+    return replace(
+        inputs,
+        stages=replace(inputs.stages, found=is_found, found_least=0.3),
+        cells=replace(inputs.cells, found_profile=i32(NONE, 1)),
+        rates=rates,
+    )
 
 
 def many_places(n: int, *, force: bool = False) -> Inputs:
@@ -256,6 +275,7 @@ def inputs() -> Iterator[tuple[str, Inputs]]:
     )
     varied = replace(plain.cells, contagion_shape_per_day=f(0.05, np.inf))
     yield "individual variation", replace(plain, cells=varied)
+    yield "found", with_found(system(start(400, 300, infectious=40), n_steps=40))
     yield "recurring", recurring()
     yield "seeded", seeded()
     yield "full hospital", full_hospital()
@@ -358,6 +378,12 @@ def everything() -> dict[str, np.ndarray[Any, Any]]:
     for number, output in enumerate(run_draws(twisted(), [0, 1, 2], seed=4)):
         made[f"draw {number}"] = output.final
     made["uniforms"] = uniforms(4, 1, 9, 50)
+    found = np.arange(24.0).reshape(8, 3) % 5
+    rows = np.arange(3, dtype=np.uint64)
+    for part, share in (("whole", 1.0), ("parts", 0.3)):
+        made[f"delayed {part}"] = delayed_counts(
+            found * share, rows, mean_delay_days=2.0, every_days=3, seed=1, draw=0
+        )
     made["samples"] = np.array([value for _, value in samples()], np.float64)
     return made
 

@@ -53,6 +53,9 @@ from .contract.seeds import (
     Seeds as Seeds,
     no_seeds as no_seeds,
 )
+from .random.delayed_counts import (
+    delayed_counts as delayed_counts,
+)
 from .random.quantile_samplers import (
     normal_quantile as normal_quantile,
 )

@@ -9,6 +9,15 @@ from .describe import (
     compare_pathogens as compare_pathogens,
     parameter_sheet as parameter_sheet,
 )
+from .detection import (
+    DELAY_DAYS as DELAY_DAYS,
+    EARLY as EARLY,
+    LATE as LATE,
+    REPORT_DELAY_DAYS as REPORT_DELAY_DAYS,
+    ChangeOfShare as ChangeOfShare,
+    hazard_that_misses as hazard_that_misses,
+    split_of_found as split_of_found,
+)
 from .disease import (
     Disease as Disease,
 )

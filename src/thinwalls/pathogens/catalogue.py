@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thinwalls.common import InputError, did_you_mean, parse_toml, read_as, read_toml
+from thinwalls.pathogens.detection import check_detection, read_change
 from thinwalls.pathogens.disease import Disease
 from thinwalls.pathogens.inherit import complete, packaged
 from thinwalls.pathogens.schema import (
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from thinwalls.common import Quantity
+    from thinwalls.pathogens.detection import ChangeOfShare
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Pathogen:
     stages: tuple[Stage, ...]
     immunity_in_reproduction_number: bool = False
     """whether the reproduction numbers are of people with the immunity of the start"""
+    change_of_share: ChangeOfShare | None = None
+    """when the share of people with symptoms who are found changes"""
 
     @property
     def susceptible(self) -> str:
@@ -95,6 +99,7 @@ class Pathogen:
             self.infected,
             complete,
             self.immunity_in_reproduction_number,
+            self.change_of_share,
         )
 
 
@@ -140,6 +145,7 @@ def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
     content = complete(table, where)
     del content["schema"]
     season = read_season(content.pop("season", {}), where)
+    change = read_change(content.pop("detection", {}), where)
     parameters = content.pop("parameters")
     if not isinstance(parameters, dict):
         raise InputError("must be a table", where=where, field="parameters", value=parameters)
@@ -148,6 +154,7 @@ def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
     quantities = read_parameters(parameters, where)
     check_names(quantities, form.stage, where)
     check_tables(form.by_age, form.stage, where)
+    check_detection(quantities, change, where)
     quantities |= season
     check_values(quantities, where)
     for name, ages in form.by_age.items():
@@ -160,4 +167,5 @@ def from_table(table: Mapping[str, Any], where: str) -> Pathogen:
         quantities,
         stages,
         form.immunity_in_reproduction_number,
+        change,
     )

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from thinwalls.pathogens.detection import Detection
 from thinwalls.pathogens.severity import PersonClass, severity_shares, severity_shares_by_age
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from thinwalls.common import Float
+    from thinwalls.pathogens.detection import ChangeOfShare
     from thinwalls.pathogens.stages import Stage
 
 Index = NDArray[np.int32]
@@ -39,6 +41,13 @@ class Disease:
     """every parameter of the pathogen, by name"""
     immunity_in_reproduction_number: bool = False
     """whether the stated reproduction numbers are of people with the immunity of the start"""
+    change_of_share: ChangeOfShare | None = None
+    """when the share of people with symptoms who are found changes"""
+
+    @cached_property
+    def detection(self) -> Detection | None:
+        """How people with symptoms are found; None where the file says nothing about it."""
+        return Detection.of(self.values, self.change_of_share)
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -59,23 +68,24 @@ class Disease:
     def infectiousness(self) -> Float:
         """[S] contagiousness relative to a person with mild symptoms who is not isolated.
 
-        Contagiousness fades while symptoms last: people who are ill for longer before they go to
-        hospital pass on as much in all as others with symptoms, spread over their longer time.
+        People found are as contagious as others; what isolation leaves of it is a factor where it
+        is in force (``infectiousness.isolated``).  Contagiousness fades while symptoms last: people
+        who are ill for longer before they go to hospital pass on as much in all as others with
+        symptoms, spread over their longer time.
         """
         return np.array([self._infectiousness_of(stage) for stage in self.stages])
 
     def _infectiousness_of(self, stage: Stage) -> float:
-        apart = self.values["infectiousness.isolated"] if stage.isolated else 1.0
         match stage.kind:
             case None:
                 return 0.0
             case "asymptomatic":
-                return apart * self.values["infectiousness.asymptomatic"]
+                return self.values["infectiousness.asymptomatic"]
             case "presymptomatic":
-                return apart * self._presymptomatic
+                return self._presymptomatic
             case "symptomatic":
                 own = self.values[stage.dwell] if stage.dwell is not None else self._mild_days
-                return apart * min(1.0, self._mild_days / own)
+                return min(1.0, self._mild_days / own)
 
     @cached_property
     def _mild_days(self) -> float:
@@ -94,7 +104,7 @@ class Disease:
         before = sum(
             days
             for stage, days in zip(self.stages, self.dwell_days, strict=True)
-            if stage.kind == "presymptomatic" and not stage.isolated
+            if stage.kind == "presymptomatic" and not stage.found
         )
         return float(share / (1 - share) * self._mild_days / before)
 

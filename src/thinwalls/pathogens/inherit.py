@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Table = dict[str, Any]
-INHERITED = ("season", "immunity_in_reproduction_number")
+INHERITED = ("season", "detection", "immunity_in_reproduction_number")
 """Fields beside parameters, tables and stages that hold for who extends a pathogen."""
 DEEPEST = 10
 """Longest chain of files that take over from each other."""

@@ -20,6 +20,7 @@ from thinwalls.common import (
     did_you_mean,
     read_as,
 )
+from thinwalls.pathogens.detection import DELAY_DAYS, DETECTION, REPORT_DELAY_DAYS
 from thinwalls.pathogens.inherit import is_group
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ OPTIONAL = (
     "vaccine.waning",
     "prophylaxis.vaccine",
     "prophylaxis.immune_globulin",
+    *DETECTION,
 )
 """Parameters that a file may state; of the two about presymptomatic days exactly one."""
 
@@ -318,6 +320,7 @@ _SHARES = (
     "infectiousness.presymptomatic_share",
     "infectiousness.isolated",
     "symptomatic_share",
+    "detection.found_share",
     "severity.critical_deaths_share",
     "severity.critical_death_most",
     "immunity.",
@@ -332,7 +335,7 @@ def check_values(found: Mapping[str, Quantity], where: str) -> None:
     for name, quantity in found.items():
         if name.startswith("dwell."):
             bounds = _STAY
-        elif name == "season.days":
+        elif name in ("season.days", DELAY_DAYS, REPORT_DELAY_DAYS):
             bounds = SOME_DAYS
         else:
             bounds = A_SHARE if name.startswith(_SHARES) else _ANY

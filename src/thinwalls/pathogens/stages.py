@@ -1,4 +1,4 @@
-"""From the stages of a file to the stages of the model: chains and isolated twins."""
+"""From the stages of a file to the stages of the model: chains, and twins of people found."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from thinwalls.pathogens.schema import Compartment, Infectious, Resource, StageForm
 
-ISOLATED = "_isolated"
+FOUND = "_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Stage:
     compartment: Compartment
     """S susceptible, E exposed, P before symptoms, A never symptoms, I symptoms, H hospital,
     C intensive care, U severely ill without the bed they need, R recovered, D dead"""
-    isolated: bool
-    """whether the person is kept apart"""
+    found: bool
+    """whether the person is known to be infected"""
     resource: Resource | None
     """what a person here occupies"""
     infectious: bool
@@ -33,11 +33,13 @@ class Stage:
     """whether a person here takes part in settings"""
     alive: bool
     twin: str | None
-    """the same stage in isolation, or None"""
+    """the same stage of people who are found, or None"""
     dwell: str | None = field(repr=False, default=None)
     """parameter with the mean days in the whole chain; None: nobody leaves by themselves"""
     chain: int = field(repr=False, default=1)
     """number of stages that share the dwell time"""
+    link: int = field(repr=False, default=0)
+    """position of the stage among them"""
     kind: Infectious | None = field(repr=False, default=None)
     exits: tuple[tuple[str, str], ...] = field(repr=False, default=())
     """(stage entered, share of the split)"""
@@ -50,40 +52,40 @@ def build(forms: Sequence[StageForm], where: str) -> tuple[Stage, ...]:
     by_name = {form.name: form for form in forms}
     stages: list[Stage] = []
     for form in forms:
-        for isolated in (False, True) if form.isolates else (False,):
-            stages += _unroll(form, by_name, isolated=isolated)
+        for found in (False, True) if form.isolates else (False,):
+            stages += _unroll(form, by_name, found=found)
     return tuple(stages)
 
 
-def entry(form: StageForm, *, isolated: bool = False) -> str:
+def entry(form: StageForm, *, found: bool = False) -> str:
     """Name of the first stage of a chain."""
-    return _link_name(form, 1, isolated=isolated)
+    return _link_name(form, 1, found=found)
 
 
-def _link_name(form: StageForm, link: int, *, isolated: bool) -> str:
+def _link_name(form: StageForm, link: int, *, found: bool) -> str:
     number = str(link) if form.chain > 1 else ""
-    return f"{form.name}{number}{ISOLATED if isolated else ''}"
+    return f"{form.name}{number}{FOUND if found else ''}"
 
 
-def _unroll(form: StageForm, by_name: dict[str, StageForm], *, isolated: bool) -> list[Stage]:
+def _unroll(form: StageForm, by_name: dict[str, StageForm], *, found: bool) -> list[Stage]:
     links = []
     for link in range(1, form.chain + 1):
         exits: tuple[tuple[str, str], ...]
         if link < form.chain:
-            exits = ((_link_name(form, link + 1, isolated=isolated), "always"),)
+            exits = ((_link_name(form, link + 1, found=found), "always"),)
         else:
             exits = tuple(
-                (entry(by_name[to], isolated=isolated and by_name[to].isolates), share)
+                (entry(by_name[to], found=found and by_name[to].isolates), share)
                 for to, share in form.next.items()
             )
         twin = None
-        if form.isolates and not isolated:
-            twin = _link_name(form, link, isolated=True)
+        if form.isolates and not found:
+            twin = _link_name(form, link, found=True)
         links.append(
             Stage(
-                name=_link_name(form, link, isolated=isolated),
+                name=_link_name(form, link, found=found),
                 compartment=form.compartment,
-                isolated=isolated,
+                found=found,
                 resource=form.resource,
                 infectious=form.infectious is not None,
                 present=form.compartment not in ("H", "C", "D"),
@@ -91,6 +93,7 @@ def _unroll(form: StageForm, by_name: dict[str, StageForm], *, isolated: bool) -
                 twin=twin,
                 dwell=form.dwell,
                 chain=form.chain,
+                link=link - 1,
                 kind=form.infectious,
                 exits=exits,
                 overflow=None if form.overflow is None else entry(by_name[form.overflow]),

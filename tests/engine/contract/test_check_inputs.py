@@ -68,6 +68,10 @@ CASES = [
     ("stages.overflow", at(BASE.stages.overflow, 1, 5), "stages.overflow[1]"),
     ("stages.resource", at(BASE.stages.resource, 3, 2), "stages.resource[3]"),
     ("stages.entry", i32(1), "stages.entry"),
+    ("stages.found", np.zeros(3, np.bool_), "stages.found"),
+    ("stages.found", np.zeros(8), "stages.found"),
+    ("stages.found_least", 1.5, "must be between 0 and 1"),
+    ("cells.found_profile", i32(0, 0, 0, 9), "cells.found_profile[3]"),
     ("cells.key", at(BASE.cells.key, 1, BASE.cells.key[0]), "cells.key[1]"),
     ("cells.key", BASE.cells.key.astype(np.int64), "cells.key"),
     ("cells.severity_row", at(BASE.cells.severity_row, 3, 1), "cells.severity_row[3]"),
@@ -230,7 +234,7 @@ def test_a_trigger_leaves_the_first_profile_alone():
 
 def test_every_array_of_the_contract_declares_its_rule():
     """Fields without a rule are parts, flags of the run, or checked with others."""
-    free = {"step_days", "linear", "force"}
+    free = {"step_days", "linear", "force", "found_least"}
     for part in (Inputs, *(type(getattr(BASE, name)) for name in PARTS)):
         declared = set(rules_of(part))
         assert {field.name for field in fields(part)} - declared <= free | PARTS, part

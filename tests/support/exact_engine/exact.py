@@ -54,7 +54,8 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
     ------
     EngineError
         When the inputs cannot be used, or hold what has no exact counterpart here: movements by
-        number, seeds, triggers, programmes with a limit, hospital overflow, series per step,
+        number, seeds, people found, triggers, programmes with a limit, hospital overflow, series
+        per step,
         linear steps.
     """
     check_inputs(inputs, "stochastic")
@@ -110,6 +111,8 @@ def _refuse_what_is_not_exact(inputs: Inputs) -> None:
         raise EngineError("linear", "has no exact counterpart", value=True)
     if inputs.counts.people_per_day.size:
         raise EngineError("counts", "movements by number happen in steps, not as events")
+    if inputs.stages.found is not None:
+        raise EngineError("stages.found", "profiles of contagion have no exact counterpart here")
     if inputs.seeds.step.size:
         raise EngineError("seeds", "are placed at the beginning of a step, not as events")
     if inputs.triggers.threshold.size:

@@ -39,6 +39,8 @@ def check_stages(stages: Stages) -> None:
     _check_leaves(stages, n)
     _check_hospital(stages)
     _check_entry(stages)
+    if not 0.0 <= stages.found_least <= 1.0:
+        raise EngineError("stages.found_least", "must be between 0 and 1", value=stages.found_least)
 
 
 def _check_sums(stages: Stages, n: int) -> None:

@@ -119,6 +119,12 @@ class Stages:
     example), or None: all of them enter ``infected``."""
     entry_probability: Annotated[Float | None, Numbers("K E", high=_ONE)] = None
     """probability of each entry; sums to 1 per severity row."""
+    found: Annotated[Bool | None, Flags("S")] = None
+    """stages of people who are known to be infected, whose contagion ``Cells.found_profile``
+    changes, or None: there are none."""
+    found_least: float = 0.0
+    """Least factor, 0 to 1, that a profile leaves of their contagion: however many things are done
+    at once, a person who is kept apart stays as contagious as this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,9 @@ class Cells:
     early: Annotated[Bool | None, Flags("C")] = None
     """cells that mostly have people at the start (None: those that have in this run).  The
     kernels put them first; what they derive from the order is used again as long as this stays."""
+    found_profile: Annotated[Index | None, Indices("C", below="F", low=NONE)] = None
+    """column of ``Rates.profile`` that multiplies the contagion of the cell's people in
+    ``Stages.found``, or NONE (None: everywhere): they infect like anybody else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,11 +116,7 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
         _seeds_made.get(
             (inputs.seeds, order), n_cells, lambda: seed_arrays_of(inputs.seeds, place)
         ),
-        _programme_groups.get(
-            (inputs.programmes, order),
-            graph.is_active.tobytes(),
-            lambda: programme_groups_of(inputs.programmes, n_cells, place, graph.is_active),
-        ),
+        _programmes(inputs, order, place, graph),
         _triggers(inputs),
         _schedule(inputs),
         _output_plans.get(
@@ -128,6 +124,22 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
             (inputs.step_days, inputs.stages.dwell_days.shape[0]),
             lambda: _output_plan(inputs, people.output),
         ),
+    )
+
+
+def _programmes(inputs: Inputs, order: Int | None, place: Index, graph: Graph) -> ProgrammeGroups:
+    """Groups of rows, with the hazards of these inputs: draws that share rows differ in them."""
+    rows = inputs.programmes
+    n_cells = inputs.cells.key.shape[0]
+    known = _programme_groups.get(
+        (rows.cell_start, rows.cell, rows.stage_from, rows.stage_to, rows.limit, order),
+        (n_cells, graph.is_active.tobytes()),
+        lambda: programme_groups_of(rows, n_cells, place, graph.is_active),
+    )
+    return known._replace(
+        hazard=floats(rows.hazard_per_day),
+        profile=indices(rows.profile),
+        limit_people=floats(rows.limit_people),
     )
 
 
@@ -151,6 +163,9 @@ def _people(cells: Cells, order: Int | None, step_days: float) -> CellArrays:
         floats(put(no_variation if shape is None else shape * step_days)),
         indices(put(cells.region)),
         indices(put(cells.output)),
+        np.full(cells.key.shape[0], NONE, np.int64)
+        if cells.found_profile is None
+        else indices(put(cells.found_profile)),
     )
 
 

@@ -24,7 +24,11 @@ class Graph(NamedTuple):
     active_stages: Key
     """[W] the same, as a set of bits"""
     infectious_stages: Key
-    """[W] stages with infectiousness > 0, as a set of bits"""
+    """[W] stages with infectiousness > 0, as a set of bits, without those of people found"""
+    found_stages: Key
+    """[W] the same stages of people who are found"""
+    found_least: float
+    """least factor on the contagion of people who are found"""
     branch_start: Index
     """[S + 1] branches sorted by the stage they leave"""
     branch_to: Index
@@ -67,6 +71,7 @@ class CellArrays(NamedTuple):
     """per step of full contagiousness; inf without variation"""
     region: Index
     output: Index
+    found_profile: Index
 
 
 class Mixing(NamedTuple):

@@ -25,7 +25,9 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
         rate = step_days / stages.dwell_days
     leave = leave_probability(stages, step_days, linear)
     # A stage is active when it can be left by itself or infects others.
-    is_moving = (leave > 0) | (stages.infectiousness > 0)
+    is_infectious = stages.infectiousness > 0
+    is_found = np.zeros(n, np.bool_) if stages.found is None else stages.found
+    is_moving = (leave > 0) | is_infectious
     by_origin = np.argsort(stages.branch_from, kind="stable")
     origin = stages.branch_from[by_origin]
     start = np.searchsorted(origin, np.arange(n + 1)).astype(np.int64)
@@ -47,7 +49,9 @@ def graph_of(stages: Stages, step_days: float, linear: bool) -> Graph:
             floats(_hazard_behind(leave) if linear else rate),
             as_kernel(is_moving, np.bool_),
             words_of(is_moving),
-            words_of(stages.infectiousness > 0),
+            words_of(is_infectious & ~is_found),
+            words_of(is_infectious & is_found),
+            float(stages.found_least),
             start,
             to,
             _shares(probability, start),

@@ -12,14 +12,14 @@ from thinwalls.engine.random.counter_based import key, stream, uniform_of
 if TYPE_CHECKING:
     from thinwalls.common import Float
 
-_APART: Final = np.uint64(0x5851F42D4C957F2D)
+APART: Final = np.uint64(0x5851F42D4C957F2D)
 """Keeps the numbers handed to callers apart from those that a run uses."""
 
 
 @compiled
 def uniforms_of(random_key: np.uint64, which: np.uint64, n: int) -> Float:
     """[n] uniform numbers in (0, 1)."""
-    own = stream(key(random_key, _APART), which)
+    own = stream(key(random_key, APART), which)
     out = np.empty(n)
     for j in range(n):
         out[j] = uniform_of(own, j, 0)

@@ -39,23 +39,24 @@ def _action(value: object) -> object:
 class When(Action):
     """Do something for a time whenever something has happened.
 
-    Mechanism: yesterday's record is read every day. The condition is either ``cases``: at least
-    so many new cases within ``within_days`` in a place (of ``place = "unit"``: among the people
-    who live in one housing unit); or ``hospital`` and ``above``: the share
-    of beds (intensive care) in use in a county. When it is met, ``then`` is in force from
-    ``delay_days`` after for ``for_days``, in the place where it was met, again and again as long
-    as the condition holds. It is looked at on every day of the run, so ``start`` and ``end`` are
-    left out. A release of a ``share`` takes place once in each time in force.
+    Mechanism: yesterday's record is read every day. The condition is either ``cases``: at least so
+    many new cases within ``within_days`` in a place (of ``place = "unit"``: among the people who
+    live in one housing unit); or ``hospital`` and ``above``: the share of beds (intensive care) in
+    use in a county. When it is met, ``then`` is in force from ``delay_days`` after for
+    ``for_days``, in the place where it was met, again and again as long as the condition holds. It
+    is looked at on every day of the run, so ``start`` and ``end`` are left out. A release of a
+    ``share`` takes place once in each time in force.
 
     Engine inputs: rows of ``Triggers``, with the profile columns and settings that ``then`` would
     change.
 
-    Limits: cases are those that are recorded, so what is not found sets nothing off; the record
-    of a day is read on the next at the earliest. Of beds, the region to which a county belongs is
-    looked at. Housing units are there only when the system is housed in units, and only what
-    can be done in one unit may follow: contact, screening, tests, isolation, keeping it apart, a
-    release of a share, halts of transfers and removals. What acts gradually or once (quarantine,
-    vaccination, medical care, beds, a record, a ramp) cannot be switched.
+    Limits: cases are people who are found, by symptoms as everywhere or by a measure, so what is
+    not found sets nothing off, and a delay of reports does not matter to it; the record of a day is
+    read on the next at the earliest. Of beds, the region to which a county belongs is looked at.
+    Housing units are there only when the system is housed in units, and only what can be done in
+    one unit may follow: contact, screening, tests, isolation, keeping it apart, a release of a
+    share, halts of transfers and removals. What acts gradually or once (quarantine, vaccination,
+    medical care, beds, a record, a ramp) cannot be switched.
     """
 
     do: ClassVar[str] = "when"

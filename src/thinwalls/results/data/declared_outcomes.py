@@ -13,7 +13,9 @@ from typing import Literal
 from thinwalls.common import Message
 from thinwalls.results.data.schema import GROUPS, Variable
 
-How = Literal["leaving", "entering", "in", "moved", "force", "counted", "sum of", "highest of"]
+How = Literal[
+    "leaving", "entering", "in", "moved", "force", "reported", "counted", "sum of", "highest of"
+]
 ByAge = Literal["always", "when asked"]
 
 
@@ -25,6 +27,7 @@ class Measure:
     - ``in``: people in the set of stages ``what`` at the end of a day, in total days in it;
     - ``moved``: people moved by the class of movement ``what``, by day only;
     - ``force``: mean force of infection, by day only;
+    - ``reported``: people who were found, on the day of their report, by day only;
     - ``counted``: by the function ``what`` of ``simulation.outputs.counts``, in total only;
     - ``sum of``, ``highest of``: of the daily variable ``what``, worked out when an answer asks
       for it, so that nothing is kept.
@@ -93,13 +96,15 @@ DECLARED = (
         total=_count("index_cases", "people", "index cases placed by the question"),
     ),
     Outcome(
-        Measure("entering", "isolated"),
+        Measure("entering", "found"),
         _flow("new_cases", "new detected cases"),
         _count("cases", "people", "detected cases"),
         by_age="when asked",
         word=Message("detected cases"),
-        meaning="infections that are detected",
+        meaning="people detained and staff who become known to be infected: by symptoms, in tests, "
+        "on arrival, when they are moved",
     ),
+    Outcome(Measure("reported"), _flow("new_reported_cases", "new reported cases")),
     Outcome(
         Measure("entering", "bed"),
         _flow("admissions", "hospital admissions"),

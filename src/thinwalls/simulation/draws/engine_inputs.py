@@ -9,7 +9,7 @@ import numpy as np
 
 from thinwalls import engine
 from thinwalls.engine import NONE
-from thinwalls.simulation.draws.programme_rows import Route, programmes, routes_of, triggers
+from thinwalls.simulation.draws.programme_rows import programmes, triggers
 from thinwalls.simulation.draws.stage_weights import stage_weights
 from thinwalls.simulation.movement.index_cases import seed_rows
 from thinwalls.simulation.movement.recorded_history import BOOK_INS_OF_PART
@@ -26,6 +26,7 @@ from thinwalls.simulation.population.hospital_beds import added_beds, free_beds
 from thinwalls.simulation.population.housing_units import IN_NO_UNIT
 from thinwalls.simulation.population.layout import NOT_DETAINED
 from thinwalls.simulation.population.visiting_rooms import room_activity, room_rows
+from thinwalls.simulation.shared_types.routes import Route, routes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -273,6 +274,7 @@ def inputs_of(
         profile = profile.copy()
         for one in compiled.drawn:
             profile[:, one.column] = one.series(draw.values)
+    care, profile, copies = programmes(compiled.programmes, draw, profile)
     inside = inside_factors(layout, compiled.inside, draw.values, days)
     outside = outside_factors(compiled.outside, draw.values, n_counties, days)
     between = inside_factors(layout, compiled.inside, draw.values, days, between=True)
@@ -308,6 +310,7 @@ def inputs_of(
             region=cells["region"].to_numpy(dtype=np.int32),
             output=cells["output"].to_numpy(dtype=np.int32),
             early=cells["people"].to_numpy() > 0.0,
+            found_profile=compiled.found_profile,
         ),
         settings=_settings(layout, frame, draw, np.maximum(present, 1.0)),
         attendance=engine.Attendance(
@@ -320,8 +323,8 @@ def inputs_of(
         stages=draw.stages,
         exits=exits,
         counts=counts,
-        programmes=programmes(layout, frame.routes, compiled, draw),
-        triggers=triggers(compiled, _switched(layout, frame, compiled, draw)),
+        programmes=care,
+        triggers=triggers(compiled, _switched(layout, frame, compiled, draw), copies),
         rates=engine.Rates(
             period_of_step=np.repeat(period_of_day, steps_per_day).astype(np.int32),
             multiplier=multiplier,

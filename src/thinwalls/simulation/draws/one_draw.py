@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls import engine
-from thinwalls.engine import normal_quantile
 from thinwalls.pathogens import Disease, Pathogen, PersonClass
 from thinwalls.results import life_table
 from thinwalls.simulation.draws.county_epidemics import (
@@ -21,8 +20,8 @@ from thinwalls.simulation.draws.county_epidemics import (
 )
 from thinwalls.simulation.draws.individual_variation import contagion_shapes
 from thinwalls.simulation.draws.overload_deaths import deaths_per_turned_away, years_per_death
-from thinwalls.simulation.draws.sampled_values import stream_of_name
 from thinwalls.simulation.draws.starting_people import people_at_start
+from thinwalls.simulation.finding.found_by_symptoms import found_hazard, normal_of_place
 from thinwalls.simulation.population.layout import OLDEST, RESIDENT_AGES, Layout
 from thinwalls.simulation.population.severity_rows import NO_COUNTY, SeverityRow
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from thinwalls.simulation.population.immunity import Immunity
 
 PATHOGEN = "pathogen."
+ISOLATED = "infectiousness.isolated"
 SCALE = "pathogen.severity.scale"
 DISPERSION = "pathogen.dispersion"
 INTRODUCED = "pathogen.introductions.community"
@@ -76,6 +76,8 @@ class Draw:
     """[K] mean years of life ahead of those who die, by course"""
     deaths_per_turned_away: Float
     """[R, resources] deaths that one person turned away costs, by hospital region"""
+    found_hazard: Float | None = None
+    """[weeks or 1, F, stages with symptoms] hazard per day of being found by symptoms"""
     imputed: ImputedDraw | None = None
     """what no source gives about the places; None: the central values"""
     immune_arriving: float | None = None
@@ -162,6 +164,8 @@ def engine_stages(
             dtype=np.int32,
         ),
         overflow=overflow,
+        found=np.array([stage.found for stage in pathogen.stages]),
+        found_least=disease.values[ISOLATED],
     )
 
 
@@ -207,16 +211,7 @@ def facility_reproduction(
     dormitory = np.where(np.isnan(dormitory), values["mixing.share_dormitory"], dormitory)
     mean = dormitory * inside["dormitory"] + (1.0 - dormitory) * inside["cells"]
     sd = values["mixing.facility_effect_sd"]
-    normal = np.array(
-        [
-            normal_quantile(
-                float(
-                    engine.uniforms(seed, draw, stream_of_name(f"facility effect {facility}"), 1)[0]
-                )
-            )
-            for facility in layout.facility_ids
-        ]
-    )
+    normal = normal_of_place(seed, draw, "facility effect", layout.facility_ids)
     # Minus half the variance: a lognormal number with mean 1.
     return np.asarray(mean * np.exp(sd * normal - 0.5 * sd * sd), dtype=np.float64)
 
@@ -320,6 +315,16 @@ def make_draw(
         community=community,
         years_per_death=years_per_death(disease, courses, ages, life_table()),
         deaths_per_turned_away=_by_region(layout, disease, stages),
+        found_hazard=found_hazard(
+            layout,
+            pathogen,
+            disease,
+            start=start,
+            days=days,
+            step_days=1.0 / steps_per_day,
+            seed=seed,
+            draw=draw,
+        ),
         imputed=places,
         immune_arriving=_immune_arriving(pathogen, immunity, values),
     )

@@ -1,60 +1,29 @@
-"""Who is found and isolated: from rules to the engine's rows, and the triggers that switch them."""
+"""Who is found: from rules to the engine's rows, and the triggers that switch them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from thinwalls import engine
+from thinwalls.simulation.finding.found_by_symptoms import by_symptoms
+from thinwalls.simulation.shared_types.compiled_scenario import ProgrammeTable
+from thinwalls.simulation.shared_types.routes import EXPOSED, SYMPTOMS, Route
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from thinwalls.pathogens import Pathogen
+    from thinwalls.common import Float
     from thinwalls.simulation.draws.one_draw import Draw
     from thinwalls.simulation.population.layout import Layout
-    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
+    from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario, Finding
+    from thinwalls.simulation.shared_types.drawn_effects import ProgrammeRule
 
-EXPOSED = "E"
 NEW_CASES = 1
 """Row of the record's flows that counts cases."""
-
-
-@dataclass(frozen=True)
-class Route:
-    """A stage in which infected people can be found, and the isolated stage they go to."""
-
-    source: int
-    target: int
-    compartment: str
-    dwell: str
-    """parameter with the mean days in all stages of the compartment"""
-    chain: int
-    """number of stages that share them"""
-
-
-def routes_of(pathogen: Pathogen) -> tuple[Route, ...]:
-    """Every stage with an isolated twin; from the last exposed stage to the first contagious one.
-
-    There is no isolated exposed stage, so people found while exposed enter the isolated
-    contagious stage from the last exposed one.
-    """
-    index = {stage.name: s for s, stage in enumerate(pathogen.stages)}
-    made = []
-    for stage in pathogen.stages:
-        target = stage.twin
-        if stage.compartment == EXPOSED:
-            entered = [pathogen.stages[index[to]] for to, _ in stage.exits]
-            target = entered[0].twin if len(entered) == 1 else None
-        if target is not None and stage.dwell is not None:
-            made.append(
-                Route(index[stage.name], index[target], stage.compartment, stage.dwell, stage.chain)
-            )
-    return tuple(made)
 
 
 def hazard_of_last(hazard: float, days: float, chain: int) -> float:
@@ -67,43 +36,99 @@ def hazard_of_last(hazard: float, days: float, chain: int) -> float:
     return (1.0 / missed - 1.0) / mean
 
 
-def programmes(
-    layout: Layout, routes: Sequence[Route], compiled: CompiledScenario, draw: Draw
-) -> engine.Programmes:
-    """The rules of a scenario as hazards from stages to their isolated twins."""
+def programme_table(
+    layout: Layout,
+    routes: Sequence[Route],
+    rules: Sequence[tuple[ProgrammeRule, int]],
+    findings: Sequence[Finding],
+    places_per_100: Mapping[int, float],
+) -> ProgrammeTable:
+    """Rows of the rules of a scenario, with their profile columns, then those of the findings."""
     people = layout.cells["people"].to_numpy()
-    start, cells = [0], list[int]()
-    source, target, hazard, profile = list[int](), list[int](), list[float](), list[int]()
-    limit, most = list[int](), list[float]()
+    cells: list[NDArray[np.int32]] = []
+    source: list[int] = []
+    target: list[int] = []
+    profile: list[int] = []
+    limit: list[int] = []
+    most: list[float] = []
     limit_of: dict[int, int] = {}
-    for rule, column in compiled.rules:
+    pairs: list[tuple[ProgrammeRule, Route]] = []
+    rule_of_row: list[int] = []
+    facility: list[int] = []
+    by_route: list[int] = []
+
+    def add(route: Route, members: NDArray[np.int32], column: int, f: int, limited: bool) -> None:
+        place = engine.NONE
+        if limited and f in places_per_100:
+            if f not in limit_of:
+                limit_of[f] = len(most)
+                share = places_per_100[f] / 100
+                most.append(np.floor(share * people[layout.cells_of(f)].sum()))
+            place = limit_of[f]
+        cells.append(members)
+        source.append(route.source)
+        target.append(route.target)
+        profile.append(column)
+        limit.append(place)
+
+    for rule, column in rules:
         chosen = [route for route in routes if route.compartment in rule.compartments]
-        per_day = [rate_of(rule.hazard, route, draw.values) for route in chosen]
+        first = len(pairs)
+        pairs += [(rule, route) for route in chosen]
         for f, members in rule.cells.items():
-            place = engine.NONE
-            if rule.limited and f in compiled.places_per_100:
-                if f not in limit_of:
-                    limit_of[f] = len(most)
-                    share = compiled.places_per_100[f] / 100
-                    most.append(np.floor(share * people[layout.cells_of(f)].sum()))
-                place = limit_of[f]
-            for route, rate in zip(chosen, per_day, strict=True):
-                cells += members.tolist()
-                start.append(len(cells))
-                source.append(route.source)
-                target.append(route.target)
-                hazard.append(rate)
-                profile.append(column)
-                limit.append(place)
-    return engine.Programmes(
-        cell_start=np.array(start, dtype=np.int64),
-        cell=np.array(cells, dtype=np.int32),
+            for number, route in enumerate(chosen):
+                add(route, members, column, f, rule.limited)
+                rule_of_row.append(first + number)
+    ill = [route for route in routes if route.compartment == SYMPTOMS]
+    for one in findings:
+        for number, route in enumerate(ill):
+            add(route, one.cells, one.column, one.facility, one.limited)
+            facility.append(one.facility)
+            by_route.append(number)
+    return ProgrammeTable(
+        cell_start=np.cumsum([0, *(len(members) for members in cells)], dtype=np.int64),
+        cell=np.concatenate([np.zeros(0, np.int32), *cells]).astype(np.int32),
         stage_from=np.array(source, dtype=np.int32),
         stage_to=np.array(target, dtype=np.int32),
-        hazard_per_day=np.array(hazard, dtype=np.float64),
         profile=np.array(profile, dtype=np.int32),
         limit=np.array(limit, dtype=np.int32),
         limit_people=np.array(most, dtype=np.float64),
+        rules=tuple(pairs),
+        rule_of_row=np.array(rule_of_row, dtype=np.int64),
+        facility=np.array(facility, dtype=np.int64),
+        route=np.array(by_route, dtype=np.int64),
+    )
+
+
+def programmes(
+    table: ProgrammeTable | None, draw: Draw, profile: Float
+) -> tuple[engine.Programmes, Float, Mapping[int, list[int]]]:
+    """The rows of a scenario with the hazards of a draw.
+
+    Returns
+    -------
+    tuple
+        The programmes; ``profile`` [days, columns] with columns added for hazards that change in
+        time; of every column the added ones that a trigger of it switches, too.
+    """
+    if table is None:
+        return engine.no_programmes(), profile, {}
+    hazards = np.array([rate_of(rule.hazard, route, draw.values) for rule, route in table.rules])
+    ruled = hazards[table.rule_of_row] if len(hazards) else np.zeros(0)
+    found, column, profile, copies = by_symptoms(table, draw.found_hazard, profile)
+    return (
+        engine.Programmes(
+            cell_start=table.cell_start,
+            cell=table.cell,
+            stage_from=table.stage_from,
+            stage_to=table.stage_to,
+            hazard_per_day=np.concatenate([ruled, found]),
+            profile=column,
+            limit=table.limit,
+            limit_people=table.limit_people,
+        ),
+        profile,
+        copies,
     )
 
 
@@ -120,11 +145,23 @@ def rate_of(
     return hazard
 
 
-def triggers(compiled: CompiledScenario, factors: Sequence[Mapping[int, float]]) -> engine.Triggers:
-    """The switches of a scenario; ``factors`` gives each one's factors by setting in this draw."""
+def triggers(
+    compiled: CompiledScenario,
+    factors: Sequence[Mapping[int, float]],
+    copies: Mapping[int, list[int]],
+) -> engine.Triggers:
+    """The switches of a scenario.
+
+    ``factors`` gives each one's factors by setting in this draw, ``copies`` the further columns
+    that are switched with a column.
+    """
     rows: list[tuple[int, int, float, list[int], float]] = []
     for number, switch in enumerate(compiled.switches):
-        rows += [(number, column, factor, [], 1.0) for column, factor in switch.columns]
+        rows += [
+            (number, each, factor, [], 1.0)
+            for column, factor in switch.columns
+            for each in (column, *copies.get(column, ()))
+        ]
         by_factor: dict[float, list[int]] = {}
         for setting, factor in factors[number].items():
             by_factor.setdefault(factor, []).append(setting)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from thinwalls.common import Float
     from thinwalls.simulation.draws.one_draw import Draw
-    from thinwalls.simulation.draws.programme_rows import Route
     from thinwalls.simulation.shared_types.compiled_scenario import Gate
+    from thinwalls.simulation.shared_types.routes import Route
 
 _SOME = 1e-6
 """Least share of residents who are immune, and who are not: nobody can be drawn from none."""
@@ -24,12 +24,12 @@ _SOME = 1e-6
 def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Float:
     """Who can be moved, by stage: [W, S].
 
-    Rows are people alive and not in hospital; the well; the isolated; people from abroad, of whom
+    Rows are people alive and not in hospital; the well; those found; people from abroad, of whom
     fewer are infected; those arrested in the country; those found at a gate and those missed
-    (nobody without a gate); those to whom doses go; the immune; those neither immune nor
-    isolated.  Where a pathogen states who is immune inside, people who are arrested are as often
-    immune (or as the system says of everybody who is detained): susceptible and immune residents
-    are drawn by the ratio of the shares inside and outside.
+    (nobody without a gate); those to whom doses go; the immune; those neither immune nor found.
+    Where a pathogen states who is immune inside, people who are arrested are as often immune (or
+    as the system says of everybody who is detained): susceptible and immune residents are drawn
+    by the ratio of the shares inside and outside.
     """
     stages = draw.stages
     movable = stages.alive & (stages.resource < 0)
@@ -37,7 +37,7 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
     recovered[stages.susceptible] = False
     well = recovered.copy()
     well[stages.susceptible] = True
-    isolated = np.isin(np.arange(len(movable)), [route.target for route in routes])
+    known = np.isin(np.arange(len(movable)), [route.target for route in routes])
     arrested = movable.astype(np.float64)
     inside = draw.immune_arriving
     if inside is not None:
@@ -49,8 +49,8 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
     found = missed = np.zeros(len(movable))
     if gate is not None:
         found = gate.found_by_stage(draw.values, draw.disease.stages) * movable
-        missed = (1.0 - found) * (movable & ~isolated)
+        missed = (1.0 - found) * (movable & ~known)
     exposed = np.array([stage.compartment == EXPOSED for stage in draw.disease.stages])
-    rows = [movable, well, movable & isolated, abroad, arrested, found, missed]
-    rows += [well | (movable & exposed), recovered, movable & ~recovered & ~isolated]
+    rows = [movable, well, movable & known, abroad, arrested, found, missed]
+    rows += [well | (movable & exposed), recovered, movable & ~recovered & ~known]
     return np.stack(rows).astype(np.float64)

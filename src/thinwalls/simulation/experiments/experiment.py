@@ -31,6 +31,7 @@ from thinwalls.simulation.experiments.run_checks import GIGABYTE, memory_bytes
 from thinwalls.simulation.experiments.run_options import MOST_THREADS, RunOptions, whole_number
 from thinwalls.simulation.experiments.shared_work import ScenarioRun, Workbench
 from thinwalls.simulation.experiments.threads import Counter, run_all
+from thinwalls.simulation.finding.reported_cases import Reports
 from thinwalls.simulation.outputs.labels import datasets, places_table
 from thinwalls.simulation.outputs.recorder import Recorder
 from thinwalls.simulation.shared_types.time_step import STEPS_PER_DAY
@@ -91,6 +92,7 @@ class Experiment:
             dates,
             self.options.places,
             by_age=self.options.by_age,
+            reports=Reports(self.options.seed, self.options.report_every_days),
         )
 
     def _check_memory(self) -> None:
@@ -238,7 +240,7 @@ class Experiment:
         )
         values = {
             reported_name(name): [_told(self._values[number][name]) for number in range(draws)]
-            for name in self._sampler.drawn
+            for name in self._run.used(dict.fromkeys(self._sampler.drawn))
         }
         return Results(
             dataset=series,
@@ -257,7 +259,7 @@ class Experiment:
 
     @cached_property
     def _assumptions(self) -> list[dict[str, str]]:
-        return assumptions_of(self._bench.system, self._sampler.quantities)
+        return assumptions_of(self._bench.system, self._run.used(self._sampler.quantities))
 
     @cached_property
     def _attributes(self) -> dict[str, dict[str, object]]:
@@ -302,6 +304,7 @@ def simulate(
     check: bool = False,
     priors: str | Priors | None = None,
     by_age: bool = False,
+    report_every_days: int = 1,
     progress: Callable[[int], None] | None = None,
     command: str = "",
 ) -> Results:
@@ -335,6 +338,8 @@ def simulate(
         takes some 3 % more time.  Whole numbers stay the same bit for bit; the mean force of
         infection inside becomes a mean over ages, each with its people of the first day.
         Deaths, years of life lost and infections of people followed are counted by age anyway.
+    report_every_days
+        Cases are reported on every so many days, what was found in between at once.
     progress
         Called with the number of (scenario, draw) runs done so far.
     command
@@ -353,6 +358,7 @@ def simulate(
         places=places,
         priors=priors,
         by_age=by_age,
+        report_every_days=report_every_days,
         check=check,
         mode=mode,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from thinwalls.simulation.draws.engine_inputs import build_frame
 from thinwalls.simulation.draws.imputed_places import Imputed
@@ -15,6 +15,7 @@ from thinwalls.simulation.experiments.run_checks import (
     check_scenarios,
     start_date,
 )
+from thinwalls.simulation.experiments.used_quantities import unused
 from thinwalls.simulation.measures.compile_scenario import attributes_of, compile_scenario
 from thinwalls.simulation.movement.base_flows import origins
 from thinwalls.simulation.movement.index_cases import with_place_ids
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 
 
+Value = TypeVar("Value")
+
+
 @dataclass(frozen=True)
 class PreparedRun:
     """A system, a pathogen and scenarios as arrays, the same for all draws."""
@@ -62,8 +66,14 @@ class PreparedRun:
     """what the engine keeps, by scenario; the same object where it is the same"""
     quantities: Mapping[str, Quantity]
     """every uncertain or fixed quantity by its dotted name"""
+    unused: frozenset[str]
+    """those of them that change no number of the run"""
     key: Hashable
     """equal for runs whose draws hold the same arrays if they have the same seed and priors"""
+
+    def used(self, quantities: Mapping[str, Value]) -> dict[str, Value]:
+        """Those of some quantities that change a number of the run."""
+        return {name: one for name, one in quantities.items() if name not in self.unused}
 
 
 def prepare(bench: Workbench, scenarios: Sequence[Scenario], options: RunOptions) -> PreparedRun:
@@ -119,6 +129,7 @@ def prepare(bench: Workbench, scenarios: Sequence[Scenario], options: RunOptions
         frame=build_frame(layout, pathogen, visits=visits),
         outputs=_outputs_of(layout, pathogen, compiled, options.places),
         quantities=dict(sorted(quantities.items())),
+        unused=unused(quantities, pathogen, layout, compiled, courses.all, start, days),
         key=(needs, courses.all, start, days, layout.cells["output"].to_numpy().tobytes(), visits),
     )
 

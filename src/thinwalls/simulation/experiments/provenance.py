@@ -180,7 +180,7 @@ def pathogen_checksum(pathogen: Pathogen) -> str:
 def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[dict[str, str]]:
     """Everything that no source gives, for the report."""
     series = ascertainment()
-    made = [
+    of_record = [
         {
             "name": "share of infections reported, by month",
             "value": ", ".join(
@@ -192,6 +192,7 @@ def assumptions_of(system: System, quantities: Mapping[str, Quantity]) -> list[d
             "note": "multiplied by the ascertainment factor of each draw",
         }
     ]
+    made = of_record if "mixing.ascertainment_factor" in quantities else []
     for name, quantity in quantities.items():
         # The ends of a table by age are told by the place that a draw takes between them.
         if (

@@ -81,6 +81,8 @@ class RunOptions:
         TOML file, or what :func:`~thinwalls.simulation.draws.priors.load_priors` gives.
     by_age
         Whether every event of detained and released people is counted by age band.
+    report_every_days
+        Cases are reported on every so many days, what was found in between at once.
     mode
         ``"stochastic"``: whole people and chance; ``"mean_field"``: expectations.
     check
@@ -126,6 +128,15 @@ class RunOptions:
         metadata=_about(
             "Count every event by age (deaths, and infections of people followed, are counted "
             "anyway)."
+        ),
+    )
+    report_every_days: int = field(
+        default=1,
+        metadata=_about(
+            "Cases are reported on every so many days, what was found in between at once.",
+            unit="days",
+            low=1,
+            high=MOST_DAYS,
         ),
     )
     check: bool = field(

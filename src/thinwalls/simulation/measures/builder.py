@@ -46,6 +46,9 @@ class Builder(
             outside=[],
             rules=[],
             tests=[],
+            isolating=[],
+            staff_home=[],
+            limiting=[],
         )
         then.compile(always)
         split_by_place(self, always, watch, then)

@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.common import InputError, Message
+from thinwalls.pathogens import DELAY_DAYS as DETECTION_DELAY
+from thinwalls.simulation.draws.programme_rows import programme_table
+from thinwalls.simulation.finding.people_found import (
+    find_by_symptoms,
+    profile_of_found,
+    staff_stay_home,
+)
 from thinwalls.simulation.measures.builder import Builder
 from thinwalls.simulation.measures.gate_tests import open_gate, with_gate
 from thinwalls.simulation.measures.place_names import check_references, in_scenario
@@ -28,7 +35,6 @@ from thinwalls.simulation.population.cell_variants import (
     APART,
     ORDINARY,
     VACCINATED,
-    VACCINATED_APART,
     is_apart,
 )
 from thinwalls.simulation.population.contact_in_units import MOVES
@@ -39,16 +45,12 @@ from thinwalls.simulation.shared_types.compiled_scenario import (
     MoreExits,
 )
 from thinwalls.simulation.shared_types.drawn_effects import (
-    MOST_HAZARD_PER_DAY,
     OFF,
     DrawnSeries,
 )
 from thinwalls.simulation.shared_types.flow_tables import (
     GATE_FOUND,
     GATE_MISSED,
-    ISOLATED,
-    WELL,
-    ExitRows,
     FlowTable,
     RowFactors,
     counts_table,
@@ -64,10 +66,11 @@ from thinwalls.simulation.shared_types.movement_classes import (
     WITHIN,
 )
 from thinwalls.simulation.shared_types.quantity_library import housing_quantities
+from thinwalls.simulation.shared_types.routes import routes_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -77,6 +80,7 @@ if TYPE_CHECKING:
     from thinwalls.policy import Action, Scenario
     from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.population.layout import Layout
+    from thinwalls.simulation.shared_types.routes import Route
 
 THREAT = "threat_"
 """What a system's custody classes have before the level that selectors name."""
@@ -152,15 +156,16 @@ def compile_scenario(
                 field=problem.field,
                 value=problem.value,
             ) from None
-    if work.rules and not any(stage.twin for stage in pathogen.stages):
+    routes = routes_of(pathogen)
+    if work.rules and not routes:
         raise InputError(
-            "has no isolated stages", where=Message("pathogen {name}", name=pathogen.name)
+            "has no stages of people who are found",
+            where=Message("pathogen {name}", name=pathogen.name),
         )
     _quarantine_shares(work)
     if work.gate is not None:
         open_gate(work, work.gate)
-    if work.staff_stay_home:
-        _staff_stay_home(work)
+    staff_stay_home(work)
     if layout.housing.n_units:
         _live_in_units(work)
     if work.all_or_nothing and work.leaky:
@@ -170,7 +175,8 @@ def compile_scenario(
             field="vaccination",
         )
     immune = [stage.name for stage in pathogen.stages].index(pathogen.recovered)
-    made = _assembled(work, scenario, immune)
+    finds = DETECTION_DELAY in pathogen.parameters
+    made = _assembled(work, scenario, routes, immune, finds=finds)
     if not scenario.seeds:
         return made
     seeds = imports_of(layout, flows, pathogen, scenario, made.counts, made.profile, first)
@@ -212,21 +218,6 @@ def _quarantine_shares(work: Work) -> None:
         work.scale_exits(rows & into_apart, share)
 
 
-def _staff_stay_home(work: Work) -> None:
-    """Staff in isolated stages leave for a twin that does not go to work, and come back well.
-
-    Where exposed staff are excluded, that says when they come back.
-    """
-    layout, rows = work.layout, ExitRows()
-    free = ~np.isin(layout.staff_facility, list(work.excluding))
-    for at_work, at_home in ((ORDINARY, APART), (VACCINATED, VACCINATED_APART)):
-        cells = layout.variants[at_work, layout.staff]
-        home = layout.variants[at_home, layout.staff]
-        rows.add(cells, home, MOST_HAZARD_PER_DAY, WITHIN, ISOLATED)
-        rows.add(home[free], cells[free], MOST_HAZARD_PER_DAY, WITHIN, WELL)
-    work.more_exits.append(MoreExits(FlowTable.from_rows(rows), np.ones(work.days)))
-
-
 def _live_in_units(work: Work) -> None:
     """People who come are given a unit; people in units are moved to others now and then.
 
@@ -261,9 +252,15 @@ class _Columns:
         mark: int | None = None,
         *,
         while_off: bool = False,
+        falls_with: Iterable[int] = (),
     ) -> int:
-        """A new column; with a mark it is off until the trigger switches it on, or the reverse."""
+        """A new column; with a mark it is off until the trigger switches it on, or the reverse.
+
+        Triggers of ``falls_with`` each make it :data:`OFF` times what it is.
+        """
         column = len(self.series)
+        for one in falls_with:
+            self.switched.setdefault(one, []).append((column, OFF))
         if callable(series):
             self.drawn.append(DrawnSeries(column, series))
             self.series.append(np.ones(len(self.series[0])))
@@ -311,7 +308,10 @@ def _as_unvaccinated(layout: Layout) -> NDArray[np.int32]:
     return np.where(vaccinated, base, np.arange(len(base))).astype(np.int32)
 
 
-def _assembled(work: Work, scenario: Scenario, immune: int) -> CompiledScenario:
+def _assembled(
+    work: Work, scenario: Scenario, routes: Sequence[Route], immune: int, *, finds: bool
+) -> CompiledScenario:
+    """Put everything into tables; with ``finds`` people are found by symptoms everywhere."""
     layout, flows, days = work.layout, work.flows, work.days
     as_unvaccinated = _as_unvaccinated(layout) if work.all_or_nothing else None
     columns = _Columns(days)
@@ -334,6 +334,8 @@ def _assembled(work: Work, scenario: Scenario, immune: int) -> CompiledScenario:
     rules = tuple(
         (rule.programme, columns.add(rule.programme.strength, rule.mark)) for rule in work.rules
     )
+    found_profile = profile_of_found(work, columns.add)
+    findings = find_by_symptoms(work, columns.add) if finds else ()
     effects = {f"effect.{name}": quantity for name, quantity in scenario.quantities().items()}
     exits, order = exits_table(tables, len(layout.cells))
     usual = (order < len(flows.exits.cell)) & (exits.movement != WITHIN)
@@ -367,4 +369,6 @@ def _assembled(work: Work, scenario: Scenario, immune: int) -> CompiledScenario:
         as_unvaccinated=as_unvaccinated,
         together=np.isin(np.arange(layout.n_facilities), list(work.together)),
         kept_apart=work.kept_apart,
+        found_profile=found_profile,
+        programmes=programme_table(layout, routes, rules, findings, work.places_per_100),
     )

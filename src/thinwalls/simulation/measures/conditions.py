@@ -20,7 +20,13 @@ from thinwalls.simulation.population.cell_variants import (
     VACCINATED_APART,
 )
 from thinwalls.simulation.population.hospital_beds import free_beds, region_beds, use_of_free_beds
-from thinwalls.simulation.shared_types.compiled_scenario import Factor, MoreCounts, MoreExits, Rule
+from thinwalls.simulation.shared_types.compiled_scenario import (
+    Factor,
+    InPlaces,
+    MoreCounts,
+    MoreExits,
+    Rule,
+)
 from thinwalls.simulation.shared_types.drawn_effects import (
     MOST_HAZARD_PER_DAY,
     Condition,
@@ -33,7 +39,7 @@ from thinwalls.simulation.shared_types.movement_classes import WITHIN
 from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -66,7 +72,6 @@ class WatchedPlace:
 
 def split_by_place(work: Work, always: Work, watch: Watch, then: Action) -> None:
     """Split what the action changes, compiled as ``always``, by place and leave it to triggers."""
-    work.staff_stay_home = work.staff_stay_home or always.staff_stay_home
     meant = None if watch.facilities is None else work.facilities(watch.facilities)
     for place in places_of(work.layout, watch):
         if meant is not None and not (meant & place.facilities).any():
@@ -280,12 +285,19 @@ def _move(work: Work, always: Work, watch: Watch, place: WatchedPlace, mark: int
             work.more_counts.append(MoreCounts(from_here, counts.series, mark))
             count += 1
     for rule in always.rules:
-        cells = {f: c[here[c]] for f, c in rule.programme.cells.items() if here[c].any()}
-        if place.unit is None:
-            cells = {f: c for f, c in rule.programme.cells.items() if place.facilities[f]}
+        cells = _here(rule.programme.cells, place, here)
         if cells:
             work.rules.append(Rule(replace(rule.programme, cells=cells), mark))
             count += 1
+    for given, into in (
+        (always.isolating, work.isolating),
+        (always.staff_home, work.staff_home),
+        (always.limiting, work.limiting),
+    ):
+        for whole in given:
+            cells = _here(whole.cells, place, here)
+            if cells:
+                into.append(InPlaces(cells, whole.series, mark))
     for tests in always.tests:
         outputs = {f: made for f, made in tests.outputs.items() if place.facilities[f]}
         if place.unit is not None:
@@ -294,6 +306,15 @@ def _move(work: Work, always: Work, watch: Watch, place: WatchedPlace, mark: int
         if outputs:
             work.tests.append(replace(tests, outputs=outputs, mark=mark))
     return count > 0
+
+
+def _here(
+    cells: Mapping[int, NDArray[np.int32]], place: _Place, here: Mask
+) -> dict[int, NDArray[np.int32]]:
+    """The cells of a place, by facility; ``here`` are those of the people detained there."""
+    if place.unit is None:
+        return {f: c for f, c in cells.items() if place.facilities[f]}
+    return {f: c[here[c]] for f, c in cells.items() if here[c].any()}
 
 
 def _release(table: FlowTable, share: float, for_days: int, days: int, mark: int) -> MoreExits:

@@ -17,12 +17,18 @@ import numpy as np
 from thinwalls.simulation.movement.base_flows import twin_of_goal, with_second_rows
 from thinwalls.simulation.population.cell_variants import FOUND, GATE, ORDINARY, VACCINATED, is_gate
 from thinwalls.simulation.population.layout import cell_key
-from thinwalls.simulation.shared_types.compiled_scenario import Gate, MoreCounts, MoreExits, Rule
+from thinwalls.simulation.shared_types.compiled_scenario import (
+    Gate,
+    InPlaces,
+    MoreCounts,
+    MoreExits,
+    Rule,
+)
 from thinwalls.simulation.shared_types.drawn_effects import MOST_HAZARD_PER_DAY, ProgrammeRule
 from thinwalls.simulation.shared_types.flow_tables import (
     GATE_FOUND,
     GATE_MISSED,
-    ISOLATED,
+    KNOWN,
     WELL,
     ExitRows,
     FlowTable,
@@ -147,8 +153,8 @@ def _through(work: Work, gate: Gate) -> None:
         at_gate, positive, on = variants[GATE | base], variants[FOUND | base], variants[base]
         rows.add(at_gate, on, MOST_HAZARD_PER_DAY, GATE_TEST, GATE_MISSED)
         rows.add(at_gate, positive, MOST_HAZARD_PER_DAY, GATE_TEST, GATE_FOUND)
-        rows.add(at_gate, on, MOST_HAZARD_PER_DAY, WITHIN, ISOLATED)
-        rows.add(positive, on, MOST_HAZARD_PER_DAY, WITHIN, ISOLATED)
+        rows.add(at_gate, on, MOST_HAZARD_PER_DAY, WITHIN, KNOWN)
+        rows.add(positive, on, MOST_HAZARD_PER_DAY, WITHIN, KNOWN)
         rows.add(positive, on, MOST_HAZARD_PER_DAY, WITHIN, WELL)
         found.append(positive[positive >= 0])
     cells = np.concatenate(found)
@@ -162,3 +168,9 @@ def _through(work: Work, gate: Gate) -> None:
 
     rule = ProgrammeRule("gate_testing", {0: cells}, "EPAI", known, np.ones(work.days), False)
     work.rules.append(Rule(rule))
+    kinds = [_KINDS[one] for one in gate.movements]
+    held = work.layout.facility_of >= 0
+    arrive = held if TRANSFER in kinds else held & gate.who & (ARREST in kinds)
+    out = (work.layout.cells["group"] == "released").to_numpy() & (RELEASE in kinds)
+    apart = np.flatnonzero(arrive | out).astype(np.int32)
+    work.isolating.append(InPlaces({0: apart}, gate.in_force))

@@ -16,7 +16,13 @@ from thinwalls.simulation.population.cell_variants import (
     with_variants,
 )
 from thinwalls.simulation.population.layout import outputs_of
-from thinwalls.simulation.shared_types.compiled_scenario import Gate, MoreExits, Rule, TestsDone
+from thinwalls.simulation.shared_types.compiled_scenario import (
+    Gate,
+    InPlaces,
+    MoreExits,
+    Rule,
+    TestsDone,
+)
 from thinwalls.simulation.shared_types.drawn_effects import ContactEffect, ProgrammeRule
 from thinwalls.simulation.shared_types.flow_tables import ExitRows, FlowTable
 from thinwalls.simulation.shared_types.movement_classes import TEST_OUT, WITHIN
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.policy import Action, Factor, GateTests, Hazard, InsideAction, Selector, Tested
+    from thinwalls.simulation.shared_types.drawn_effects import Mask
 
 INFECTED = "EPAI"
 
@@ -71,10 +78,20 @@ class InsideBuilder(Work):
         where, meant = self.facilities(action.facilities), self.cells(who)
         cells = self.detained_by_facility(where, meant, action)
         self._find(action, cells, compartments, hazard, tested, limited=True)
+        self.isolating.append(InPlaces(self._detained(where), self.strength(action)))
+
+    def _detained(self, where: Mask) -> dict[int, NDArray[np.int32]]:
+        """Cells of everybody detained in some facilities."""
+        of = self.layout.facility_of
+        return {
+            f: np.flatnonzero(of == f).astype(np.int32) for f in map(int, np.flatnonzero(where))
+        }
 
     def limit_isolation(self, action: InsideAction, places_per_100: float) -> None:
         """Let there be so many places for isolation per 100 people at the start."""
-        for f in map(int, np.flatnonzero(self.facilities(action.facilities))):
+        where = self.facilities(action.facilities)
+        self.limiting.append(InPlaces(self._detained(where), self.in_force(action)))
+        for f in map(int, np.flatnonzero(where)):
             places = self.places_per_100.get(f, np.inf)
             self.places_per_100[f] = min(places, places_per_100)
 
@@ -89,6 +106,8 @@ class InsideBuilder(Work):
         """Find infected staff, who stay at home until they have recovered."""
         cells = self._staff(action)
         self._find(action, cells, compartments, hazard, tested, limited=False)
+        self.isolating.append(InPlaces(cells, self.strength(action)))
+        self.staff_home.append(InPlaces(cells, np.ceil(self.strength(action))))
 
     def _find(
         self,
@@ -108,7 +127,7 @@ class InsideBuilder(Work):
             self.tests.append(TestsDone(outputs_of(self.layout, cells), per_day))
 
     def _staff(self, action: InsideAction) -> Mapping[int, NDArray[np.int32]]:
-        """Staff cells of the facilities meant; those isolated go home until they have recovered."""
+        """Staff cells of the facilities meant."""
         layout = self.layout
         chosen = self.facilities(action.facilities)
         found = {}
@@ -118,7 +137,6 @@ class InsideBuilder(Work):
                 found[int(f)] = with_variants(layout.variants, cells)
         if not found:
             raise InputError("means no facility with staff", field=f"{action.do}.facilities")
-        self.staff_stay_home = True
         return found
 
     def quarantine_arrivals(
@@ -155,6 +173,8 @@ class InsideBuilder(Work):
         everyday = np.ones(self.days)
         rule = ProgrammeRule(action.do, quarantined, INFECTED, found, everyday, False)
         self.rules.append(Rule(rule))
+        where = self.facilities(action.facilities)
+        self.isolating.append(InPlaces(self._detained(where), strength))
 
     def test_at_gates(
         self,

@@ -10,7 +10,13 @@ import numpy as np
 
 from thinwalls.common import InputError
 from thinwalls.simulation.population.layout import Inside
-from thinwalls.simulation.shared_types.compiled_scenario import Factor, MoreCounts, MoreExits, Rule
+from thinwalls.simulation.shared_types.compiled_scenario import (
+    Factor,
+    InPlaces,
+    MoreCounts,
+    MoreExits,
+    Rule,
+)
 from thinwalls.simulation.shared_types.movement_classes import ARREST, TAKING_OVER
 
 if TYPE_CHECKING:
@@ -72,8 +78,12 @@ class Work:
     """uncertain numbers beside the effects of actions"""
     changed_course: Mask | None = None
     """[C] cells whose course an action has set"""
-    staff_stay_home: bool = False
-    """whether isolated staff stay at home"""
+    isolating: list[InPlaces] = field(default_factory=list)
+    """where people who are found are isolated"""
+    staff_home: list[InPlaces] = field(default_factory=list)
+    """where staff who are found stay at home"""
+    limiting: list[InPlaces] = field(default_factory=list)
+    """where places for isolation are limited"""
     gate: Gate | None = None
     """tests of people who are moved, if there are any"""
     kept_apart: str = ""

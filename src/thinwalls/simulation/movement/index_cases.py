@@ -150,7 +150,7 @@ def _stage(pathogen: Pathogen, seed: Seed, where: Message) -> int:
         return names.index(pathogen.infected)
     for number, stage in enumerate(pathogen.stages):
         meant = stage.infectious if seed.ill == "contagious" else stage.compartment == "I"
-        if meant and not stage.isolated and stage.resource is None and stage.alive:
+        if meant and not stage.found and stage.resource is None and stage.alive:
             return number
     raise InputError(
         "{pathogen} has no such stage",

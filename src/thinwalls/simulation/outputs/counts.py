@@ -4,8 +4,8 @@
 
 Tests of people inside are not events of the engine (who is tested and negative stays as they
 are), so their number is the expected one: people of the outputs at the end of each day who are
-not isolated, in hospital or dead, times the tests per person and day in force.  Where a test is
-of some people only, output rows are divided so that theirs are apart.
+not known to be infected, in hospital or dead, times the tests per person and day in force.  Where a
+test is of some people only, output rows are divided so that theirs are apart.
 """
 
 from __future__ import annotations

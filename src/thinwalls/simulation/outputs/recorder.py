@@ -17,6 +17,7 @@ from thinwalls.results import (
     WHOLE_SYSTEM,
     Measure,
 )
+from thinwalls.simulation.finding.reported_cases import ReportedRows, Reports
 from thinwalls.simulation.outputs.by_age import Ages
 from thinwalls.simulation.outputs.counts import OneRun, joined
 from thinwalls.simulation.outputs.daily_rows import (
@@ -27,6 +28,7 @@ from thinwalls.simulation.outputs.daily_rows import (
 )
 from thinwalls.simulation.outputs.what_is_recorded import (
     BED,
+    CASES,
     FLOWS,
     ICU,
     STOCKS,
@@ -89,6 +91,7 @@ class Recorder:
         places: Sequence[str] = (),
         *,
         by_age: bool = False,
+        reports: Reports | None = None,
     ) -> None:
         self._layout = layout
         self._dates = dates
@@ -114,7 +117,8 @@ class Recorder:
         self._total_selection = select(layout, self._total_places)
         self._region_of_place = self._regions(self._places)
         self._ages = Ages(layout, scenarios, draws, self._places, events=by_age)
-        self._rows_of: dict[int, tuple[OutputSpec, SelectedRows]] = {}
+        self._rows_of: dict[int, tuple[OutputSpec, SelectedRows, ReportedRows]] = {}
+        self._reports = reports or Reports()
 
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
         layout = self._layout
@@ -160,17 +164,19 @@ class Recorder:
         lost = full.sum(axis=0) * draw.deaths_per_turned_away
         self._hospitals["overload_deaths"][run] = lost.sum(axis=1)
 
-    def _rows(self, record: OutputSpec) -> SelectedRows:
+    def _rows(self, record: OutputSpec) -> tuple[SelectedRows, ReportedRows]:
         """The daily series in terms of a record; every scenario has one for all draws."""
         known = self._rows_of.get(id(record))
         if known is None:
-            known = record, SelectedRows.of(self._series_selection, record)
+            rows = SelectedRows.of(self._series_selection, record)
+            reported = ReportedRows.of(self._series_selection, rows, self._places)
+            known = record, rows, reported
             self._rows_of[id(record)] = known
-        return known[1]
+        return known[1], known[2]
 
     def _add_series(self, scenario: int, draw: int, run: OneRun) -> None:
         output, inputs = run.output, run.inputs
-        rows = self._rows(inputs.outputs)
+        rows, reported = self._rows(inputs.outputs)
         weights = rows.weights(run.by_output(inputs.people[:, inputs.stages.susceptible]))
         flow, stock, moved, arrived, force = rows.by_day(
             output.flow,
@@ -185,6 +191,7 @@ class Recorder:
             **dict(zip(FLOWS, flow, strict=True)),
             **dict(zip(STOCKS, stock[:TESTABLE], strict=True)),
             **{Measure("moved", name): moved[k] for k, name in enumerate(MOVEMENTS)},
+            Measure("reported"): reported.by_day(output.flow[:, :, CASES], run.draw, self._reports),
             Measure("force"): force[0] / (rows.members @ weights),
         }
         for one in DECLARED:

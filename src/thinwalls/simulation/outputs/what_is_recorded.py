@@ -22,11 +22,11 @@ BED, ICU = 0, 1
 _MEASURES = tuple(dict.fromkeys(one.measure for one in DECLARED))
 FLOWS = tuple(one for one in _MEASURES if one.how in ("leaving", "entering"))
 """What the engine counts as it happens, in the order of its record."""
-CASES = FLOWS.index(Measure("entering", "isolated"))
+CASES = FLOWS.index(Measure("entering", "found"))
 STOCKS = tuple(one for one in _MEASURES if one.how == "in")
 """What the engine counts at the end of a day, in the order of its record."""
 TESTABLE = len(STOCKS)
-"""Stock after these: people who would be tested, alive, not isolated and not in hospital."""
+"""Stock after these: people who would be tested, alive, not in hospital and not found yet."""
 
 
 def stage_sets(stages: Sequence[Stage], susceptible: str) -> dict[str, NDArray[np.bool_]]:
@@ -45,19 +45,19 @@ def stage_sets(stages: Sequence[Stage], susceptible: str) -> dict[str, NDArray[n
         By the names that :class:`thinwalls.results.Measure` uses.
     """
     compartment = np.array([stage.compartment for stage in stages])
-    isolated = np.array([stage.isolated for stage in stages])
+    found = np.array([stage.found for stage in stages])
     bed = np.array([stage.resource is not None for stage in stages])
     dead = np.array([not stage.alive for stage in stages])
     return {
         "susceptible": np.array([stage.name == susceptible for stage in stages]),
         "infected": ~np.isin(compartment, ["S", "R", "D"]),
-        "isolated": isolated,
-        "unable": np.isin(compartment, ["I", "H", "C", "U"]) | isolated,
+        "found": found,
+        "unable": np.isin(compartment, ["I", "H", "C", "U"]) | found,
         "bed": bed,
         "icu": np.array([stage.resource == "icu" for stage in stages]),
         "alive": ~dead,
         "dead": dead,
-        "testable": ~(dead | isolated | bed),
+        "testable": ~(dead | found | bed),
     }
 
 

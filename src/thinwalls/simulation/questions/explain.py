@@ -14,7 +14,7 @@ import numpy as np
 
 from thinwalls.policy import GateTesting, Scenario
 from thinwalls.simulation.draws.engine_inputs import inside_factors, outside_factors
-from thinwalls.simulation.draws.programme_rows import rate_of, routes_of
+from thinwalls.simulation.draws.programme_rows import rate_of
 from thinwalls.simulation.draws.sampled_values import BLOCK, sample_quantities
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.experiments.run_checks import start_date
@@ -34,6 +34,7 @@ from thinwalls.simulation.shared_types.movement_classes import (
     TRANSFER,
     WITHIN,
 )
+from thinwalls.simulation.shared_types.routes import routes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Values,
     )
     from thinwalls.simulation.shared_types.flow_tables import CountRow, FlowTable, Works
+    from thinwalls.simulation.shared_types.routes import Route
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Gate:
         share = {letter: values[name] for letter, name in self.sensitivity.items()}
         return np.array(
             [
-                0.0 if stage.isolated else self.uptake * share.get(stage.compartment, 0.0)
+                0.0 if stage.found else self.uptake * share.get(stage.compartment, 0.0)
                 for stage in stages
             ]
         )
@@ -148,8 +149,56 @@ class CompiledScenario:
     seeds: tuple[Import, ...] = ()
     kept_apart: str = ""
     """quantity by which contact between units falls for a unit that is kept apart"""
+    found_profile: NDArray[np.int32] | None = None
+    """[C] column that multiplies the contagion of people who are found, NONE where nothing does"""
+    programmes: ProgrammeTable | None = None
+    """who is found where; None for a pathogen without people who are found"""
     exits_by_steps: dict[int, Exits] = field(default_factory=dict)
     """the exits as they are in steps, by the number of steps in a day, once they were asked for"""
+
+
+@dataclass(frozen=True)
+class InPlaces:
+    """Something that is in force for people of some facilities."""
+
+    cells: Mapping[int, NDArray[np.int32]]
+    """cells by facility"""
+    series: Float
+    """[days] share of full strength"""
+    mark: int | None = None
+    """number of the trigger that switches it, if one does"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """People with symptoms of one facility who are found without any measure."""
+
+    facility: int
+    cells: NDArray[np.int32]
+    column: int
+    limited: bool
+    """whether the places for isolation of the facility bound it"""
+
+
+@dataclass(frozen=True)
+class ProgrammeTable:
+    """Rows of the engine's programmes: all but the hazards, which differ between draws."""
+
+    cell_start: NDArray[np.int64]
+    cell: NDArray[np.int32]
+    stage_from: NDArray[np.int32]
+    stage_to: NDArray[np.int32]
+    profile: NDArray[np.int32]
+    limit: NDArray[np.int32]
+    limit_people: Float
+    rules: tuple[tuple[ProgrammeRule, Route], ...]
+    """whose hazards the first rows have"""
+    rule_of_row: NDArray[np.int64]
+    """of the first rows"""
+    facility: NDArray[np.int64]
+    """of the rows after them, in which people are found by symptoms"""
+    route: NDArray[np.int64]
+    """position among the routes of people with symptoms, of the same rows"""
 
 
 @dataclass(frozen=True)

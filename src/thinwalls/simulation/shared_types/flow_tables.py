@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 (
     ANYBODY,
     WELL,
-    ISOLATED,
+    KNOWN,
     FROM_ABROAD,
     ARRESTED,
     GATE_FOUND,
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     NOT_IMMUNE,
 ) = range(10)
 """Who is moved, by stage: everybody alive and not in hospital; people who are susceptible or have
-recovered; people in isolated stages; people from abroad; the share of each stage that a test at the
-gate finds, and the rest of those who are not isolated; those who are susceptible, exposed or
-immune; the immune; those who are neither immune nor isolated."""
+recovered; people known to be infected; people from abroad; the share of each stage that a test at
+the gate finds, and the rest of those who are not known yet; those who are susceptible, exposed or
+immune; the immune; those who are neither immune nor known."""
 
 
 Mark = tuple[int, float]

@@ -242,6 +242,24 @@ def _add_force(plan: Plan, state: State, setting: int) -> None:
 
 
 @kernel
+def _activity_of_found(plan: Plan, state: State, cell: int) -> float:
+    """Sum over the stages of people found of iota_s X_js, times what is in force where they are."""
+    never_inlined()
+    found_stages = plan.graph.found_stages
+    activity = 0.0
+    for word_index in range(found_stages.shape[0]):
+        word = state.stages_held[cell, word_index] & found_stages[word_index]
+        while word != NONE:
+            stage = natural_index((word_index << 6) + lowest_bit(word))
+            word = without_lowest_bit(word)
+            activity += plan.graph.infectiousness[stage] * state.people[cell, stage]
+    profile = plan.cells.found_profile[cell]
+    if profile >= 0:
+        activity *= max(state.profile_in_force[profile], plan.graph.found_least)
+    return activity
+
+
+@kernel
 def _varied(activity: float, shape_per_step: float, stream: np.uint64, step: int) -> float:
     """What people of this activity pass on in a step, of which ``activity`` is the mean.
 
@@ -273,6 +291,7 @@ def _sum_infectious_activity(
     mixing = plan.mixing
     stages_held = state.stages_held
     infectious_stages = plan.graph.infectious_stages
+    found_stages = plan.graph.found_stages
     infectiousness = plan.graph.infectiousness
     contagion_shape = plan.cells.contagion_shape
     people = state.people
@@ -287,6 +306,8 @@ def _sum_infectious_activity(
                 stage = natural_index((word_index << 6) + lowest_bit(word))
                 word = without_lowest_bit(word)
                 activity += infectiousness[stage] * people[cell, stage]
+        if shares_any(stages_held, cell, found_stages):
+            activity += _activity_of_found(plan, state, cell)
         if activity <= 0.0:
             continue
         # Now nu_j times the sum over s of iota_s X_js.

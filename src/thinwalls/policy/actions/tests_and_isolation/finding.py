@@ -108,7 +108,7 @@ CITED = {
 
 
 def found_with_symptoms(found: float, delay_days: float, ill_days: float) -> float:
-    """Hazard of being isolated while ill: a share ``found``, ``delay_days`` after symptoms begin.
+    """Hazard of being found while ill: a share ``found``, ``delay_days`` after symptoms begin.
 
     With mean days ill ``D`` it is ``f / ((1 - f) D + d)``: without delay a share ``f`` is found
     before symptoms end, and at ``f = 1`` the mean time to isolation is ``d``.

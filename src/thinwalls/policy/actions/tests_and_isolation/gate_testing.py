@@ -28,16 +28,17 @@ if TYPE_CHECKING:
 class GateTesting(Action):
     """People are tested when they are moved.
 
-    Mechanism: of the people meant who move by the ``movements`` named a share ``uptake`` is
-    tested; a test finds the share of infected people that belongs to where they are in the course
-    (see testing). After an arrest, a transfer or a release, who is found is isolated where they
-    have arrived, at home after a release, when the result is known: ``delay_days`` later on
-    average; until then they meet people there. Who is found before a removal is not removed, nor
-    is anybody who is isolated; they stay where they are.
+    Mechanism: of the people meant who move by the ``movements`` named a share ``uptake`` is tested;
+    a test finds the share of infected people that belongs to where they are in the course (see
+    testing). After an arrest, a transfer or a release, who is found is isolated where they have
+    arrived, at home after a release, when the result is known: ``delay_days`` later on average;
+    until then they meet people there. Who is found before a removal is not removed, nor is anybody
+    who is known to be infected; they stay where they are.
 
     Engine inputs: rows of ``Exits`` and ``Counts`` lead into a gate cell of the destination, from
-    which ``Exits`` weighted by the sensitivity at each stage tell those found apart;
-    ``Programmes`` isolate them there. For removals, rows with the weight of those missed.
+    which ``Exits`` weighted by the sensitivity at each stage tell those found apart; ``Programmes``
+    bring them there to their twins of people found; isolation as in isolation. For removals, rows
+    with the weight of those missed.
 
     Limits: one test at the gate; who was infected in the last days is mostly not found. False
     positives are not modelled. Who is found before a removal is not isolated by this action. The

@@ -23,10 +23,12 @@ class IntakeQuarantine(InsideAction):
     Mechanism: those who arrive by arrest or transfer spend ``days`` in a quarantine unit before
     they join the others. With ``alone`` they meet nobody there but staff; otherwise they meet the
     other people in quarantine. With ``test_out`` a share ``missed`` of those who are infected when
-    they arrive goes on to the others, the rest is isolated.
+    they arrive goes on to the others, the rest is isolated, like whoever else is known to be
+    infected there.
 
     Engine inputs: a quarantine cell and setting per facility, ``Exits`` from it after ``days`` on
-    average; with ``test_out`` ``Programmes`` from infected stages to their isolated twins.
+    average; with ``test_out`` ``Programmes`` from infected stages to their twins of people found;
+    isolation as in isolation.
 
     Limits: the time in quarantine is exponential; those in it together meet each other whatever
     their day of arrival. Where rooms are lacking, quarantine of many together spreads what it

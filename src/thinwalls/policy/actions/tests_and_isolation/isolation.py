@@ -20,15 +20,20 @@ if TYPE_CHECKING:
 class Isolation(InsideAction):
     """Keeping people with symptoms apart.
 
-    Mechanism: a share ``found`` of the people with symptoms is moved to the isolated twin of
-    their stage, on average ``delay_days`` after symptoms begin, while there is room:
-    ``places_per_100`` people of the facility's population at the start (None: always room).
-    How contagious an isolated person still is, is a parameter of the pathogen.
+    Mechanism: while it is in force, whoever detained there is known to be infected is isolated and
+    keeps only the share of contagiousness that the pathogen's ``infectiousness.isolated`` says, at
+    a strength ``s`` a share ``1 - s + s x isolated``. Besides those who are found without any
+    measure, a share ``found`` of the people with symptoms is found by it, on average ``delay_days``
+    after symptoms begin; the chances of both add up. Nobody is found by symptoms while there is no
+    room: ``places_per_100`` people of the facility's population at the start (None: always room).
 
-    Engine inputs: rows of ``Programmes`` from stages with symptoms to their twins, with a hazard
-    under which a share ``found`` is isolated, and a limit.
+    Engine inputs: rows of ``Programmes`` from stages with symptoms to their twins of people found,
+    with a hazard under which a share ``found`` is found, and a limit; a column of profiles
+    (``Cells.found_profile``) on the contagion of people found.
 
     Limits: people hide symptoms for fear of isolation; who never has symptoms is not found.
+    Whoever is moved to a place without isolation infects as before; people who were found and are
+    released are isolated at home as strictly as anywhere inside, but for conditions.
     """
 
     do: ClassVar[str] = "isolation"

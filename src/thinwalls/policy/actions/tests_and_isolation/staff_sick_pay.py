@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 class StaffSickPay(InsideAction):
     """Staff who are ill are paid to stay at home.
 
-    Mechanism: a further share ``stay_home`` of staff with symptoms stays at home from the day
-    after symptoms begin until recovery.
+    Mechanism: a further share ``stay_home`` of staff with symptoms stays at home from the day after
+    symptoms begin until recovery, and so do those who are found without it.
 
-    Engine inputs: ``Programmes`` from stages with symptoms of staff cells to their isolated
-    twins, which attend no setting at work.
+    Engine inputs: ``Programmes`` from stages with symptoms of staff cells to their twins of people
+    found; ``Exits`` of people found to a cell that attends no setting at work.
 
     Limits: how many go to work ill without pay was not found for custody; the known effect of
     paid leave is on cases in whole states.

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 class StaffTesting(InsideAction):
     """Staff are tested again and again; who is found stays at home.
 
-    Mechanism: as testing, for staff of the facilities: found staff stay at home and come back
-    when they have recovered.
+    Mechanism: as testing, for staff of the facilities: staff who are found, by tests or by
+    symptoms, stay at home and come back when they have recovered.
 
-    Engine inputs: ``Programmes`` from stages E, P, A and I of staff cells to their isolated
-    twins, which attend no setting at work.
+    Engine inputs: ``Programmes`` from stages E, P, A and I of staff cells to their twins of people
+    found; ``Exits`` of people found to a cell that attends no setting at work.
 
     Limits: an effect on the people detained was not measured; 1 of 593 and 13 of 10,000 staff
     were positive in Connecticut in 2020.

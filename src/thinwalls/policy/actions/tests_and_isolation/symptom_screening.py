@@ -24,10 +24,11 @@ class SymptomScreening(InsideAction):
     """Everyone is asked and looked at for symptoms.
 
     Mechanism: every ``interval_days`` a share ``sensitivity`` of the people with symptoms who are
-    not yet isolated is found and isolated, ``who`` says among whom.
+    not yet known is found and isolated, ``who`` says among whom; whoever else is known to be
+    infected there is isolated, too.
 
-    Engine inputs: ``Programmes`` from stages with symptoms to their isolated twins, hazard
-    ``-ln(1 - sensitivity) / interval_days``.
+    Engine inputs: ``Programmes`` from stages with symptoms to their twins of people found, hazard
+    ``-ln(1 - sensitivity) / interval_days``; isolation as in isolation.
 
     Limits: who has no symptoms yet, or never, is not found; people hide symptoms for fear of
     isolation; isolation needs places (see isolation).

@@ -30,13 +30,15 @@ class Testing(InsideAction):
     """Everyone is tested again and again, with or without symptoms.
 
     Mechanism: every ``interval_days`` a share ``uptake`` of the people meant is tested; who is
-    found is isolated ``delay_days`` later. The share of infected people that a test finds depends
-    on where they are in the course: ``exposed`` before they are contagious, ``presymptomatic``
-    before symptoms, ``infectious`` from then on (with or without symptoms).
+    found is isolated ``delay_days`` later, and so is whoever else is known to be infected there.
+    The share of infected people that a test finds depends on where they are in the course:
+    ``exposed`` before they are contagious, ``presymptomatic`` before symptoms, ``infectious`` from
+    then on (with or without symptoms).
 
-    Engine inputs: ``Programmes`` from stages E, P, A and I to their isolated twins, mean time to
-    isolation ``interval_days / (sensitivity x uptake) + delay_days``. People found while exposed
-    leave the last exposed stage for the isolated contagious one.
+    Engine inputs: ``Programmes`` from stages E, P, A and I to their twins of people found, mean
+    time to being found ``interval_days / (sensitivity x uptake) + delay_days``; isolation as in
+    isolation. People found while exposed leave the last exposed stage for the first contagious one
+    of people found.
 
     Limits: false positives take isolation places and are not modelled; isolation needs places.
     """

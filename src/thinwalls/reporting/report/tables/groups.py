@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from thinwalls.reporting.report.answers import Answers
 
 GROUPS = ("followed", "detained", "staff", "residents")
-OUTCOMES = ("infections", "admissions", "deaths")
+OUTCOMES = ("infections", "cases", "admissions", "deaths")
 FURTHER = tuple((one.reported_for, total.name) for one, total in COMPARED if one.reported_for)
 """Group and outcome of the columns of the further table; deaths from want of beds follow."""
 

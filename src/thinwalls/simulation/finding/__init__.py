@@ -1,0 +1,1 @@
+"""How people become known to be infected, what follows for them, and when it is reported."""
