@@ -25,6 +25,7 @@ GROUPS = {
     "by_age": "How severe, by age",
     "immunity": "Immunity",
     "vaccine": "Vaccination",
+    "prophylaxis": "After exposure",
     "season": "Season",
 }
 """Heading of a parameter by the first part of its name."""
@@ -78,6 +79,8 @@ LABELS = {
     "vaccine.transmission": "vaccine against passing on",
     "vaccine.severe": "vaccine against severe disease",
     "vaccine.waning": "vaccine, loss in five months",
+    "prophylaxis.vaccine": "vaccine soon after exposure",
+    "prophylaxis.immune_globulin": "immune globulin after exposure",
     "season.days": "season ends after",
     "season.after": "contagiousness after the season",
 }

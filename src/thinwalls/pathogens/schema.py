@@ -78,6 +78,8 @@ OPTIONAL = (
     "introductions.community",
     "immunity.inside_start_share",
     "vaccine.waning",
+    "prophylaxis.vaccine",
+    "prophylaxis.immune_globulin",
     *DETECTION,
 )
 """Parameters that a file may state; of the two about presymptomatic days exactly one."""
@@ -323,6 +325,7 @@ _SHARES = (
     "severity.critical_death_most",
     "immunity.",
     "vaccine.",
+    "prophylaxis.",
 )
 """How the names of parameters begin that are shares."""
 

@@ -9,7 +9,8 @@ import numpy as np
 from thinwalls.engine.contract.errors import EngineError
 
 if TYPE_CHECKING:
-    from thinwalls.engine.contract.inputs import Counts, Exits, Programmes, Triggers
+    from thinwalls.engine.contract.counts import Counts
+    from thinwalls.engine.contract.inputs import Exits, Programmes, Triggers
 
 _MOST_ROWS: Final = 2**18 - 64
 """Rows of one group: what fits into the number of an event."""
@@ -24,6 +25,8 @@ def check_counts(counts: Counts) -> None:
     """Raise :class:`EngineError` unless movements by number can be run."""
     n = counts.people_per_day.shape[0]
     _few_enough("counts.fan_start", counts.fan_start)
+    if counts.changed_to is not None and counts.changed_share is None:
+        raise EngineError("counts.changed_share", "is needed with counts.changed_to")
     row = np.repeat(np.arange(n), np.diff(counts.fan_start))
     weight = np.bincount(row, counts.fan_weight, n)
     needs = np.repeat(np.arange(n), np.diff(counts.pool_start))[counts.pool_to < 0]

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.common import Bool, Float, Int, Key
+from thinwalls.engine.contract.counts import Counts
 from thinwalls.engine.contract.field_rules import (
     Flags,
     Indices,
@@ -206,34 +207,6 @@ class Exits:
     """class under which moves are counted (0 .. n_movements - 1), or NONE: not counted."""
     stage_weight: Annotated[Index, Indices("X", below="W")]
     """row of ``Rates.stage_weight``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Movements by number: so many people a day out of a pool of cells.
-
-    People are drawn from the pool without replacement, in proportion to their number times the
-    cell's weight times the stage weight.  Who comes from a pool entry with ``pool_to`` >= 0 goes
-    to that cell; others are spread over the fan of the row in proportion to ``fan_weight``.
-    """
-
-    people_per_day: Annotated[Float, Numbers("N", high=2.0**40)]
-    profile: Annotated[Index, Indices("N", below="F")]
-    movement: Annotated[Index, Indices("N", below="movements", low=NONE)]
-    """as in :class:`Exits`"""
-    stage_weight: Annotated[Index, Indices("N", below="W")]
-    pool_start: Annotated[Int, Starts("N", rows="pool")]
-    pool_cell: Annotated[Index, Indices("pool", below="C")]
-    pool_weight: Annotated[Float, Numbers("pool")]
-    """relative chance of a person of this cell"""
-    pool_to: Annotated[Index, Indices("pool", below="C", low=NONE)]
-    """own destination, or NONE to use the fan"""
-    fan_start: Annotated[Int, Starts("N", rows="fan")]
-    fan_cell: Annotated[Index, Indices("fan", below="C")]
-    fan_weight: Annotated[Float, Numbers("fan")]
-    key: Annotated[Key | None, Keys("N")] = None
-    """identity of a row for the random numbers: the same in every scenario, unique within a
-    run.  None: the index of the row (then scenarios share noise only if rows line up)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ always done in the same order and permuting the cells of a system permutes the r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -33,7 +33,7 @@ from thinwalls.engine.plan.seed_arrays import seed_arrays_of
 from thinwalls.engine.plan.stage_graph import graph_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 Rows = tuple[Int, Index, Index, Float, Float, Int, Index]
 
@@ -233,8 +233,17 @@ def _drafts(inputs: Inputs, weights: NDArray[np.bool_], place: Index) -> Drafts:
             place[counts.fan_cell],
             floats(total[1:] - before),
             as_kernel(weights[counts.stage_weight], np.bool_),
+            as_kernel(_given(counts.at_once, n, False), np.bool_),
+            indices(_given(counts.changed_to, n, NONE)),
+            floats(np.zeros((n, 0)) if counts.changed_share is None else counts.changed_share),
+            indices(_given(counts.movement_of_others, n, counts.movement)),
         )
     )
+
+
+def _given(values: NDArray[Any] | None, n: int, otherwise: ArrayLike) -> NDArray[Any]:
+    """What is given, or the same for each of n rows."""
+    return np.array(np.broadcast_to(otherwise, n)) if values is None else values
 
 
 def movable_weight(inputs: Inputs) -> Float:

@@ -149,6 +149,14 @@ class Drafts(NamedTuple):
     """weights added up from the first of a row on"""
     by_presence: Bool
     """[N] the stage weights are 1 for people who are present, 0 for others"""
+    at_once: Bool
+    """[N] the people of a day move in its first step"""
+    changed_to: Index
+    """[N] stage in which people arrive for whom it works, or NONE"""
+    changed_share: Float
+    """[N, S] how probably it works for people of a stage"""
+    movement_of_others: Index
+    """[N] class of those who were not susceptible, if it did not work"""
 
 
 class SeedArrays(NamedTuple):

@@ -25,6 +25,11 @@ from .movement.halt_removals import HaltRemovals as HaltRemovals
 from .movement.halt_transfers import HaltTransfers as HaltTransfers
 from .movement.limit_arrests import LimitArrests as LimitArrests
 from .movement.release import Release as Release
+from .outbreak.case_finding import CaseFinding as CaseFinding
+from .outbreak.halt_transfers_of_exposed import HaltTransfersOfExposed as HaltTransfersOfExposed
+from .outbreak.intake_screening import IntakeScreening as IntakeScreening
+from .outbreak.post_exposure_prophylaxis import PostExposureProphylaxis as PostExposureProphylaxis
+from .outbreak.staff_exclusion import StaffExclusion as StaffExclusion
 from .tests_and_isolation.gate_testing import GateTesting as GateTesting
 from .tests_and_isolation.intake_quarantine import IntakeQuarantine as IntakeQuarantine
 from .tests_and_isolation.isolation import Isolation as Isolation

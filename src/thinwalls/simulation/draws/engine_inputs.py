@@ -14,6 +14,7 @@ from thinwalls.simulation.draws.stage_weights import stage_weights
 from thinwalls.simulation.movement.index_cases import seed_rows
 from thinwalls.simulation.movement.recorded_history import BOOK_INS_OF_PART
 from thinwalls.simulation.movement.stays import exits_in_steps
+from thinwalls.simulation.movement.vaccine_doses import of_cells, with_doses
 from thinwalls.simulation.population.cell_variants import is_apart
 from thinwalls.simulation.population.contact_in_units import (
     MEET_STAFF_ONLY,
@@ -291,6 +292,7 @@ def inputs_of(
     if compiled.of_record.any():
         factor = np.where(compiled.of_record, draw.values[BOOK_INS_OF_PART], 1.0)
         counts = replace(counts, people_per_day=counts.people_per_day * factor)
+    counts = with_doses(counts, compiled, draw)
     present = np.zeros(contact.shape[1])
     at_start = np.repeat(people @ draw.stages.present, np.diff(frame.attendance_start))
     np.add.at(present, frame.attendance_setting, presence * at_start)
@@ -302,8 +304,8 @@ def inputs_of(
         cells=engine.Cells(
             key=layout.keys,
             severity_row=compiled.course,
-            susceptibility=draw.susceptibility,
-            infectivity=draw.infectivity,
+            susceptibility=of_cells(compiled, draw.susceptibility),
+            infectivity=of_cells(compiled, draw.infectivity),
             contagion_shape_per_day=draw.contagion_shape_per_day,
             region=cells["region"].to_numpy(dtype=np.int32),
             output=cells["output"].to_numpy(dtype=np.int32),

@@ -83,9 +83,17 @@ def housing_of(system: System, layout: Layout) -> str:
     )
 
 
+WHEN_GIVEN = "prophylaxis."
+"""Parameters of a pathogen that only actions need; they bring them along."""
+
+
 def quantities_of(pathogen: Pathogen, compiled: Sequence[CompiledScenario]) -> dict[str, Quantity]:
     """Every uncertain or fixed quantity of a run by its dotted name."""
-    found = {f"pathogen.{name}": quantity for name, quantity in pathogen.parameters.items()}
+    found = {
+        f"pathogen.{name}": quantity
+        for name, quantity in pathogen.parameters.items()
+        if not name.startswith(WHEN_GIVEN)
+    }
     found.update(mixing_quantities())
     for scenario in compiled:
         found.update(scenario.quantities)

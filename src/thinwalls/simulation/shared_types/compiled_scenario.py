@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         Switch,
         Values,
     )
-    from thinwalls.simulation.shared_types.flow_tables import CountRow, FlowTable
+    from thinwalls.simulation.shared_types.flow_tables import CountRow, FlowTable, Works
     from thinwalls.simulation.shared_types.routes import Route
 
 
@@ -42,6 +42,8 @@ class Gate:
     delay_days: float
     in_force: Float
     """[days] 0 or 1"""
+    counted: bool = True
+    """whether they are counted as tests"""
 
     def found_by_stage(self, values: Values, stages: Sequence[Stage]) -> Float:
         """[S] share of the people of a stage who are found; 0 for those who are known already."""
@@ -88,6 +90,19 @@ class Import:
 
 
 @dataclass(frozen=True)
+class DaysAway:
+    """Days of staff who stay away while a trigger is on."""
+
+    outputs: NDArray[np.int64]
+    in_force: Float
+    """[days]"""
+    mark: int
+    """number of the trigger"""
+    share: str
+    """drawn value: how many of the people of the outputs are away"""
+
+
+@dataclass(frozen=True)
 class CompiledScenario:
     """One scenario, ready for every draw."""
 
@@ -109,6 +124,7 @@ class CompiledScenario:
     rules: tuple[tuple[ProgrammeRule, int], ...]
     """programmes with their profile columns"""
     tests: tuple[TestsDone, ...]
+    away: tuple[DaysAway, ...]
     gate: Gate | None
     """tests of people who are moved, if there are any"""
     visits: Float
@@ -119,6 +135,15 @@ class CompiledScenario:
     switches: tuple[Switch, ...]
     course: NDArray[np.int32]
     """[C] course of every cell"""
+    intake: tuple[str, float] | None
+    """of those seen at intake: drawn value with the share of those offered a dose who take it, and
+    the share of immune people who are known to be"""
+    doses: tuple[tuple[int, Works], ...]
+    """rows of ``counts`` that are doses, and for whom they work"""
+    immune: int
+    """stage of those for whom they work"""
+    as_unvaccinated: NDArray[np.int32] | None
+    """[C] cell of the same people without a vaccine, if vaccines protect all or nothing"""
     together: NDArray[np.bool_]
     """[F] facilities where people in quarantine meet each other"""
     seeds: tuple[Import, ...] = ()
