@@ -309,7 +309,7 @@ def _move(work: Work, always: Work, watch: Watch, place: WatchedPlace, mark: int
 
 
 def _here(
-    cells: Mapping[int, NDArray[np.int32]], place: _Place, here: Mask
+    cells: Mapping[int, NDArray[np.int32]], place: WatchedPlace, here: Mask
 ) -> dict[int, NDArray[np.int32]]:
     """The cells of a place, by facility; ``here`` are those of the people detained there."""
     if place.unit is None:
