@@ -337,7 +337,7 @@ def inputs_of(
             series_hazard_per_day=draw.community.hazard_per_day,
         ),
         outputs=record,
-        seeds=seed_rows(compiled.seeds, draw.susceptibility, steps_per_day),
+        seeds=seed_rows(compiled.seeds, draw.susceptibility, steps_per_day, draw.lot),
     )
 
 

@@ -82,6 +82,11 @@ class Draw:
     """what no source gives about the places; None: the central values"""
     immune_arriving: float | None = None
     """share immune of people who are booked in; None: that of where they come from"""
+    seed: int = 0
+
+    def lot(self, key: int) -> float:
+        """The uniform number of the draw for a key of 64 bits."""
+        return float(engine.uniforms(self.seed, self.number, key >> 1, 1)[0])
 
     @property
     def nbytes(self) -> int:
@@ -293,6 +298,7 @@ def make_draw(
     )
     return Draw(
         number=draw,
+        seed=seed,
         values=values,
         disease=disease,
         stages=stages,

@@ -77,6 +77,8 @@ class Import:
     key: int
     """identity for the random numbers: the same in every scenario"""
     day: int
+    window_days: int
+    """days before ``day`` among which each draw has its own; 0: on the day"""
     stage: int
     people: int
     movement: int
