@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from thinwalls.common import InputError, Message, RunError
+from thinwalls.sources.packaged.chicago import build_chicago_system, shelter
 from thinwalls.sources.packaged.hold_rooms import hold_rooms
 from thinwalls.sources.packaged.ice.system import build_ice_system
 from thinwalls.sources.packaged.shared_inputs import YEARS, Ground, year_of_workbook
@@ -25,6 +26,7 @@ def builders() -> dict[str, Builder]:
         made[year.name] = lambda ground, year=year: build_ice_system(ground, year)  # type: ignore[misc]
     for country in US_YEARS:
         made[country.name] = lambda ground, country=country: build_us_system(ground, country)  # type: ignore[misc]
+    made[shelter().name] = build_chicago_system
     return made
 
 
