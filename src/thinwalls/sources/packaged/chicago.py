@@ -106,9 +106,7 @@ def build_chicago_system(ground: Ground) -> System:
         composition=_composition(facts),
         counties=counties,
         assumptions=assumption_table(),
-        sources=pd.concat(
-            [source_table([citation(name) for name in CITED]), assumption_sources()]
-        ),
+        sources=pd.concat([source_table([citation(name) for name in CITED]), assumption_sources()]),
         provenance=_provenance(facts, counties, ground),
         cases=cases.iloc[:0, :0],
         cases_by_state=ground.world.cases_by_state.iloc[:0, :0],

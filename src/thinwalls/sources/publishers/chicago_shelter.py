@@ -45,10 +45,10 @@ class ChicagoShelter(Publisher):
         """Days that are there twice, and totals that the new cases do not add up to."""
         table = read.tables["cases"]
         odd = there_twice(table.index.to_series(), _DAY)
-        added = table[_NEW].cumsum()
-        for day in table.index[added != table[_ALL]][:1]:
-            problem = f"the new cases add up to {added[day]:.0f}"
-            odd.append(Oddity(f"row {day}", _ALL, table[_ALL][day], problem))
+        for day, so_far, added in zip(table.index, table[_ALL], table[_NEW].cumsum(), strict=True):
+            if so_far != added:
+                problem = f"the new cases add up to {added:.0f}"
+                return [*odd, Oddity(f"row {day}", _ALL, so_far, problem)]
         return odd
 
     def totals(self, system: System) -> list[Compared]:
