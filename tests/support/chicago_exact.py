@@ -1,4 +1,4 @@
-"""CDC's model of measles in a shelter in Chicago, event by event: an oracle written for these tests.
+"""CDC's model of measles in a shelter in Chicago, event by event: an oracle for these tests.
 
 Written from the description in MMWR 2024;73:430-434 and the parameters of
 CDCgov/measles-model-chicago-2024; no line of theirs is here.  Stages: susceptible, susceptible

@@ -83,8 +83,8 @@ OPTIONAL = (
 )
 """Parameters that a file may state; of the two about presymptomatic days exactly one.
 
-``facility_effect_sd`` says how much places of one kind differ, where the usual spread does not hold:
-0 where the reproduction number is that of one place."""
+``facility_effect_sd`` says how much places of one kind differ where the usual spread does not
+hold: 0 where the reproduction number is that of one place."""
 
 SEASON = ("season.days", "season.after")
 """Parameters of a season that ends, which a file states both or neither (table ``season``)."""

@@ -13,7 +13,14 @@ from thinwalls.common import TypedRecord, parse_toml, read_as
 from thinwalls.sources.packaged.all_counties import with_outside
 from thinwalls.sources.packaged.ice.provenance import county_provenance
 from thinwalls.sources.publisher import citation, source_table
-from thinwalls.system import AGE_NUMBERS, SCHEMAS, System, assumption_sources, assumption_table
+from thinwalls.system import (
+    AGE_NUMBERS,
+    SCHEMAS,
+    System,
+    assumption_sources,
+    assumption_table,
+    immunity_row,
+)
 
 if TYPE_CHECKING:
     from thinwalls.sources.packaged.shared_inputs import Ground
@@ -107,6 +114,7 @@ def build_chicago_system(ground: Ground) -> System:
         counties=counties,
         assumptions=assumption_table(),
         sources=pd.concat([source_table([citation(name) for name in CITED]), assumption_sources()]),
+        immunity=_immunity(facts),
         provenance=_provenance(facts, counties, ground),
         cases=cases.iloc[:0, :0],
         cases_by_state=ground.world.cases_by_state.iloc[:0, :0],
@@ -156,6 +164,23 @@ def _composition(facts: Shelter) -> pd.DataFrame:
         made[column] = (at_risk if column.startswith("vulnerable") else share).to_numpy()
     made["source"] = facts.source
     return made
+
+
+def _immunity(facts: Shelter) -> pd.DataFrame:
+    """Share immune of each age, as whole people: nothing about it is drawn."""
+    source = citation(facts.source).attribution
+    rows = [
+        immunity_row(
+            1.0 - one.susceptible / one.people,
+            facility_id=facts.facility.id,
+            age_band=one.age_band,
+            vulnerable=one.vulnerable,
+            source=source,
+            tag="derived",
+        )
+        for one in facts.people
+    ]
+    return pd.concat(rows, ignore_index=True)
 
 
 def _provenance(facts: Shelter, counties: pd.DataFrame, ground: Ground) -> pd.DataFrame:
