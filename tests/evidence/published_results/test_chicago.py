@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from support import chicago_exact as exact
-from thinwalls.evidence import load_paper
+from thinwalls.evidence import Validation, load_paper, validate
+from thinwalls.evidence.published_results.papers.chicago import QUICK_DRAWS
+from thinwalls.policy import load_scenario_set
 
+PAGE = Path(__file__).parents[3] / "docs" / "chicago_2024.md"
 RUNS = 10_000
 ROWS: dict[str, tuple[dt.date | None, bool]] = {
     "no measures": (None, False),
@@ -54,3 +60,46 @@ def test_one_contagious_person_infects_nobody_as_often_as_the_formula_says() -> 
     chance = 1 / (1 + contacts)
     error = np.sqrt(chance * (1 - chance) / 4000)
     assert found.shares[0] == pytest.approx(chance, abs=4 * error)
+
+
+@pytest.fixture(scope="module")
+def ours() -> Validation:
+    return validate(["chicago"], quick=True)
+
+
+@pytest.mark.slow
+def test_through_the_public_face_the_table_is_the_exact_one(ours: Validation) -> None:
+    """Shares within two points and what four errors of both sides can move."""
+    rows = {row.key: row for row in ours.rows}
+    for name in ROWS:
+        for size, share in zip(exact.SIZES, oracle(name).shares, strict=True):
+            found = rows[f"share/{name}/{size}"]
+            assert found.ours is not None
+            draws = QUICK_DRAWS
+            error = 100 * np.sqrt(max(share * (1 - share), 1 / draws) / draws)
+            assert found.ours == pytest.approx(100 * share, abs=2.0 + 4 * error), found.key
+
+
+@pytest.mark.slow
+def test_the_blocks_of_the_page_run_as_they_stand() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) == 4
+    space: dict[str, Any] = {}
+    for block in blocks:
+        exec(compile(block.replace("draws=100", "draws=5"), str(PAGE), "exec"), space)
+    scenarios = load_scenario_set("chicago-2024")
+    assert [one.name for one in scenarios] == list(ROWS)
+    by_name = {one.name: one for one in scenarios}
+    assert space["nothing"].actions == by_name["no measures"].actions
+    assert space["nothing"].seeds == by_name["no measures"].seeds
+    same = by_name["vaccination from 8 March, case-finding from 8 March"]
+    assert space["done"].actions == same.actions
+
+
+def test_the_page_has_the_published_table() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for name in ROWS:
+        (line,) = [one for one in text.splitlines() if one.startswith(f"| {name} |")]
+        printed = [f"({PUBLISHED[f'share/{name}/{size}'].value:.0f})" for size in exact.SIZES]
+        assert re.findall(r"\(\d+\)", line)[: len(printed)] == printed
