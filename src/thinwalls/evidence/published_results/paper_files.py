@@ -27,7 +27,6 @@ PAPERS = (
     "leibowitz",
     "chin",
     "severity",
-    "chicago",
 )
 """Names of the files, in the order of the table."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import TypedRecord, parse_toml, read_as
+from thinwalls.common import Message, TypedRecord, parse_toml, read_as
 from thinwalls.sources.packaged.all_counties import with_outside
 from thinwalls.sources.packaged.ice.provenance import county_provenance
 from thinwalls.sources.publisher import citation, source_table
@@ -191,13 +191,17 @@ def _provenance(facts: Shelter, counties: pd.DataFrame, ground: Ground) -> pd.Da
 
     column("facilities", "name kind city state county_fips population_average population_start")
     column("facilities", "custody", "nobody there was in custody")
-    column("facilities", "staff near_empty", "people who work there are not in the model of CDC")
+    column(
+        "facilities",
+        "staff near_empty",
+        Message("people who work there are not in the model of CDC"),
+    )
     column("facilities", "dormitory_share", "one setting in which everybody meets everybody")
     column(
         "facilities",
         "address zip area_of_responsibility capacity guaranteed_minimum length_of_stay_days "
         "share_female",
-        "not published",
+        Message("not published"),
     )
     for name in ("latitude", "longitude", "placed_by"):
         rows.append(("facilities", "*", name, "census-acs-2018", "centre of the county"))
