@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 GROUPS = {
     "reproduction_number": "How contagious",
+    "facility_effect_sd": "How contagious",
     "dispersion": "How contagious",
     "infectiousness": "How contagious",
     "symptomatic_share": "How contagious",
@@ -34,6 +35,7 @@ LABELS = {
     "reproduction_number.community": "people infected by one, in a community",
     "reproduction_number.cells": "people infected by one, in cells",
     "reproduction_number.dormitory": "people infected by one, in dormitories",
+    "facility_effect_sd": "variation between places (sd of log R)",
     "dispersion": "variation between people (k)",
     "infectiousness.presymptomatic": "contagiousness before symptoms",
     "infectiousness.presymptomatic_share": "share passed on before symptoms",

@@ -12,6 +12,7 @@ Letters are sizes that several arrays share; each is measured on one array, see
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, get_type_hints, runtime_checkable
 
 import numpy as np
@@ -208,6 +209,7 @@ def rules_of(part: type) -> dict[str, Rule]:
     return found
 
 
+@cache
 def letters_of(part: type) -> tuple[str, ...]:
     """The sizes that the rules of a class read, each once."""
     letters = (letter for rule in rules_of(part).values() for letter in rule.letters)

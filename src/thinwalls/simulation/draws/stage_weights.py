@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.simulation.draws.one_draw import IMMUNE_OUTSIDE
-from thinwalls.simulation.draws.programme_rows import EXPOSED
+from thinwalls.simulation.shared_types.routes import EXPOSED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
