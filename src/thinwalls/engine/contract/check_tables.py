@@ -62,6 +62,10 @@ def check_triggers(triggers: Triggers) -> None:
                 index=row,
                 value=int(triggers.variable[row]),
             )
+    if (triggers.row is None) != (triggers.row_start is None) or (triggers.row is None) != (
+        triggers.row_factor is None
+    ):
+        raise EngineError("triggers.row", "must be given with row_start and row_factor")
     if (triggers.profile == 0).any():
         row = int(np.flatnonzero(triggers.profile == 0)[0])
         raise EngineError("triggers.profile", "column 0 must stay all ones", index=row, value=0)

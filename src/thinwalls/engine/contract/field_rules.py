@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from thinwalls.common import Float
 
+NONE: Final = -1
+"""Marks "no such thing" in every index array."""
+
 
 @runtime_checkable
 class Rule(Protocol):
@@ -149,9 +152,10 @@ class Flags:
 
 @dataclass(frozen=True)
 class Keys:
-    """Identities for the random numbers: unsigned, none of them twice."""
+    """Identities for the random numbers: unsigned, none of them twice unless ``shared``."""
 
     shape: str
+    shared: bool = False
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -162,7 +166,8 @@ class Keys:
         """Raise :class:`EngineError`, naming a key that is there twice."""
         has_shape(name, value, (sizes[self.shape],))
         _is_kind(name, value, "u", Message("unsigned integer"))
-        _check_unique(name, value)
+        if not self.shared:
+            _check_unique(name, value)
 
 
 @dataclass(frozen=True)

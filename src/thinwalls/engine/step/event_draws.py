@@ -51,6 +51,7 @@ ORDER = 16
 SEED = 17
 SEED_PART = 18
 CONTAGION = 19
+TRIGGER = 20
 
 ALL = 511
 """In place of a stage in the number of an event."""
