@@ -26,6 +26,7 @@ from .actions import (  # made by scripts/policy_docs.py
     StaffTesting as StaffTesting,
     SymptomScreening as SymptomScreening,
     Testing as Testing,
+    UnitResponse as UnitResponse,
     Vaccination as Vaccination,
     Visits as Visits,
     VisitsHalt as VisitsHalt,
@@ -44,6 +45,7 @@ from .actions.demands import (
     Needs as Needs,
     Place as Place,
     Tested as Tested,
+    UnitTests as UnitTests,
     Watch as Watch,
 )
 from .actions.effect_library import (

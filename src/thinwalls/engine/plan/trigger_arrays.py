@@ -56,7 +56,6 @@ def triggers_of(
     groups = _programmes.get(
         (programmes.profile,), which, lambda: _programmes_under(programmes, is_switched)
     )
-    none = np.full(n, NONE, np.int64)
     return TriggerArrays(
         indices(triggers.variable),
         as_kernel(triggers.output_start, np.int64),
@@ -75,25 +74,22 @@ def triggers_of(
         as_kernel(row_start, np.int64),
         indices(row),
         floats(row_factor),
-        none if triggers.chance is None else indices(triggers.chance),
+        _or(triggers.chance, n, NONE),
         as_kernel(np.arange(n) if triggers.key is None else triggers.key, np.uint64),
-        *(
-            np.full(n, default, np.int64) if given is None else indices(given)
-            for given, default in (
-                (triggers.from_day, 0),
-                (triggers.until_day, MANY),
-                (triggers.first_days, 0),
-            )
-        ),
+        _or(triggers.from_day, n, 0),
+        _or(triggers.until_day, n, MANY),
+        _or(triggers.first_days, n, 0),
         int(triggers.counted_stock),
         *by_profile,
-        *_listed(
-            triggers.setting, triggers.setting_start, inputs.settings.transmission.shape[0]
-        ),
+        *_listed(triggers.setting, triggers.setting_start, inputs.settings.transmission.shape[0]),
         *by_row,
         *exit_cells,
         *groups,
     )
+
+
+def _or(given: NDArray[np.int32] | None, n: int, default: int) -> Index:
+    return np.full(n, default, np.int64) if given is None else indices(given)
 
 
 def _nothing() -> Index:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from thinwalls.common import Float
-    from thinwalls.policy.actions.demands import GateTests, Needs, Place, Tested, Watch
+    from thinwalls.policy.actions.demands import GateTests, Needs, Place, Tested, UnitTests, Watch
 
     Values = Mapping[str, float]
     """the uncertain numbers of a draw by name (:meth:`Action.value`)"""
@@ -142,6 +142,16 @@ class ScenarioBuilder(Protocol):
         delay_days: float,
     ) -> None:
         """Test people who are moved; ``sensitivity`` is a drawn value by compartment."""
+
+    def lock_units(
+        self, action: Action, where: Selector, *, days: int, between: str, within: str
+    ) -> None:
+        """Lower contact of a unit, within it and with others, for so long after a case there."""
+
+    def test_units(
+        self, action: Action, where: Selector, hazard: Hazard, compartments: str, tests: UnitTests
+    ) -> None:
+        """Test everybody in a unit once, with some chance, when a case was found there."""
 
     def set_visits(self, action: InsideAction, share: float) -> None:
         """Let a share of the usual visits take place."""

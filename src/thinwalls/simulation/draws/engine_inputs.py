@@ -58,6 +58,8 @@ class Frame:
     """[A] rows of staff who go to work, in their county"""
     role: NDArray[np.int32]
     """[A]"""
+    shared_rows: tuple[NDArray[np.int64], NDArray[np.int32]]
+    """[K + 1] starts by unit, and rows of its people in the spaces that units share"""
     n_units: int
     """settings for quarantine on arrival: one per facility, or none; they come after counties"""
     n_rooms: int
@@ -117,14 +119,22 @@ def build_frame(layout: Layout, pathogen: Pathogen, *, visits: bool = False) -> 
     table = table[order]
     works = (group[table[:, 0]] == "staff") & ~apart[table[:, 0]]
     inside = (table[:, 1] < n_facilities) | (table[:, 1] >= units.first)
+    shared = np.isin(table[:, 1], units.first + np.arange(units.n_shared))
+    in_unit = np.where(shared, layout.unit_of[table[:, 0]], IN_NO_UNIT)
+    by_unit = np.argsort(in_unit, kind="stable")
     return Frame(
         attendance_start=np.searchsorted(table[:, 0], np.arange(len(cells) + 1)).astype(np.int64),
         attendance_setting=table[:, 1].astype(np.int32),
         is_staff_inside=works & inside,
         is_staff_home=works & ~inside,
-        is_kept_apart=(apart & (group == "detained") & ~in_none)[table[:, 0]]
-        & np.isin(table[:, 1], units.first + np.arange(units.n_shared)),
+        is_kept_apart=(apart & (group == "detained") & ~in_none)[table[:, 0]] & shared,
         role=table[:, 2].astype(np.int32),
+        shared_rows=(
+            np.searchsorted(in_unit[by_unit], np.arange(layout.housing.n_units + 1)).astype(
+                np.int64
+            ),
+            by_unit.astype(np.int32),
+        ),
         n_units=n_units,
         n_rooms=n_rooms,
         units=units,
@@ -322,7 +332,12 @@ def inputs_of(
         exits=exits,
         counts=counts,
         programmes=care,
-        triggers=triggers(compiled, _switched(layout, frame, compiled, draw), copies),
+        triggers=triggers(
+            compiled,
+            _switched(layout, frame, compiled, draw),
+            copies,
+            (frame.units, frame.shared_rows, draw.values),
+        ),
         rates=engine.Rates(
             period_of_step=np.repeat(period_of_day, steps_per_day).astype(np.int32),
             multiplier=multiplier,
