@@ -31,6 +31,7 @@ from .actions import (  # made by scripts/policy_docs.py
     StaffTesting as StaffTesting,
     SymptomScreening as SymptomScreening,
     Testing as Testing,
+    UnitResponse as UnitResponse,
     Vaccination as Vaccination,
     Visits as Visits,
     VisitsHalt as VisitsHalt,
@@ -53,6 +54,7 @@ from .actions.demands import (
     Prophylaxis as Prophylaxis,
     StaffAway as StaffAway,
     Tested as Tested,
+    UnitTests as UnitTests,
     Watch as Watch,
 )
 from .actions.effect_library import (

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from thinwalls.common import Bool, Float, Int, Key
 from thinwalls.engine.contract.counts import Counts
 from thinwalls.engine.contract.field_rules import (
+    NONE as NONE,
     Flags,
     Indices,
     Keys,
@@ -30,11 +31,9 @@ from thinwalls.engine.contract.field_rules import (
     Whole,
 )
 from thinwalls.engine.contract.seeds import NO_SEEDS, Seeds
+from thinwalls.engine.contract.triggers import Triggers as Triggers
 
 Index = NDArray[np.int32]
-
-NONE = -1
-"""Marks "no such thing" in every index array."""
 
 _POSITIVE: Final = 1e-300
 """Least of what has to be above 0."""
@@ -73,6 +72,7 @@ MEASURED: Final = {
     "Q": ("triggers.threshold", 0),
     "watched": ("triggers.output", 0),
     "switched": ("triggers.setting", 0),
+    "attended": ("triggers.row", 0),
     "P": ("rates.multiplier", 0),
     "Z": ("rates.series_setting", 0),
 }
@@ -227,46 +227,6 @@ class Programmes:
     """row of ``limit_people``, or NONE for unlimited"""
     limit_people: Annotated[Float, Numbers("L", infinite=True)]
     """most people in the target stages of the rows with that limit, together"""
-
-
-@dataclass(frozen=True, slots=True)
-class Triggers:
-    """State-triggered changes: while a condition on yesterday's record holds, profiles change.
-
-    Trigger q looks at the sum over outputs of flow variable ``variable`` over the last
-    ``window_days`` and is on for ``duration_days`` from the day after the sum reached
-    ``threshold`` (again and again while it does).  While it is on, profile column ``profile`` is
-    multiplied by ``factor`` and the multiplier of the listed settings by ``setting_factor``.
-    With ``region`` >= 0 the condition is instead the share in use of the capacity of ``resource``
-    there.
-    """
-
-    variable: Annotated[Index, Indices("Q", below="V", low=NONE)]
-    """index into the flows that are kept (``OutputSpec.flow``), NONE with a region"""
-    output_start: Annotated[Int, Starts("Q", rows="watched")]
-    """rows of ``output`` of each trigger"""
-    output: Annotated[Index, Indices("watched", below="O")]
-    """outputs that are summed; they need no row by interval"""
-    region: Annotated[Index, Indices("Q", below="R", low=NONE)]
-    """region watched, or NONE"""
-    resource: Annotated[Index, Indices("Q", below="resources", low=NONE)]
-    """resource watched there, or NONE"""
-    threshold: Annotated[Float, Numbers("Q")]
-    """people, or with a region a share of its capacity"""
-    window_days: Annotated[Index, Indices("Q", below=_MANY, low=1)]
-    """>= 1"""
-    duration_days: Annotated[Index, Indices("Q", below=_MANY, low=1)]
-    """>= 1"""
-    effect_after_days: Annotated[Index, Indices("Q", below=_MANY)]
-    """days added before it takes effect"""
-    profile: Annotated[Index, Indices("Q", below="F", low=NONE)]
-    """profile column that is multiplied, or NONE"""
-    factor: Annotated[Float, Numbers("Q")]
-    setting_start: Annotated[Int, Starts("Q", rows="switched")]
-    """rows of ``setting`` of each trigger"""
-    setting: Annotated[Index, Indices("switched", below="M")]
-    """settings whose transmission is multiplied"""
-    setting_factor: Annotated[Float, Numbers("Q")]
 
 
 @dataclass(frozen=True, slots=True)

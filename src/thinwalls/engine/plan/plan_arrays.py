@@ -222,6 +222,30 @@ class TriggerArrays(NamedTuple):
     setting_start: Int
     setting: Index
     setting_factor: Float
+    row_start: Int
+    row: Index
+    row_factor: Float
+    chance: Index
+    key: Key
+    from_day: Index
+    until_day: Index
+    first_days: Index
+    counted_stock: int
+    by_profile_start: Int
+    """[F + 1] triggers that multiply a profile, in order"""
+    by_profile: Index
+    by_setting_start: Int
+    """[M + 1] triggers that multiply a setting, in order"""
+    by_setting: Index
+    by_row_start: Int
+    """[A + 1] triggers that multiply a row of attendance, in order; empty if none does"""
+    by_row: Index
+    exit_cell_start: Int
+    """[F + 1] cells with exits under a profile that triggers multiply"""
+    exit_cell: Index
+    programme_start: Int
+    """[F + 1] programme groups with rows under such a profile"""
+    programme_group: Index
 
 
 class Schedule(NamedTuple):

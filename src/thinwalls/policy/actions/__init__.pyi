@@ -14,6 +14,7 @@ from .inside.distancing import Distancing as Distancing
 from .inside.hygiene import Hygiene as Hygiene
 from .inside.masks import Masks as Masks
 from .inside.single_cells import SingleCells as SingleCells
+from .inside.unit_response import UnitResponse as UnitResponse
 from .inside.visits import Visits as Visits
 from .inside.visits_halt import VisitsHalt as VisitsHalt
 from .movement.alternatives_to_detention import AlternativesToDetention as AlternativesToDetention

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Prophylaxis,
         StaffAway,
         Tested,
+        UnitTests,
         Watch,
     )
 
@@ -156,6 +157,16 @@ class ScenarioBuilder(Protocol):
 
         With ``counted`` the tests are counted as such.
         """
+
+    def lock_units(
+        self, action: Action, where: Selector, *, days: int, between: str, within: str
+    ) -> None:
+        """Lower contact of a unit, within it and with others, for so long after a case there."""
+
+    def test_units(
+        self, action: Action, where: Selector, hazard: Hazard, compartments: str, tests: UnitTests
+    ) -> None:
+        """Test everybody in a unit once, with some chance, when a case was found there."""
 
     def set_visits(self, action: InsideAction, share: float) -> None:
         """Let a share of the usual visits take place."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
 
+    from thinwalls.common import Float
     from thinwalls.policy.selectors.selectors import Selector
 
 Place = Literal["unit", "facility", "county"]
@@ -58,6 +60,17 @@ class Tested:
 
     share: float
     every_days: float
+
+
+@dataclass(frozen=True)
+class UnitTests:
+    """Tests of everybody in a housing unit after a case there."""
+
+    chance: Callable[[Mapping[str, float], Sequence[dt.date]], Float]
+    """chance of it, day by day, from the values of a draw and the dates"""
+    within_days: int
+    again_after_days: int
+    """days without a case after which another case may lead to tests again"""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from thinwalls.simulation.population.housing_units import IN_NO_UNIT
 from thinwalls.simulation.population.layout import NOT_DETAINED
 from thinwalls.simulation.population.visiting_rooms import room_activity, room_rows
 from thinwalls.simulation.shared_types.routes import Route, routes_of
+from thinwalls.simulation.shared_types.time_step import periods
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +60,8 @@ class Frame:
     """[A] rows of staff who go to work, in their county"""
     role: NDArray[np.int32]
     """[A]"""
+    shared_rows: tuple[NDArray[np.int64], NDArray[np.int32]]
+    """[K + 1] starts by unit, and rows of its people in the spaces that units share"""
     n_units: int
     """settings for quarantine on arrival: one per facility, or none; they come after counties"""
     n_rooms: int
@@ -118,14 +121,22 @@ def build_frame(layout: Layout, pathogen: Pathogen, *, visits: bool = False) -> 
     table = table[order]
     works = (group[table[:, 0]] == "staff") & ~apart[table[:, 0]]
     inside = (table[:, 1] < n_facilities) | (table[:, 1] >= units.first)
+    shared = np.isin(table[:, 1], units.first + np.arange(units.n_shared))
+    in_unit = np.where(shared, layout.unit_of[table[:, 0]], IN_NO_UNIT)
+    by_unit = np.argsort(in_unit, kind="stable")
     return Frame(
         attendance_start=np.searchsorted(table[:, 0], np.arange(len(cells) + 1)).astype(np.int64),
         attendance_setting=table[:, 1].astype(np.int32),
         is_staff_inside=works & inside,
         is_staff_home=works & ~inside,
-        is_kept_apart=(apart & (group == "detained") & ~in_none)[table[:, 0]]
-        & np.isin(table[:, 1], units.first + np.arange(units.n_shared)),
+        is_kept_apart=(apart & (group == "detained") & ~in_none)[table[:, 0]] & shared,
         role=table[:, 2].astype(np.int32),
+        shared_rows=(
+            np.searchsorted(in_unit[by_unit], np.arange(layout.housing.n_units + 1)).astype(
+                np.int64
+            ),
+            by_unit.astype(np.int32),
+        ),
         n_units=n_units,
         n_rooms=n_rooms,
         units=units,
@@ -286,7 +297,7 @@ def inputs_of(
         contact = contact * season[:, None]
     beds = frame.capacity + added_beds(layout, compiled.beds, days)
     by_day = [profile, contact, beds.reshape(days, -1)]
-    period_of_day, first_of_period = _periods(np.concatenate(by_day, axis=1))
+    period_of_day, first_of_period = periods(np.concatenate(by_day, axis=1))
     multiplier = contact[first_of_period]
     people = draw.people
     if compiled.of_record.any():
@@ -324,7 +335,12 @@ def inputs_of(
         exits=exits,
         counts=counts,
         programmes=care,
-        triggers=triggers(compiled, _switched(layout, frame, compiled, draw), copies),
+        triggers=triggers(
+            compiled,
+            _switched(layout, frame, compiled, draw),
+            copies,
+            (frame.units, frame.shared_rows, draw.values),
+        ),
         rates=engine.Rates(
             period_of_step=np.repeat(period_of_day, steps_per_day).astype(np.int32),
             multiplier=multiplier,
@@ -339,12 +355,6 @@ def inputs_of(
         outputs=record,
         seeds=seed_rows(compiled.seeds, draw.susceptibility, steps_per_day, draw.lot),
     )
-
-
-def _periods(columns: Float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Runs of days with equal rows: period of every day, first day of every period."""
-    changed = np.concatenate([[True], np.any(columns[1:] != columns[:-1], axis=1)])
-    return np.cumsum(changed) - 1, np.flatnonzero(changed)
 
 
 def _settings(layout: Layout, frame: Frame, draw: Draw, reference: Float) -> engine.Settings:

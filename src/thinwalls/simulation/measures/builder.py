@@ -11,6 +11,7 @@ from thinwalls.simulation.measures.inside_facilities import InsideBuilder
 from thinwalls.simulation.measures.outbreak.exclusion import ExclusionBuilder
 from thinwalls.simulation.measures.outbreak.intake import IntakeBuilder
 from thinwalls.simulation.measures.outbreak.prophylaxis import ProphylaxisBuilder
+from thinwalls.simulation.measures.outbreak.units_that_respond import UnitBuilder
 from thinwalls.simulation.measures.release_and_arrest import MovementBuilder
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Builder(
     ProphylaxisBuilder,
     IntakeBuilder,
     ExclusionBuilder,
+    UnitBuilder,
 ):
     """A scenario while its actions are compiled."""
 

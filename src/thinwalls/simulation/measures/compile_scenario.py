@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from thinwalls.policy import Action, Scenario
     from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.population.layout import Layout
+    from thinwalls.simulation.shared_types.drawn_effects import UnitSwitches
     from thinwalls.simulation.shared_types.routes import Route
 
 THREAT = "threat_"
@@ -336,6 +337,7 @@ def _assembled(
     )
     found_profile = profile_of_found(work, columns.add)
     findings = find_by_symptoms(work, columns.add) if finds else ()
+    unit_switches = tuple(_with_columns(one, columns) for one in work.unit_switches)
     effects = {f"effect.{name}": quantity for name, quantity in scenario.quantities().items()}
     exits, order = exits_table(tables, len(layout.cells))
     usual = (order < len(flows.exits.cell)) & (exits.movement != WITHIN)
@@ -371,4 +373,16 @@ def _assembled(
         kept_apart=work.kept_apart,
         found_profile=found_profile,
         programmes=programme_table(layout, routes, rules, findings, work.places_per_100),
+        unit_switches=unit_switches,
     )
+
+
+def _with_columns(switches: UnitSwitches, columns: _Columns) -> UnitSwitches:
+    """The switches of units with the columns that each of them multiplies."""
+    switched = tuple(
+        (at, *column)
+        for at in range(len(switches.places.unit))
+        for column in columns.switched.get(switches.first_mark - at, ())
+    )
+    chance = -1 if switches.chance is None else columns.add(switches.chance)
+    return replace(switches, switched=switched, chance_column=chance)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         ContactEffect,
         Mask,
         Switch,
+        UnitSwitches,
     )
 
 
@@ -86,6 +87,10 @@ class Work:
     """where places for isolation are limited"""
     gate: Gate | None = None
     """tests of people who are moved, if there are any"""
+    unit_switches: list[UnitSwitches] = field(default_factory=list)
+    """what follows cases in every housing unit"""
+    n_unit_marks: int = 0
+    """marks of units that were given out; they count down from -1"""
     kept_apart: str = ""
     """quantity by which contact between units falls for a unit that is kept apart"""
     visits: Float = field(default_factory=lambda: np.zeros((0, 0)))

@@ -153,6 +153,12 @@ def tests_by_output(
             series = series * _days_on(condition, output.flow[:, daily[condition.outputs], CASES])
         for rows in one.outputs.values():
             tests[rows] += series @ present[:, daily[rows]]
+    first = 0
+    for switches in compiled.unit_switches:
+        outputs = switches.watched(switches.rows)[1]
+        people = output.trigger_people[first : first + len(outputs)]
+        np.add.at(tests, outputs, people * switches.tests_per_person_day)
+        first += len(outputs)
     return np.asarray(tests, dtype=np.float64)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Mask,
         ProgrammeRule,
         Switch,
+        UnitSwitches,
         Values,
     )
     from thinwalls.simulation.shared_types.flow_tables import CountRow, FlowTable, Works
@@ -155,6 +156,8 @@ class CompiledScenario:
     """[C] column that multiplies the contagion of people who are found, NONE where nothing does"""
     programmes: ProgrammeTable | None = None
     """who is found where; None for a pathogen without people who are found"""
+    unit_switches: tuple[UnitSwitches, ...] = ()
+    """what follows cases in every housing unit"""
     exits_by_steps: dict[int, Exits] = field(default_factory=dict)
     """the exits as they are in steps, by the number of steps in a day, once they were asked for"""
 
