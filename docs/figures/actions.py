@@ -5,6 +5,8 @@ alone, at the size that its example has, with the median of the draws.  The numb
 part of the system, to show the mechanism; they are no result.  What follows the record is shown on
 the whole system, and a condition beside the isolation that finds the cases it looks at.
 
+What begins when a case was found is shown beside the isolation that finds them, too.
+
     python docs/figures/actions.py               all
     python docs/figures/actions.py ventilation   one, for example a new one
 """
@@ -45,6 +47,8 @@ EXAMPLES: tuple[tuple[Action, str, str], ...] = (
     (tw.Testing(kind="antigen", delay_days=0), "detained", "prevalence"),
     (tw.Isolation(), "detained", "prevalence"),
     (tw.Vaccination(people_per_day=200, order=(DETAINED,)), "detained", "prevalence"),
+    (tw.CaseFinding(), "detained", "prevalence"),
+    (tw.IntakeScreening(), "detained", "prevalence"),
     (tw.MedicalCare(treated_share=0.5), "followed", "hospital_beds"),
     (tw.StaffTesting(interval_days=3.5), "staff", "prevalence"),
     (tw.StaffSickPay(), "staff", "prevalence"),
@@ -58,6 +62,12 @@ EXAMPLES: tuple[tuple[Action, str, str], ...] = (
     (tw.CommunityDistancing(), "residents", "prevalence"),
     (tw.HospitalSurge(more_icu=0.5), "residents", "icu_beds"),
 )
+AFTER_A_CASE: tuple[tuple[Action, str, str, str], ...] = (
+    (tw.PostExposureProphylaxis(), "measles", "detained", "prevalence"),
+    (tw.HaltTransfersOfExposed(for_days=14), "covid-2020", "detained", "prevalence"),
+    (tw.StaffExclusion(), "covid-2020", "staff", "prevalence"),
+)
+"""Actions that begin when a case was found, and the pathogen: not all are against COVID-19."""
 WHEN = tw.When(cases=3, then=tw.Testing(kind="antigen", delay_days=0), for_days=28)
 """Cases are found by isolation, which is in the scenario with which it is compared too."""
 WORDS = {
@@ -100,13 +110,36 @@ def one(do: str) -> None:
     made = (ACTIONS[do].example().model_copy(update={"start": None}), "detained", "prevalence")
     action, group, variable = shown.get(do, made)
     louisiana, covid = tw.load_system("ice-2020").state("LA"), tw.load_pathogen("covid-2020")
-    scenarios = [tw.Scenario("nothing"), tw.Scenario(do, [action])]
-    results = tw.simulate(louisiana, covid, scenarios, days=DAYS, draws=DRAWS, seed=SEED)
-    text = "\n".join(section(results, action, "nothing", group, variable))
+    after = [row for row in AFTER_A_CASE if row[0].do == do]
+    if after:
+        action, lines = after[0][0], after_a_case(louisiana, *after[0])
+    else:
+        scenarios = [tw.Scenario("nothing"), tw.Scenario(do, [action])]
+        results = tw.simulate(louisiana, covid, scenarios, days=DAYS, draws=DRAWS, seed=SEED)
+        lines = section(results, action, "nothing", group, variable)
+    text = "\n".join(lines)
     page = PAGE.read_text(encoding="utf-8")
     old = re.search(rf"^## {type(action).__name__}$.*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
-    before, after = (page[: old.start()], page[old.end() :]) if old else (f"{page}\n", "")
-    PAGE.write_text(f"{before}{text}\n{after}".rstrip() + "\n", encoding="utf-8")
+    above, below = (page[: old.start()], page[old.end() :]) if old else (f"{page}\n", "")
+    PAGE.write_text(f"{above}{text}\n{below}".rstrip() + "\n", encoding="utf-8")
+
+
+def after_a_case(
+    system: tw.System, action: Action, pathogen: str, group: str, variable: str
+) -> list[str]:
+    """Draw an action beside the isolation that finds the cases after which it begins."""
+    isolation = tw.Isolation()
+    # Measles is nowhere on the first day: somebody brings it in.
+    seeds = [tw.Seed(place="winn-correctional-center-la")] if pathogen == "measles" else []
+    alone = tw.Scenario("isolation alone", [isolation], seeds=seeds)
+    both = tw.Scenario(action.do, [isolation, action], seeds=seeds)
+    germ = tw.load_pathogen(pathogen)
+    results = tw.simulate(system, germ, [alone, both], days=DAYS, draws=DRAWS, seed=SEED)
+    lines = section(results, action, alone.name, group, variable, beside=isolation)
+    lines[2] += f" The pathogen: {pathogen}."
+    if seeds:
+        lines[2] += f" One person infected on the first day, in {seeds[0].place}."
+    return lines
 
 
 def main() -> None:
@@ -127,6 +160,8 @@ def main() -> None:
     parts = [page.rstrip(), "", "<!-- made by docs/figures/actions.py -->", ""]
     for action, group, variable in EXAMPLES:
         parts += section(part, action, "nothing", group, variable)
+    for row in AFTER_A_CASE:
+        parts += after_a_case(country.state("LA"), *row)
     parts += section(part, WHEN, "isolation alone", "detained", "prevalence", beside=isolation)
     parts += section(whole, follow, "nothing", "detained", "people")
     PAGE.write_text("\n".join(parts), encoding="utf-8")
@@ -141,8 +176,11 @@ def section(
     beside: Action | None = None,
 ) -> list[str]:
     """Draw one picture; the lines of the page about the action."""
-    series = results.dataset[variable].sel(place="all", group=group).median("draw")
-    words = WORDS[group, variable]
+    by_draw = results.dataset[variable].sel(place="all", group=group)
+    series, words = by_draw.median("draw"), WORDS[group, variable]
+    if float(series.max()) < 1:
+        # A disease that reaches few places in few draws: its median is a line at 0.
+        series, words = by_draw.mean("draw"), f"{words}, mean"
     before, after = (series.sel(scenario=name).to_numpy() for name in (baseline, action.do))
     svg = picture(before, after, words)
     (IMAGES / f"{action.do}.svg").write_text(svg, encoding="utf-8")

@@ -19,6 +19,7 @@ EXPECTED = {
     "influenza-pandemic",
     "influenza-seasonal",
     "measles",
+    "measles-chicago-2024",
     "mumps",
     "varicella",
 }
@@ -30,6 +31,7 @@ GENERATION_DAYS = {
     "influenza-seasonal": (2.2, 3.6),
     "influenza-pandemic": (2.2, 3.6),
     "measles": (10.0, 14.0),
+    "measles-chicago-2024": (12.5, 13.0),
     "mumps": (16.0, 26.0),
     "varicella": (14.0, 23.0),
 }

@@ -130,10 +130,12 @@ def test_every_action_round_trips_and_has_words(action: tw.Action) -> None:
 
 
 def test_all_actions_at_once() -> None:
-    scenario = tw.Scenario("all", EVERY)
+    # Screening and quarantine both say what happens on arrival.
+    together = [one for one in EVERY if not isinstance(one, tw.IntakeScreening)]
+    scenario = tw.Scenario("all", together)
     assert tw.from_link(tw.to_link([scenario])) == [scenario]
     assert tw.loads_scenarios(tw.dumps_scenarios([scenario])) == [scenario]
-    assert scenario.text.count("\n") == len(EVERY) - 1
+    assert scenario.text.count("\n") == len(together) - 1
 
 
 def test_the_json_schema_accepts_what_is_written() -> None:

@@ -8,6 +8,8 @@ import thinwalls as tw
 from thinwalls.policy import ACTIONS
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from thinwalls.policy import Action
 
 DETAINED, STAFF = tw.group("detained"), tw.group("staff")
@@ -36,6 +38,22 @@ EXAMPLES: dict[str, list[Action]] = {
     "vaccination": [
         tw.Vaccination(people_per_day=200, order=(tw.vulnerable & DETAINED, DETAINED, STAFF))
     ],
+    "doses on dates": [
+        tw.Vaccination.model_validate(
+            {
+                "doses": [
+                    {"date": "2020-04-02", "people": 900},
+                    {"date": "2020-04-05", "people": 700},
+                ],
+                "delay_days": 3,
+                "share_with_record": 0.5,
+            }
+        )
+    ],
+    "case-finding": [tw.CaseFinding()],
+    "exposed stay": [ISOLATION, tw.HaltTransfersOfExposed(for_days=14)],
+    "staff exclusion": [ISOLATION, tw.StaffExclusion(from_day=2)],
+    "intake screening": [tw.IntakeScreening(immune_known=0.3)],
     "medical care": [tw.MedicalCare(treated_share=0.5)],
     "staff testing": [tw.StaffTesting(interval_days=3.5, delay_days=0)],
     "staff sick pay": [tw.StaffSickPay()],
@@ -60,6 +78,15 @@ EXAMPLES: dict[str, list[Action]] = {
         tw.Vaccination(people_per_day=100, order=(DETAINED, STAFF)),
     ],
 }
-"""``follow_record`` needs the whole country: see ``simulation/movement/test_record.py``."""
-_SHOWN = {type(action) for actions in EXAMPLES.values() for action in actions} | {tw.FollowRecord}
+"""``follow_record`` needs the whole country: see ``simulation/movement/test_record.py``;
+prophylaxis does not exist against COVID-19: ``measures/outbreak/test_prophylaxis.py``."""
+_SHOWN = {type(action) for actions in EXAMPLES.values() for action in actions}
+_SHOWN |= {tw.FollowRecord, tw.PostExposureProphylaxis}
 EXAMPLES |= {kind.do: [kind.example()] for kind in ACTIONS.values() if kind not in _SHOWN}
+
+
+def begun(action: Action, start: dt.date) -> Action:
+    """The action from a day on, whatever it says itself."""
+    if isinstance(action, tw.Vaccination) and action.doses:
+        return action.put_off(start - action.doses[0].date, start)
+    return action.model_copy(update={"start": start, "end": None})

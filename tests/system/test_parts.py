@@ -189,7 +189,7 @@ def test_a_part_is_loaded_by_its_name(name: str) -> None:
         ("ice-2020:state", "must be state:XX"),
         ("ice-2020:state:ZZ", "must be one of"),
         ("ice-2020:around:stewart:near", "must be a number"),
-        ("nowhere:state:LA", "there is ice-2019"),
+        ("nowhere:state:LA", "there is chicago-2024, ice-2019"),
     ],
 )
 def test_names_of_parts_that_are_none(name: str, message: str) -> None:

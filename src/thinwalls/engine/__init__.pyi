@@ -16,6 +16,9 @@ from .analysis.superspreading import (
 from .contract.check_inputs import (
     check_inputs as check_inputs,
 )
+from .contract.counts import (
+    Counts as Counts,
+)
 from .contract.errors import (
     EngineError as EngineError,
 )
@@ -28,7 +31,6 @@ from .contract.inputs import (
     NONE as NONE,
     Attendance as Attendance,
     Cells as Cells,
-    Counts as Counts,
     Exits as Exits,
     Inputs as Inputs,
     OutputSpec as OutputSpec,

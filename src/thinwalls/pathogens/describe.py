@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 GROUPS = {
     "reproduction_number": "How contagious",
+    "facility_effect_sd": "How contagious",
     "dispersion": "How contagious",
     "infectiousness": "How contagious",
     "symptomatic_share": "How contagious",
@@ -25,6 +26,7 @@ GROUPS = {
     "by_age": "How severe, by age",
     "immunity": "Immunity",
     "vaccine": "Vaccination",
+    "prophylaxis": "After exposure",
     "season": "Season",
 }
 """Heading of a parameter by the first part of its name."""
@@ -33,6 +35,7 @@ LABELS = {
     "reproduction_number.community": "people infected by one, in a community",
     "reproduction_number.cells": "people infected by one, in cells",
     "reproduction_number.dormitory": "people infected by one, in dormitories",
+    "facility_effect_sd": "variation between places (sd of log R)",
     "dispersion": "variation between people (k)",
     "infectiousness.presymptomatic": "contagiousness before symptoms",
     "infectiousness.presymptomatic_share": "share passed on before symptoms",
@@ -78,6 +81,8 @@ LABELS = {
     "vaccine.transmission": "vaccine against passing on",
     "vaccine.severe": "vaccine against severe disease",
     "vaccine.waning": "vaccine, loss in five months",
+    "prophylaxis.vaccine": "vaccine soon after exposure",
+    "prophylaxis.immune_globulin": "immune globulin after exposure",
     "season.days": "season ends after",
     "season.after": "contagiousness after the season",
 }

@@ -78,9 +78,15 @@ OPTIONAL = (
     "introductions.community",
     "immunity.inside_start_share",
     "vaccine.waning",
+    "prophylaxis.vaccine",
+    "prophylaxis.immune_globulin",
     *DETECTION,
+    "facility_effect_sd",
 )
-"""Parameters that a file may state; of the two about presymptomatic days exactly one."""
+"""Parameters that a file may state; of the two about presymptomatic days exactly one.
+
+``facility_effect_sd`` says how much places of one kind differ where the usual spread does not
+hold: 0 where the reproduction number is that of one place."""
 
 SEASON = ("season.days", "season.after")
 """Parameters of a season that ends, which a file states both or neither (table ``season``)."""
@@ -323,6 +329,7 @@ _SHARES = (
     "severity.critical_death_most",
     "immunity.",
     "vaccine.",
+    "prophylaxis.",
 )
 """How the names of parameters begin that are shares."""
 

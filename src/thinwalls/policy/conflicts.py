@@ -14,6 +14,7 @@ from thinwalls.policy.actions.movement.follow_record import FollowRecord
 from thinwalls.policy.actions.movement.halt_arrests import HaltArrests
 from thinwalls.policy.actions.movement.limit_arrests import LimitArrests
 from thinwalls.policy.actions.movement.release import Release
+from thinwalls.policy.actions.outbreak.intake_screening import IntakeScreening
 from thinwalls.policy.actions.tests_and_isolation.gate_testing import GateTesting
 from thinwalls.policy.actions.tests_and_isolation.intake_quarantine import IntakeQuarantine
 from thinwalls.policy.actions.when import When
@@ -79,6 +80,11 @@ def _visits(one: Action, two: Action) -> Message | None:
 
 def _gate(one: Action, two: Action) -> Message | None:
     for gate, quarantine in ((one, two), (two, one)):
+        if isinstance(gate, IntakeScreening) and isinstance(quarantine, IntakeQuarantine):
+            return Message(
+                "both say what happens on arrival: use intake_quarantine with test_out = true, or "
+                "intake_screening"
+            )
         if isinstance(gate, GateTesting) and isinstance(quarantine, IntakeQuarantine):
             both = [move for move in gate.movements if move in ("arrest", "transfer")]
             if both:

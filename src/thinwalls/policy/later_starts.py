@@ -81,7 +81,7 @@ def later_starts_among(scenarios: Sequence[Scenario], first: dt.date) -> dict[st
 
 
 def _start(scenario: Scenario, first: dt.date) -> dt.date:
-    return min(max(action.start or first, first) for action in scenario.actions)
+    return min(action.first_day(first) for action in scenario.actions)
 
 
 def _alike(one: Scenario, other: Scenario) -> bool:
@@ -97,10 +97,7 @@ def _fixed(actions: Sequence[Action]) -> bool:
 def _later(scenario: Scenario, action: Action, days: int, first: dt.date) -> Action:
     if _fixed([action]):
         raise InputError("cannot be put off", where=scenario.name, field="do", value=action.do)
-    gap = dt.timedelta(days=days)
-    start = max(action.start or first, first) + gap
-    end = None if action.end is None else action.end + gap
-    return action.model_copy(update={"start": start, "end": end})
+    return action.put_off(dt.timedelta(days=days), first)
 
 
 @deprecated("delayed is now called starting_later")

@@ -73,7 +73,7 @@ class Scenario(TypedRecord):
 
         If all of them do, it stays as it is, and :meth:`check` refuses it.
         """
-        kept = [one for one in self.actions if one.start is None or one.start <= end]
+        kept = [one for one in self.actions if one.begins is None or one.begins <= end]
         return self.model_copy(update={"actions": tuple(kept)}) if kept else self
 
     def with_seeds(self, seeds: Sequence[Seed]) -> Scenario:
@@ -102,12 +102,12 @@ class Scenario(TypedRecord):
                     )
         for index, action in enumerate(self.actions):
             field = f"actions[{index}]"
-            if action.start is not None and action.start > end:
+            if action.begins is not None and action.begins > end:
                 raise InputError(
                     "is after the end of the run ({end})",
                     where=self.name,
-                    field=f"{field}.start",
-                    value=str(action.start),
+                    field=f"{field}.{action.begins_in}",
+                    value=str(action.begins),
                     end=end,
                 )
             if action.end is not None and action.end < start:

@@ -66,6 +66,9 @@ class Seed(TypedRecord):
         Number of their housing unit within the facility, from 1; any unit unless given.
     age
         Their ages, like ``"1-11"``: of bands of the system that lie within.
+    cases_found, first_found, by
+        An outbreak that has begun, instead of all that says when and how ill: so many cases were
+        found in the facility by the end of one day, the first of them on another.
     """
 
     place: str = Field(min_length=1, max_length=200)
@@ -77,9 +80,13 @@ class Seed(TypedRecord):
     dates: Annotated[tuple[Date, ...], Field(max_length=1_000)] = ()
     unit: Annotated[int, Field(ge=1, le=10_000)] | None = None
     age: str | None = None
+    cases_found: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    first_found: Date | None = None
+    by: Date | None = None
 
     @model_validator(mode="after")
     def _one_meaning(self) -> Self:
+        self._begun()
         if self.onset is not None and (self.stage or self.date or self.dates):
             raise FieldError("onset says when and how ill: leave out stage, date and dates")
         if self.date is not None and self.dates:
@@ -94,6 +101,23 @@ class Seed(TypedRecord):
                 raise FieldError("age is of people who are detained or booked in")
             self._ages(self.age)
         return self
+
+    def _begun(self) -> None:
+        given = (self.cases_found, self.first_found, self.by)
+        if given == (None, None, None):
+            return
+        if self.cases_found is None or self.first_found is None or self.by is None:
+            raise FieldError("cases_found, first_found and by belong together")
+        if self.by < self.first_found:
+            raise FieldError("by must not be before first_found")
+        alone = Seed.model_construct(place=self.place)
+        for name in ("people", "group", "stage", "onset", "date", "dates", "unit", "age"):
+            if getattr(self, name) != getattr(alone, name):
+                raise FieldError(
+                    "an outbreak that has begun says when and how ill: leave out {name}", name=name
+                )
+        if self.place == ANYWHERE or _COUNTY.fullmatch(self.place):
+            raise FieldError("an outbreak that has begun is in one facility: place must be its id")
 
     @staticmethod
     def _ages(text: str) -> tuple[int, int]:
@@ -113,7 +137,7 @@ class Seed(TypedRecord):
     @property
     def days(self) -> tuple[dt.date, ...]:
         """Dates of all imports; none: the first day of a run."""
-        one = self.onset or self.date
+        one = self.onset or self.date or self.first_found
         return (one,) if one is not None else self.dates
 
     @property
@@ -128,6 +152,9 @@ class Seed(TypedRecord):
     @property
     def text(self) -> str:
         """Who comes where and when, in plain words."""
+        if self.cases_found is not None:
+            cases = "1 case" if self.cases_found == 1 else f"{self.cases_found} cases"
+            return f"{cases} found at {self.place} by {self.by}, the first on {self.first_found}"
         group = self.group or ("residents" if _COUNTY.fullmatch(self.place) else "detained")
         who = _WHO[group][self.people > 1]
         ages = "" if self.age is None else f" aged {self.age}"

@@ -13,8 +13,6 @@ from .draws.sampled_values import (
 )
 from .experiments.experiment import (
     Experiment as Experiment,
-    simulate as simulate,
-    simulate_options as simulate_options,
 )
 from .experiments.provenance import (
     pathogen_checksum as pathogen_checksum,
@@ -32,6 +30,10 @@ from .experiments.run_options import (
 )
 from .experiments.shared_work import (
     Workbench as Workbench,
+)
+from .experiments.simulate import (
+    simulate as simulate,
+    simulate_options as simulate_options,
 )
 from .measures.recorded_flows import (
     recorded_flows as recorded_flows,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from thinwalls.common import InputError, Message, RunError
+from thinwalls.sources.packaged.chicago import build_chicago_system, shelter
 from thinwalls.sources.packaged.hold_rooms import hold_rooms
 from thinwalls.sources.packaged.ice.system import build_ice_system
 from thinwalls.sources.packaged.packaged_ground import PRISON_COLUMNS, PRISONS, PackagedGround
@@ -28,6 +29,7 @@ def builders() -> dict[str, Builder]:
     made[TODAY.name] = _today
     for country in US_YEARS:
         made[country.name] = lambda ground, country=country: build_us_system(ground, country)  # type: ignore[misc]
+    made[shelter().name] = build_chicago_system
     return made
 
 

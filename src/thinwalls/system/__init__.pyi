@@ -60,4 +60,5 @@ from .tables.tables import (
     CLASSES_OF as CLASSES_OF,
     CUSTODIES as CUSTODIES,
     EVERY as EVERY,
+    SCHEMAS as SCHEMAS,
 )

@@ -20,8 +20,7 @@ from thinwalls.engine import (
     run_ensemble,
     uniforms,
 )
-from thinwalls.engine.contract.check_stages import check_stages
-from thinwalls.engine.contract.check_tables import check_exits, check_programmes
+from thinwalls.engine.contract.check_tables import check_exits, check_programmes, check_stages
 from thinwalls.engine.contract.field_rules import letters_of, rules_of
 from thinwalls.engine.contract.inputs import MEASURED
 

@@ -11,6 +11,7 @@ from scipy import stats
 from support.systems import f, i32, i64, seir, start, system
 from thinwalls.engine import (
     Counts,
+    EngineError,
     Exits,
     run,
 )
@@ -114,3 +115,95 @@ def test_flows_in_balance_keep_expected_people_for_ten_years():
     p = (1 - np.exp(-hazard / 5)) / (2 - np.exp(-hazard) - np.exp(-hazard / 5))
     sd = np.sqrt(1_200 * p * (1 - p))
     assert abs(last.mean() - 1_200 * p) < 5 * sd / np.sqrt(n)
+
+
+def dosing(
+    n_people, asked, *, share, late=0.0, latent=0, immune=0, n_steps=4, by_day=None, pool=(0, 1)
+):
+    """Doses for those who are in two cells; for a share of the susceptible they work."""
+    people = np.zeros((4, 5), np.int64)
+    people[0, 0], people[1, 0], people[0, 1], people[1, 3] = *n_people, latent, immune
+    base = system(people, seir(1e9, 1e9), beta=0.0, n_steps=n_steps, n_movements=2)
+    counts = Counts(
+        f(asked), i32(0), i32(0), i32(0), i64(0, 2), i32(*pool), f(1, 1), i32(2, 3), i64(0, 0),
+        i32(), f(), at_once=np.array([True]), changed_to=i32(3),
+        changed_share=f(share, late, 0, 0, 0)[None, :], movement_of_others=i32(1),
+    )  # fmt: skip
+    rates = base.rates
+    if by_day is not None:
+        n = len(by_day)
+        rates = replace(
+            rates, period_of_step=np.repeat(np.arange(n), 4).astype(np.int32),
+            multiplier=np.ones((n, 1)), hazard_per_day=np.zeros((n, 1)),
+            profile=np.stack([np.ones(n), f(*by_day)], axis=1), capacity=np.zeros((n, 0, 0)),
+        )  # fmt: skip
+        counts = replace(counts, profile=i32(1))
+    return replace(base, counts=counts, rates=rates)
+
+
+def test_doses_of_a_day_are_given_at_once_and_exactly():
+    inputs = dosing((60, 40), 13.0, share=0.0, n_steps=12, by_day=(0.0, 1.0, 0.0))
+    output = run(inputs, seed=1, draw=0, check=True)
+    assert output.moved.sum(axis=(1, 2)).tolist() == [0, 13, 0]
+    assert run(inputs, seed=1, draw=0).final[2:].sum() == 13
+    first_step = replace(inputs, n_steps=5, rates=replace(
+        inputs.rates, period_of_step=inputs.rates.period_of_step[:5]))  # fmt: skip
+    assert run(first_step, seed=1, draw=0).final[2:].sum() == 13
+
+
+@pytest.mark.parametrize("asked", [5.0, 60.0])
+def test_doses_work_for_a_share_of_the_susceptible_among_those_drawn(asked):
+    """The susceptible drawn are hypergeometric, and a binomial part of them is protected."""
+    n, share = 400, 0.8
+    inputs = dosing((60, 40), asked, share=share, latent=20, immune=80)
+    given = [run(inputs, seed=2, draw=d, check=True) for d in range(n)]
+    protected = np.array([one.final[2, 3] for one in given])
+    susceptible = np.array([one.moved_total[:, 0].sum() for one in given])
+    others = np.array([one.moved_total[:, 1].sum() for one in given])
+    assert (susceptible + others == asked).all()
+    drawn = stats.hypergeom(200, 100, int(asked))
+    spread = drawn.std() / np.sqrt(n)
+    assert abs(susceptible.mean() - drawn.mean()) < 4 * spread
+    # Those of the first cell are 60 of the 200; it has nobody who was immune before.
+    mean = asked * 60 / 200 * share
+    variance = share**2 * stats.hypergeom(200, 60, int(asked)).var() + mean * (1 - share)
+    assert abs(protected.mean() - mean) < 4 * np.sqrt(variance / n)
+    assert abs(protected.var() / variance - 1) < 4 * np.sqrt(2 / n)
+    assert all(one.final[2:, 0].sum() + one.final[:, 3].sum() - 80 == m
+               for one, m in zip(given, susceptible, strict=True))  # fmt: skip
+
+
+def test_a_dose_that_always_works_leaves_nobody_susceptible_and_without_one_nothing_changes():
+    all_of_them = run(dosing((30, 7), 99.0, share=1.0), seed=1, draw=0, check=True)
+    assert all_of_them.final[2:, 0].sum() == 0
+    assert all_of_them.final[2:, 3].sum() == 37
+    mean = run(dosing((60, 40), 50.0, share=0.5), seed=1, draw=0, mode="mean_field", check=True)
+    assert mean.final[2:, 3].sum() == pytest.approx(25.0)
+
+
+def test_a_dose_into_a_fan_changes_the_same_share():
+    inputs = dosing((60, 40), 80.0, share=1.0)
+    fan = replace(inputs.counts, pool_to=i32(-1, -1), fan_start=i64(0, 2), fan_cell=i32(2, 3),
+                  fan_weight=f(1, 1))  # fmt: skip
+    output = run(replace(inputs, counts=fan), seed=1, draw=0, check=True)
+    assert output.final[2:, 3].sum() == 80
+    assert output.final[:2, 0].sum() == 20
+
+
+def test_a_dose_in_time_also_works_for_people_infected_already():
+    """Of 20 latent people all are drawn; for a binomial number of them it works."""
+    n = 300
+    inputs = dosing((0, 0), 20.0, share=0.5, late=0.3, latent=20)
+    given = [run(inputs, seed=4, draw=d, check=True) for d in range(n)]
+    cured = np.array([one.final[2, 3] for one in given])
+    assert abs(cured.mean() - 6) < 4 * np.sqrt(20 * 0.3 * 0.7 / n)
+    # Who was not susceptible is counted apart where it did not work.
+    assert all((one.moved_total.sum(axis=0) == (c, 20 - c)).all()
+               for one, c in zip(given, cured, strict=True))  # fmt: skip
+
+
+def test_a_change_without_its_share_is_refused():
+    inputs = dosing((9, 0), 5.0, share=0.5)
+    counts = replace(inputs.counts, changed_share=None)
+    with pytest.raises(EngineError, match=r"changed_share: is needed with counts.changed_to"):
+        run(replace(inputs, counts=counts), seed=1, draw=0)

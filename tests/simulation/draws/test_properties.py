@@ -51,6 +51,16 @@ def fixed(value: float) -> Quantity:
     return Quantity(value=value, unit="share", source="a test", tag="assumption")
 
 
+def doses(people: int, effectiveness: float) -> tw.Vaccination:
+    return tw.Vaccination.model_validate(
+        {
+            "doses": [{"date": "2020-03-24", "people": people}],
+            "effectiveness": effectiveness,
+            "delay_days": 2,
+        }
+    )
+
+
 MORE: dict[str, tuple[str, Callable[[float], Action]]] = {
     "hygiene": ("detained", lambda x: tw.Hygiene(adherence=x)),
     "distancing": ("detained", lambda x: tw.Distancing(adherence=x)),
@@ -71,6 +81,9 @@ MORE: dict[str, tuple[str, Callable[[float], Action]]] = {
         "detained",
         lambda x: tw.Vaccination(people_per_day=300, uptake=fixed(x), delay_days=0),
     ),
+    "case-finding": ("detained", lambda x: tw.CaseFinding(shorter_by=fixed(x))),
+    "doses on dates": ("detained", lambda x: doses(round(4000 * x), 0.9)),
+    "doses that work": ("detained", lambda x: doses(2000, x)),
     "staff testing": ("staff", lambda x: tw.StaffTesting(uptake=x, interval_days=3.5)),
     "sick pay": ("staff", lambda x: tw.StaffSickPay(stay_home=fixed(x))),
     "community": ("residents", lambda x: tw.CommunityDistancing(adherence=x)),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import thinwalls as tw
-from support.action_examples import EXAMPLES
+from support.action_examples import EXAMPLES, begun
 from thinwalls.simulation import start_date
 
 if TYPE_CHECKING:
@@ -53,7 +53,9 @@ DRAWN_IN_PARTS: dict[str, list[Action]] = {
 MIDWAY = {
     name: done
     for name, done in {**EXAMPLES, **OF_SOME, **DRAWN_IN_PARTS}.items()
-    if not any(isinstance(one, tw.When | tw.MedicalCare) for one in done)
+    if not any(
+        isinstance(one, tw.When | tw.MedicalCare | tw.HaltTransfersOfExposed) for one in done
+    )
 }
 
 
@@ -61,9 +63,8 @@ MIDWAY = {
 def midway(louisiana: System, covid: Pathogen) -> Results:
     """Every action, begun in the middle of the run."""
     start = start_date(louisiana, None) + dt.timedelta(days=BEFORE)
-    later = {"start": start, "end": None}
     scenarios = [
-        tw.Scenario(name, [one.model_copy(update=later) for one in actions])
+        tw.Scenario(name, [begun(one, start) for one in actions])
         for name, actions in MIDWAY.items()
     ]
     return tw.simulate(

@@ -46,8 +46,9 @@ def moved(results: Results, scenario: str, movement: str) -> float:
 
 def test_every_action_has_an_example() -> None:
     shown = {type(action) for actions in EXAMPLES.values() for action in actions}
-    # follow_record needs the whole country: tests/simulation/movement/test_record.py.
-    assert shown | {tw.FollowRecord} == set(ACTIONS.values())
+    # follow_record needs the whole country (tests/simulation/movement/test_record.py), prophylaxis
+    # another disease (outbreak/test_prophylaxis.py).
+    assert shown | {tw.FollowRecord, tw.PostExposureProphylaxis} == set(ACTIONS.values())
 
 
 def test_nothing_is_the_same_to_the_bit_whatever_else_is_in_the_run(

@@ -47,6 +47,8 @@ def test_every_example_runs_on_the_whole_system(ice_2020: System, covid: Pathoge
         needs = needs_of([scenario])
         (plain if needs == NOTHING else others).append(tw.Scenario(name, scenario.actions))
     for scenarios in (plain, *([one] for one in others)):
-        results = tw.simulate(ice_2020, covid, scenarios, days=2, draws=1, seed=1)
+        prophylaxis = tw.PostExposureProphylaxis in map(type, scenarios[0].actions)
+        germ = tw.load_pathogen("varicella") if prophylaxis else covid
+        results = tw.simulate(ice_2020, germ, scenarios, days=2, draws=1, seed=1)
         infections = results.totals["infections"].sel(place="all", group="everyone")
         assert (infections > 0).all()

@@ -106,14 +106,14 @@ def test_several_imports_come_one_by_one(georgia, measles):
     layout, imports = compiled(georgia, measles, seed)
     assert [one.day for one in imports] == [1, 5, 5]
     assert len({one.key for one in imports}) == 3
-    rows = seed_rows(imports, np.ones(len(layout.cells)), 2)
+    rows = seed_rows(imports, np.ones(len(layout.cells)), 2, lambda _: 0.5)
     assert rows.step.tolist() == [2, 10, 10]
     assert rows.people.tolist() == [2, 2, 2]
 
 
 def test_nobody_is_seeded_by_default(georgia, measles):
     layout, imports = compiled(georgia, measles)
-    assert seed_rows(imports, np.ones(len(layout.cells)), 2) is engine.no_seeds()
+    assert seed_rows(imports, np.ones(len(layout.cells)), 2, lambda _: 0.5) is engine.no_seeds()
 
 
 def test_days_before_keep_their_bits_and_scenarios_share_chance(georgia, measles):

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from thinwalls.engine.contract.check_stages import check_entry_given, check_stages
 from thinwalls.engine.contract.check_tables import (
     check_counts,
+    check_entry_given,
     check_exits,
     check_programmes,
+    check_stages,
     check_triggers,
 )
 from thinwalls.engine.contract.errors import EngineError
@@ -59,7 +60,7 @@ def check_inputs(inputs: Inputs, mode: str = "stochastic") -> None:
     _check_scalars(inputs)
     sizes = measured(inputs, MEASURED)
     check_entry_given(inputs.stages)
-    parts: tuple[tuple[str, object, Callable[[Any], None] | None], ...] = (
+    parts: tuple[tuple[str, Any, Callable[[Any], None] | None], ...] = (
         ("stages", inputs.stages, check_stages),
         ("cells", inputs.cells, None),
         ("settings", inputs.settings, None),

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from thinwalls.common import Float
 
+NONE: Final = -1
+"""Marks "no such thing" in every index array."""
+
 
 @runtime_checkable
 class Rule(Protocol):
@@ -149,9 +152,10 @@ class Flags:
 
 @dataclass(frozen=True)
 class Keys:
-    """Identities for the random numbers: unsigned, none of them twice."""
+    """Identities for the random numbers: unsigned, none of them twice unless ``shared``."""
 
     shape: str
+    shared: bool = False
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -162,7 +166,8 @@ class Keys:
         """Raise :class:`EngineError`, naming a key that is there twice."""
         has_shape(name, value, (sizes[self.shape],))
         _is_kind(name, value, "u", Message("unsigned integer"))
-        _check_unique(name, value)
+        if not self.shared:
+            _check_unique(name, value)
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,7 @@ class Whole:
 
 
 _rules: Final[dict[type, dict[str, Rule]]] = {}
+_letters: Final[dict[type, tuple[str, ...]]] = {}
 
 
 def rules_of(part: type) -> dict[str, Rule]:
@@ -210,8 +216,10 @@ def rules_of(part: type) -> dict[str, Rule]:
 
 def letters_of(part: type) -> tuple[str, ...]:
     """The sizes that the rules of a class read, each once."""
-    letters = (letter for rule in rules_of(part).values() for letter in rule.letters)
-    return tuple(dict.fromkeys(letters))
+    if part not in _letters:
+        letters = (letter for rule in rules_of(part).values() for letter in rule.letters)
+        _letters[part] = tuple(dict.fromkeys(letters))
+    return _letters[part]
 
 
 def check_fields(name: str, part: object, sizes: Mapping[str, int]) -> None:

@@ -20,7 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thinwalls.common import Bool, Float, Int, Key
+from thinwalls.engine.contract.counts import Counts
 from thinwalls.engine.contract.field_rules import (
+    NONE as NONE,
     Flags,
     Indices,
     Keys,
@@ -29,11 +31,9 @@ from thinwalls.engine.contract.field_rules import (
     Whole,
 )
 from thinwalls.engine.contract.seeds import NO_SEEDS, Seeds
+from thinwalls.engine.contract.triggers import Triggers as Triggers
 
 Index = NDArray[np.int32]
-
-NONE = -1
-"""Marks "no such thing" in every index array."""
 
 _POSITIVE: Final = 1e-300
 """Least of what has to be above 0."""
@@ -72,6 +72,7 @@ MEASURED: Final = {
     "Q": ("triggers.threshold", 0),
     "watched": ("triggers.output", 0),
     "switched": ("triggers.setting", 0),
+    "attended": ("triggers.row", 0),
     "P": ("rates.multiplier", 0),
     "Z": ("rates.series_setting", 0),
 }
@@ -209,34 +210,6 @@ class Exits:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """Movements by number: so many people a day out of a pool of cells.
-
-    People are drawn from the pool without replacement, in proportion to their number times the
-    cell's weight times the stage weight.  Who comes from a pool entry with ``pool_to`` >= 0 goes
-    to that cell; others are spread over the fan of the row in proportion to ``fan_weight``.
-    """
-
-    people_per_day: Annotated[Float, Numbers("N", high=2.0**40)]
-    profile: Annotated[Index, Indices("N", below="F")]
-    movement: Annotated[Index, Indices("N", below="movements", low=NONE)]
-    """as in :class:`Exits`"""
-    stage_weight: Annotated[Index, Indices("N", below="W")]
-    pool_start: Annotated[Int, Starts("N", rows="pool")]
-    pool_cell: Annotated[Index, Indices("pool", below="C")]
-    pool_weight: Annotated[Float, Numbers("pool")]
-    """relative chance of a person of this cell"""
-    pool_to: Annotated[Index, Indices("pool", below="C", low=NONE)]
-    """own destination, or NONE to use the fan"""
-    fan_start: Annotated[Int, Starts("N", rows="fan")]
-    fan_cell: Annotated[Index, Indices("fan", below="C")]
-    fan_weight: Annotated[Float, Numbers("fan")]
-    key: Annotated[Key | None, Keys("N")] = None
-    """identity of a row for the random numbers: the same in every scenario, unique within a
-    run.  None: the index of the row (then scenarios share noise only if rows line up)."""
-
-
-@dataclass(frozen=True, slots=True)
 class Programmes:
     """Moves between stages of one cell that are not the disease's doing: detection, isolation.
 
@@ -254,46 +227,6 @@ class Programmes:
     """row of ``limit_people``, or NONE for unlimited"""
     limit_people: Annotated[Float, Numbers("L", infinite=True)]
     """most people in the target stages of the rows with that limit, together"""
-
-
-@dataclass(frozen=True, slots=True)
-class Triggers:
-    """State-triggered changes: while a condition on yesterday's record holds, profiles change.
-
-    Trigger q looks at the sum over outputs of flow variable ``variable`` over the last
-    ``window_days`` and is on for ``duration_days`` from the day after the sum reached
-    ``threshold`` (again and again while it does).  While it is on, profile column ``profile`` is
-    multiplied by ``factor`` and the multiplier of the listed settings by ``setting_factor``.
-    With ``region`` >= 0 the condition is instead the share in use of the capacity of ``resource``
-    there.
-    """
-
-    variable: Annotated[Index, Indices("Q", below="V", low=NONE)]
-    """index into the flows that are kept (``OutputSpec.flow``), NONE with a region"""
-    output_start: Annotated[Int, Starts("Q", rows="watched")]
-    """rows of ``output`` of each trigger"""
-    output: Annotated[Index, Indices("watched", below="O")]
-    """outputs that are summed; they need no row by interval"""
-    region: Annotated[Index, Indices("Q", below="R", low=NONE)]
-    """region watched, or NONE"""
-    resource: Annotated[Index, Indices("Q", below="resources", low=NONE)]
-    """resource watched there, or NONE"""
-    threshold: Annotated[Float, Numbers("Q")]
-    """people, or with a region a share of its capacity"""
-    window_days: Annotated[Index, Indices("Q", below=_MANY, low=1)]
-    """>= 1"""
-    duration_days: Annotated[Index, Indices("Q", below=_MANY, low=1)]
-    """>= 1"""
-    effect_after_days: Annotated[Index, Indices("Q", below=_MANY)]
-    """days added before it takes effect"""
-    profile: Annotated[Index, Indices("Q", below="F", low=NONE)]
-    """profile column that is multiplied, or NONE"""
-    factor: Annotated[Float, Numbers("Q")]
-    setting_start: Annotated[Int, Starts("Q", rows="switched")]
-    """rows of ``setting`` of each trigger"""
-    setting: Annotated[Index, Indices("switched", below="M")]
-    """settings whose transmission is multiplied"""
-    setting_factor: Annotated[Float, Numbers("Q")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from thinwalls.engine.contract.inputs import Counts, Exits, Programmes, Triggers
+from thinwalls.engine.contract.counts import Counts
+from thinwalls.engine.contract.inputs import Exits, Programmes, Triggers
 
 
 def no_exits(n_cells: int) -> Exits:

@@ -47,3 +47,8 @@ class Output:
     """[O, movements]"""
     seeded: Float
     """[C] people whom the seeds put into a stage, by the cell in which they then are"""
+    trigger_days: Float
+    """[Q] days on which a trigger was on"""
+    trigger_people: Float
+    """[watched] sum of ``Triggers.counted_stock`` at the end of each of these days, by output that
+    the trigger watches"""

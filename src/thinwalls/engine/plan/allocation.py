@@ -83,6 +83,9 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         external_hazard=np.zeros(n_settings),
         profile_in_force=np.ones(plan.schedule.profile.shape[1]),
         trigger_multiplier=np.ones(n_settings),
+        # Runs write to them only where triggers have rows of attendance.
+        activity=_own(plan.mixing.activity, plan),
+        presence=_own(plan.mixing.presence, plan),
         exit_probability=np.zeros(n_cells),
         exit_hazard=np.zeros(n_cells),
         cells_with_exits=np.zeros(n_cells, np.int64),
@@ -104,6 +107,11 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         output_stage_people=np.zeros((plan.output_plan.daily_row.shape[0], n_stages)),
         trigger_daily_count=np.zeros((n_triggers, days)),
         trigger_on=np.zeros((n_triggers, days), np.bool_),
+        trigger_holds=np.zeros((n_triggers, days), np.bool_),
+        trigger_began=np.zeros(n_triggers, np.int64),
+        trigger_taken=np.zeros(n_triggers, np.bool_),
+        changed_triggers=np.zeros(n_triggers, np.int64),
+        trigger_stream=np.zeros(n_triggers, np.uint64),
         trigger_total=np.zeros(n_triggers),
         force_weight=_force_shares(plan, people),
         cell_stream=np.zeros(n_cells, np.uint64),
@@ -126,6 +134,10 @@ def state_of(inputs: Inputs, plan: Plan, people: Float) -> State:
         region_available=np.zeros(regions),
         recounted_use=np.zeros((regions, resources)),
     )
+
+
+def _own(values: Float, plan: Plan) -> Float:
+    return values.copy() if plan.triggers.row.shape[0] else values
 
 
 def _force_shares(plan: Plan, people: Float) -> Float:
@@ -198,5 +210,7 @@ def outputs_of(inputs: Inputs, n_draws: int, check: bool) -> Outputs:
         arrived_total=empty(outputs, movements),
         moved_infected_total=empty(outputs, movements),
         seeded=empty(inputs.cells.key.shape[0]),
+        trigger_days=empty(inputs.triggers.threshold.shape[0]),
+        trigger_people=empty(inputs.triggers.output.shape[0]),
         stage_moves=empty(checked, checked),
     )

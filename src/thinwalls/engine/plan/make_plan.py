@@ -6,7 +6,7 @@ always done in the same order and permuting the cells of a system permutes the r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -26,14 +26,14 @@ from thinwalls.engine.plan.plan_arrays import (
     ProgrammeGroups,
     Schedule,
     SeedArrays,
-    TriggerArrays,
 )
 from thinwalls.engine.plan.programme_groups import programme_groups_of
 from thinwalls.engine.plan.seed_arrays import seed_arrays_of
 from thinwalls.engine.plan.stage_graph import graph_of
+from thinwalls.engine.plan.trigger_arrays import triggers_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 Rows = tuple[Int, Index, Index, Float, Float, Int, Index]
 
@@ -99,15 +99,17 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
     )
     step_days = inputs.step_days
     people = _cell_arrays.get((cells, order), step_days, lambda: _people(cells, order, step_days))
+    exit_groups = _exit_groups.get(
+        (inputs.exits, order),
+        (weights.tobytes(), begins.tobytes()),
+        lambda: exit_groups_of(inputs.exits, weights, begins, order, place),
+    )
+    programme_groups = _programmes(inputs, order, place, graph)
     return Plan(
         graph,
         people,
         _mixing(inputs, order),
-        _exit_groups.get(
-            (inputs.exits, order),
-            (weights.tobytes(), begins.tobytes()),
-            lambda: exit_groups_of(inputs.exits, weights, begins, order, place),
-        ),
+        exit_groups,
         _drafts_made.get(
             (inputs.counts, order),
             (weights.tobytes(), inputs.step_days),
@@ -116,8 +118,8 @@ def plan_of(inputs: Inputs, order: Int | None) -> Plan:
         _seeds_made.get(
             (inputs.seeds, order), n_cells, lambda: seed_arrays_of(inputs.seeds, place)
         ),
-        _programmes(inputs, order, place, graph),
-        _triggers(inputs),
+        programme_groups,
+        triggers_of(inputs, order, exit_groups, programme_groups),
         _schedule(inputs),
         _output_plans.get(
             (inputs.outputs, cells, order),
@@ -233,8 +235,17 @@ def _drafts(inputs: Inputs, weights: NDArray[np.bool_], place: Index) -> Drafts:
             place[counts.fan_cell],
             floats(total[1:] - before),
             as_kernel(weights[counts.stage_weight], np.bool_),
+            as_kernel(_given(counts.at_once, n, False), np.bool_),
+            indices(_given(counts.changed_to, n, NONE)),
+            floats(np.zeros((n, 0)) if counts.changed_share is None else counts.changed_share),
+            indices(_given(counts.movement_of_others, n, counts.movement)),
         )
     )
+
+
+def _given(values: NDArray[Any] | None, n: int, otherwise: ArrayLike) -> NDArray[Any]:
+    """What is given, or the same for each of n rows."""
+    return np.array(np.broadcast_to(otherwise, n)) if values is None else values
 
 
 def movable_weight(inputs: Inputs) -> Float:
@@ -249,26 +260,6 @@ def plain_weights(inputs: Inputs) -> NDArray[np.bool_]:
     present = inputs.stages.present
     same = (movable_weight(inputs) == present).all(axis=1)
     return np.asarray(same & bool(((present == 0) | (present == 1)).all()))
-
-
-def _triggers(inputs: Inputs) -> TriggerArrays:
-    triggers = inputs.triggers
-    return TriggerArrays(
-        indices(triggers.variable),
-        as_kernel(triggers.output_start, np.int64),
-        indices(triggers.output),
-        indices(triggers.region),
-        indices(triggers.resource),
-        floats(triggers.threshold),
-        indices(triggers.window_days),
-        indices(triggers.duration_days),
-        indices(triggers.effect_after_days),
-        indices(triggers.profile),
-        floats(triggers.factor),
-        as_kernel(triggers.setting_start, np.int64),
-        indices(triggers.setting),
-        floats(triggers.setting_factor),
-    )
 
 
 def _schedule(inputs: Inputs) -> Schedule:

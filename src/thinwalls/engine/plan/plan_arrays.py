@@ -149,6 +149,14 @@ class Drafts(NamedTuple):
     """weights added up from the first of a row on"""
     by_presence: Bool
     """[N] the stage weights are 1 for people who are present, 0 for others"""
+    at_once: Bool
+    """[N] the people of a day move in its first step"""
+    changed_to: Index
+    """[N] stage in which people arrive for whom it works, or NONE"""
+    changed_share: Float
+    """[N, S] how probably it works for people of a stage"""
+    movement_of_others: Index
+    """[N] class of those who were not susceptible, if it did not work"""
 
 
 class SeedArrays(NamedTuple):
@@ -214,6 +222,30 @@ class TriggerArrays(NamedTuple):
     setting_start: Int
     setting: Index
     setting_factor: Float
+    row_start: Int
+    row: Index
+    row_factor: Float
+    chance: Index
+    key: Key
+    from_day: Index
+    until_day: Index
+    first_days: Index
+    counted_stock: int
+    by_profile_start: Int
+    """[F + 1] triggers that multiply a profile, in order"""
+    by_profile: Index
+    by_setting_start: Int
+    """[M + 1] triggers that multiply a setting, in order"""
+    by_setting: Index
+    by_row_start: Int
+    """[A + 1] triggers that multiply a row of attendance, in order; empty if none does"""
+    by_row: Index
+    exit_cell_start: Int
+    """[F + 1] cells with exits under a profile that triggers multiply"""
+    exit_cell: Index
+    programme_start: Int
+    """[F + 1] programme groups with rows under such a profile"""
+    programme_group: Index
 
 
 class Schedule(NamedTuple):

@@ -78,6 +78,10 @@ class State(NamedTuple):
     """[F] multipliers of movements and programmes, in force in this step"""
     trigger_multiplier: Float
     """[M] product of the factors of triggers that are on"""
+    activity: Float
+    """[A] weight with which people meet others in a setting, in force in this step"""
+    presence: Float
+    """[A] weight with which they add to it, in force in this step"""
     exit_probability: Float
     """[C] probability of leaving by hazard at stage weight 1"""
     exit_hazard: Float
@@ -119,6 +123,16 @@ class State(NamedTuple):
     """[Q, days] what a trigger saw each day"""
     trigger_on: Bool
     """[Q, days] whether a trigger is on, for days to come too"""
+    trigger_holds: Bool
+    """[Q, days] whether its condition holds, for days to come too"""
+    trigger_began: Index
+    """[Q] first day on which its condition held, the last time that it began to"""
+    trigger_taken: Bool
+    """[Q] whether the trigger is on that time"""
+    changed_triggers: Index
+    """[Q] triggers that were switched on this day"""
+    trigger_stream: Key
+    """[Q] random stream of a trigger"""
     trigger_total: Float
     """[Q] sum over the run up to the last day"""
     force_weight: Float
@@ -209,5 +223,9 @@ class Outputs(NamedTuple):
     moved_infected_total: Float
     seeded: Float
     """[C]"""
+    trigger_days: Float
+    """[Q] days on which a trigger was on"""
+    trigger_people: Float
+    """[watched] people of an output that a trigger watches, on the days on which it was on"""
     stage_moves: Float
     """[S, S] people who went from stage to stage so far; empty unless checked"""

@@ -230,6 +230,8 @@ def execute(prepared: Prepared, seed: int, draws: Sequence[int], check: bool) ->
             outputs.arrived_total[i],
             outputs.moved_infected_total[i],
             seeded[i],
+            outputs.trigger_days[i],
+            outputs.trigger_people[i],
         )
         for i in range(n)
     ]

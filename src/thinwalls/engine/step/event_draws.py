@@ -51,6 +51,8 @@ ORDER = 16
 SEED = 17
 SEED_PART = 18
 CONTAGION = 19
+DRAFT_STAGE = 20
+TRIGGER = 21
 
 ALL = 511
 """In place of a stage in the number of an event."""

@@ -85,6 +85,8 @@ def simulate(
             state.draft_stream[row] = stream(random_key, plan.drafts.key[row])
         for row in range(plan.seeds.key.shape[0]):
             state.seed_stream[row] = stream(random_key, plan.seeds.key[row])
+        for trigger in range(plan.triggers.key.shape[0]):
+            state.trigger_stream[trigger] = stream(random_key, plan.triggers.key[trigger])
         outputs = Outputs(
             outputs_by_draw.flow[draw],
             outputs_by_draw.stock[draw],
@@ -102,6 +104,8 @@ def simulate(
             outputs_by_draw.arrived_total[draw],
             outputs_by_draw.moved_infected_total[draw],
             outputs_by_draw.seeded[draw],
+            outputs_by_draw.trigger_days[draw],
+            outputs_by_draw.trigger_people[draw],
             outputs_by_draw.stage_moves[draw],
         )
         problem, problem_step, problem_cell, problem_stage = _run_steps(

@@ -29,22 +29,29 @@ if TYPE_CHECKING:
 
 @kernel
 def update_programmes(plan: Plan, state: State) -> None:
-    """Chances of the programme groups at the profiles now in force."""
+    """Chances of all programme groups at the profiles now in force."""
+    never_inlined()
+    for group in range(plan.programme_groups.stage.shape[0]):
+        update_programme(plan, state, group)
+
+
+@kernel
+def update_programme(plan: Plan, state: State, group: int) -> None:
+    """Chances of a programme group at the profiles now in force."""
     never_inlined()
     groups = plan.programme_groups
-    for group in range(groups.stage.shape[0]):
-        hazard = 0.0
-        for position in range(groups.member_start[group], groups.member_start[group + 1]):
-            row = groups.row[position]
-            # Per day. Rows of one cell and stage compete: hazards add up, and the running sums
-            # split those who are reached.
-            hazard += groups.hazard[row] * state.profile_in_force[groups.profile[row]]
-            state.programme_hazard_sum[position] = hazard
-        # From per day to per step.
-        hazard *= plan.schedule.step_days
-        probability = probability_of(hazard, plan.schedule.linear)
-        state.programme_probability[group] = probability
-        state.programme_hazard[group] = hazard_behind(probability, hazard, plan.schedule.linear)
+    hazard = 0.0
+    for position in range(groups.member_start[group], groups.member_start[group + 1]):
+        row = groups.row[position]
+        # Per day. Rows of one cell and stage compete: hazards add up, and the running sums
+        # split those who are reached.
+        hazard += groups.hazard[row] * state.profile_in_force[groups.profile[row]]
+        state.programme_hazard_sum[position] = hazard
+    # From per day to per step.
+    hazard *= plan.schedule.step_days
+    probability = probability_of(hazard, plan.schedule.linear)
+    state.programme_probability[group] = probability
+    state.programme_hazard[group] = hazard_behind(probability, hazard, plan.schedule.linear)
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Step 11: what is kept of the step, and triggers that read it."""
+"""Step 11: what is kept of the step."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from thinwalls.engine.numba_support.stage_sets import (
     without_lowest_bit,
 )
 from thinwalls.engine.numba_support.tuple_references import never_inlined
+from thinwalls.engine.step.triggers import watch_triggers
 
 if TYPE_CHECKING:
     from thinwalls.engine.plan.plan_arrays import Plan
@@ -45,7 +46,7 @@ def keep_outputs(
     if step + 1 == n_steps:
         _stock_totals(plan, state, outputs)
     if (step + 1) % plan.schedule.steps_per_day == 0:
-        _watch_triggers(plan, state, outputs, step)
+        watch_triggers(plan, state, outputs, step)
 
 
 @kernel
@@ -113,41 +114,3 @@ def _stock_totals(plan: Plan, state: State, outputs: Outputs) -> None:
             if count > 0.0:
                 for variable in range(stock_weight.shape[1]):
                     outputs.stock_total[output, variable] += stock_weight[stage, variable] * count
-
-
-@kernel
-def _watch_triggers(plan: Plan, state: State, outputs: Outputs, step: int) -> None:
-    """At the end of a day: what triggers saw, and which are on from when to when."""
-    never_inlined()
-    triggers = plan.triggers
-    day = (step + 1) // plan.schedule.steps_per_day - 1
-    n_days = state.trigger_on.shape[1]
-    for trigger in range(triggers.threshold.shape[0]):
-        is_reached = False
-        region = triggers.region[trigger]
-        if region >= 0:
-            resource = triggers.resource[trigger]
-            capacity = plan.schedule.capacity[plan.schedule.period[step], region, resource]
-            used = state.resource_in_use[region, resource]
-            # Here the threshold is a share of the capacity; for a sum of flows it is a number of
-            # people.
-            is_reached = used >= triggers.threshold[trigger] * capacity
-        else:
-            total = 0.0
-            for position in range(
-                triggers.output_start[trigger], triggers.output_start[trigger + 1]
-            ):
-                total += outputs.flow_total[triggers.output[position], triggers.variable[trigger]]
-            state.trigger_daily_count[trigger, day] = total - state.trigger_total[trigger]
-            state.trigger_total[trigger] = total
-            window = 0.0
-            for past_day in range(max(0, day + 1 - triggers.window_days[trigger]), day + 1):
-                window += state.trigger_daily_count[trigger, past_day]
-            is_reached = window >= triggers.threshold[trigger]
-        if is_reached:
-            # A day is judged when it is over, so the next day is the first.
-            first_day = day + 1 + triggers.effect_after_days[trigger]
-            for day_on in range(
-                first_day, min(n_days, first_day + triggers.duration_days[trigger])
-            ):
-                state.trigger_on[trigger, day_on] = True

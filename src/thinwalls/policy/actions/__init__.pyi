@@ -14,6 +14,7 @@ from .inside.distancing import Distancing as Distancing
 from .inside.hygiene import Hygiene as Hygiene
 from .inside.masks import Masks as Masks
 from .inside.single_cells import SingleCells as SingleCells
+from .inside.unit_response import UnitResponse as UnitResponse
 from .inside.visits import Visits as Visits
 from .inside.visits_halt import VisitsHalt as VisitsHalt
 from .movement.alternatives_to_detention import AlternativesToDetention as AlternativesToDetention
@@ -25,6 +26,11 @@ from .movement.halt_removals import HaltRemovals as HaltRemovals
 from .movement.halt_transfers import HaltTransfers as HaltTransfers
 from .movement.limit_arrests import LimitArrests as LimitArrests
 from .movement.release import Release as Release
+from .outbreak.case_finding import CaseFinding as CaseFinding
+from .outbreak.halt_transfers_of_exposed import HaltTransfersOfExposed as HaltTransfersOfExposed
+from .outbreak.intake_screening import IntakeScreening as IntakeScreening
+from .outbreak.post_exposure_prophylaxis import PostExposureProphylaxis as PostExposureProphylaxis
+from .outbreak.staff_exclusion import StaffExclusion as StaffExclusion
 from .tests_and_isolation.gate_testing import GateTesting as GateTesting
 from .tests_and_isolation.intake_quarantine import IntakeQuarantine as IntakeQuarantine
 from .tests_and_isolation.isolation import Isolation as Isolation

@@ -7,7 +7,6 @@ A new action is one module in a folder here: a subclass of :class:`Action` with 
 from __future__ import annotations
 
 import inspect
-import typing
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 from pydantic import model_validator
 
 from thinwalls.common import FieldError, Quantity, TypedRecord
+from thinwalls.policy.actions.cited_numbers import CitedNumbers
 from thinwalls.policy.actions.demands import NOTHING
-from thinwalls.policy.actions.effect_library import Cited, cite, library_effect, problem_with_own
+from thinwalls.policy.actions.effect_library import cite
 from thinwalls.policy.actions.fields import Date, Days
 from thinwalls.policy.selectors.selectors import Selector, everyone
 from thinwalls.policy.selectors.who_field import Who
@@ -26,7 +26,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from thinwalls.common import Float
-    from thinwalls.policy.actions.demands import GateTests, Needs, Place, Tested, Watch
+    from thinwalls.policy.actions.demands import (
+        Doses,
+        GateTests,
+        IntakeDoses,
+        Needs,
+        Place,
+        Prophylaxis,
+        StaffAway,
+        Tested,
+        UnitTests,
+        Watch,
+    )
 
     Values = Mapping[str, float]
     """the uncertain numbers of a draw by name (:meth:`Action.value`)"""
@@ -140,8 +151,22 @@ class ScenarioBuilder(Protocol):
         sensitivity: Mapping[str, str],
         uptake: float,
         delay_days: float,
+        counted: bool = True,
     ) -> None:
-        """Test people who are moved; ``sensitivity`` is a drawn value by compartment."""
+        """Test people who are moved; ``sensitivity`` is a drawn value by compartment.
+
+        With ``counted`` the tests are counted as such.
+        """
+
+    def lock_units(
+        self, action: Action, where: Selector, *, days: int, between: str, within: str
+    ) -> None:
+        """Lower contact of a unit, within it and with others, for so long after a case there."""
+
+    def test_units(
+        self, action: Action, where: Selector, hazard: Hazard, compartments: str, tests: UnitTests
+    ) -> None:
+        """Test everybody in a unit once, with some chance, when a case was found there."""
 
     def set_visits(self, action: InsideAction, share: float) -> None:
         """Let a share of the usual visits take place."""
@@ -157,6 +182,18 @@ class ScenarioBuilder(Protocol):
     ) -> None:
         """Vaccinate detained people and staff, one entry of the order after the other."""
 
+    def give_doses(self, action: Action, doses: Doses) -> None:
+        """Give so many doses of a vaccine on dates."""
+
+    def give_after_exposure(self, action: Action, given: Prophylaxis) -> None:
+        """Give prophylaxis where a case was found."""
+
+    def vaccinate_arrivals(self, action: Action, doses: IntakeDoses) -> None:
+        """Give a dose to everybody who arrives and is not known to be immune."""
+
+    def exclude_staff(self, action: Action, away: StaffAway) -> None:
+        """Let staff who are not immune stay away where a case was found."""
+
     def set_care(self, action: Action, *, who: Selector, treated_share: float, late: bool) -> None:
         """Set what care people get for the whole run."""
 
@@ -167,7 +204,7 @@ class ScenarioBuilder(Protocol):
         """Do something whenever a condition is met, in the place where it is."""
 
 
-class Action(TypedRecord):
+class Action(CitedNumbers):
     """Something that can be done.
 
     ``start`` is the first day in force (None: the first day of the run), ``end`` the last one
@@ -175,14 +212,10 @@ class Action(TypedRecord):
     the kind; those below are what is left unsaid.
     """
 
-    do: ClassVar[str]
-    """name in scenario files"""
     position: ClassVar[int] = LAST
     """where it stands in lists, from the lowest"""
     protective: ClassVar[bool] = True
     """whether more of it is meant to lower infections where it acts"""
-    cited: ClassVar[Mapping[str, Cited]] = {}
-    """its uncertain numbers by name (``hygiene.effect``)"""
     switched_in: ClassVar[frozenset[Place]] = frozenset()
     """places in which a condition can switch it on and off"""
     apart_by: ClassVar[str] = ""
@@ -219,60 +252,24 @@ class Action(TypedRecord):
             )
         return self
 
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        for field in self.effect_fields():
-            own: Quantity | None = getattr(self, field)
-            if own is not None:
-                problem = problem_with_own(own, library_effect(self.library_name(field)).unit)
-                if problem:
-                    raise FieldError("{name} {problem}", name=field, problem=problem)
-        return self
-
-    @classmethod
-    def effect_fields(cls) -> tuple[str, ...]:
-        """Fields that hold an uncertain number; None there stands for the cited default."""
-        return tuple(
-            name
-            for name, info in cls.model_fields.items()
-            if Quantity in typing.get_args(info.annotation)
-        )
-
-    def effect_names(self) -> dict[str, str]:
-        """Field to name of the number: ``hygiene.effect``, or with a mark if it is one's own.
-
-        Two actions with the same name take the same value in a draw, in all scenarios.
-        """
-        names = {}
-        for field in self.effect_fields():
-            own: Quantity | None = getattr(self, field)
-            mark = "" if own is None else f"@{own.fingerprint}"
-            names[field] = f"{self.library_name(field)}{mark}"
-        return names
-
-    def value(self, field: str) -> str:
-        """Name of the number in a field among the values of a draw."""
-        return f"effect.{self.effect_names()[field]}"
-
-    def library_name(self, field: str) -> str:
-        """Name of the cited default of a field."""
-        return f"{self.do}.{field}"
+    @property
+    def begins(self) -> dt.date | None:
+        """First day in force; None: the first day of the run."""
+        return self.start
 
     @property
-    def effect_name(self) -> str | None:
-        """Name of the number in the field ``effect``; None for actions without one."""
-        return self.effect_names().get("effect")
+    def begins_in(self) -> str:
+        """Field that says when it begins."""
+        return "start"
 
-    def quantities(self) -> dict[str, Quantity]:
-        """Every uncertain number of this action by its name."""
-        return {
-            name: getattr(self, field) or library_effect(self.library_name(field))
-            for field, name in self.effect_names().items()
-        }
+    def put_off(self, gap: dt.timedelta, run_start: dt.date) -> Self:
+        """The same, begun so much later."""
+        end = None if self.end is None else self.end + gap
+        return self.model_copy(update={"start": self.first_day(run_start) + gap, "end": end})
 
     def first_day(self, run_start: dt.date) -> dt.date:
         """First day in force in a run."""
-        return run_start if self.start is None else max(self.start, run_start)
+        return run_start if self.begins is None else max(self.begins, run_start)
 
     def last_day(self, run_end: dt.date) -> dt.date:
         """Last day in force in a run whose last day is ``run_end``."""
@@ -291,7 +288,7 @@ class Action(TypedRecord):
             elif isinstance(value, Selector):
                 value = str(value)
             elif isinstance(value, tuple):
-                value = [str(part) if isinstance(part, Selector) else part for part in value]
+                value = [_in_file(part) for part in value]
             content[name] = value
         return content
 
@@ -353,6 +350,13 @@ class Action(TypedRecord):
     def can_switch(self, place: Place) -> bool:
         """Whether a condition can switch it on and off in places of a kind."""
         return place in self.switched_in
+
+
+def _in_file(part: object) -> object:
+    """One of several values of a field, as it stands in a file."""
+    if isinstance(part, TypedRecord):
+        return part.model_dump()
+    return str(part) if isinstance(part, Selector) else part
 
 
 class InsideAction(Action):

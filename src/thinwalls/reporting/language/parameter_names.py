@@ -93,6 +93,8 @@ PARAMETERS = {
     "severity.no_icu_death_odds": mark("odds of death without intensive care, over with it"),
     "severity.scale": mark("severity at every age, over the table"),
     "severity.vulnerable_ratio": mark("risk of hospital of vulnerable people, over others"),
+    "prophylaxis.immune_globulin": mark("protection by immune globulin soon after exposure"),
+    "prophylaxis.vaccine": mark("protection by a vaccine soon after exposure"),
     "record.book_ins_over_share": mark("book-ins of this part, over its share of the country's"),
     "record.share_of_country": mark("share of the country's detained people who are here"),
     "share_dormitory": mark("share of detained people who sleep in dormitories"),

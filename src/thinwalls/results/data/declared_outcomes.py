@@ -225,6 +225,21 @@ DECLARED = (
         total=_count("vaccine_courses", "courses", "vaccine courses given", _OFFERED),
     ),
     Outcome(
+        Measure("counted", "doses_wasted"),
+        total=_count("doses_wasted", "courses", "vaccine courses wasted", _OFFERED),
+        meaning="of the doses given on dates or after a case: those for people who were immune or "
+        "infected already and whom they did not help",
+    ),
+    Outcome(
+        Measure("counted", "staff_excluded_days"),
+        total=_count(
+            "staff_excluded_days", "person days", "days of staff away after exposure", _STAFF
+        ),
+        word=Message("days of staff who stay away after exposure"),
+        meaning="days on which staff without proof of immunity stay away because a case was found",
+        reported_for="staff",
+    ),
+    Outcome(
         Measure("highest of", "icu_beds"),
         total=_count("peak_icu", "beds", "highest number of intensive-care beds in use"),
         word=Message("most intensive-care beds in use"),

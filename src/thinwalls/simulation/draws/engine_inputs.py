@@ -14,6 +14,7 @@ from thinwalls.simulation.draws.stage_weights import stage_weights
 from thinwalls.simulation.movement.index_cases import seed_rows
 from thinwalls.simulation.movement.recorded_history import BOOK_INS_OF_PART
 from thinwalls.simulation.movement.stays import exits_in_steps
+from thinwalls.simulation.movement.vaccine_doses import of_cells, with_doses
 from thinwalls.simulation.population.cell_variants import is_apart
 from thinwalls.simulation.population.contact_in_units import (
     MEET_STAFF_ONLY,
@@ -26,6 +27,7 @@ from thinwalls.simulation.population.housing_units import IN_NO_UNIT
 from thinwalls.simulation.population.layout import NOT_DETAINED
 from thinwalls.simulation.population.visiting_rooms import room_activity, room_rows
 from thinwalls.simulation.shared_types.routes import Route, routes_of
+from thinwalls.simulation.shared_types.time_step import periods
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +60,8 @@ class Frame:
     """[A] rows of staff who go to work, in their county"""
     role: NDArray[np.int32]
     """[A]"""
+    shared_rows: tuple[NDArray[np.int64], NDArray[np.int32]]
+    """[K + 1] starts by unit, and rows of its people in the spaces that units share"""
     n_units: int
     """settings for quarantine on arrival: one per facility, or none; they come after counties"""
     n_rooms: int
@@ -117,14 +121,22 @@ def build_frame(layout: Layout, pathogen: Pathogen, *, visits: bool = False) -> 
     table = table[order]
     works = (group[table[:, 0]] == "staff") & ~apart[table[:, 0]]
     inside = (table[:, 1] < n_facilities) | (table[:, 1] >= units.first)
+    shared = np.isin(table[:, 1], units.first + np.arange(units.n_shared))
+    in_unit = np.where(shared, layout.unit_of[table[:, 0]], IN_NO_UNIT)
+    by_unit = np.argsort(in_unit, kind="stable")
     return Frame(
         attendance_start=np.searchsorted(table[:, 0], np.arange(len(cells) + 1)).astype(np.int64),
         attendance_setting=table[:, 1].astype(np.int32),
         is_staff_inside=works & inside,
         is_staff_home=works & ~inside,
-        is_kept_apart=(apart & (group == "detained") & ~in_none)[table[:, 0]]
-        & np.isin(table[:, 1], units.first + np.arange(units.n_shared)),
+        is_kept_apart=(apart & (group == "detained") & ~in_none)[table[:, 0]] & shared,
         role=table[:, 2].astype(np.int32),
+        shared_rows=(
+            np.searchsorted(in_unit[by_unit], np.arange(layout.housing.n_units + 1)).astype(
+                np.int64
+            ),
+            by_unit.astype(np.int32),
+        ),
         n_units=n_units,
         n_rooms=n_rooms,
         units=units,
@@ -285,12 +297,13 @@ def inputs_of(
         contact = contact * season[:, None]
     beds = frame.capacity + added_beds(layout, compiled.beds, days)
     by_day = [profile, contact, beds.reshape(days, -1)]
-    period_of_day, first_of_period = _periods(np.concatenate(by_day, axis=1))
+    period_of_day, first_of_period = periods(np.concatenate(by_day, axis=1))
     multiplier = contact[first_of_period]
     people = draw.people
     if compiled.of_record.any():
         factor = np.where(compiled.of_record, draw.values[BOOK_INS_OF_PART], 1.0)
         counts = replace(counts, people_per_day=counts.people_per_day * factor)
+    counts = with_doses(counts, compiled, draw)
     present = np.zeros(contact.shape[1])
     at_start = np.repeat(people @ draw.stages.present, np.diff(frame.attendance_start))
     np.add.at(present, frame.attendance_setting, presence * at_start)
@@ -302,8 +315,8 @@ def inputs_of(
         cells=engine.Cells(
             key=layout.keys,
             severity_row=compiled.course,
-            susceptibility=draw.susceptibility,
-            infectivity=draw.infectivity,
+            susceptibility=of_cells(compiled, draw.susceptibility),
+            infectivity=of_cells(compiled, draw.infectivity),
             contagion_shape_per_day=draw.contagion_shape_per_day,
             region=cells["region"].to_numpy(dtype=np.int32),
             output=cells["output"].to_numpy(dtype=np.int32),
@@ -322,7 +335,12 @@ def inputs_of(
         exits=exits,
         counts=counts,
         programmes=care,
-        triggers=triggers(compiled, _switched(layout, frame, compiled, draw), copies),
+        triggers=triggers(
+            compiled,
+            _switched(layout, frame, compiled, draw),
+            copies,
+            (frame.units, frame.shared_rows, draw.values),
+        ),
         rates=engine.Rates(
             period_of_step=np.repeat(period_of_day, steps_per_day).astype(np.int32),
             multiplier=multiplier,
@@ -335,14 +353,8 @@ def inputs_of(
             series_hazard_per_day=draw.community.hazard_per_day,
         ),
         outputs=record,
-        seeds=seed_rows(compiled.seeds, draw.susceptibility, steps_per_day),
+        seeds=seed_rows(compiled.seeds, draw.susceptibility, steps_per_day, draw.lot),
     )
-
-
-def _periods(columns: Float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Runs of days with equal rows: period of every day, first day of every period."""
-    changed = np.concatenate([[True], np.any(columns[1:] != columns[:-1], axis=1)])
-    return np.cumsum(changed) - 1, np.flatnonzero(changed)
 
 
 def _settings(layout: Layout, frame: Frame, draw: Draw, reference: Float) -> engine.Settings:

@@ -158,6 +158,7 @@ class Imputed:
         room = system.assumptions.reindex(["hold_room_stay_days"])[list(_ENDS)]
         self._room_stay = room.to_numpy(dtype=np.float64)[0]
         self._in_use = _occupancies(layout)
+        self._staffed = county_beds(layout)
         rate = system.assumptions.reindex(["prison_transfers_per_day"])
         self._moves = rate[list(_ENDS)].to_numpy(dtype=np.float64)[0]
 
@@ -282,7 +283,7 @@ class Imputed:
         drawn = float(at(self._at(values, PRISONS), low, mid, high))
         between = drawn / mid if self._prison.any() else 1.0
         in_use = at(self._at(values, OCCUPANCY), *self._in_use)
-        beds = free_beds(layout, in_use)
+        beds = free_beds(layout, in_use, self._staffed)
         return ImputedDraw(people, mix * of_size * leaving, leaving, self._prison, between, beds)
 
     def _same_number(self, expected: Float) -> Float:

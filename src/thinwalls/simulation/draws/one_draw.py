@@ -43,6 +43,8 @@ IMMUNE_OUTSIDE, IMMUNE_INSIDE = (
     "pathogen.immunity.start_share",
     "pathogen.immunity.inside_start_share",
 )
+SPREAD, OWN_SPREAD = "mixing.facility_effect_sd", "pathogen.facility_effect_sd"
+"""How much facilities of one kind differ: usually, and where the pathogen says otherwise."""
 _NOBODY = 1e-9
 """Weight of a cell without people, so that an empty place has a mean."""
 RESOURCES = ("bed", "icu")
@@ -82,6 +84,11 @@ class Draw:
     """what no source gives about the places; None: the central values"""
     immune_arriving: float | None = None
     """share immune of people who are booked in; None: that of where they come from"""
+    seed: int = 0
+
+    def lot(self, key: int) -> float:
+        """The uniform number of the draw for a key of 64 bits."""
+        return float(engine.uniforms(self.seed, self.number, key >> 1, 1)[0])
 
     @property
     def nbytes(self) -> int:
@@ -210,7 +217,7 @@ def facility_reproduction(
     dormitory = layout.dormitory_share
     dormitory = np.where(np.isnan(dormitory), values["mixing.share_dormitory"], dormitory)
     mean = dormitory * inside["dormitory"] + (1.0 - dormitory) * inside["cells"]
-    sd = values["mixing.facility_effect_sd"]
+    sd = values[OWN_SPREAD] if OWN_SPREAD in values else values[SPREAD]
     normal = normal_of_place(seed, draw, "facility effect", layout.facility_ids)
     # Minus half the variance: a lognormal number with mean 1.
     return np.asarray(mean * np.exp(sd * normal - 0.5 * sd * sd), dtype=np.float64)
@@ -293,6 +300,7 @@ def make_draw(
     )
     return Draw(
         number=draw,
+        seed=seed,
         values=values,
         disease=disease,
         stages=stages,

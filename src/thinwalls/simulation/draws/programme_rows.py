@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thinwalls import engine
 from thinwalls.simulation.finding.found_by_symptoms import by_symptoms
+from thinwalls.simulation.outputs.what_is_recorded import TESTABLE
 from thinwalls.simulation.shared_types.compiled_scenario import ProgrammeTable
 from thinwalls.simulation.shared_types.routes import EXPOSED, SYMPTOMS, Route
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from thinwalls.common import Float
     from thinwalls.simulation.draws.one_draw import Draw
+    from thinwalls.simulation.population.contact_in_units import UnitSettings
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario, Finding
-    from thinwalls.simulation.shared_types.drawn_effects import ProgrammeRule
+    from thinwalls.simulation.shared_types.drawn_effects import ProgrammeRule, UnitSwitches
 
 NEW_CASES = 1
 """Row of the record's flows that counts cases."""
+_PER_TRIGGER = (
+    "variable",
+    "region",
+    "resource",
+    "threshold",
+    "window_days",
+    "duration_days",
+    "effect_after_days",
+    "profile",
+    "factor",
+    "setting_factor",
+    "row_factor",
+    "chance",
+    "key",
+    "from_day",
+    "until_day",
+    "first_days",
+)
+_STARTS = ("output_start", "setting_start", "row_start")
+_LISTED = ("output", "setting", "row")
+_LAST_DAY = 2**31 - 1
+
+
+InUnits = tuple["UnitSettings", tuple[NDArray[np.int64], NDArray[np.int32]], "Mapping[str, float]"]
+"""Settings of units, rows of their people in shared spaces (starts, rows), values of the draw."""
 
 
 def hazard_of_last(hazard: float, days: float, chain: int) -> float:
@@ -149,12 +175,22 @@ def triggers(
     compiled: CompiledScenario,
     factors: Sequence[Mapping[int, float]],
     copies: Mapping[int, list[int]],
+    in_units: InUnits,
 ) -> engine.Triggers:
-    """The switches of a scenario.
+    """What a scenario switches, that in housing units first.
 
-    ``factors`` gives each one's factors by setting in this draw, ``copies`` the further columns
-    that are switched with a column.
+    ``factors`` gives the factors by setting of each switch in this draw, ``copies`` the further
+    columns that are switched with a column.
     """
+    of_units = [_triggers_of(one, *in_units) for one in compiled.unit_switches]
+    return _joined([*of_units, _plain(compiled, factors, copies)])
+
+
+def _plain(
+    compiled: CompiledScenario,
+    factors: Sequence[Mapping[int, float]],
+    copies: Mapping[int, list[int]],
+) -> engine.Triggers:
     rows: list[tuple[int, int, float, list[int], float]] = []
     for number, switch in enumerate(compiled.switches):
         rows += [
@@ -194,4 +230,92 @@ def triggers(
         setting_start=starts([len(settings) for *_, settings, _ in rows]),
         setting=indices([setting for *_, settings, _ in rows for setting in settings]),
         setting_factor=numbers([factor for *_, factor in rows]),
+        **_in_every_case(len(rows)),
     )
+
+
+def _in_every_case(n: int) -> dict[str, Any]:
+    """Fields of triggers that are on whenever their condition holds, and change no attendance."""
+    none = np.full(n, engine.NONE, np.int32)
+    return {
+        "row_start": np.zeros(n + 1, np.int64),
+        "row": np.zeros(0, np.int32),
+        "row_factor": np.ones(n),
+        "chance": none,
+        "key": np.arange(n, dtype=np.uint64),
+        "from_day": np.zeros(n, np.int32),
+        "until_day": np.full(n, _LAST_DAY, np.int32),
+        "first_days": np.zeros(n, np.int32),
+    }
+
+
+def _triggers_of(
+    switches: UnitSwitches,
+    units: UnitSettings,
+    shared_rows: tuple[NDArray[np.int64], NDArray[np.int32]],
+    values: Mapping[str, float],
+) -> engine.Triggers:
+    shared_start, shared_row = shared_rows
+    places, rows = switches.places, switches.rows
+    n, n_contact = len(rows), len(places.unit) if switches.locks else 0
+    output_start, output = switches.watched(rows)
+    divided = places.unit >= 0
+    setting = np.where(divided, units.first + units.n_shared + places.unit, places.facility)[
+        :n_contact
+    ]
+    # A facility that is one unit has no spaces that it shares with others.
+    unit = np.where(divided, places.unit, 0)[:n_contact]
+    size = np.zeros(n, np.int64)
+    if switches.between and units.n_shared:
+        size[:n_contact] = np.where(divided, shared_start[unit + 1] - shared_start[unit], 0)
+    row_start = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
+    first = np.zeros(n, np.int64)
+    first[:n_contact] = shared_start[unit] if len(shared_start) > 1 else 0
+    within = np.arange(row_start[-1]) - np.repeat(row_start[:-1], size)
+    column = np.array([column for _, column, _ in switches.switched], dtype=np.int32)
+    factor = np.array([factor for *_, factor in switches.switched], dtype=np.float64)
+
+    def every(value: int) -> NDArray[np.int32]:
+        return np.full(n, value, np.int32)
+
+    def left(name: str) -> NDArray[np.float64]:
+        return np.full(n, 1.0 - values[name] if name else 1.0)
+
+    return engine.Triggers(
+        variable=every(NEW_CASES),
+        output_start=output_start,
+        output=output.astype(np.int32),
+        region=every(engine.NONE),
+        resource=every(engine.NONE),
+        threshold=np.ones(n),
+        window_days=every(1),
+        duration_days=every(switches.duration_days),
+        effect_after_days=every(0),
+        profile=np.concatenate([np.full(n_contact, engine.NONE, np.int32), column]),
+        factor=np.concatenate([np.ones(n_contact), factor]),
+        setting_start=np.minimum(np.arange(n + 1), n_contact).astype(np.int64),
+        setting=setting.astype(np.int32),
+        setting_factor=left(switches.within),
+        row_start=row_start,
+        row=shared_row[np.repeat(first, size) + within].astype(np.int32),
+        row_factor=left(switches.between),
+        chance=every(switches.chance_column),
+        key=places.key[rows],
+        from_day=every(switches.from_day),
+        until_day=every(switches.until_day),
+        first_days=every(switches.first_days),
+    )
+
+
+def _joined(parts: Sequence[engine.Triggers]) -> engine.Triggers:
+    """All triggers, in order."""
+    if len(parts) == 1:
+        return parts[0]
+    fields: dict[str, Any] = {
+        name: np.concatenate([getattr(one, name) for one in parts])
+        for name in (*_PER_TRIGGER, *_LISTED)
+    }
+    for name in _STARTS:
+        sizes = np.concatenate([np.diff(getattr(one, name)) for one in parts])
+        fields[name] = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return engine.Triggers(**fields, counted_stock=TESTABLE)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.simulation.draws.one_draw import IMMUNE_OUTSIDE
+from thinwalls.simulation.shared_types.routes import EXPOSED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +25,11 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
     """Who can be moved, by stage: [W, S].
 
     Rows are people alive and not in hospital; the well; those found; people from abroad, of whom
-    fewer are infected; those arrested in the country; with a gate, those found there and those
-    missed.  Where a pathogen states who is immune inside, people who are arrested are as often
-    immune (or as the system says of everybody who is detained): susceptible and immune
-    residents are drawn by the ratio of the shares inside and outside.
+    fewer are infected; those arrested in the country; those found at a gate and those missed
+    (nobody without a gate); those to whom doses go; the immune; those neither immune nor found.
+    Where a pathogen states who is immune inside, people who are arrested are as often immune (or
+    as the system says of everybody who is detained): susceptible and immune residents are drawn
+    by the ratio of the shares inside and outside.
     """
     stages = draw.stages
     movable = stages.alive & (stages.resource < 0)
@@ -44,8 +46,11 @@ def stage_weights(draw: Draw, routes: Sequence[Route], gate: Gate | None) -> Flo
         arrested[recovered] = inside / outside
         arrested[stages.susceptible] = (1.0 - inside) / (1.0 - outside)
     abroad = np.where(well, 1.0, draw.values["mixing.border_prevalence_ratio"]) * arrested
-    rows = [movable, well, movable & known, abroad, arrested]
+    found = missed = np.zeros(len(movable))
     if gate is not None:
         found = gate.found_by_stage(draw.values, draw.disease.stages) * movable
-        rows += [found, (1.0 - found) * (movable & ~known)]
+        missed = (1.0 - found) * (movable & ~known)
+    exposed = np.array([stage.compartment == EXPOSED for stage in draw.disease.stages])
+    rows = [movable, well, movable & known, abroad, arrested, found, missed]
+    rows += [well | (movable & exposed), recovered, movable & ~recovered & ~known]
     return np.stack(rows).astype(np.float64)

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from thinwalls import engine
-from thinwalls.common import InputError
+from thinwalls.common import InputError, RunError
 from thinwalls.policy import Scenario, dumps_scenarios
 from thinwalls.results import Results, labelled_parameters
 from thinwalls.simulation.draws.engine_inputs import inputs_of
 from thinwalls.simulation.draws.one_draw import make_draw
 from thinwalls.simulation.draws.priors import Sampler, load_priors
+from thinwalls.simulation.experiments.begun_outbreak import AT_ONCE, MOST_TRIED
 from thinwalls.simulation.experiments.prepared_run import prepare
 from thinwalls.simulation.experiments.provenance import (
     assumptions_of,
@@ -37,15 +38,11 @@ from thinwalls.simulation.outputs.recorder import Recorder
 from thinwalls.simulation.shared_types.time_step import STEPS_PER_DAY
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
-    from thinwalls.pathogens import Pathogen
+    from thinwalls.engine import Inputs
     from thinwalls.simulation.draws.one_draw import Draw
-    from thinwalls.simulation.draws.priors import Priors
-    from thinwalls.simulation.experiments.run_options import Mode
     from thinwalls.simulation.population.layout import Layout
-    from thinwalls.system import System
 
 
 class Experiment:
@@ -78,6 +75,9 @@ class Experiment:
             self._priors.check(self._run.quantities, bench.pathogen.name)
         self._sampler = Sampler(self._run.quantities, options.seed, self._priors)
         self._values: dict[int, Mapping[str, float]] = {}
+        self._fitting: list[int] = []
+        """numbers of the futures that fit an outbreak that has begun"""
+        self._tried = 0
         known = None if self._priors is None else self._priors.checksum
         self._key = (self._run.key, options.seed, known)
         self._check_memory()
@@ -132,7 +132,7 @@ class Experiment:
         """Cells, places and settings of the run."""
         return self._run.layout
 
-    def _draw(self, number: int) -> Draw:
+    def _draw(self, number: int, *, for_a_try: bool = False) -> Draw:
         values = self._sampler.values(number)
 
         def make() -> Draw:
@@ -151,7 +151,7 @@ class Experiment:
                 immunity=self._run.immunity,
             )
 
-        draw = self._bench.draw((self._key, number), make)
+        draw = make() if for_a_try else self._bench.draw((self._key, number), make)
         # A draw that is remembered was made for other scenarios: it lacks the values of these.
         return replace(draw, values={**values, **draw.values})
 
@@ -190,7 +190,7 @@ class Experiment:
         def one_draw(number: int) -> None:
             if halt.is_set():
                 return
-            draw = self._draw(number)
+            draw = self._draw(self._fitting[number] if self._run.begun else number)
             self._values[number] = draw.values
             for n, run in enumerate(self._runs):
                 if halt.is_set():
@@ -199,28 +199,65 @@ class Experiment:
                     self._simulate(number, n, run, draw)
                 done.add()
 
+        self._try_futures(draws, workers, halt)
         missing = [number for number in range(draws) if number not in self._values]
         run_all(one_draw, missing, workers, halt)
 
+    def _try_futures(self, wanted: int, workers: int, halt: Event) -> None:
+        """Find as many futures as are wanted that fit the outbreak that has begun."""
+        begun, fitting = self._run.begun, dict[int, bool]()
+        if begun is None:
+            return
+
+        def one_try(number: int) -> None:
+            if not halt.is_set():
+                draw = self._draw(number, for_a_try=True)
+                inputs = begun.part_of(self._inputs(0, draw), STEPS_PER_DAY)
+                output = engine.run(
+                    inputs, seed=self.options.seed, draw=number, mode=self.options.mode
+                )
+                fitting[number] = begun.fits(inputs, output)
+
+        while len(self._fitting) < wanted and not halt.is_set():
+            if self._tried >= MOST_TRIED * wanted:
+                raise RunError(
+                    "only {count} of {tried} simulated futures fit {outbreak}; {wanted} are wanted",
+                    count=len(self._fitting),
+                    tried=f"{self._tried:,}",
+                    outbreak=begun.seed.text,
+                    wanted=wanted,
+                )
+            numbers = range(self._tried, self._tried + AT_ONCE)
+            run_all(one_try, numbers, workers, halt)
+            self._fitting += [number for number in numbers if fitting.get(number)]
+            self._tried += AT_ONCE
+
     def _simulate(self, number: int, scenario: int, run: ScenarioRun, draw: Draw) -> None:
-        prepared, options = self._run, self.options
-        compiled = prepared.compiled[scenario]
-        inputs = inputs_of(
+        options = self.options
+        inputs = self._inputs(scenario, draw)
+        output = engine.run(
+            inputs, seed=options.seed, draw=draw.number, mode=options.mode, check=options.check
+        )
+        compiled = self._run.compiled[scenario]
+        with run.lock:
+            if number not in run.done:
+                # Of an outbreak that has begun, the draws are numbered as they were found.
+                run.recorder.add(
+                    run.position, replace(draw, number=number), output, inputs, compiled
+                )
+                run.done.add(number)
+
+    def _inputs(self, scenario: int, draw: Draw) -> Inputs:
+        prepared = self._run
+        return inputs_of(
             prepared.layout,
             prepared.frame,
-            compiled,
+            prepared.compiled[scenario],
             draw,
             prepared.outputs[scenario],
             STEPS_PER_DAY,
-            options.days,
+            self.options.days,
         )
-        output = engine.run(
-            inputs, seed=options.seed, draw=number, mode=options.mode, check=options.check
-        )
-        with run.lock:
-            if number not in run.done:
-                run.recorder.add(run.position, draw, output, inputs, compiled)
-                run.done.add(number)
 
     def results(self, draws: int | None = None, *, command: str = "") -> Results:
         """The first draws, which must have been run.
@@ -250,7 +287,9 @@ class Experiment:
             parameters=labelled_parameters(values, self._attributes),
             places=self._places,
             assumptions=self._assumptions,
-            provenance=self._provenance | {"command": command, "draws": draws},
+            provenance=self._provenance
+            | {"command": command, "draws": draws}
+            | ({} if self._run.begun is None else {"futures_tried": self._tried}),
         )
 
     @cached_property
@@ -287,114 +326,3 @@ def _told(value: float) -> float:
     all the same, and so are digits that nobody reads not what a repeated run fails by.
     """
     return float(f"{value:.9g}")
-
-
-def simulate(
-    system: System,
-    pathogen: Pathogen,
-    scenarios: Sequence[Scenario],
-    *,
-    days: int = 180,
-    draws: int = 200,
-    seed: int = 1,
-    start: str | dt.date | None = None,
-    places: Sequence[str] = (),
-    threads: int | None = None,
-    mode: Mode = "stochastic",
-    check: bool = False,
-    priors: str | Priors | None = None,
-    by_age: bool = False,
-    report_every_days: int = 1,
-    progress: Callable[[int], None] | None = None,
-    command: str = "",
-) -> Results:
-    """Simulate every scenario with the same draws of parameters and the same random numbers.
-
-    Parameters
-    ----------
-    system, pathogen, scenarios
-        What to simulate; none of them is changed.
-    days
-        Length of the run from ``start`` (the system's start date unless given).
-    draws
-        How many times; each draw has its own parameters and random numbers, shared by all
-        scenarios, so that differences between scenarios are paired.
-    seed
-        Same inputs and seed give the same bits, whatever the number of threads.
-    places
-        Ids of facilities and counties to keep day by day besides the whole system.
-    threads
-        Draws that run at the same time (default: the number of processors).
-    mode
-        ``"stochastic"``: whole people and chance; ``"mean_field"``: expectations, so that what
-        differs between scenarios is not chance (parameters are drawn all the same).
-    check
-        Verify conservation and the other invariants of the model after every step (slower).
-    priors
-        Distributions instead of the usual ones of some quantities: the name of packaged priors
-        (``"ice-2020 fitted"``), a TOML file, or what :func:`load_priors` gives.
-    by_age
-        Count every event of detained and released people by age band (``results.ages``), which
-        takes some 3 % more time.  Whole numbers stay the same bit for bit; the mean force of
-        infection inside becomes a mean over ages, each with its people of the first day.
-        Deaths, years of life lost and infections of people followed are counted by age anyway.
-    report_every_days
-        Cases are reported on every so many days, what was found in between at once.
-    progress
-        Called with the number of (scenario, draw) runs done so far.
-    command
-        What the user typed, kept in the provenance.
-
-    Raises
-    ------
-    InputError
-        When an argument cannot be used; the message names it.
-    """
-    options = RunOptions(
-        start=start,
-        days=days,
-        draws=draws,
-        seed=seed,
-        places=places,
-        priors=priors,
-        by_age=by_age,
-        report_every_days=report_every_days,
-        check=check,
-        mode=mode,
-    )
-    return simulate_options(
-        system, pathogen, scenarios, options, threads=threads, progress=progress, command=command
-    )
-
-
-def simulate_options(
-    system: System,
-    pathogen: Pathogen,
-    scenarios: Sequence[Scenario],
-    options: RunOptions,
-    *,
-    threads: int | None = None,
-    progress: Callable[[int], None] | None = None,
-    command: str = "",
-) -> Results:
-    """:func:`simulate` with its options as one record.
-
-    Parameters
-    ----------
-    system, pathogen, scenarios
-        What to simulate.
-    options
-        What decides the numbers of the run beside them.
-    threads, progress, command
-        As of :func:`simulate`; they change no number.
-
-    Raises
-    ------
-    InputError
-        When something cannot be used; the message names it.
-    """
-    if threads is not None:
-        whole_number("threads", threads, 1, MOST_THREADS)
-    experiment = Experiment(Workbench(system, pathogen, remember=False), scenarios, options)
-    experiment.extend(options.draws, threads=threads, progress=progress)
-    return experiment.results(command=command)

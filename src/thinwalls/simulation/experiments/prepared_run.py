@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from thinwalls.simulation.draws.engine_inputs import build_frame
 from thinwalls.simulation.draws.imputed_places import Imputed
 from thinwalls.simulation.draws.one_draw import IMMUNE_INSIDE
+from thinwalls.simulation.experiments.begun_outbreak import begun_outbreak
 from thinwalls.simulation.experiments.provenance import quantities_of
 from thinwalls.simulation.experiments.run_checks import (
     check_dates_recorded,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
     from thinwalls.policy import Scenario
     from thinwalls.simulation.draws.engine_inputs import Frame
+    from thinwalls.simulation.experiments.begun_outbreak import BegunOutbreak
     from thinwalls.simulation.experiments.run_options import RunOptions
     from thinwalls.simulation.experiments.shared_work import Workbench
     from thinwalls.simulation.population.immunity import Immunity
@@ -61,6 +63,8 @@ class PreparedRun:
     compiled: Sequence[CompiledScenario]
     """by scenario"""
     courses: tuple[SeverityRow, ...]
+    begun: BegunOutbreak | None
+    """what has to have been found in every draw"""
     frame: Frame
     outputs: Sequence[OutputSpec]
     """what the engine keeps, by scenario; the same object where it is the same"""
@@ -109,6 +113,7 @@ def prepare(bench: Workbench, scenarios: Sequence[Scenario], options: RunOptions
         compile_scenario(layout, flows, pathogen, one, start, days, courses) for one in chosen
     ]
     visits = any(one.visits.any() for one in compiled)
+    begun = begun_outbreak(chosen, layout, start, days)
     imputed = Imputed(layout)
     immunity = immunity_of(layout, pathogen)
     quantities = {**quantities_of(pathogen, compiled), **imputed.quantities}
@@ -126,8 +131,11 @@ def prepare(bench: Workbench, scenarios: Sequence[Scenario], options: RunOptions
         immunity=immunity,
         compiled=compiled,
         courses=courses.all,
+        begun=begun,
         frame=build_frame(layout, pathogen, visits=visits),
-        outputs=_outputs_of(layout, pathogen, compiled, options.places),
+        outputs=_outputs_of(
+            layout, pathogen, compiled, [*options.places, *([begun.seed.place] if begun else [])]
+        ),
         quantities=dict(sorted(quantities.items())),
         unused=unused(quantities, pathogen, layout, compiled, courses.all, start, days),
         key=(needs, courses.all, start, days, layout.cells["output"].to_numpy().tobytes(), visits),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from thinwalls._version import __version__
 from thinwalls.common import Message
 from thinwalls.policy import Scenario, dumps_scenarios, later_starts_among
+from thinwalls.simulation.draws.one_draw import OWN_SPREAD, SPREAD
 from thinwalls.simulation.population.immunity import IMMUNE
 from thinwalls.simulation.shared_types.quantity_library import ascertainment, mixing_quantities
 from thinwalls.simulation.shared_types.time_step import STEPS_PER_DAY
@@ -83,10 +84,20 @@ def housing_of(system: System, layout: Layout) -> str:
     )
 
 
+WHEN_GIVEN = "prophylaxis."
+"""Parameters of a pathogen that only actions need; they bring them along."""
+
+
 def quantities_of(pathogen: Pathogen, compiled: Sequence[CompiledScenario]) -> dict[str, Quantity]:
     """Every uncertain or fixed quantity of a run by its dotted name."""
-    found = {f"pathogen.{name}": quantity for name, quantity in pathogen.parameters.items()}
+    found = {
+        f"pathogen.{name}": quantity
+        for name, quantity in pathogen.parameters.items()
+        if not name.startswith(WHEN_GIVEN)
+    }
     found.update(mixing_quantities())
+    if OWN_SPREAD in found:
+        del found[SPREAD]
     for scenario in compiled:
         found.update(scenario.quantities)
     return dict(sorted(found.items()))

@@ -54,15 +54,17 @@ class AddColumn(Protocol):
 def staff_stay_home(work: Work) -> None:
     """Where staff who are found stay at home they leave for a twin that does not go to work.
 
-    They come back when they are well; at home they are isolated.
+    They come back when they are well; at home they are isolated.  Where exposed staff are excluded,
+    that says when they come back.
     """
     if not work.staff_home:
         return
     layout, back = work.layout, ExitRows()
     pairs = ((ORDINARY, APART), (VACCINATED, VACCINATED_APART))
+    free = layout.staff[~np.isin(layout.staff_facility, list(work.excluding))]
     for at_work, at_home in pairs:
-        cells = layout.variants[at_work, layout.staff]
-        back.add(layout.variants[at_home, layout.staff], cells, MOST_HAZARD_PER_DAY, WITHIN, WELL)
+        cells = layout.variants[at_work, free]
+        back.add(layout.variants[at_home, free], cells, MOST_HAZARD_PER_DAY, WITHIN, WELL)
     work.more_exits.append(MoreExits(FlowTable.from_rows(back), np.ones(work.days)))
     home = with_variants(layout.variants, layout.staff)
     home = home[is_apart(layout.cells["variant"].to_numpy()[home])]

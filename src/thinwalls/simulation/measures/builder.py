@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING
 from thinwalls.simulation.measures.community_and_care import CareBuilder
 from thinwalls.simulation.measures.conditions import check, split_by_place
 from thinwalls.simulation.measures.inside_facilities import InsideBuilder
+from thinwalls.simulation.measures.outbreak.exclusion import ExclusionBuilder
+from thinwalls.simulation.measures.outbreak.intake import IntakeBuilder
+from thinwalls.simulation.measures.outbreak.prophylaxis import ProphylaxisBuilder
+from thinwalls.simulation.measures.outbreak.units_that_respond import UnitBuilder
 from thinwalls.simulation.measures.release_and_arrest import MovementBuilder
 
 if TYPE_CHECKING:
     from thinwalls.policy import Action, Watch
 
 
-class Builder(MovementBuilder, InsideBuilder, CareBuilder):
+class Builder(
+    MovementBuilder,
+    InsideBuilder,
+    CareBuilder,
+    ProphylaxisBuilder,
+    IntakeBuilder,
+    ExclusionBuilder,
+    UnitBuilder,
+):
     """A scenario while its actions are compiled."""
 
     def do_when(self, action: Action, watch: Watch, then: Action) -> None:

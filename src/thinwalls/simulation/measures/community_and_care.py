@@ -86,6 +86,7 @@ class CareBuilder(Work):
         and where people leave, fewer doses are given.  People who are infected when it is their
         turn have no use of it any more.
         """
+        self.leaky = True
         layout = self.layout
         group = layout.cells["group"].to_numpy()
         reachable = np.isin(group, ("detained", "staff"))

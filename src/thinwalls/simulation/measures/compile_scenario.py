@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from thinwalls.policy import Action, Scenario
     from thinwalls.simulation.measures.scenario_builder import Work
     from thinwalls.simulation.population.layout import Layout
+    from thinwalls.simulation.shared_types.drawn_effects import UnitSwitches
     from thinwalls.simulation.shared_types.routes import Route
 
 THREAT = "threat_"
@@ -138,6 +139,7 @@ def compile_scenario(
         layout,
         own,
         flows,
+        pathogen,
         first,
         days,
         attributes,
@@ -167,7 +169,15 @@ def compile_scenario(
     staff_stay_home(work)
     if layout.housing.n_units:
         _live_in_units(work)
-    made = _assembled(work, scenario, routes, finds=DETECTION_DELAY in pathogen.parameters)
+    if work.all_or_nothing and work.leaky:
+        raise InputError(
+            "with doses on dates and with people_per_day cannot be in one scenario",
+            where=scenario.name,
+            field="vaccination",
+        )
+    immune = [stage.name for stage in pathogen.stages].index(pathogen.recovered)
+    finds = DETECTION_DELAY in pathogen.parameters
+    made = _assembled(work, scenario, routes, immune, finds=finds)
     if not scenario.seeds:
         return made
     seeds = imports_of(layout, flows, pathogen, scenario, made.counts, made.profile, first)
@@ -182,7 +192,7 @@ def _in_time(scenario: Scenario, first: dt.date, days: int) -> dict[int, Action]
     return {
         index: action
         for index, action in enumerate(scenario.actions)
-        if action.start is None or (action.start - first).days < days
+        if action.begins is None or (action.begins - first).days < days
     }
 
 
@@ -292,11 +302,19 @@ def _classed(layout: Layout, exits: Exits) -> Exits:
     return replace(exits, movement=movement)
 
 
+def _as_unvaccinated(layout: Layout) -> NDArray[np.int32]:
+    """[C] for every cell the same people without a vaccine."""
+    vaccinated = layout.cells["vaccinated"].to_numpy(dtype=bool)
+    base = layout.cells["base"].to_numpy()
+    return np.where(vaccinated, base, np.arange(len(base))).astype(np.int32)
+
+
 def _assembled(
-    work: Work, scenario: Scenario, routes: Sequence[Route], *, finds: bool
+    work: Work, scenario: Scenario, routes: Sequence[Route], immune: int, *, finds: bool
 ) -> CompiledScenario:
     """Put everything into tables; with ``finds`` people are found by symptoms everywhere."""
     layout, flows, days = work.layout, work.flows, work.days
+    as_unvaccinated = _as_unvaccinated(layout) if work.all_or_nothing else None
     columns = _Columns(days)
     exit_factors = columns.under(work.exits, len(flows.exits.cell))
     exit_column, made = exit_factors.columns(days, len(columns.series))
@@ -319,6 +337,7 @@ def _assembled(
     )
     found_profile = profile_of_found(work, columns.add)
     findings = find_by_symptoms(work, columns.add) if finds else ()
+    unit_switches = tuple(_with_columns(one, columns) for one in work.unit_switches)
     effects = {f"effect.{name}": quantity for name, quantity in scenario.quantities().items()}
     exits, order = exits_table(tables, len(layout.cells))
     usual = (order < len(flows.exits.cell)) & (exits.movement != WITHIN)
@@ -336,6 +355,7 @@ def _assembled(
         outside=tuple(work.outside),
         rules=rules,
         tests=tuple(work.tests),
+        away=tuple(work.away),
         gate=work.gate,
         visits=work.visits,
         places_per_100=work.places_per_100,
@@ -344,9 +364,25 @@ def _assembled(
             replace(switch, columns=tuple(columns.switched.get(mark, ())))
             for mark, switch in enumerate(work.switches)
         ),
-        course=work.course,
+        course=work.course if as_unvaccinated is None else work.course[as_unvaccinated],
+        intake=work.intake,
+        doses=tuple((i, row.works) for i, row in enumerate(rows) if row.works is not None),
+        immune=immune,
+        as_unvaccinated=as_unvaccinated,
         together=np.isin(np.arange(layout.n_facilities), list(work.together)),
         kept_apart=work.kept_apart,
         found_profile=found_profile,
         programmes=programme_table(layout, routes, rules, findings, work.places_per_100),
+        unit_switches=unit_switches,
     )
+
+
+def _with_columns(switches: UnitSwitches, columns: _Columns) -> UnitSwitches:
+    """The switches of units with the columns that each of them multiplies."""
+    switched = tuple(
+        (at, *column)
+        for at in range(len(switches.places.unit))
+        for column in columns.switched.get(switches.first_mark - at, ())
+    )
+    chance = -1 if switches.chance is None else columns.add(switches.chance)
+    return replace(switches, switched=switched, chance_column=chance)

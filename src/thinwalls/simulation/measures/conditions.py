@@ -52,7 +52,7 @@ _KINDS_OF_PLACE: tuple[Place, ...] = ("unit", "facility", "county")
 
 
 @dataclass(frozen=True)
-class _Place:
+class WatchedPlace:
     """Where a condition is looked at, and what is there."""
 
     facilities: Mask
@@ -72,7 +72,10 @@ class _Place:
 
 def split_by_place(work: Work, always: Work, watch: Watch, then: Action) -> None:
     """Split what the action changes, compiled as ``always``, by place and leave it to triggers."""
-    for place in _places(work.layout, watch):
+    meant = None if watch.facilities is None else work.facilities(watch.facilities)
+    for place in places_of(work.layout, watch):
+        if meant is not None and not (meant & place.facilities).any():
+            continue
         mark = len(work.switches)
         switch = Switch(
             place.condition,
@@ -160,22 +163,27 @@ def _restricted(effects: list[ContactEffect], here: Mask) -> tuple[ContactEffect
     return tuple(effect for effect in found if effect.settings.any())
 
 
-def _places(layout: Layout, watch: Watch) -> Iterator[_Place]:
-    """Every facility, county or hospital region with the rows that its condition reads."""
+def places_of(layout: Layout, watch: Watch) -> Iterator[WatchedPlace]:
+    """Every unit, facility, county or hospital region with the rows that its condition reads."""
     n_facilities, n_counties = layout.n_facilities, len(layout.county_fips)
     no_counties = np.zeros(n_counties, dtype=bool)
     if watch.hospital is not None:
         yield from _regions(layout, watch)
         return
     place = layout.outputs["place"].to_numpy()
+    in_units = np.zeros(n_facilities, dtype=bool)
     if watch.place == "unit":
         yield from _units(layout, watch)
-        return
-    if watch.place == "facility":
+        if not watch.or_facilities:
+            return
+        in_units[layout.housing.unit_facility] = True
+    if watch.place != "county":
         for f, name in enumerate(layout.facility_ids):
+            if in_units[f]:
+                continue
             rows = np.flatnonzero(place == name)
             condition = _by_cases(watch, name, rows)
-            yield _Place(np.arange(n_facilities) == f, no_counties, condition)
+            yield WatchedPlace(np.arange(n_facilities) == f, no_counties, condition)
         return
     for n, code in enumerate(layout.county_fips):
         if code == OUTSIDE:
@@ -183,10 +191,10 @@ def _places(layout: Layout, watch: Watch) -> Iterator[_Place]:
         facilities = layout.facility_county == n
         names = [layout.facility_ids[f] for f in np.flatnonzero(facilities)]
         rows = np.flatnonzero(np.isin(place, [code, *names]))
-        yield _Place(facilities, np.arange(n_counties) == n, _by_cases(watch, code, rows))
+        yield WatchedPlace(facilities, np.arange(n_counties) == n, _by_cases(watch, code, rows))
 
 
-def _units(layout: Layout, watch: Watch) -> Iterator[_Place]:
+def _units(layout: Layout, watch: Watch) -> Iterator[WatchedPlace]:
     """Every housing unit; cases are those of the people who live there."""
     no_counties = np.zeros(len(layout.county_fips), dtype=bool)
     place, number = (layout.outputs[name].to_numpy() for name in ("place", "unit"))
@@ -196,7 +204,7 @@ def _units(layout: Layout, watch: Watch) -> Iterator[_Place]:
         name = layout.facility_ids[f]
         rows = np.flatnonzero((place == name) & (number == within))
         condition = _by_cases(watch, f"{name}, unit {within + 1}", rows)
-        yield _Place(np.arange(layout.n_facilities) == f, no_counties, condition, unit)
+        yield WatchedPlace(np.arange(layout.n_facilities) == f, no_counties, condition, unit)
 
 
 def _by_cases(watch: Watch, label: str, rows: NDArray[np.int64]) -> Condition:
@@ -218,7 +226,7 @@ def _delay(watch: Watch) -> int:
     return max(round(watch.delay_days) - 1, 0)
 
 
-def _regions(layout: Layout, watch: Watch) -> Iterator[_Place]:
+def _regions(layout: Layout, watch: Watch) -> Iterator[WatchedPlace]:
     """Hospital regions: of all beds a share is in use in a normal year, the rest is free here."""
     assert watch.hospital is not None
     assert watch.above is not None
@@ -238,16 +246,20 @@ def _regions(layout: Layout, watch: Watch) -> Iterator[_Place]:
             duration_days=watch.for_days,
             delay_days=_delay(watch),
         )
-        yield _Place(counties[layout.facility_county], counties, condition)
+        yield WatchedPlace(counties[layout.facility_county], counties, condition)
 
 
-def _move(work: Work, always: Work, watch: Watch, place: _Place, mark: int) -> bool:
+def _move(work: Work, always: Work, watch: Watch, place: WatchedPlace, mark: int) -> bool:
     """Give the place's part of flows and programmes to the trigger; whether there is any."""
     layout, flows = work.layout, work.flows
     here = place.cells(layout)
-    arriving = place.facilities[flows.book_ins.facility] & (place.unit is None)
+    arriving = place.facilities[flows.book_ins.facility]
+    if watch.out_only or place.unit is not None:
+        arriving = np.zeros_like(arriving)
     pairs = np.repeat(arriving, len(layout.detained_classes))
-    exits = here[flows.exits.cell] | here[flows.exits.to]
+    exits = here[flows.exits.cell]
+    if not watch.out_only:
+        exits = exits | here[flows.exits.to]
     count = 0
     for factors, mine, target in (
         (always.book_ins, pairs, work.book_ins),
@@ -297,7 +309,7 @@ def _move(work: Work, always: Work, watch: Watch, place: _Place, mark: int) -> b
 
 
 def _here(
-    cells: Mapping[int, NDArray[np.int32]], place: _Place, here: Mask
+    cells: Mapping[int, NDArray[np.int32]], place: WatchedPlace, here: Mask
 ) -> dict[int, NDArray[np.int32]]:
     """The cells of a place, by facility; ``here`` are those of the people detained there."""
     if place.unit is None:

@@ -124,6 +124,9 @@ def _releases(work: Work, gate: Gate) -> None:
     work.more_exits[:] = exits
     counts: list[MoreCounts] = []
     for number in work.more_counts:
+        if all(row.movement != RELEASE for row in number.rows):
+            counts.append(number)
+            continue
         tested_rows = [_tested(layout, gate, row) for row in number.rows]
         counts.append(replace(number, series=number.series * (1.0 - gate.in_force)))
         counts.append(MoreCounts(tested_rows, number.series * gate.in_force, number.mark))

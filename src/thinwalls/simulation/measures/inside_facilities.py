@@ -184,8 +184,20 @@ class InsideBuilder(Work):
         sensitivity: Mapping[str, str],
         uptake: float,
         delay_days: float,
+        counted: bool = True,
     ) -> None:
-        """Test people who are moved; :mod:`~thinwalls.simulation.measures.gate_tests` lays rows."""
+        """Test people who are moved; :mod:`~thinwalls.simulation.measures.gate_tests` lays rows.
+
+        Raises
+        ------
+        InputError
+            If another action tests people who are moved, too.
+        """
+        if self.gate is not None:
+            raise InputError(
+                "a scenario has one action that screens or tests people when they are moved",
+                field=action.do,
+            )
         self.gate = Gate(
             movements=tests.movements,
             who=self.cells(tests.who),
@@ -193,6 +205,7 @@ class InsideBuilder(Work):
             uptake=uptake,
             delay_days=delay_days,
             in_force=self.in_force(action),
+            counted=counted,
         )
 
     def set_visits(self, action: InsideAction, share: float) -> None:

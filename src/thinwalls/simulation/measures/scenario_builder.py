@@ -25,16 +25,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from thinwalls.common import Float, Quantity
+    from thinwalls.pathogens import Pathogen
     from thinwalls.policy import Action, InsideAction, Selector
     from thinwalls.simulation.movement.base_flows import BaseFlows
     from thinwalls.simulation.population.layout import Layout
     from thinwalls.simulation.population.severity_rows import SeverityRows
-    from thinwalls.simulation.shared_types.compiled_scenario import Gate, TestsDone
+    from thinwalls.simulation.shared_types.compiled_scenario import DaysAway, Gate, TestsDone
     from thinwalls.simulation.shared_types.drawn_effects import (
         BedEffect,
         ContactEffect,
         Mask,
         Switch,
+        UnitSwitches,
     )
 
 
@@ -47,6 +49,7 @@ class Work:
     """of this scenario: with quarantine, everybody who arrives has a second row into it"""
     recorded_flows: BaseFlows
     """of the start, without such rows"""
+    pathogen: Pathogen
     first: dt.date
     days: int
     attributes: Mapping[str, NDArray[np.generic]]
@@ -84,10 +87,24 @@ class Work:
     """where places for isolation are limited"""
     gate: Gate | None = None
     """tests of people who are moved, if there are any"""
+    unit_switches: list[UnitSwitches] = field(default_factory=list)
+    """what follows cases in every housing unit"""
+    n_unit_marks: int = 0
+    """marks of units that were given out; they count down from -1"""
     kept_apart: str = ""
     """quantity by which contact between units falls for a unit that is kept apart"""
     visits: Float = field(default_factory=lambda: np.zeros((0, 0)))
     """[days, F] share of the usual visits that take place"""
+    excluding: set[int] = field(default_factory=set)
+    """facilities from which exposed staff stay away"""
+    away: list[DaysAway] = field(default_factory=list)
+    """what is counted of them"""
+    intake: tuple[str, float] | None = None
+    """share of those offered a dose at intake who take it, share of the immune who are known"""
+    all_or_nothing: bool = False
+    """whether doses protect all or nothing"""
+    leaky: bool = False
+    """whether vaccinated people have the pathogen's protection, all of them"""
     avoiding: bool = False
     """whether residents avoid care"""
     released: dict[dt.date, Float] = field(default_factory=dict)

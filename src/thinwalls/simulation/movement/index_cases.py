@@ -19,7 +19,7 @@ from thinwalls.simulation.shared_types.movement_classes import ARREST
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 Pool = tuple["NDArray[np.int64]", "Float", "NDArray[np.int64]"]
 """Cells, weights and destinations."""
+
+WINDOW_DAYS = 28
+"""Days before the first case was found among which the introduction of an outbreak lies; an
+assumption: a generation or two of the diseases that are packaged.  What was found decides."""
 
 
 def imports_of(
@@ -79,6 +83,7 @@ def imports_of(
                 Import(
                     key=cell_key("index cases", *who, seen[who]),
                     day=day,
+                    window_days=0 if seed.cases_found is None else min(WINDOW_DAYS, day),
                     stage=stage,
                     people=seed.people,
                     movement=NONE if (to == NONE).all() else ARREST,
@@ -112,11 +117,16 @@ def in_seeds(scenario: Scenario, index: int) -> Message:
     return Message("scenario {name}, {action}", name=repr(scenario.name), action=f"seeds[{index}]")
 
 
-def seed_rows(imports: Sequence[Import], susceptibility: Float, steps_per_day: int) -> engine.Seeds:
+def seed_rows(
+    imports: Sequence[Import],
+    susceptibility: Float,
+    steps_per_day: int,
+    lots: Callable[[int], float],
+) -> engine.Seeds:
     """The engine's rows; people of a cell are drawn in proportion to how susceptible they are.
 
     ``susceptibility`` [C] is that of a draw.  Of people who come from elsewhere, that of the cell
-    that they come to counts.
+    that they come to counts.  ``lots`` gives the draw's uniform number for a key.
     """
     if not imports:
         return engine.no_seeds()
@@ -124,7 +134,7 @@ def seed_rows(imports: Sequence[Import], susceptibility: Float, steps_per_day: i
     to = np.concatenate([one.to for one in imports])
     weight = np.concatenate([one.weight for one in imports])
     return engine.Seeds(
-        step=np.array([one.day * steps_per_day for one in imports], dtype=np.int32),
+        step=np.array([_step(one, steps_per_day, lots) for one in imports], dtype=np.int32),
         stage=np.array([one.stage for one in imports], dtype=np.int32),
         people=np.array([one.people for one in imports], dtype=np.float64),
         movement=np.array([one.movement for one in imports], dtype=np.int32),
@@ -134,6 +144,14 @@ def seed_rows(imports: Sequence[Import], susceptibility: Float, steps_per_day: i
         pool_to=to.astype(np.int32),
         key=np.array([one.key for one in imports], dtype=np.uint64),
     )
+
+
+def _step(one: Import, steps_per_day: int, lots: Callable[[int], float]) -> int:
+    """On the day, or on any of the steps of the window before it, each as likely."""
+    last = one.day * steps_per_day
+    if not one.window_days:
+        return last
+    return last - int(lots(one.key) * (one.window_days * steps_per_day + 1))
 
 
 def _identity(layout: Layout, seed: Seed, where: Message) -> str:

@@ -22,9 +22,12 @@ from thinwalls.simulation.shared_types.movement_classes import (
     ARREST,
     AWAY,
     COURSE_GIVEN,
+    DOSE_WASTED,
     GATE_TEST,
     REMOVAL,
     REMOVED_AFTER_TEST,
+    SEEN_OTHERS,
+    SEEN_SUSCEPTIBLE,
     TEST_OUT,
     TRANSFER,
     WITHIN,
@@ -136,7 +139,8 @@ def tests_by_output(
     numpy.ndarray
         [O] tests; NaN when a condition on hospital beds decides about them.
     """
-    uptake = 0.0 if compiled.gate is None else compiled.gate.uptake
+    gate = compiled.gate
+    uptake = gate.uptake if gate is not None and gate.counted else 0.0
     moved = output.moved_total
     tests = uptake * (moved[:, GATE_TEST] + moved[:, REMOVED_AFTER_TEST]) + moved[:, TEST_OUT]
     present = output.stock[:, :, TESTABLE]
@@ -149,7 +153,25 @@ def tests_by_output(
             series = series * _days_on(condition, output.flow[:, daily[condition.outputs], CASES])
         for rows in one.outputs.values():
             tests[rows] += series @ present[:, daily[rows]]
+    first = 0
+    for switches in compiled.unit_switches:
+        outputs = switches.watched(switches.rows)[1]
+        people = output.trigger_people[first : first + len(outputs)]
+        np.add.at(tests, outputs, people * switches.tests_per_person_day)
+        first += len(outputs)
     return np.asarray(tests, dtype=np.float64)
+
+
+def _staff_excluded_days(run: OneRun, rows: Selection) -> Float:
+    """Days of staff who stay away after exposure: the share without proof while a trigger is on."""
+    output, daily = run.output, row_of_output(run.inputs.outputs)
+    days = np.zeros(run.inputs.outputs.n_outputs)
+    for one in run.compiled.away:
+        condition = run.compiled.switches[one.mark].condition
+        on = _days_on(condition, output.flow[:, daily[condition.outputs], CASES])
+        present = output.stock[:, daily[one.outputs], TESTABLE]
+        days[one.outputs] += run.draw.values[one.share] * ((one.in_force * on) @ present)
+    return np.asarray(rows.members @ days)
 
 
 def _days_on(condition: Condition, cases: Float) -> NDArray[np.bool_]:
@@ -211,7 +233,21 @@ def _tests(run: OneRun, rows: Selection) -> Float:
 
 def _vaccine_courses(run: OneRun, rows: Selection) -> Float:
     """Vaccine courses given."""
-    return np.asarray(rows.members @ run.output.moved_total[:, COURSE_GIVEN])
+    given = run.output.moved_total[:, COURSE_GIVEN]
+    if run.compiled.intake is not None:
+        taken = run.draw.values[run.compiled.intake[0]]
+        given = given + taken * run.output.moved_total[:, SEEN_SUSCEPTIBLE]
+    return np.asarray(rows.members @ given) + _doses_wasted(run, rows)
+
+
+def _doses_wasted(run: OneRun, rows: Selection) -> Float:
+    """Vaccine courses given to people who were immune or infected already."""
+    wasted = run.output.moved_total[:, DOSE_WASTED]
+    if run.compiled.intake is not None:
+        uptake, known = run.compiled.intake
+        taken = run.draw.values[uptake] * (1.0 - known)
+        wasted = wasted + taken * run.output.moved_total[:, SEEN_OTHERS]
+    return np.asarray(rows.members @ wasted)
 
 
 def _index_cases(run: OneRun, rows: Selection) -> Float:
@@ -228,5 +264,7 @@ COUNTS: dict[str, Callable[[OneRun, Selection], Float]] = {
     "tests": _tests,
     "vaccine_courses": _vaccine_courses,
     "index_cases": _index_cases,
+    "doses_wasted": _doses_wasted,
+    "staff_excluded_days": _staff_excluded_days,
 }
 """Numbers of a run that the engine does not sum up itself, for each row of a selection."""

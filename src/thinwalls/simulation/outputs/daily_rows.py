@@ -106,8 +106,8 @@ def daily_rows(selection: Selection, compiled: CompiledScenario) -> NDArray[np.i
     """[O] row of the daily record of each output, NONE where nothing needs its days.
 
     Outputs that always add up to the same places and groups share a row.  Outputs with people
-    who are tested, and those that a condition for tests looks at, have rows of their own, as tests
-    are counted from them day by day.
+    who are tested or excluded from work, and those that a condition for that looks at, have rows of
+    their own, as tests and days away are counted from them day by day.
     """
     columns = selection.members.tocsc()
     columns.sort_indices()
@@ -118,6 +118,9 @@ def daily_rows(selection: Selection, compiled: CompiledScenario) -> NDArray[np.i
             apart[outputs] = True
         if tests.mark is not None:
             apart[compiled.switches[tests.mark].condition.outputs] = True
+    for away in compiled.away:
+        apart[away.outputs] = True
+        apart[compiled.switches[away.mark].condition.outputs] = True
     number: dict[tuple[bytes, int], int] = {}
     rows = np.full(n_outputs, NONE, dtype=np.int32)
     for output in range(n_outputs):

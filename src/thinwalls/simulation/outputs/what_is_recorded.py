@@ -90,6 +90,9 @@ def output_spec(
     for moves, measure in zip(flow, FLOWS, strict=True):
         inside = sets[measure.what]
         before, after = (inside, ~inside) if measure.how == "leaving" else (~inside, inside)
+        if measure.what == "susceptible":
+            # Whom a dose makes immune is not susceptible any more, either, but not infected.
+            after = sets["infected"]
         moves[:] = before[:, None] & after[None, :]
     counted = [*(measure.what for measure in STOCKS), "testable"]
     return OutputSpec(

@@ -70,13 +70,15 @@ def occupancy(layout: Layout) -> Float:
     return np.asarray(counties[list(OCCUPANCIES)].to_numpy(dtype=np.float64))
 
 
-def free_beds(layout: Layout, in_use: Float | None = None) -> Float:
+def free_beds(layout: Layout, in_use: Float | None = None, staffed: Float | None = None) -> Float:
     """[R, resources] staffed beds that a normal year leaves free for this epidemic.
 
-    ``in_use`` [N, resources]: shares in use, those of the system unless given.
+    ``in_use`` [N, resources]: shares in use, those of the system unless given; ``staffed``: what
+    :func:`county_beds` gives, where it is at hand.
     """
     free = 1.0 - (occupancy(layout) if in_use is None else in_use)
-    return np.asarray(np.floor(_by_region(layout, county_beds(layout) * free)))
+    beds = county_beds(layout) if staffed is None else staffed
+    return np.asarray(np.floor(_by_region(layout, beds * free)))
 
 
 def added_beds(layout: Layout, effects: Sequence[BedEffect], days: int) -> Float:

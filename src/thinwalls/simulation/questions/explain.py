@@ -230,7 +230,10 @@ class _Found:
             cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))
             rows = one.exits.movement == COURSE_GIVEN
             rate = one.exits.hazard_per_day[rows] * held[cell[rows]]
-            return _weighted(profile, one.exits.profile[rows], rate)
+            by_hazard = _weighted(profile, one.exits.profile[rows], rate)
+            doses = one.counts.movement == COURSE_GIVEN
+            given = one.counts.people_per_day[doses]
+            return by_hazard + _weighted(profile, one.counts.profile[doses], given)
 
         def avoiding(one: CompiledScenario, profile: Float) -> Float:
             cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))

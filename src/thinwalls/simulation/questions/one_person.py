@@ -26,8 +26,8 @@ from thinwalls.common import InputError, Message
 from thinwalls.pathogens import PersonClass
 from thinwalls.policy import Scenario
 from thinwalls.results import PersonRisk
-from thinwalls.simulation.experiments.experiment import simulate
 from thinwalls.simulation.experiments.run_options import MOST_DAYS, whole_number
+from thinwalls.simulation.experiments.simulate import simulate
 
 if TYPE_CHECKING:
     import datetime as dt

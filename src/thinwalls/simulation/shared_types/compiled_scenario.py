@@ -23,9 +23,10 @@ if TYPE_CHECKING:
         Mask,
         ProgrammeRule,
         Switch,
+        UnitSwitches,
         Values,
     )
-    from thinwalls.simulation.shared_types.flow_tables import CountRow, FlowTable
+    from thinwalls.simulation.shared_types.flow_tables import CountRow, FlowTable, Works
     from thinwalls.simulation.shared_types.routes import Route
 
 
@@ -42,6 +43,8 @@ class Gate:
     delay_days: float
     in_force: Float
     """[days] 0 or 1"""
+    counted: bool = True
+    """whether they are counted as tests"""
 
     def found_by_stage(self, values: Values, stages: Sequence[Stage]) -> Float:
         """[S] share of the people of a stage who are found; 0 for those who are known already."""
@@ -75,6 +78,8 @@ class Import:
     key: int
     """identity for the random numbers: the same in every scenario"""
     day: int
+    window_days: int
+    """days before ``day`` among which each draw has its own; 0: on the day"""
     stage: int
     people: int
     movement: int
@@ -85,6 +90,19 @@ class Import:
     """relative chance of a person of each, but for how susceptible they are"""
     to: NDArray[np.int64]
     """cell to which they go, or NONE: they stay"""
+
+
+@dataclass(frozen=True)
+class DaysAway:
+    """Days of staff who stay away while a trigger is on."""
+
+    outputs: NDArray[np.int64]
+    in_force: Float
+    """[days]"""
+    mark: int
+    """number of the trigger"""
+    share: str
+    """drawn value: how many of the people of the outputs are away"""
 
 
 @dataclass(frozen=True)
@@ -109,6 +127,7 @@ class CompiledScenario:
     rules: tuple[tuple[ProgrammeRule, int], ...]
     """programmes with their profile columns"""
     tests: tuple[TestsDone, ...]
+    away: tuple[DaysAway, ...]
     gate: Gate | None
     """tests of people who are moved, if there are any"""
     visits: Float
@@ -119,6 +138,15 @@ class CompiledScenario:
     switches: tuple[Switch, ...]
     course: NDArray[np.int32]
     """[C] course of every cell"""
+    intake: tuple[str, float] | None
+    """of those seen at intake: drawn value with the share of those offered a dose who take it, and
+    the share of immune people who are known to be"""
+    doses: tuple[tuple[int, Works], ...]
+    """rows of ``counts`` that are doses, and for whom they work"""
+    immune: int
+    """stage of those for whom they work"""
+    as_unvaccinated: NDArray[np.int32] | None
+    """[C] cell of the same people without a vaccine, if vaccines protect all or nothing"""
     together: NDArray[np.bool_]
     """[F] facilities where people in quarantine meet each other"""
     seeds: tuple[Import, ...] = ()
@@ -128,6 +156,8 @@ class CompiledScenario:
     """[C] column that multiplies the contagion of people who are found, NONE where nothing does"""
     programmes: ProgrammeTable | None = None
     """who is found where; None for a pathogen without people who are found"""
+    unit_switches: tuple[UnitSwitches, ...] = ()
+    """what follows cases in every housing unit"""
     exits_by_steps: dict[int, Exits] = field(default_factory=dict)
     """the exits as they are in steps, by the number of steps in a day, once they were asked for"""
 

@@ -106,6 +106,66 @@ class Switch:
     """the one housing unit in which contact changes, if not all of a facility"""
 
 
+@dataclass(frozen=True)
+class UnitPlaces:
+    """Housing units, and facilities that are one: where something follows a case found there."""
+
+    facility: NDArray[np.int64]
+    """[K]"""
+    unit: NDArray[np.int64]
+    """[K] number of the unit over all facilities, -1 for a facility that is one"""
+    key: NDArray[np.uint64]
+    """[K] identity for the random numbers"""
+    output_start: NDArray[np.int64]
+    """[K + 1] rows of the record of the people detained there"""
+    output: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class UnitSwitches:
+    """Triggers of one kind, one in every unit, on from the day after a case was found there."""
+
+    places: UnitPlaces
+    duration_days: int
+    """days after the last case for which the condition holds"""
+    from_day: int
+    until_day: int
+    """days of the run on which it may hold"""
+    first_mark: int
+    """mark of the first unit; those of the others follow downwards"""
+    between: str = ""
+    """quantity by which contact with others falls, or none"""
+    within: str = ""
+    """quantity by which contact within falls, or none"""
+    chance: Callable[[Values], Float] | None = None
+    """[days] chance that a trigger is on once its condition begins to hold"""
+    first_days: int = 0
+    """days, from the first on which the condition holds, in which alone it is on; 0: all"""
+    tests_per_person_day: float = 0.0
+    """tests of everybody there while it is on"""
+    switched: tuple[tuple[int, int, float], ...] = ()
+    """unit (by its position here), profile column and factor"""
+    chance_column: int = -1
+
+    @property
+    def locks(self) -> bool:
+        """Whether contact changes."""
+        return bool(self.between or self.within)
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Unit of every trigger of the engine, by position here: contact first, then columns."""
+        contact = np.arange(len(self.places.unit) if self.locks else 0)
+        return np.concatenate([contact, [at for at, *_ in self.switched]]).astype(np.int64)
+
+    def watched(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Starts and outputs that triggers in these units look at."""
+        first, end = self.places.output_start[rows], self.places.output_start[rows + 1]
+        start = np.concatenate([[0], np.cumsum(end - first)]).astype(np.int64)
+        within = np.arange(start[-1]) - np.repeat(start[:-1], end - first)
+        return start, self.places.output[np.repeat(first, end - first) + within]
+
+
 def release_profile(share: float, over_days: float, first_day: int, days: int) -> Float:
     """[days] hazard per day under which ``share`` of the people have left after ``over_days``.
 

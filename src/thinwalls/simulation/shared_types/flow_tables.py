@@ -8,17 +8,36 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.engine import NONE, Counts, Exits
+from thinwalls.simulation.shared_types.movement_classes import DOSE_WASTED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from thinwalls.common import Float
+    from thinwalls.pathogens import Stage
+    from thinwalls.simulation.shared_types.drawn_effects import Values
 
-ANYBODY, WELL, KNOWN, FROM_ABROAD, ARRESTED, GATE_FOUND, GATE_MISSED = range(7)
+    Works = Callable[[Values, Sequence[Stage]], Float]
+    """[S] share of the people of a stage for whom a dose works, from the values of a draw"""
+
+(
+    ANYBODY,
+    WELL,
+    KNOWN,
+    FROM_ABROAD,
+    ARRESTED,
+    GATE_FOUND,
+    GATE_MISSED,
+    TO_BE_DOSED,
+    IMMUNE,
+    NOT_IMMUNE,
+) = range(10)
 """Who is moved, by stage: everybody alive and not in hospital; people who are susceptible or have
 recovered; people known to be infected; people from abroad; the share of each stage that a test at
-the gate finds, and the rest of those who are not known yet."""
+the gate finds, and the rest of those who are not known yet; those who are susceptible, exposed or
+immune; the immune; those who are neither immune nor known."""
 
 
 Mark = tuple[int, float]
@@ -182,6 +201,10 @@ class CountRow:
     fan_cell: Sequence[int]
     fan_weight: Sequence[float]
     stage_weight: int = ANYBODY
+    works: Works | None = None
+    """for doses of a day, given at once: the share of each stage for whom they work"""
+    movement_of_others: int = DOSE_WASTED
+    """class of doses for people who were not susceptible and for whom they did not work"""
 
 
 def counts_table(rows: Sequence[CountRow]) -> Counts:
@@ -196,12 +219,14 @@ def counts_table(rows: Sequence[CountRow]) -> Counts:
     def weights(parts: Sequence[Sequence[float]]) -> NDArray[np.float64]:
         return np.array([value for part in parts for value in part], dtype=np.float64)
 
+    doses = np.array([row.works is not None for row in rows], dtype=bool)
+    movement = np.array([row.movement for row in rows], dtype=np.int32)
     to = [list(row.pool_to) or [NONE] * len(row.pool_cell) for row in rows]
     return Counts(
         key=np.array([row.key for row in rows], dtype=np.uint64),
         people_per_day=np.array([row.people_per_day for row in rows], dtype=np.float64),
         profile=np.array([row.profile for row in rows], dtype=np.int32),
-        movement=np.array([row.movement for row in rows], dtype=np.int32),
+        movement=movement,
         stage_weight=np.array([row.stage_weight for row in rows], dtype=np.int32),
         pool_start=starts([len(row.pool_cell) for row in rows]),
         pool_cell=cells([row.pool_cell for row in rows]),
@@ -210,4 +235,10 @@ def counts_table(rows: Sequence[CountRow]) -> Counts:
         fan_start=starts([len(row.fan_cell) for row in rows]),
         fan_cell=cells([row.fan_cell for row in rows]),
         fan_weight=weights([row.fan_weight for row in rows]),
+        at_once=doses if doses.any() else None,
+        movement_of_others=(
+            np.where(doses, [row.movement_of_others for row in rows], movement).astype(np.int32)
+            if doses.any()
+            else None
+        ),
     )

@@ -17,9 +17,19 @@ BORDER_AGENCY = "CBP"
 """Agency whose arrests are of people who come from outside the country."""
 
 
-AWAY, REMOVED_AFTER_TEST, COURSE_GIVEN, TEST_OUT, GATE_TEST = range(WITHIN + 1, WITHIN + 6)
+(
+    AWAY,
+    REMOVED_AFTER_TEST,
+    COURSE_GIVEN,
+    TEST_OUT,
+    GATE_TEST,
+    DOSE_WASTED,
+    SEEN_SUSCEPTIBLE,
+    SEEN_OTHERS,
+) = range(WITHIN + 1, WITHIN + 9)
 """Classes of movement of the engine after those of people: transfers to places that are not in
 the system, removals of people who were tested before, vaccine courses, tests at the end of
-quarantine, tests at the gate."""
+quarantine, tests at the gate, vaccine courses for people who were immune or infected already,
+people seen at intake who are susceptible and others."""
 
-N_MOVEMENTS = WITHIN + 6
+N_MOVEMENTS = WITHIN + 9

@@ -179,7 +179,7 @@ def _sum_activity_present(plan: Plan, state: State, n_occupied: int) -> None:
             # Negative where nobody infects: N would not be used.
             if activity_present[setting, 0] >= 0.0:
                 activity_present[setting, natural_index(mixing.role[row])] += (
-                    mixing.presence[row] * people
+                    state.presence[row] * people
                 )
 
 
@@ -199,7 +199,7 @@ def _sum_activity_present_in(plan: Plan, state: State, setting: int) -> None:
         for row in range(natural_index(mixing.row_start[cell]), mixing.row_start[cell + 1]):
             if mixing.setting[row] == setting:
                 activity_present[setting, natural_index(mixing.role[row])] += (
-                    mixing.presence[row] * people
+                    state.presence[row] * people
                 )
 
 
@@ -324,6 +324,6 @@ def _sum_infectious_activity(
                 state.infectious_settings[n_infectious] = setting
                 n_infectious += 1
             state.infectious_activity[setting, natural_index(mixing.role[row])] += (
-                mixing.presence[row] * activity
+                state.presence[row] * activity
             )
     return n_infectious

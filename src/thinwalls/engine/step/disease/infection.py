@@ -90,7 +90,7 @@ def infection(
     row_start = plan.mixing.row_start
     setting_of_row = plan.mixing.setting
     role_of_row = plan.mixing.role
-    exposure = plan.mixing.activity
+    exposure = state.activity
     active_stages = plan.graph.active_stages
     susceptible = plan.graph.susceptible
     step_days = plan.schedule.step_days

@@ -45,8 +45,8 @@ _ONE_BY_ONE = 8.0
 
 
 @kernel
-def update_exits(plan: Plan, state: State) -> None:
-    """Chances of leaving by hazard at the profiles now in force, at a stage weight of 1.
+def update_exits(plan: Plan, state: State, cell: int) -> None:
+    """Chances of leaving a cell by hazard at the profiles now in force, at a stage weight of 1.
 
     Groups without a hazard now are as if they were not there, in every choice that is made later:
     what a policy will do does not show before it begins.
@@ -54,52 +54,58 @@ def update_exits(plan: Plan, state: State) -> None:
     never_inlined()
     exit_groups = plan.exit_groups
     linear = plan.schedule.linear
-    n_leaving = 0
-    for cell in range(state.exit_probability.shape[0]):
-        total = 0.0
-        first_group = exit_groups.group_start[cell]
-        n_groups = 0
-        n_rows = 0
-        single_row = -1
-        alike = True
-        group = first_group
-        while group < exit_groups.group_start[cell + 1]:
-            # A whole stands for groups that differ in their profile alone, while these profiles are
-            # equal. Otherwise its members, which follow it, are taken one by one.
-            if exit_groups.n_members[group] > 0 and not _stands_for_members(plan, state, group):
-                group += 1
-            hazard = (
-                exit_groups.total_hazard[group] * state.profile_in_force[exit_groups.profile[group]]
+    total = 0.0
+    first_group = exit_groups.group_start[cell]
+    n_groups = 0
+    n_rows = 0
+    single_row = -1
+    alike = True
+    group = first_group
+    while group < exit_groups.group_start[cell + 1]:
+        # A whole stands for groups that differ in their profile alone, while these profiles are
+        # equal. Otherwise its members, which follow it, are taken one by one.
+        if exit_groups.n_members[group] > 0 and not _stands_for_members(plan, state, group):
+            group += 1
+        hazard = (
+            exit_groups.total_hazard[group] * state.profile_in_force[exit_groups.profile[group]]
+        )
+        if hazard > 0.0:
+            total += hazard
+            state.exit_groups_in_force[first_group + n_groups] = group
+            state.exit_hazard_sum[first_group + n_groups] = total
+            n_rows += exit_groups.first_row[group + 1] - exit_groups.first_row[group]
+            # A movement of -1 is not counted by anybody, which allows the shortest way.
+            single_row = (
+                exit_groups.first_row[group]
+                if n_groups == 0 and exit_groups.movement[group] < 0
+                else -1
             )
-            if hazard > 0.0:
-                total += hazard
-                state.exit_groups_in_force[first_group + n_groups] = group
-                state.exit_hazard_sum[first_group + n_groups] = total
-                n_rows += exit_groups.first_row[group + 1] - exit_groups.first_row[group]
-                # A movement of -1 is not counted by anybody, which allows the shortest way.
-                single_row = (
-                    exit_groups.first_row[group]
-                    if n_groups == 0 and exit_groups.movement[group] < 0
-                    else -1
-                )
-                alike = alike and exit_groups.by_presence[group]
-                n_groups += 1
-            group += 1 + exit_groups.n_members[group]
-        state.n_exit_groups[cell] = n_groups
-        state.n_exit_rows[cell] = n_rows
-        state.single_exit_row[cell] = single_row
-        state.stages_exit_alike[cell] = alike
-        if total > 0.0:
-            # From per day to per step.
-            total *= plan.schedule.step_days
-            probability = probability_of(total, linear)
-            state.exit_probability[cell] = probability
-            state.exit_hazard[cell] = hazard_behind(probability, total, linear)
-            state.cells_with_exits[n_leaving] = cell
-            n_leaving += 1
-        else:
-            state.exit_probability[cell] = 0.0
-            state.exit_hazard[cell] = 0.0
+            alike = alike and exit_groups.by_presence[group]
+            n_groups += 1
+        group += 1 + exit_groups.n_members[group]
+    state.n_exit_groups[cell] = n_groups
+    state.n_exit_rows[cell] = n_rows
+    state.single_exit_row[cell] = single_row
+    state.stages_exit_alike[cell] = alike
+    if total > 0.0:
+        # From per day to per step.
+        total *= plan.schedule.step_days
+        probability = probability_of(total, linear)
+        state.exit_probability[cell] = probability
+        state.exit_hazard[cell] = hazard_behind(probability, total, linear)
+    else:
+        state.exit_probability[cell] = 0.0
+        state.exit_hazard[cell] = 0.0
+
+
+@kernel
+def list_cells_with_exits(state: State) -> None:
+    """Fill ``state.cells_with_exits``."""
+    never_inlined()
+    n_leaving = 0
+    for cell in range(state.exit_hazard.shape[0]):
+        state.cells_with_exits[n_leaving] = cell
+        n_leaving += state.exit_hazard[cell] > 0.0
     state.n_cells_with_exits[0] = n_leaving
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _ONE_BY_ONE = 8.0
 """Up to so many people are drawn one by one (exact for any weights); more by stage and cell."""
+_NOBODY = 1e-3
+"""Fewer people than that at once are none."""
 
 
 @kernel
@@ -45,6 +47,11 @@ def drafts(
     n_in_force = 0
     for candidate in range(rows.people_per_step.shape[0]):
         asked = rows.people_per_step[candidate] * state.profile_in_force[rows.profile[candidate]]
+        if rows.at_once[candidate]:
+            steps_per_day = plan.schedule.steps_per_day
+            asked = asked * steps_per_day if step % steps_per_day == 0 else 0.0
+            # What a trigger has not switched on has a tiny profile: nobody, not somebody seldom.
+            asked = asked if asked >= _NOBODY else 0.0
         if asked <= 0.0:
             continue
         if not mean_field:

@@ -27,8 +27,9 @@ from thinwalls.engine.step.event_draws import (
     sample_from_pool,
     spread_people,
 )
+from thinwalls.engine.step.movement.changed_on_the_way import send_changed
 from thinwalls.engine.step.movement.exit_destinations import stage_at
-from thinwalls.engine.step.movement.people_on_the_way import send, take_out
+from thinwalls.engine.step.movement.people_on_the_way import take_out
 
 if TYPE_CHECKING:
     from thinwalls.engine.plan.plan_arrays import Plan
@@ -125,7 +126,21 @@ def draw_one_by_one(
                 rows.fan_weight_sum, rows.fan_start[row], rows.fan_start[row + 1] - 1, uniform
             )
             destination = rows.fan_cell[fan_row]
-        send(plan, state, outputs, interval, cell, stage, destination, rows.movement[row], 1.0)
+        send_changed(
+            plan,
+            state,
+            outputs,
+            step,
+            interval,
+            False,
+            row,
+            cell,
+            stage,
+            destination,
+            1.0,
+            stream,
+            person,
+        )
 
 
 @kernel
@@ -163,12 +178,12 @@ def draw_from_one_cell(
                 asked -= taken
                 take_out(plan, state, cell, stage, taken)
                 _deliver(
-                    plan, state, outputs, step, interval, False, row, entry, stage, taken, stream
+                    plan, state, outputs, step, interval, False, row, entry, stage, taken, stream, 0
                 )
     if asked > 0.0:
         take_out(plan, state, cell, susceptible, asked)
         _deliver(
-            plan, state, outputs, step, interval, False, row, entry, susceptible, asked, stream
+            plan, state, outputs, step, interval, False, row, entry, susceptible, asked, stream, 0
         )
 
 
@@ -261,6 +276,7 @@ def draw_many(
                         stage,
                         taken,
                         cell_stream,
+                        turn,
                     )
         if n_people <= 0.0:
             return
@@ -279,14 +295,28 @@ def _deliver(
     stage: int,
     people: float,
     stream: np.uint64,
+    turn: int,
 ) -> None:
     """Send people of one cell and stage to their own destination or along the fan."""
     never_inlined()
     rows = plan.drafts
     cell = rows.pool_cell[entry]
-    movement = rows.movement[row]
     if rows.pool_to[entry] >= 0:
-        send(plan, state, outputs, interval, cell, stage, rows.pool_to[entry], movement, people)
+        send_changed(
+            plan,
+            state,
+            outputs,
+            step,
+            interval,
+            mean_field,
+            row,
+            cell,
+            stage,
+            rows.pool_to[entry],
+            people,
+            stream,
+            turn,
+        )
         return
     first = rows.fan_start[row]
     count = rows.fan_start[row + 1] - first
@@ -304,17 +334,21 @@ def _deliver(
     )
     for position in range(count):
         if state.people_by_destination[position] > 0.0:
-            destination = rows.fan_cell[first + position]
-            send(
+            # Two turns of at most 2**16 destinations: every draw has a number of its own.
+            send_changed(
                 plan,
                 state,
                 outputs,
+                step,
                 interval,
+                mean_field,
+                row,
                 cell,
                 stage,
-                destination,
-                movement,
+                rows.fan_cell[first + position],
                 state.people_by_destination[position],
+                stream,
+                2 * position + turn,
             )
 
 
@@ -354,4 +388,5 @@ def draft_expected(
                     stage,
                     taken,
                     np.uint64(0),
+                    0,
                 )

@@ -1,0 +1,1 @@
+"""What outbreak teams do once a case is found."""

@@ -1,0 +1,1 @@
+"""What outbreak teams do: doses on dates, prophylaxis for the exposed."""
