@@ -52,11 +52,8 @@ def found(results: Results, scenario: int) -> np.ndarray[tuple[int, int], np.dty
 @pytest.mark.slow
 def test_every_draw_has_what_was_found(stewart: System) -> None:
     late = tw.Isolation(start=dt.date(2025, 5, 10))
-    results = run(
-        stewart,
-        tw.Scenario("as it is", seeds=[seed()]),
-        tw.Scenario("later", [late], seeds=[seed()]),
-    )
+    as_it_is = tw.Scenario("as it is", seeds=[seed()])
+    results = run(stewart, as_it_is, tw.Scenario("later", [late], seeds=[seed()]))
     last, first = (BY - dt.date(2025, 4, 1)).days, (FIRST - dt.date(2025, 4, 1)).days
     for scenario in range(2):
         cases = found(results, scenario)
@@ -64,11 +61,10 @@ def test_every_draw_has_what_was_found(stewart: System) -> None:
         assert (np.abs(np.argmax(cases > 0, axis=1) - first) <= 3).all()
     assert results.provenance["futures_tried"] >= 6
     # What is done later changes nothing before, and something after.
-    np.testing.assert_array_equal(
-        found(results, 0)[:, : last + 1], found(results, 1)[:, : last + 1]
-    )
+    before = [found(results, scenario)[:, : last + 1] for scenario in range(2)]
+    np.testing.assert_array_equal(*before)
     # The draws are the same on one thread, and the first of more.
-    again = run(stewart, tw.Scenario("as it is", seeds=[seed()]), draws=3, threads=1)
+    again = run(stewart, as_it_is, draws=3, threads=1)
     np.testing.assert_array_equal(found(again, 0), found(results, 0)[:3])
 
 
@@ -84,7 +80,7 @@ def test_what_does_not_happen_is_said(stewart: System, monkeypatch: pytest.Monke
     [
         ({"cases_found": 2}, "belong together"),
         ({"cases_found": 2, "first_found": BY, "by": FIRST}, "must not be before"),
-        ({"cases_found": 0, "first_found": FIRST, "by": BY}, "greater than or equal to 1"),
+        ({"cases_found": 0, "first_found": FIRST, "by": BY}, "must be at least 1"),
         ({"cases_found": 2, "first_found": FIRST, "by": BY, "people": 3}, "leave out people"),
         ({"cases_found": 2, "first_found": FIRST, "by": BY, "stage": "exposed"}, "out stage"),
         ({"cases_found": 2, "first_found": FIRST, "by": BY, "place": "13259"}, "in one facility"),
@@ -98,8 +94,8 @@ def test_what_cannot_be_meant_is_refused(fields: dict[str, object], message: str
 def test_scenarios_begin_with_the_same_outbreak_within_the_run(stewart: System) -> None:
     with pytest.raises(InputError, match="all scenarios of a run begin with the same outbreak"):
         run(stewart, tw.Scenario("a", seeds=[seed()]), tw.Scenario("b"))
+    late = tw.Seed(place="stewart", cases_found=1, first_found=FIRST, by=dt.date(2025, 8, 1))
     with pytest.raises(InputError, match="within the run"):
-        late = tw.Seed(place="stewart", cases_found=1, first_found=FIRST, by=dt.date(2025, 8, 1))
         run(stewart, tw.Scenario("a", seeds=[late]))
 
 

@@ -42,7 +42,7 @@ NOT_MODELLED = (
     Message(
         "Infections after removal from the country; the course of those brought along is followed."
     ),
-    Message("Differences between people of one cell, superspreading among them."),
+    Message("Differences between people of one cell, but for how many they infect."),
     Message(
         "Ways into a facility other than staff, book-ins, transfers and social visits: lawyers, "
         "deliveries. From 13 March 2020 to 10 May 2022 there are no visits unless a scenario has "
