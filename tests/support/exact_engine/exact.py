@@ -104,8 +104,6 @@ def run_exact(inputs: Inputs, *, seed: int, draw: int) -> Output:
         seeded=np.zeros(len(people)),
         trigger_days=np.zeros(0),
         trigger_people=np.zeros(0),
-        trigger_days=np.zeros(0),
-        trigger_people=np.zeros(0),
     )
 
 
@@ -117,9 +115,6 @@ def _refuse_what_is_not_exact(inputs: Inputs) -> None:
         raise EngineError("counts", "movements by number happen in steps, not as events")
     if inputs.stages.found is not None:
         raise EngineError("stages.found", "profiles of contagion have no exact counterpart here")
-    shape = inputs.cells.contagion_shape_per_day
-    if shape is not None and np.isfinite(shape).any():
-        raise EngineError("cells.contagion_shape_per_day", "has no exact counterpart here")
     shape = inputs.cells.contagion_shape_per_day
     if shape is not None and np.isfinite(shape).any():
         raise EngineError("cells.contagion_shape_per_day", "has no exact counterpart here")
