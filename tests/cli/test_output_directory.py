@@ -164,7 +164,11 @@ def test_a_signal_that_asks_for_an_end_leaves_nothing(tmp_path: Path, name: str)
     number = getattr(signal, name)
     command = [sys.executable, "-m", "thinwalls", *SMALL, "--draws", "5000"]
     with subprocess.Popen(
-        [*command, "--out", str(tmp_path / "out")], stderr=subprocess.PIPE, text=True
+        [*command, "--out", str(tmp_path / "out")],
+        stderr=subprocess.PIPE,
+        text=True,
+        # What is started under nohup is deaf to it, and its children with it.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     ) as run:
         until = time.monotonic() + 120
         while time.monotonic() < until and not (tmp_path / "out").exists():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from thinwalls.evidence.published_results.papers.recidiviz_model import (
+from thinwalls.evidence.published_results.papers.parts.recidiviz_model import (
     COMPARTMENTS,
     D_D,
     D_E,

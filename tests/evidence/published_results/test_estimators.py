@@ -9,7 +9,11 @@ from thinwalls.common.errors import RunError
 from thinwalls.engine import generation_interval
 from thinwalls.evidence.published_results.estimators import hazard_ratio, poisson_regression
 from thinwalls.evidence.published_results.papers import chin, irvine, malloy
-from thinwalls.evidence.published_results.papers.recidiviz_rt import estimate, shortest, smoothed
+from thinwalls.evidence.published_results.papers.parts.recidiviz_rt import (
+    estimate,
+    shortest,
+    smoothed,
+)
 from thinwalls.evidence.published_results.small_systems import seir
 
 

@@ -27,6 +27,7 @@ PAPERS = (
     "leibowitz",
     "chin",
     "severity",
+    "chicago",
 )
 """Names of the files, in the order of the table."""
 

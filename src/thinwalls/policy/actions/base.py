@@ -114,6 +114,9 @@ class ScenarioBuilder(Protocol):
     ) -> None:
         """Multiply contact in counties."""
 
+    def shorten_contagion(self, action: InsideAction, shorter_by: str) -> None:
+        """Let detained people leave contagious stages sooner, by a share of the time in them."""
+
     def isolate(
         self,
         action: InsideAction,

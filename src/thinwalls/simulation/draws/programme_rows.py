@@ -98,7 +98,8 @@ def programme_table(
         limit.append(place)
 
     for rule, column in rules:
-        chosen = [route for route in routes if route.compartment in rule.compartments]
+        found = [route for route in routes if route.compartment in rule.compartments]
+        chosen = found if rule.along is None else [rule.along]
         first = len(pairs)
         pairs += [(rule, route) for route in chosen]
         for f, members in rule.cells.items():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from thinwalls.simulation.measures.community_and_care import CareBuilder
 from thinwalls.simulation.measures.conditions import check, split_by_place
 from thinwalls.simulation.measures.inside_facilities import InsideBuilder
+from thinwalls.simulation.measures.outbreak.case_finding import ShorteningBuilder
 from thinwalls.simulation.measures.outbreak.exclusion import ExclusionBuilder
 from thinwalls.simulation.measures.outbreak.intake import IntakeBuilder
 from thinwalls.simulation.measures.outbreak.prophylaxis import ProphylaxisBuilder
@@ -26,6 +27,7 @@ class Builder(
     IntakeBuilder,
     ExclusionBuilder,
     UnitBuilder,
+    ShorteningBuilder,
 ):
     """A scenario while its actions are compiled."""
 

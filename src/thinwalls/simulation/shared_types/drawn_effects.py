@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from thinwalls.common import Float
+    from thinwalls.simulation.shared_types.routes import Route
 
 Mask = NDArray[np.bool_]
 Values = Mapping[str, float]
@@ -55,6 +56,8 @@ class ProgrammeRule:
     """[days] profile"""
     limited: bool
     """whether the places for isolation of the facility bound it"""
+    along: Route | None = None
+    """the stage that people leave and the one they enter, instead of those of people found"""
 
 
 @dataclass(frozen=True)

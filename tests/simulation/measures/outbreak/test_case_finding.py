@@ -1,4 +1,4 @@
-"""Case-finding: what infected people inside pass on falls by the share of the time saved."""
+"""Case-finding: infected people are among the others for a shorter time."""
 
 from __future__ import annotations
 
@@ -9,50 +9,40 @@ import pytest
 
 import thinwalls as tw
 from thinwalls.common.errors import InputError
+from thinwalls.simulation.measures.outbreak.case_finding import further_hazard, goes_on
+from thinwalls.simulation.shared_types.drawn_effects import MOST_HAZARD_PER_DAY
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
-    from thinwalls.system import System
 
 
 def share(value: float) -> tw.Quantity:
     return tw.Quantity(value=value, unit="share", source="a test", tag="assumption")
 
 
-def exact_sizes(
-    rng: np.random.Generator, n: int, *, mean_days: float, beta: float, people: int = 40
-) -> np.ndarray:
-    """Final sizes of exact epidemics with one exponential infectious stage."""
-    sizes = np.zeros(n, dtype=int)
-    for one in range(n):
-        susceptible, ill = people - 1, 1
-        while ill:
-            infection = beta * ill * susceptible / people
-            if rng.random() < infection / (infection + ill / mean_days):
-                susceptible, ill = susceptible - 1, ill + 1
-            else:
-                ill -= 1
-        sizes[one] = people - susceptible
-    return sizes
+@pytest.mark.parametrize("shorter_by", [0.0, 0.25, 0.6])
+@pytest.mark.parametrize("days", [0.25, 0.4, 4.875])
+def test_the_mean_stay_is_shorter_by_the_share(shorter_by: float, days: float) -> None:
+    """Step by step: who is there infects, leaves by the usual chance, else by the further one."""
+    step = 0.25
+    usual = step / days
+    further = -np.expm1(-further_hazard(shorter_by, days, step) * step)
+    there, spent = 1.0 - further, 0.0
+    for _ in range(2000):
+        spent += there * step
+        there *= (1.0 - usual) * (1.0 - further)
+    assert spent == pytest.approx(days * (1 - shorter_by))
 
 
-def test_a_shorter_time_and_less_contact_give_the_same_sizes() -> None:
-    """What the text says: only the time of an exponential stage, or what is passed on, falls."""
-    rng, n = np.random.default_rng(3), 3_000
-    shorter = exact_sizes(rng, n, mean_days=5 * (1 - 0.25), beta=0.4)
-    less = exact_sizes(rng, n, mean_days=5, beta=0.4 * (1 - 0.25))
-    spread = np.sqrt((shorter.var() + less.var()) / n)
-    assert abs(shorter.mean() - less.mean()) < 4 * spread
-    alone = np.array([(sizes == 1).mean() for sizes in (shorter, less)])
-    assert abs(alone[0] - alone[1]) < 4 * np.sqrt(2 * 0.25 / n)
+def test_all_of_the_time_can_be_saved() -> None:
+    assert further_hazard(1.0, 4.875, 0.25) == MOST_HAZARD_PER_DAY
 
 
-def test_explained_is_the_share_of_contact_that_is_left(louisiana: System, covid: Pathogen) -> None:
-    found = tw.CaseFinding(shorter_by=share(0.25), start="2020-04-01")
-    (change,) = tw.explain(louisiana, covid, tw.Scenario("x", [found]), days=30)
-    (piece,) = change.pieces
-    assert (str(piece.first), piece.before, piece.after) == ("2020-04-01", 1.0, 0.75)
-    assert change.what == "contact inside"
+def test_who_goes_on_sooner(covid: Pathogen) -> None:
+    """Contagious stages that all leave for the same one, in the same order as ever."""
+    sooner = [stage.name for stage in covid.stages if goes_on(stage)]
+    assert {"A1", "A2", "I_mild1", "I_mild2"} <= set(sooner)
+    assert not {"P", "E1", "I_severe2", "H_ward", "R"} & set(sooner)
 
 
 @pytest.mark.parametrize("value", [25, 1.5])

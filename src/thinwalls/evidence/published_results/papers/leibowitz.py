@@ -17,7 +17,7 @@ from thinwalls.common import RunError
 from thinwalls.engine import activity_days, run
 from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
 from thinwalls.evidence.published_results.estimators import poisson_regression
-from thinwalls.evidence.published_results.papers.leibowitz_prisons import studies
+from thinwalls.evidence.published_results.papers.parts.leibowitz_prisons import studies
 from thinwalls.evidence.published_results.small_systems import Group, Plan, Pool, compile_plan, seir
 from thinwalls.pathogens import load_pathogen
 from thinwalls.simulation import mixing_quantities

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from thinwalls.evidence.published_results.compare_with_papers import Effort, Found
-from thinwalls.evidence.published_results.papers.recidiviz_model import (
+from thinwalls.evidence.published_results.papers.parts.recidiviz_model import (
     AS_IT_WAS,
     COMPARTMENTS,
     D_E,
@@ -19,7 +19,11 @@ from thinwalls.evidence.published_results.papers.recidiviz_model import (
     Scenario,
     course,
 )
-from thinwalls.evidence.published_results.papers.recidiviz_rt import SERIAL_DAYS, Estimate, estimate
+from thinwalls.evidence.published_results.papers.parts.recidiviz_rt import (
+    SERIAL_DAYS,
+    Estimate,
+    estimate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,23 +12,22 @@ from thinwalls.policy.actions.demands import Place
 from thinwalls.policy.actions.effect_library import Cited
 
 if TYPE_CHECKING:
-    from thinwalls.common import Float
-    from thinwalls.policy.actions.base import ScenarioBuilder, Values
+    from thinwalls.policy.actions.base import ScenarioBuilder
 
 
 class CaseFinding(InsideAction):
     """Contact tracing and active case-finding.
 
-    Mechanism: contacts are traced and people are looked at every day, so infected people are taken
-    from the others sooner. A share ``shorter_by`` of the time in which they would infect others is
-    left out: what infected people inside pass on is multiplied by ``1 - shorter_by x strength``.
+    Mechanism: contacts are traced and people are looked at every day, so infected people are among
+    the others for a shorter time. A share ``shorter_by x strength`` of the mean time in which
+    detained people are contagious with symptoms, or without ever having any, is left out: they go
+    on in the course of the disease at a further hazard.
 
-    Engine inputs: ``Rates.multiplier`` of the settings of the facilities.
+    Engine inputs: ``Programmes`` from every such stage to the one after it.
 
-    Limits: the days on which people infect others stay as they were, so an epidemic that goes on is
-    as fast as without; where the time of an exponential stage is shortened, the numbers that each
-    person infects are distributed as here. It finds no case by itself: what is found is counted
-    by isolation, tests and screening.
+    Limits: the days before symptoms, and those until a severely ill person is in hospital, stay as
+    they were; so do those of staff. It finds no case by itself: what is found is counted by
+    symptoms, tests and screening.
     """
 
     do: ClassVar[str] = "case_finding"
@@ -68,9 +67,4 @@ class CaseFinding(InsideAction):
 
     @override
     def compile(self, builder: ScenarioBuilder) -> None:
-        shorter_by = self.value("shorter_by")
-
-        def factor(values: Values, strength: Float) -> Float:
-            return 1.0 - values[shorter_by] * strength
-
-        builder.multiply_contact(self, factor)
+        builder.shorten_contagion(self, self.value("shorter_by"))

@@ -1,0 +1,1 @@
+"""What longer papers are made of."""
