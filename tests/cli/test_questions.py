@@ -41,7 +41,7 @@ def rows(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, 
 def saved(ice_2020: System, covid: Pathogen, tmp_path_factory: pytest.TempPathFactory) -> Path:
     scenarios = [tw.Scenario("nothing"), tw.Scenario("soap", [tw.Hygiene()])]
     results = tw.simulate(
-        ice_2020.state("LA"), covid, scenarios, days=30, draws=40, seed=1, threads=2
+        ice_2020.state("LA"), covid, scenarios, days=60, draws=40, seed=1, threads=2
     )
     path = tmp_path_factory.mktemp("saved") / "results.zarr"
     results.save(str(path))

@@ -75,7 +75,11 @@ class SystemSelection(GrownRecord):
     @property
     def is_folder(self) -> bool:
         """Whether the system is a folder that ``thinwalls data build-system`` wrote."""
-        return Path(self.name.partition(":")[0]).is_dir()
+        try:
+            return Path(self.name.partition(":")[0]).is_dir()
+        except OSError:
+            # No name of a folder: a link can be longer than one may be.
+            return False
 
     def load(self) -> System:
         """The system.

@@ -64,8 +64,8 @@ def test_it_says_what_the_page_says(few, language):
     rows = tables[[table["head"][1:3] for table in tables].index(
         [words.say("people at risk"), words.say("infections")]
     )]["rows"]  # fmt: skip
-    assert [len(cell) for cell in rows[0][2:]] == [2, 2, 2]
-    assert [len(cell) for cell in rows[1][2:]] == [4, 4, 4]
+    assert [len(cell) for cell in rows[0][2:]] == [2, 2, 2, 2]
+    assert [len(cell) for cell in rows[1][2:]] == [4, 4, 4, 4]
     facts = [term for block in blocks_of(content, "terms") for term in block["items"]]
     assert facts[-1]["code"] == few.checksum
 

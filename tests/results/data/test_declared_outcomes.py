@@ -84,10 +84,11 @@ def test_an_old_result_loads_with_its_numbers(before: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_old_record_verifies(before: Path) -> None:
+def test_an_old_record_is_read_and_what_differs_is_named(before: Path) -> None:
+    """Bits changed since: individual variation, people found in every run."""
     found = tw.verify(str(before / "record.json"))
-    assert found.same_numbers
-    assert {one.kind for one in found.differences} <= {"version"}
+    assert not found.same_numbers
+    assert "numbers" in {one.kind for one in found.differences}
 
 
 def without(results: Results, name: str) -> Results:

@@ -150,8 +150,9 @@ def test_soap_and_masks_lower_infections_inside(louisiana: System, covid: Pathog
     results = run(louisiana, covid, NOTHING, inside, draws=4, days=90)
     fewer = series(results, "new_infections", 1).sum() < series(results, "new_infections").sum()
     assert fewer
+    # People with symptoms are found whatever is done.
     assert series(results, "new_cases", 1).sum() > 0
-    assert series(results, "new_cases").sum() == 0
+    assert series(results, "new_cases").sum() > 0
 
 
 def test_order_of_actions_does_not_matter(louisiana: System, covid: Pathogen) -> None:

@@ -52,7 +52,7 @@ def test_the_stated_share_leaves_in_a_step(steps_per_day: int) -> None:
         movement=np.zeros(6, np.int32),
         stage_weight=np.zeros(6, np.int32),
     )
-    made = at_stated_flows(exits, usual, steps_per_day).hazard_per_day
+    made = at_stated_flows(exits, usual, np.zeros(6, bool), steps_per_day).hazard_per_day
     assert made[2] == hazard[2]
     for first, last in ((0, 2), (3, 5)):
         leaving = 1.0 - np.exp(-made[first:last].sum() / steps_per_day)

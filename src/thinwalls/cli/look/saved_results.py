@@ -59,7 +59,9 @@ def show_table(
     """Print all of a table as JSON, or some columns; those in ``spans`` with their interval."""
     rows = rows_of(table)
     if as_json:
-        click.echo(json.dumps({**more, "rows": rows}, allow_nan=False))
+        # A share of nothing is not known.
+        known = {name: None if value != value else value for name, value in more.items()}
+        click.echo(json.dumps({**known, "rows": rows}, allow_nan=False))
         return
     shown = [
         [

@@ -50,7 +50,8 @@ def contagion_shapes(
     """
     course = layout.cells["course"].to_numpy(dtype=np.int64)
     held = layout.facility_of >= 0
-    most = int(np.argmax(np.bincount(course[held], weights=people[held].sum(axis=1) + 1e-9)))
+    of_course = np.bincount(course[held], weights=people[held].sum(axis=1) + 1e-9, minlength=1)
+    most = int(np.argmax(of_course))
     facility = layout.facility_of[held]
     there = np.bincount(facility, people[held].sum(axis=1), layout.n_facilities)
     susceptible = np.bincount(

@@ -347,6 +347,8 @@ def _assembled(
         quantities={**effects, **work.quantities, **visit_quantities(work.visits)},
         exits=_classed(layout, exits),
         usual=usual,
+        # Second rows come after those of the start.
+        second=usual & (order >= len(work.recorded_flows.exits.cell)),
         counts=by_number,
         of_record=of_record(layout, by_number, work.quantities),
         profile=np.stack(columns.series, axis=1),

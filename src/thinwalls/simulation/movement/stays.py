@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from thinwalls.simulation.shared_types.compiled_scenario import CompiledScenario
 
 
-def at_stated_flows(exits: Exits, usual: NDArray[np.bool_], steps_per_day: int) -> Exits:
+def at_stated_flows(
+    exits: Exits, usual: NDArray[np.bool_], second: NDArray[np.bool_], steps_per_day: int
+) -> Exits:
     """Exits of which as many people leave in a step as the hazard says for a day in proportion.
 
     The usual exits of a cell, together ``H`` per day, become ``-log(1 - H dt) / (H dt)`` times as
@@ -33,12 +35,15 @@ def at_stated_flows(exits: Exits, usual: NDArray[np.bool_], steps_per_day: int) 
         As stated.
     usual
         [X] those that are nobody's measure; the others stay as they are.
+    second
+        [X] those of them that are a second row of the same people, of which a share is in force.
     steps_per_day
         Steps of the run.
     """
     cell = np.repeat(np.arange(len(exits.start) - 1), np.diff(exits.start))
     hazard = np.where(usual, exits.hazard_per_day, 0.0)
-    share = np.bincount(cell, weights=hazard, minlength=len(exits.start) - 1) / steps_per_day
+    once = np.where(second, 0.0, hazard)
+    share = np.bincount(cell, weights=once, minlength=len(exits.start) - 1) / steps_per_day
     factor = np.ones(len(share))
     most = 1.0 - np.exp(-MOST_HAZARD_PER_DAY / steps_per_day)
     some = share > 0.0
@@ -57,9 +62,9 @@ def exits_in_steps(compiled: CompiledScenario, exits: Exits, steps_per_day: int)
     engine knows again.
     """
     if exits is not compiled.exits:
-        return at_stated_flows(exits, compiled.usual, steps_per_day)
+        return at_stated_flows(exits, compiled.usual, compiled.second, steps_per_day)
     known = compiled.exits_by_steps
     if steps_per_day not in known:
-        made = at_stated_flows(exits, compiled.usual, steps_per_day)
+        made = at_stated_flows(exits, compiled.usual, compiled.second, steps_per_day)
         return known.setdefault(steps_per_day, made)
     return known[steps_per_day]

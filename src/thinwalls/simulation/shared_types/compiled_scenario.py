@@ -115,6 +115,8 @@ class CompiledScenario:
     exits: Exits
     usual: NDArray[np.bool_]
     """[X] exits of people who leave as they do when nothing changes, not by a measure"""
+    second: NDArray[np.bool_]
+    """[X] those among them into quarantine or to a gate, a second row of people who leave once"""
     counts: Counts
     of_record: NDArray[np.bool_]
     """[N] book-ins of a part of the country that follow the national record"""

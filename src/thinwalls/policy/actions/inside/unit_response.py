@@ -69,10 +69,10 @@ class UnitResponse(Action):
                 unit=mark("reduction of contact in shared spaces"),
                 tag="assumption",
                 source=(
-                    "That people exposed together are kept together for 14 days is asked for by "
-                    "ICE ERO, COVID-19 Pandemic Response Requirements, version 1.0, 10 April "
-                    "2020; facilities said that they could not always do it (DHS OIG-20-42, "
-                    "GAO-21-414). How much it did was never measured."
+                    "Cohorting of exposed people is asked for by ICE ERO, COVID-19 Pandemic "
+                    "Response Requirements, 10 April 2020; facilities said that they could not "
+                    "always do it (DHS OIG-20-42, GAO-21-414; seen in excerpts). How much it did "
+                    "was never measured."
                 ),
             ),
         ),
