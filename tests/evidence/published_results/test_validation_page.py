@@ -33,7 +33,8 @@ def docs() -> Any:
     return module
 
 
-@pytest.mark.parametrize("name", PAPERS)
+# The table of the shelter in Chicago is on a page of its own (docs/chicago_2024.md) and tested there.
+@pytest.mark.parametrize("name", [one for one in PAPERS if one != "chicago"])
 def test_the_page_has_what_the_files_have(name: str, docs: Any) -> None:
     """Every citation, line, tolerance and gap; ours are held against a run below."""
     page = docs.PAGE.read_text(encoding="utf-8")
