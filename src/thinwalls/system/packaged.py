@@ -63,7 +63,7 @@ def newest_record() -> str:
     return max(str(_about(packaged_directory() / name)["record_last"]) for name in _names())
 
 
-def load_system(name: str) -> System:
+def load_system(name: str, *, folders: bool = True) -> System:
     """Load a packaged system by name, for example ``ice-2020``, or a part of one by its name.
 
     A path of a folder that :func:`write_system` (``thinwalls data build-system``) wrote is a name,
@@ -72,6 +72,8 @@ def load_system(name: str) -> System:
     A part is named as its methods name it: ``us:state:LA+MS``, ``us:kinds:jail``,
     ``us:only:ID+ID``, ``us:around:ID:50``; ``us:hold-rooms`` has the hold rooms of ICE's offices.
 
+    Without ``folders`` only packaged names are taken, as from a visitor of a page.
+
     Raises
     ------
     InputError
@@ -79,7 +81,7 @@ def load_system(name: str) -> System:
     """
     known = _names()
     whole, *parts = name.split(":")
-    if whole and whole not in known and Path(whole).is_dir():
+    if folders and whole and whole not in known and Path(whole).is_dir():
         return by_name(read_system(Path(whole)), parts)
     if parts and whole in known:
         return by_name(load_system(whole), parts)

@@ -61,7 +61,7 @@ class Service:
         with self._lock:
             found = self._systems.get(name)
             if found is None:
-                found = self._systems[name] = load_system(name)
+                found = self._systems[name] = load_system(name, folders=False)
             return found
 
     def pathogen(self, name: str) -> Pathogen:
