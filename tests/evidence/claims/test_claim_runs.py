@@ -131,7 +131,9 @@ def test_stability_is_in_the_answer_and_in_the_text(
     assert "With twice the draws, 1 of 1 verdicts are the same." in said.out
     assert "took" in said.err
     answer = json.loads(out.read_text(encoding="utf-8"))
-    assert answer["stability"]["another seed"]["tried"] == 1
+    other_seed = answer["stability"]["another seed"]
+    assert other_seed["tried"] == 1 == other_seed["same"] + len(other_seed["changed"])
+    assert set(other_seed["beyond"]) <= set(other_seed["changed"])
     fitted = answer["stability"]["priors fitted to recorded outbreaks"]
     assert fitted == {"tried": 0, "same": 0, "changed": [], "beyond": []}
     # A verdict that turns is named with what it was and what it became.

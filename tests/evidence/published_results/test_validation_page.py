@@ -33,8 +33,7 @@ def docs() -> Any:
     return module
 
 
-# The shelter in Chicago has a page of its own (docs/chicago_2024.md), which is tested there.
-@pytest.mark.parametrize("name", [one for one in PAPERS if one != "chicago"])
+@pytest.mark.parametrize("name", PAPERS)
 def test_the_page_has_what_the_files_have(name: str, docs: Any) -> None:
     """Every citation, line, tolerance and gap; ours are held against a run below."""
     page = docs.PAGE.read_text(encoding="utf-8")
