@@ -74,8 +74,10 @@ EXTRA_COUNTIES = (
     "12086",
     "04013",
     "05091",
+    "17031",
 )
-"""Reported by district (Utah), drawn in another state, put back by town or by hand."""
+"""Reported by district (Utah), drawn in another state, put back by town or by hand, of the shelter
+in Chicago."""
 
 
 def cut_workbook(path: Path) -> dict[str, list[Row]]:

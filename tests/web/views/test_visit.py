@@ -35,7 +35,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 120_000
+PATIENCE = 45_000
 SMALL = f"where={STEWART}&days=40&draws=5"
 
 
@@ -124,7 +124,7 @@ def test_the_whole_visit(visit, language, width, scheme):
 
     one.open(f"/ask?{SMALL}&lang={language}")
     one.answered()
-    control = page.locator("details.control").first
+    control = page.locator(".packages details.control").first
     if not control.is_visible():
         page.locator("details.package > summary").first.click()
     control.locator("summary").click()
@@ -166,8 +166,8 @@ def test_a_click_on_the_map_opens_the_place(visit):
 def test_without_scripts_the_answer_is_there(visit):
     one = visit(viewport={"width": 360, "height": 800}, java_script_enabled=False)
     one.open(f"/ask?{SMALL}&lang=en")
-    one.page.locator("details.control summary").first.click()
-    one.page.locator("details.control input[type=checkbox]").first.check()
+    one.page.locator(".packages details.control summary").first.click()
+    one.page.locator(".packages details.control input[type=checkbox]").first.check()
     one.page.get_by_role("button", name="Show what would happen").click()
     one.page.locator("#shown dl.changes dt").wait_for()
     assert one.page.locator(".chart svg").count() >= 4
@@ -210,7 +210,7 @@ def test_a_keyboard_is_enough(visit):
     one.page.get_by_role("heading", name="Stewart Detention Center (GA)").wait_for()
     one.open(f"/ask?{SMALL}&lang=en")
     one.answered()
-    summary = one.page.locator("details.control summary").first
+    summary = one.page.locator(".packages details.control summary").first
     summary.focus()
     one.page.keyboard.press("Enter")
     one.page.keyboard.press("Tab")
