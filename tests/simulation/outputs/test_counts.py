@@ -12,6 +12,7 @@ from thinwalls.pathogens import PersonClass
 from thinwalls.results import compare, cost, life_table
 from thinwalls.simulation.draws.overload_deaths import deaths_per_turned_away, years_per_death
 from thinwalls.simulation.population.severity_rows import SeverityRow
+from thinwalls.system import OUTSIDE
 
 if TYPE_CHECKING:
     from thinwalls.pathogens import Pathogen
@@ -163,3 +164,12 @@ def test_infections_that_leave_are_among_those_who_leave(results: Results) -> No
     assert {"unable_days", "infected_removed", "infected_transferred", "years_lost"} <= set(
         table["outcome"]
     )
+
+
+def test_the_rest_of_the_country_is_no_hospital_region(results: Results, louisiana: System) -> None:
+    """It has beds and overflow of its own, which no table of regions may count."""
+    local = set(results.hospitals["region"].values.tolist())
+    assert local
+    assert OUTSIDE not in local
+    assert local <= set(louisiana.counties.index)
+    assert set(tw.flattening(results).table["regions"]) == {len(local)}

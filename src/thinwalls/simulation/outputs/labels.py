@@ -77,7 +77,7 @@ def datasets(
     hospitals = labelled(
         joined([one._hospitals for one in recorders]),
         dims=HOSPITALS_DIMS,
-        coords={**common, "region": np.array(first._layout.regions)},
+        coords={**common, "region": np.array(first._layout.regions)[first._local]},
     )
     ages = labelled(
         joined([one._ages.values for one in recorders]),

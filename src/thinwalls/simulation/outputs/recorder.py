@@ -34,6 +34,7 @@ from thinwalls.simulation.outputs.what_is_recorded import (
     STOCKS,
     TESTABLE,
 )
+from thinwalls.simulation.population.hospital_beds import local_regions
 from thinwalls.simulation.shared_types.movement_classes import (
     ARREST,
     MOVEMENTS,
@@ -112,7 +113,8 @@ class Recorder:
         for one in TOTALS:
             has = np.isin(GROUPS, one.groups)
             self._totals[one.name] = np.full(total_shape, np.where(has, 0.0, np.nan), np.float32)
-        region_shape = (scenarios, draws, len(layout.regions))
+        self._local = local_regions(layout)
+        region_shape = (scenarios, draws, len(self._local))
         self._hospitals = {one.name: np.zeros(region_shape, np.float32) for one in HOSPITALS}
         self._total_selection = select(layout, self._total_places)
         self._region_of_place = self._regions(self._places)
@@ -123,11 +125,10 @@ class Recorder:
     def _regions(self, places: Sequence[str]) -> list[NDArray[np.int64]]:
         layout = self._layout
         cells = layout.cells
-        outside_region = int(layout.county_region[layout.outside])
         made = []
         for place in places:
             if place == WHOLE_SYSTEM:
-                found = np.array([r for r in range(len(layout.regions)) if r != outside_region])
+                found = self._local
             else:
                 found = np.unique(cells.loc[cells["place"] == place, "region"].to_numpy())
             made.append(found[found >= 0].astype(np.int64))
@@ -154,14 +155,16 @@ class Recorder:
             self._by_place["icu_free"][days_of] = capacity[:, regions, ICU].sum(axis=1)
             self._by_place["beds_free"][days_of] = capacity[:, regions, BED].sum(axis=1)
             self._by_place["overflow"][days_of] = output.overflowed[:, regions, :].sum(axis=(1, 2))
-        in_use, full = output.resource_in_use, output.overflowed
+        local = self._local
+        in_use, full = output.resource_in_use[:, local], output.overflowed[:, local]
+        capacity = capacity[:, local]
         run = (scenario, draw.number)
         for name, k in (("icu", ICU), ("beds", BED)):
             self._hospitals[f"peak_{name}"][run] = in_use[:, :, k].max(axis=0)
             self._hospitals[f"{name}_free"][run] = capacity[:, :, k].min(axis=0)
             self._hospitals[f"days_over_{name}"][run] = (full[:, :, k] > 0).sum(axis=0)
         self._hospitals["turned_away"][run] = full.sum(axis=(0, 2))
-        lost = full.sum(axis=0) * draw.deaths_per_turned_away
+        lost = full.sum(axis=0) * draw.deaths_per_turned_away[local]
         self._hospitals["overload_deaths"][run] = lost.sum(axis=1)
 
     def _rows(self, record: OutputSpec) -> tuple[SelectedRows, ReportedRows]:

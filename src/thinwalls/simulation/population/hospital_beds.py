@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from thinwalls.common import Float
     from thinwalls.simulation.population.layout import Layout
@@ -47,6 +48,12 @@ def hospital_regions(system: System) -> pd.Series:
             if miles[row, nearest[row]] <= reach:
                 goal[str(code)] = str(large.index[nearest[row]])
     return own.map(goal)
+
+
+def local_regions(layout: Layout) -> NDArray[np.int64]:
+    """Numbers of the hospital regions that are places: all but the rest of the country."""
+    regions = np.arange(len(layout.regions))
+    return regions[regions != layout.county_region[layout.outside]]
 
 
 def county_beds(layout: Layout) -> Float:
