@@ -9,11 +9,20 @@ from hypothesis import given, settings, strategies as st
 
 import thinwalls.policy as tw
 from thinwalls.common.errors import InputError
+from thinwalls.common.plain_text import problem_in_text
 from thinwalls.common.quantities import Quantity
 
 days = st.dates(dt.date(2019, 1, 1), dt.date(2026, 1, 1))
 shares = st.floats(0, 1)
-words = st.text(max_size=40)
+
+
+def printable(least: int, most: int) -> st.SearchStrategy[str]:
+    """Texts that are not refused: see :mod:`thinwalls.common.plain_text`."""
+    texts = st.text(min_size=least, max_size=most)
+    return texts.filter(lambda text: problem_in_text(text) is None)
+
+
+words = printable(0, 40)
 
 
 def spans(draw: st.DrawFn) -> dict[str, dt.date | None]:
@@ -81,7 +90,7 @@ def actions(draw: st.DrawFn) -> tw.Action:
 
 
 @pytest.mark.slow
-@given(st.lists(actions(), max_size=1), st.text(min_size=1, max_size=50), st.text(max_size=200))
+@given(st.lists(actions(), max_size=1), printable(1, 50), printable(0, 200))
 @settings(max_examples=150, deadline=None)
 def test_nothing_is_lost(done: list[tw.Action], name: str, description: str) -> None:
     scenario = tw.Scenario(name, done, description)

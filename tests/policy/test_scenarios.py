@@ -89,9 +89,7 @@ def test_library_round_trips(name: str, tmp_path: Path) -> None:
 
 
 def test_own_effects_survive_and_have_their_own_name() -> None:
-    own = Quantity(
-        distribution="uniform", low=0.1, high=0.2, unit="share", note='"quoted" \\ \x7f é'
-    )
+    own = Quantity(distribution="uniform", low=0.1, high=0.2, unit="share", note='"quoted" \\ \t é')
     hygiene = tw.Hygiene(effect=own, facilities=tw.kind("jail"), ramp_days=7)
     scenario = tw.Scenario("x", [hygiene])
     assert tw.loads_scenarios(tw.dumps_scenarios([scenario])) == [scenario]

@@ -19,6 +19,7 @@ from .errors import (
     ThinwallsError as ThinwallsError,
     mark as mark,
 )
+from .plain_text import check_texts as check_texts, problem_in_text as problem_in_text
 from .quantities import (
     A_SHARE as A_SHARE,
     SOME_DAYS as SOME_DAYS,

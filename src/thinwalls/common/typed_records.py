@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic._internal._model_construction import ModelMetaclass
 
 from thinwalls.common.errors import FieldError, InputError, Message
+from thinwalls.common.plain_text import check_texts
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -46,9 +47,11 @@ def read_text(path: str | Path) -> str:
 def parse_toml(text: str, where: str) -> dict[str, Any]:
     """TOML text as a dictionary; ``where`` names its origin in errors."""
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        data = tomllib.loads(text)
+        check_texts(data, where=where)
+    except (ValueError, RecursionError) as problem:
         raise InputError("is not valid TOML: {reason}", where=where, reason=problem) from None
+    return data
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, SerializeAsAny, model_validator
+from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator, model_validator
 
-from thinwalls.common import FieldError, InputError, TypedRecord
+from thinwalls.common import FieldError, InputError, TypedRecord, problem_in_text
 from thinwalls.policy.actions.base import Action
 from thinwalls.policy.conflicts import problem_with
 from thinwalls.policy.seed import Seed
@@ -53,6 +53,14 @@ class Scenario(TypedRecord):
             description: str = "",
             seeds: Sequence[Seed] = (),
         ) -> None: ...
+
+    @field_validator("name", "description")
+    @classmethod
+    def _can_be_printed(cls, text: str, info: ValidationInfo) -> str:
+        problem = problem_in_text(text, lines=info.field_name == "description")
+        if problem is not None:
+            raise FieldError.of(problem)
+        return text
 
     @model_validator(mode="after")
     def _can_be_done(self) -> Scenario:

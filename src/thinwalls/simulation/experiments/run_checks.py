@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from thinwalls.system import System
 
 GIGABYTE = 1e9
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
+"""First days that a run may have: a slip of the pen lies outside."""
 
 
 def check_scenarios(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
@@ -40,9 +42,18 @@ def start_date(system: System, start: str | dt.date | None) -> dt.date:
     Raises
     ------
     InputError
-        For a text that is no date.
+        For a text that is no date, and a date that no system can be meant for.
     """
-    return as_date("start", system.start_date if start is None else start)
+    first = as_date("start", system.start_date if start is None else start)
+    if not EARLIEST <= first <= LATEST:
+        raise InputError(
+            "must be between {begin} and {end}",
+            field="start",
+            value=first.isoformat(),
+            begin=EARLIEST,
+            end=LATEST,
+        )
+    return first
 
 
 def memory_bytes() -> int | None:

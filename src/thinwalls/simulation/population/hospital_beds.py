@@ -53,7 +53,7 @@ def hospital_regions(system: System) -> pd.Series:
 def local_regions(layout: Layout) -> NDArray[np.int64]:
     """Numbers of the hospital regions that are places: all but the rest of the country."""
     regions = np.arange(len(layout.regions))
-    return regions[regions != layout.county_region[layout.outside]]
+    return np.flatnonzero(regions != layout.county_region[layout.outside])
 
 
 def county_beds(layout: Layout) -> Float:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from thinwalls.common import InputError, Message, RunError
+from thinwalls.common import InputError, Message, RunError, check_texts
 from thinwalls.sources.own_table.to_system import user_system
 from thinwalls.sources.reading.csv_tables import RENAMED
 from thinwalls.sources.reading.facility_names import slug
@@ -279,6 +279,7 @@ def _row(row: dict[str, str], line: int, path: str, public: System) -> dict[str,
             record[name] = None
             continue
         if not field.number:
+            check_texts(text, where=where, field=name)
             record[name] = text
             continue
         number = number_of(text)
