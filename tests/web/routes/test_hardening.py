@@ -269,3 +269,13 @@ def test_the_api_says_what_it_is(client):
     assert "release" in names
     labels = json.dumps(client.get("/api/controls?lang=es").json(), ensure_ascii=False)
     assert "Poner en libertad" in labels
+
+
+@pytest.mark.parametrize("bad", ["\x00", "\x01", "\x1b", "\x7f", "\u202e", "\ufffe"])
+def test_a_name_that_cannot_be_printed_never_reaches_a_drawing(client, bad):
+    """One of them once ended the whole server, inside a library that draws."""
+    for path in ("/ask", "/stream", "/take/report.pdf", "/embed"):
+        asked = {**SMALL, "a.masks": "on", "a.name": f"a{bad}b"}
+        found = client.get(path, params=asked)
+        assert found.status_code == 400
+        assert bad not in found.text
