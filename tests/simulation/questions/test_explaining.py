@@ -101,3 +101,19 @@ def test_a_package_that_is_put_off_begins_later() -> None:
 def test_what_cannot_be_put_off(actions: list[Action], weeks: list[int], words: str) -> None:
     with pytest.raises(InputError, match=words):
         tw.later_starts(tw.Scenario("x", actions), weeks, dt.date(2020, 3, 20))
+
+
+def test_nobody_is_vaccinated_twice_and_no_day_gives_more_doses_than_there_are() -> None:
+    """The sum over days is what a run gives to the people of the first day."""
+    country = tw.load_system("us-2020")
+    jail = country.facilities_only(["racine county jail"])
+    people = int(jail.facilities["population_start"].sum())
+    influenza = tw.load_pathogen("influenza-seasonal")
+    action = tw.Vaccination(people_per_day=60)
+    (change,) = changes(jail, influenza, action)
+    per_day = [one.after for one in change.pieces]
+    assert max(per_day) <= 60.001
+    total = sum((one.last - one.first).days * one.after + one.after for one in change.pieces)
+    assert 0.5 * people < total <= people
+    (again,) = changes(jail, influenza, tw.Vaccination(people_per_day=people))
+    assert sum(one.after for one in again.pieces) <= people

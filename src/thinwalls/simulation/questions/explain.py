@@ -93,7 +93,8 @@ class Change:
         """The change in plain words, one line for each piece of time."""
         made = [f"{self.what}, {self.where} ({self.unit})"]
         for piece in self.pieces:
-            span = "" if piece.low == piece.high else f" ({piece.low:.4g} to {piece.high:.4g})"
+            low, high = f"{piece.low:.4g}", f"{piece.high:.4g}"
+            span = "" if low == high else f" ({low} to {high})"
             made.append(
                 f"    {piece.first} to {piece.last}: {piece.before:.4g} -> {piece.after:.4g}{span}"
             )
@@ -229,8 +230,8 @@ class _Found:
         def vaccinated(one: CompiledScenario, profile: Float) -> Float:
             cell = np.repeat(np.arange(len(held)), np.diff(one.exits.start))
             rows = one.exits.movement == COURSE_GIVEN
-            rate = one.exits.hazard_per_day[rows] * held[cell[rows]]
-            by_hazard = _weighted(profile, one.exits.profile[rows], rate)
+            rates = one.exits.hazard_per_day[rows]
+            by_hazard = _leaving(profile, one.exits.profile[rows], rates, held[cell[rows]])
             doses = one.counts.movement == COURSE_GIVEN
             given = one.counts.people_per_day[doses]
             return by_hazard + _weighted(profile, one.counts.profile[doses], given)
@@ -369,6 +370,17 @@ def _weighted(profile: Float, column: NDArray[np.integer], weight: Float) -> Flo
     """[days] sum over rows of their weight times their profile."""
     by_column = np.bincount(column, weights=weight, minlength=profile.shape[1])
     return np.asarray(profile @ by_column)
+
+
+def _leaving(
+    profile: Float, column: NDArray[np.integer], hazard_per_day: Float, held: Float
+) -> Float:
+    """[days] people of the first day who leave by rows, one for each cell: nobody leaves twice."""
+    kinds, of = np.unique(np.stack([column, hazard_per_day]), axis=1, return_inverse=True)
+    people = np.bincount(of.ravel(), weights=held, minlength=kinds.shape[1])
+    hazard = profile[:, kinds[0].astype(np.int64)] * kinds[1]
+    before = np.cumsum(hazard, axis=0) - hazard
+    return np.asarray((np.exp(-before) * -np.expm1(-hazard)) @ people)
 
 
 _COMPARTMENTS = {
