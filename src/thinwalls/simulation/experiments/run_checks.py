@@ -47,7 +47,7 @@ def start_date(system: System, start: str | dt.date | None) -> dt.date:
     first = as_date("start", system.start_date if start is None else start)
     if not EARLIEST <= first <= LATEST:
         raise InputError(
-            "must be between {begin} and {end}",
+            "must be between {low} and {high}",
             field="start",
             value=first.isoformat(),
             begin=EARLIEST,
