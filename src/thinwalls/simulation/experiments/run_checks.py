@@ -50,8 +50,8 @@ def start_date(system: System, start: str | dt.date | None) -> dt.date:
             "must be between {low} and {high}",
             field="start",
             value=first.isoformat(),
-            begin=EARLIEST,
-            end=LATEST,
+            low=EARLIEST,
+            high=LATEST,
         )
     return first
 
